@@ -1,0 +1,45 @@
+"""Step 4: Team Zorgbemiddeling decides whether a table must discuss the case (F-25, AMB-05)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from acts.act import Act
+from rules.facts import CaseFacts
+from rules.refusal import Refused, invalid
+from rules.region import Region
+from rules.roles import care_mediator
+from rules.tables import has_table
+from rules.values import Given, OrganisationId, TableId, Text
+
+
+class Mediation(Given):
+    """Table, solved directly with a named provider, or back to the provider; always with a reason."""
+
+    outcome: Literal["table", "solved_directly", "back_to_provider"]
+    reason: Text
+    provider: OrganisationId | None = None
+    table: TableId | None = None
+
+
+def _complete(values: Mediation, _facts: CaseFacts, _region: Region) -> None:
+    if values.outcome == "solved_directly" and values.provider is None:
+        raise invalid("provider", "vul in welke aanbieder de hulp levert")
+
+
+def _fits(values: Mediation, facts: CaseFacts, region: Region, _by: str, today: date) -> None:
+    if values.outcome != "solved_directly" and values.provider is not None:
+        raise invalid("provider", "een aanbieder hoort alleen bij 'direct opgelost'")
+    if values.outcome != "table" and values.table is not None:
+        raise invalid("table", "een tafel hoort alleen bij 'tafel nodig'")
+    if values.provider is not None:
+        if region.is_flex_only(values.provider, facts.opdracht):
+            raise Refused("flex_needs_table_and_approval", "Een flex-aanbieder kan alleen na bespreking aan de tafel en akkoord van de contractmanager (F-11).")
+        if not region.organisation[values.provider].is_system_provider(today):
+            raise invalid("provider", f"{region.name_of(values.provider)} is geen systeem- of prestatieaanbieder")
+    if values.outcome == "table" and values.table is None and not has_table(region, facts, today):
+        raise Refused("no_table_for_opdracht", f"Voor opdracht {facts.opdracht} is er geen tafel. Kies zelf een tafel, met een reden.")
+
+
+ACT = Act("decide_mediation", Mediation, care_mediator, "een zorgbemiddelaar", complete=_complete, fits=_fits)

@@ -1,0 +1,43 @@
+"""The allocation arrives and the flex provider's procedure check runs (F-11, F-50, F-51, F-82)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from acts.act import Act
+from rules.facts import CaseFacts
+from rules.refusal import invalid
+from rules.region import Region
+from rules.roles import owner_or_mediator
+from rules.values import Given, OrganisationId, PastDay, Text
+
+
+class Allocation(Given):
+    """Its number, who issued it, who handed it over (`provider` is the owner, `table`, or an id), and when."""
+
+    number: Annotated[str, StringConstraints(pattern=r"^\d{1,9}$")]
+    issued_by: OrganisationId
+    delivered_by: Text
+    on: PastDay
+
+
+def _complete(values: Allocation, _facts: CaseFacts, region: Region) -> None:
+    if values.delivered_by not in ("provider", "table") and values.delivered_by not in {**region.organisation, **region.person}:
+        raise invalid("delivered_by", "kies 'provider', 'table' of een organisatie of persoon van deze regio")
+
+
+def _fits(values: Allocation, _facts: CaseFacts, region: Region, _by: str, _today: date) -> None:
+    issuer = region.organisation[values.issued_by]
+    if issuer.referrer is None and issuer.municipality is None:
+        raise invalid("issued_by", f"{issuer.name} is geen wettelijk verwijzer")
+
+
+def _again(_values: Allocation, facts: CaseFacts) -> bool:
+    return facts.allocated
+
+
+ACT = Act("record_allocation", Allocation, owner_or_mediator, "de aanbieder die de verwijzing kreeg, of een zorgbemiddelaar",
+          complete=_complete, fits=_fits, again=_again)

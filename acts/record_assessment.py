@@ -1,0 +1,53 @@
+"""Step 2: the provider tells whether it, or one of its subcontractors, can deliver in time (F-19 … F-22, F-28)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pydantic import model_validator
+
+from acts.act import Act
+from rules import assessment
+from rules.assessment import Answer, PartyAnswer
+from rules.facts import CaseFacts
+from rules.refusal import invalid
+from rules.region import Region
+from rules.roles import owner
+from rules.values import Day, Given, Ground, Text, Truth
+
+
+class Assessment(Given):
+    """The provider's own answer, with one for each subcontractor it asked."""
+
+    can_deliver: Truth
+    earliest_start: Day | None = None
+    in_time: Truth | None = None
+    explanation: Text | None = None
+    ground: Ground | None = None
+    ground_text: Text | None = None
+    subcontractors: tuple[PartyAnswer, ...] = ()
+
+    @model_validator(mode="after")
+    def _other_in_words(self) -> Assessment:
+        if self.ground is Ground.OTHER and self.ground_text is None:
+            raise ValueError("vul bij een andere grond in welke dat is (ground_text)")
+        return self
+
+    def answer(self, provider: str) -> Answer:
+        """As the rules judge it."""
+        return Answer.model_construct(provider=provider, can_deliver=self.can_deliver, earliest_start=self.earliest_start,
+                                      in_time=self.in_time, explanation=self.explanation, subcontractors=self.subcontractors)
+
+
+def _complete(values: Assessment, facts: CaseFacts, region: Region) -> None:
+    answer = values.answer(facts.owner)
+    assessment.complete(answer, facts.treeknorm_date)
+    if region.settings.acceptance_duty and values.ground is None and not answer.possible(facts.treeknorm_date):
+        raise invalid("ground", "kies waarom het tijdelijk niet kan; er geldt een acceptatieplicht")
+
+
+def _fits(values: Assessment, facts: CaseFacts, region: Region, _by: str, _today: date) -> None:
+    assessment.fits(values.answer(facts.owner), facts.treeknorm_date, region)
+
+
+ACT = Act("record_assessment", Assessment, owner, "de aanbieder die de verwijzing beoordeelt", complete=_complete, fits=_fits)

@@ -1,0 +1,46 @@
+"""Step 9: the flex provider that was asked answers, or a care mediator for it (F-36, F-40, AMB-23)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from acts.act import Act
+from rules import assessment
+from rules.facts import CaseFacts
+from rules.refusal import invalid
+from rules.region import Region
+from rules.roles import asked_flex_or_mediator, is_care_mediator
+from rules.values import Day, Given, OrganisationId, Text, Truth
+
+
+class FlexAnswer(Given):
+    """Yes from a day on, or no."""
+
+    provider: OrganisationId
+    accepts: Truth
+    earliest_start: Day | None = None
+    in_time: Truth | None = None
+    explanation: Text | None = None
+
+
+def _mine(values: FlexAnswer, by: str, region: Region) -> bool:
+    return by == values.provider or is_care_mediator(by, region)
+
+
+def _complete(values: FlexAnswer, facts: CaseFacts, _region: Region) -> None:
+    assessment.start_is_known(values.accepts, values.earliest_start, values.in_time, facts.treeknorm_date)
+
+
+def _again(values: FlexAnswer, facts: CaseFacts) -> bool:
+    return values.provider in facts.flex_answers
+
+
+def _fits(values: FlexAnswer, facts: CaseFacts, region: Region, _by: str, _today: date) -> None:
+    if values.provider != facts.asked:
+        raise invalid("provider", f"nu is gevraagd: {region.name_of(facts.asked or '')}")
+    if values.in_time is not None and facts.treeknorm_date is not None:
+        raise assessment.norm_is_set("in_time")
+
+
+ACT = Act("record_flex_answer", FlexAnswer, asked_flex_or_mediator, "de flex-aanbieder die is gevraagd, of een zorgbemiddelaar",
+          mine=_mine, complete=_complete, fits=_fits, again=_again)

@@ -1,0 +1,25 @@
+"""The help starts at the flex provider; the case closes (F-50, AMB-26)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from acts.act import Act
+from rules.facts import CaseFacts
+from rules.procedure import may_start
+from rules.region import Region
+from rules.roles import accepted_flex
+from rules.values import Given, PastDay
+
+
+class Start(Given):
+    """On which day."""
+
+    on: PastDay
+
+
+def _fits(_values: Start, facts: CaseFacts, _region: Region, _by: str, _today: date) -> None:
+    may_start(facts)
+
+
+ACT = Act("record_start", Start, accepted_flex, "de flex-aanbieder die ja heeft gezegd", fits=_fits)

@@ -1,0 +1,104 @@
+"""Step 1: a referrer refers to a system provider, never straight to a flex provider (F-01, F-10, F-13 … F-17)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, select
+
+from acts.act import decision, forbidden, read_values
+from flexroute.clock import local_date
+from models.case import Case, ReferenceCounter, Youth
+from models.database import Database
+from models.directory import load_region
+from notifications.outbox import queue_letter
+from rules.refusal import Refused, invalid
+from rules.region import Code, Region
+from rules.roles import is_care_mediator, is_referrer
+from rules.terms import treeknorm_date, treeknorm_weeks
+from rules.values import Given, OrganisationId, PastDay, Text, Truth
+
+NAME = "register_referral"
+WHO = "een verwijzer of een zorgbemiddelaar"
+
+
+class Referral(Given):
+    """What the referrer asks, of which provider, since when. `private` is about the youth and stays in the case database."""
+
+    referral_route: Literal["local_team", "medical", "certified_institution"]
+    opdracht: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]{0,4}$")]
+    forensic: Truth = False
+    residential: Truth = False
+    provider: OrganisationId
+    received_on: PastDay
+    municipality: Annotated[str, StringConstraints(pattern=r"^\d{4}$")]
+    referrer: OrganisationId | None = None
+    treeknorm_weeks: Annotated[int, Field(ge=1, le=104)] | None = None
+    care_form: Code | None = None
+    age_band: Literal["0-3", "4-11", "12-15", "16-17", "18+"] | None = None
+    urgent: Truth = False
+    private: dict[str, Any] = {}
+    sender_reference: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)] | None = None
+
+
+def record_referral(database: Database, by: str, given: Mapping[str, Any], now: datetime) -> str:
+    """Open a case; answers with its reference. The sender's own reference makes a second time change nothing.
+
+    Raises Refused; a referral straight to a flex provider is refused and the referrer is told (F-10).
+    """
+    with database.writing() as session:
+        region = load_region(session)
+        values, referrer = _checked(by, given, region, now)
+        known = values.sender_reference and session.exec(select(Case.reference).where(
+            Case.referrer_id == referrer, Case.sender_reference == values.sender_reference)).first()
+        if known:
+            raise Refused("already_decided", f"Deze verwijzing is al vastgelegd als {known}.", "sender_reference")
+        if not region.is_flex_only(values.provider, values.opdracht):
+            return _open_case(session, region, values, referrer, by, now)
+        refused = Refused("direct_flex_referral", "Verwijzen naar een flex-aanbieder kan niet rechtstreeks. Verwijs eerst naar een systeemaanbieder.", "provider")
+        refused.subject = f"afgewezen:{referrer}:{now.isoformat()}"
+        queue_letter(session, "direct_flex_rejected", referrer, refused.subject, {"opdracht": values.opdracht, "provider": values.provider}, now)
+    raise refused
+
+
+def _checked(by: str, given: Mapping[str, Any], region: Region, now: datetime) -> tuple[Referral, str]:
+    if not (is_referrer(by, region) or is_care_mediator(by, region)):
+        raise forbidden(WHO)
+    values = read_values(Referral, given, region, local_date(now))
+    referrer = values.referrer or by
+    if not is_referrer(referrer, region):
+        raise invalid("referrer", "vul in welke verwijzer heeft verwezen")
+    if is_referrer(by, region) and referrer != by:
+        raise invalid("referrer", "een verwijzer meldt alleen eigen verwijzingen aan")
+    provider = region.organisation[values.provider]
+    if not (provider.is_system_provider() or provider.is_flex_provider()):
+        raise invalid("provider", f"{provider.name} is geen systeem- of prestatieaanbieder")
+    return values, referrer
+
+
+def _open_case(session: Session, region: Region, values: Referral, referrer: str, by: str, now: datetime) -> str:
+    weeks = values.treeknorm_weeks or treeknorm_weeks(region, values.opdracht, values.care_form, values.received_on)
+    kept = values.model_dump(exclude={"private", "referrer", "provider", "treeknorm_weeks"})
+    case = Case(
+        **kept, reference=_next_reference(session, now), registered_at=now, referrer_id=referrer, provider_id=values.provider,
+        owner_id=values.provider, treeknorm_weeks=weeks, treeknorm_date=treeknorm_date(values.received_on, weeks))
+    session.add(case)
+    session.flush()
+    if values.private:
+        session.add(Youth(case_id=case.id or 0, data=values.private))
+    session.add(decision(NAME, case, by, now, values.model_copy(update={"private": {}})))
+    return case.reference
+
+
+def _next_reference(session: Session, now: datetime) -> str:
+    """ZB-<year>-<6 digits>: a neutral reference, never a BSN (C.4)."""
+    year = local_date(now).year
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    counter = dialect.insert(ReferenceCounter).values(year=year, last=1)
+    counter = counter.on_conflict_do_update(index_elements=["year"], set_={"last": ReferenceCounter.last + 1})
+    number = session.execute(counter.returning(ReferenceCounter.last)).scalar_one()
+    return f"ZB-{year}-{number:06d}"

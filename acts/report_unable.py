@@ -1,0 +1,16 @@
+"""Before the start: the flex provider that accepted cannot deliver (in time) after all (F-40, AMB-23)."""
+
+from __future__ import annotations
+
+from acts.act import Act
+from rules.roles import accepted_flex
+from rules.values import Given, Text
+
+
+class Unable(Given):
+    """Why."""
+
+    explanation: Text
+
+
+ACT = Act("report_unable", Unable, accepted_flex, "de flex-aanbieder die ja heeft gezegd")

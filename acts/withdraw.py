@@ -1,0 +1,16 @@
+"""Any step before the start: the case is withdrawn (AMB-30)."""
+
+from __future__ import annotations
+
+from acts.act import Act
+from rules.roles import anyone_involved
+from rules.values import Given, Text
+
+
+class Withdraw(Given):
+    """Why."""
+
+    reason: Text
+
+
+ACT = Act("withdraw", Withdraw, anyone_involved, "de verwijzer, de aanbieder of een zorgbemiddelaar")

@@ -1,0 +1,1 @@
+"""The command line, the scenario player, the demo."""

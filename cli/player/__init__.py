@@ -1,0 +1,1 @@
+"""Plays scenarios: case stories with dates, acts and what must be true after them."""

@@ -1,0 +1,145 @@
+"""Playing a scenario on a fresh database and a simulated clock, through the same acts and flows as everybody else."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import text
+from sqlmodel import col, select
+
+from cli.player.observe import Observer
+from cli.player.scenario import Scenario, Step
+from flexroute.settings import practising
+from flows.deadline_watch import deadline_watch
+from flows.deliver_mail import deliver_mail
+from flows.running import Runner
+from flows.table_prep import table_prep
+from models.database import Database, using
+from models.directory import store_region
+from models.letter import Letter
+from models.schema import migrate
+from notifications.render import render
+from rules.refusal import Refused
+
+FLOWS: dict[str, Any] = {"table_prep": table_prep, "deadline_watch": deadline_watch, "deliver_mail": deliver_mail}
+
+
+@dataclass
+class Report:
+    """How a scenario went."""
+
+    id: str
+    failures: list[dict[str, Any]] = field(default_factory=list)
+    seconds: float = 0.0
+
+    def as_json(self) -> dict[str, Any]:
+        """As printed with --json."""
+        return {"id": self.id, "ok": not self.failures, "failures": self.failures, "seconds": round(self.seconds, 2)}
+
+
+def play(scenario: Scenario, runner: Runner, database_url: str | None = None) -> Report:
+    """Play one scenario to its end; what does not hold is in the report."""
+    began, report = time.monotonic(), Report(scenario.id)
+    with TemporaryDirectory() as home, _fresh(database_url, Path(home)) as database, practising(home=Path(home)):
+        migrate(database)
+        with database.writing() as session:
+            store_region(session, scenario.region)
+        player = _Player(scenario, runner, database, report)
+        for step in scenario.steps:
+            player.take(step)
+    report.seconds = time.monotonic() - began
+    return report
+
+
+@contextmanager
+def _fresh(url: str | None, home: Path) -> Iterator[Database]:
+    """An empty database: a SQLite file, or a schema of its own in the database given."""
+    if url is None or url.startswith("sqlite"):
+        with using(Database(f"sqlite:///{home / 'play.db'}")) as database:
+            yield database
+        return
+    schema = f"play_{uuid4().hex}"
+    outside = Database(url)
+    with outside.writing() as session:
+        session.connection().execute(text(f"CREATE SCHEMA {schema}"))
+    try:
+        with using(Database(url, schema)) as database:
+            yield database
+    finally:
+        with outside.writing() as session:
+            session.connection().execute(text(f"DROP SCHEMA {schema} CASCADE"))
+        outside.close()
+
+
+class _Player:
+    def __init__(self, scenario: Scenario, runner: Runner, database: Database, report: Report) -> None:
+        self.scenario, self.runner, self.database, self.report = scenario, runner, database, report
+        self.labels: dict[str, str] = {}  # of a scenario -> reference, or what a rejected referral was filed under
+        self.private: set[str] = set()
+        self.read_until = 0
+        self.observer = Observer(database, self.labels)
+
+    def take(self, step: Step) -> None:
+        if "act" in step.data:
+            self._act(step)
+        elif "run" in step.data:
+            self.runner.run(FLOWS[step.data["run"]], f"{self.scenario.id} · {step.data['run']}", now=step.at)
+        else:
+            for key, expected, got in self.observer.compare(step.data["expect"], step.at):
+                self._fail(step, key, expected, got)
+        self._read_letters(step)
+
+    def _act(self, step: Step) -> None:
+        data, given = step.data, dict(step.data.get("with") or {})
+        self._remember_private(given.get("private"))
+        label, refused = data.get("case"), None
+        registers = data["act"] == "register_referral"
+        try:
+            reference, _ = self.runner.decide(data["act"], None if registers else self.labels.get(label, label), data["by"], given, step.at)
+            if registers:
+                self.labels[label] = reference
+        except Refused as error:
+            refused = error.code
+            if error.subject:
+                self.labels[label] = error.subject
+        if refused != data.get("refused"):
+            self._fail(step, "refused", data.get("refused"), refused)
+
+    def _remember_private(self, given: Any) -> None:
+        if isinstance(given, Mapping):
+            for value in given.values():
+                self._remember_private(value)
+        elif isinstance(given, list):
+            for value in given:
+                self._remember_private(value)
+        elif given is not None and str(given).strip():
+            self.private.add(str(given).strip())
+
+    def _read_letters(self, step: Step) -> None:
+        """Nothing that a letter says, attachments included, may hold a private value (C.4)."""
+        with self.database.reading() as session:
+            for letter in session.exec(select(Letter).where(col(Letter.id) > self.read_until).order_by(col(Letter.id))).all():
+                said = render(session, self.scenario.region, letter)
+                parts = [said.subject, said.text, *(content.decode("utf-8", "replace").replace("\r\n ", "") for _, _, content in said.attachments)]
+                if any(value in part for value in self.private for part in parts):
+                    self._fail(step, "private", None, letter.kind)
+                self.read_until = letter.id or self.read_until
+
+    def _fail(self, step: Step, key: str, expected: Any, got: Any) -> None:
+        self.report.failures.append({"step": step.number, "key": key, "expected": _plain(expected), "got": _plain(got)})
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [_plain(item) for item in value]
+    return value if value is None or isinstance(value, (str, int, float, bool)) else value.isoformat() if isinstance(value, datetime) else str(value)

@@ -1,0 +1,153 @@
+"""A scenario file: read and checked before anything is played."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from acts import MEETING_ACTS, VALUES
+from flexroute.clock import from_local
+from flexroute.errors import UserError
+from models.region_file import check_region
+from rules.region import Region, Settings
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+RUNS = ("table_prep", "deadline_watch", "deliver_mail")
+CASE_KEYS = {"step", "outcome", "round", "due", "overdue", "waiting_for", "owner", "agenda", "candidates", "excluded", "asked", "procedure_check",
+             "signals", "exists", "mails", "mails_include"}
+MEETING_KEYS = {"cases", "invited", "optional", "moved_from", "agenda_version", "exists", "mails", "mails_include"}
+CODES = {"forbidden", "wrong_step", "invalid", "not_found", "already_decided", "direct_flex_referral", "flex_needs_table_and_approval",
+         "no_table_for_opdracht", "not_overdue", "answers_missing", "procedure_check_failed", "handover_missing", "allocation_missing"}
+
+
+class Malformed(UserError):
+    """A scenario that cannot be played; says which step and why."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: an act, a run, or an expectation, at a moment."""
+
+    number: int
+    at: datetime
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A story with its world."""
+
+    id: str
+    region: Region
+    steps: tuple[Step, ...]
+
+
+def load(path: Path) -> Scenario:
+    """Read a scenario and its world. Raises Malformed, or RegionFileError for the world."""
+    data = _yaml(path)
+    if not isinstance(data, Mapping) or not {"id", "steps", "world"} <= set(data):
+        raise Malformed(f"{path.name}: een scenario heeft id, world en steps")
+    if unknown := set(data) - {"id", "title", "source", "world", "set", "steps"}:
+        raise Malformed(f"{path.name}: onbekend onderdeel {', '.join(sorted(map(str, unknown)))}")
+    if not isinstance(data["steps"], list):
+        raise Malformed(f"{path.name}: steps is geen lijst")
+    world = path.parent / str(data["world"])
+    region = check_region(_merged(path, _yaml(world), data.get("set") or {}), world.name)
+    steps, last = [], None
+    for number, step in enumerate(data["steps"], 1):
+        checked = _step(path, number, step)
+        if last and checked.at < last:
+            raise Malformed(f"{path.name} stap {number}: at is eerder dan de stap ervoor")
+        last = checked.at
+        steps.append(checked)
+    return Scenario(str(data["id"]), region, tuple(steps))
+
+
+def _yaml(path: Path) -> Any:
+    try:
+        return YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise Malformed(f"{path} kan niet worden gelezen ({type(error).__name__})") from None
+    except YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise Malformed(f"{path.name}{f' regel {mark.line + 1}' if mark else ''}: dit is geen geldige YAML") from None
+
+
+def _step(path: Path, number: int, step: Any) -> Step:
+    def wrong(why: str) -> Malformed:
+        return Malformed(f"{path.name} stap {number}: {why}")
+
+    if not isinstance(step, Mapping):
+        raise wrong("geen velden met een waarde")
+    try:
+        at = from_local(step["at"].isoformat() if isinstance(step.get("at"), date) else str(step["at"]))
+    except (KeyError, ValueError):
+        raise wrong("at is geen moment (jjjj-mm-ddTuu:mm)") from None
+    match [kind for kind in ("act", "run", "expect") if kind in step]:
+        case ["act"]:
+            allowed = {"at", "act", "case", "by", "with", "refused"}
+            if step["act"] not in VALUES:
+                raise wrong(f"onbekende handeling {step['act']}")
+            if "by" not in step or ("case" in step) == (step["act"] in MEETING_ACTS):
+                raise wrong("een handeling heeft by, en case (behalve bij een overleg)")
+            if not isinstance(step.get("with") or {}, Mapping):
+                raise wrong("with heeft velden met een waarde")
+            if step.get("refused") is not None and step["refused"] not in CODES:
+                raise wrong(f"onbekende weigering {step['refused']}")
+        case ["run"]:
+            allowed = {"at", "run"}
+            if step["run"] not in RUNS:
+                raise wrong(f"onbekende run {step['run']}")
+        case ["expect"]:
+            allowed = {"at", "expect"}
+            _expectation(step["expect"], wrong)
+        case _:
+            raise wrong("kies precies een van act, run en expect")
+    if unknown := set(step) - allowed:
+        raise wrong(f"onbekend veld {', '.join(sorted(map(str, unknown)))}")
+    return Step(number, at, step)
+
+
+def _expectation(expect: Any, wrong: Any) -> None:
+    if not isinstance(expect, Mapping) or ("case" in expect) == ("meeting" in expect):
+        raise wrong("expect gaat over een case of een meeting")
+    keys = CASE_KEYS | {"case"} if "case" in expect else MEETING_KEYS | {"meeting"}
+    if unknown := set(expect) - keys:
+        raise wrong(f"onbekende verwachting {', '.join(sorted(map(str, unknown)))}")
+    if "meeting" in expect and (not isinstance(expect["meeting"], Mapping) or set(expect["meeting"]) != {"table", "on"}):
+        raise wrong("een meeting heeft table en on")
+    for mail in [*(expect.get("mails") or []), *(expect.get("mails_include") or [])]:
+        if not isinstance(mail, Mapping) or not {"kind", "to"} <= set(mail) <= {"kind", "to", "contains"}:
+            raise wrong("een mail heeft kind en to")
+
+
+def _merged(path: Path, world: Any, changes: Any) -> dict[str, Any]:
+    """The world with the changes of `set`: mappings by key, rows by id, other lists replaced; a bare name is a setting."""
+    if not isinstance(world, dict) or not isinstance(changes, Mapping):
+        raise Malformed(f"{path.name}: world of set heeft geen velden met een waarde")
+    merged = dict(world)
+    for key, value in changes.items():
+        if key in ("tables", "organisations", "people"):
+            rows = {row["id"]: row for row in merged[key]}
+            for ident, row in value.items():
+                if ident not in rows:
+                    raise Malformed(f"{path.name}: set.{key}: {ident} staat niet in de wereld")
+                rows[ident] = _deep(rows[ident], row)
+            merged[key] = list(rows.values())
+        elif key in Region.model_fields:
+            merged[key] = _deep(merged.get(key), value)
+        elif key in Settings.model_fields:
+            merged["settings"] = _deep(merged.get("settings") or {}, {key: value})
+        else:
+            raise Malformed(f"{path.name}: set: onbekende instelling {key}")
+    return merged
+
+
+def _deep(old: Any, new: Any) -> Any:
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        return {**old, **{key: _deep(old.get(key), value) for key, value in new.items()}}
+    return new

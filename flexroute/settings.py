@@ -1,0 +1,82 @@
+"""Settings from the environment (FLEXROUTE_…). Unsafe production values are refused at start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import AnyHttpUrl, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from flexroute.errors import UserError
+
+
+class Settings(BaseSettings):
+    """Everything that an installation may set; each has a default that works for practice on one machine."""
+
+    model_config = SettingsConfigDict(env_prefix="FLEXROUTE_", extra="ignore")
+
+    environment: Literal["practice", "production"] = "practice"
+    home: Path = Path("data")  # the SQLite file, the letters that were written, the local Prefect server
+    database_url: str = ""  # default: SQLite in `home`
+    now: datetime | None = None  # practice only: another moment than the real one
+    prefect_api_url: AnyHttpUrl | None = None  # a Prefect server; without one, the local one where it runs
+    mail_transport: Literal["file"] = "file"
+    portal_url: AnyHttpUrl | None = None  # a link in letters when it is known
+    mail_from: str = "flexroute@example.nl"
+
+    @field_validator("now", mode="before")
+    @classmethod
+    def _amsterdam(cls, value: Any) -> Any:
+        from flexroute.clock import from_local
+
+        return from_local(value) if isinstance(value, str) and value else value or None
+
+    @model_validator(mode="after")
+    def _safe_in_production(self) -> Settings:
+        if self.environment == "production":
+            if self.now is not None:
+                raise ValueError("FLEXROUTE_NOW may not be set in production: the clock must be real")
+            if not self.database_url:
+                raise ValueError("FLEXROUTE_DATABASE_URL must be set in production")
+            if self.mail_from.endswith("example.nl"):
+                raise ValueError("FLEXROUTE_MAIL_FROM must be an address of your own in production")
+            if self.portal_url is not None and self.portal_url.scheme != "https":
+                raise ValueError("FLEXROUTE_PORTAL_URL must be https in production")
+        return self
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy address of the case database."""
+        return self.database_url or f"sqlite:///{self.home / 'flexroute.db'}"
+
+
+@lru_cache(maxsize=1)
+def _from_environment() -> Settings:
+    try:
+        return Settings()
+    except ValidationError as error:
+        told = "; ".join(f"{'.'.join(str(p) for p in e['loc']) or 'instelling'}: {e['msg']}" for e in error.errors(include_input=False))
+        raise UserError(f"De instellingen kloppen niet: {told}") from None
+
+
+_practice: list[Settings] = []
+
+
+def settings() -> Settings:
+    """The settings of this process. Raises UserError when a value is wrong or unsafe."""
+    return _practice[-1] if _practice else _from_environment()
+
+
+@contextmanager
+def practising(**changes: Any) -> Iterator[None]:
+    """Other settings for a while (the scenario player, the demo, tests)."""
+    _practice.append(settings().model_copy(update=changes))
+    try:
+        yield
+    finally:
+        _practice.pop()

@@ -1,0 +1,1 @@
+"""What happens, in the document's order."""

@@ -1,0 +1,41 @@
+"""The flex route of the GRJR (document F, version 1.1), step by step: settle what people decided, open what comes next."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from prefect import flow
+from prefect.states import State
+
+from flexroute import clock
+from flows.outcome import ended
+from tasks.allocation import allocation
+from tasks.approval import approval
+from tasks.flex_search import flex_search
+from tasks.handover import handover
+from tasks.mediation import mediation
+from tasks.meetings import meetings
+from tasks.provider_check import provider_check
+from tasks.re_offer import re_offer
+from tasks.referral import referral
+from tasks.step import collect
+from tasks.table import table
+from tasks.withdrawal import withdrawal
+
+
+@flow(name="Flexroute GRJR", persist_result=False)
+async def flex_route(cases: list[str] | None = None, now: datetime | None = None) -> State[str]:
+    """Move the cases that have news: all of them, or these. Safe to run at any time, and twice at once."""
+    news = collect(cases, now or clock.now())
+    referral(news)        # step 1: a referral to a system provider     F-17
+    provider_check(news)  # steps 2, 3: one week                        F-19 … F-24
+    mediation(news)       # step 4: Team Zorgbemiddeling                F-25
+    meetings(news)        # the tables' own changes                     F-53
+    table(news)           # steps 5–7: RER/ZBT, by opdracht             F-26 … F-33
+    approval(news)        # step 8: contract manager; loop L-1          F-34 … F-38
+    flex_search(news)     # step 9: matching                            F-36, F-37
+    re_offer(news)        # loop L-2                                    F-40
+    handover(news)        # step 10: warm handover                      F-39
+    allocation(news)      # the flex provider's procedure check         F-50, F-51
+    withdrawal(news)      # any step before the start                   AMB-30
+    return ended(f"{len(news.settled.moved)} verplaatst", news.settled.aside)

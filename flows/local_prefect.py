@@ -1,0 +1,94 @@
+"""A local Prefect server that the program starts itself: own home, free port, no analytics, deaf to the user's own Prefect settings."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+from flexroute.errors import Unreachable
+from flexroute.settings import settings
+
+START_SECONDS = 60
+QUIET = {
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_LOGGING_LEVEL": "WARNING",
+    "PREFECT_LOGGING_SERVER_LEVEL": "ERROR",
+    "PREFECT_SERVER_EPHEMERAL_ENABLED": "false",  # no second server behind our back
+    "PREFECT_CLIENT_MAX_RETRIES": "3",
+}
+
+
+def prefect_home() -> Path:
+    """Where the local server keeps its own database."""
+    return (settings().home / "prefect").resolve()
+
+
+def deafen(environment: MutableMapping[str, str], api_url: str | None = None) -> None:
+    """Take the user's own Prefect settings out and put ours in; before prefect is imported."""
+    for key in [key for key in environment if key.startswith("PREFECT_")]:
+        del environment[key]
+    environment.update(QUIET, PREFECT_HOME=str(prefect_home()))
+    if api_url:
+        environment["PREFECT_API_URL"] = api_url
+
+
+def known_server() -> str | None:
+    """The API of the server to report to: that of the settings, else the local one where it runs; None without."""
+    if settings().prefect_api_url:
+        return str(settings().prefect_api_url).rstrip("/")
+    try:
+        return (prefect_home() / "api-url").read_text().strip() or None
+    except OSError:
+        return None
+
+
+@contextmanager
+def local_server(port: int = 0) -> Iterator[str]:
+    """Start a server and stop it at the end; gives the address of its API. Raises Unreachable when it does not come up."""
+    home = prefect_home()
+    home.mkdir(parents=True, exist_ok=True)
+    port = port or _free_port()
+    api_url = f"http://127.0.0.1:{port}/api"
+    environment = dict(os.environ)
+    deafen(environment, api_url)
+    server = subprocess.Popen(  # noqa: S603 - our own interpreter
+        [sys.executable, "-m", "uvicorn", "--factory", "prefect.server.api.server:create_app", "--host", "127.0.0.1", "--port", str(port),
+         "--log-level", "error"], env=environment, stdout=subprocess.DEVNULL, stderr=(home / "server.log").open("wb"))
+    try:
+        _wait_until_up(server, api_url, home)
+        (home / "api-url").write_text(api_url)
+        yield api_url
+    finally:
+        (home / "api-url").unlink(missing_ok=True)
+        server.terminate()
+        try:
+            server.wait(10)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def _wait_until_up(server: subprocess.Popen[bytes], api_url: str, home: Path) -> None:
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until and server.poll() is None:
+        try:
+            if httpx.get(f"{api_url}/health", timeout=2).is_success:
+                return
+        except httpx.HTTPError:
+            pass
+        time.sleep(0.1)
+    raise Unreachable(f"De lokale Prefect-server start niet. Zie {home / 'server.log'}. Zonder Prefect werkt het ook: --no-prefect.")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,98 @@
+"""Starting flows: followed by Prefect where its server answers, as plain functions where it does not. The route moves either way."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import TracebackType
+from typing import Any
+
+
+import httpx
+from prefect import Flow, tags
+from prefect.exceptions import PrefectException
+from prefect.states import State
+
+import acts
+from flows.flex_route import flex_route
+from models.database import current
+from notifications.words import WORDS
+from rules.refusal import Refused
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a run ended, and whether Prefect followed it."""
+
+    attention: bool
+    message: str
+    tracked: bool
+
+
+class Runner:
+    """Runs flows one after the other on one event loop. `api_url`: the Prefect server to report to, None for none."""
+
+    def __init__(self, api_url: str | None) -> None:
+        self._api_url = api_url
+        self._loop = asyncio.Runner()
+
+    def __enter__(self) -> Runner:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._loop.close()
+
+    def run(self, flow: Flow[..., Awaitable[State[str]]], name: str, labels: tuple[str, ...] = (), **given: Any) -> Ended:
+        """Run a flow to its end. When Prefect fails on the way the flow runs once more without it: flows are idempotent."""
+        if self._api_url and _answers(self._api_url):
+            try:
+                with tags(*labels):
+                    state = self._loop.run(_tracked(flow, name, given))
+            except (PrefectException, httpx.HTTPError):
+                pass
+            else:
+                if state.is_failed():
+                    self._loop.run(_raise(state))
+                return Ended(state.name == "AttentionNeeded", state.message or "", True)
+        state = self._loop.run(_plain(flow.fn, given))
+        return Ended(state.name == "AttentionNeeded", state.message or "", False)
+
+    def move(self, references: list[str] | None, name: str, now: datetime) -> Ended:
+        """Move the cases that have news: all, or these."""
+        return self.run(flex_route, name, tuple(references or ()), cases=references, now=now)
+
+    def decide(self, act: str, case: str | None, by: str, given: Mapping[str, Any], now: datetime) -> tuple[str, Ended]:
+        """Record one act and move what it touches to rest. Answers with the reference. Raises Refused."""
+        try:
+            reference = acts.perform(current(), act, case, by, given, now)
+        except acts.Unsettled:  # somebody was just before: settle that first, then look again
+            self.move([case] if case else [], "vorig besluit", now)
+            try:
+                reference = acts.perform(current(), act, case, by, given, now)
+            except acts.Unsettled:
+                raise Refused("already_decided", "Iemand anders heeft net iets vastgelegd. Kijk opnieuw en probeer het dan nog eens.") from None
+        touched = [] if act in acts.MEETING_ACTS else [reference]
+        return reference, self.run(flex_route, f"{reference} · {WORDS[act]}", tuple(touched), cases=touched, now=now)
+
+
+async def _tracked(flow: Flow[..., Awaitable[State[str]]], name: str, given: Mapping[str, Any]) -> State[Any]:
+    named: Any = flow.with_options(flow_run_name=name)
+    state: State[Any] = await named(**given, return_state=True)
+    return state
+
+
+async def _plain(work: Callable[..., Awaitable[State[str]]], given: Mapping[str, Any]) -> State[str]:
+    return await work(**given)
+
+
+async def _raise(state: State[Any]) -> None:
+    await state.aresult(raise_on_failure=True)
+
+
+def _answers(api_url: str) -> bool:
+    try:
+        return httpx.get(f"{api_url}/health", timeout=2).is_success
+    except httpx.HTTPError:
+        return False

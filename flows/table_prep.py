@@ -1,0 +1,36 @@
+"""The agendas of the tables for a week: Friday 13:00 for the next one, by hand whenever somebody asks (F-26, AMB-14)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from prefect import flow
+from prefect.states import State
+
+from flexroute import clock
+from flows.outcome import ended
+from models.database import current
+from models.directory import load_region
+from rules import tables
+from tasks.agendas import prepare_table
+from tasks.step import call
+
+
+@flow(name="Agenda's voorbereiden", persist_result=False)
+async def table_prep(now: datetime | None = None, only_when_due: bool = False) -> State[str]:
+    """Issue the agendas for the next ISO week. `only_when_due`: as scheduled, from the region's own moment on.
+
+    A table that cannot be prepared does not hold up the others; the run then asks for attention.
+    """
+    moment = now or clock.now()
+    with current().reading() as session:
+        region = load_region(session)
+    attention: dict[str, str] = {}
+    issued = 0
+    for first, last in tables.weeks_to_prepare(region, clock.local(moment), only_when_due):
+        for table in region.tables:
+            try:
+                issued += len(call(prepare_table, table.id, first, last, moment))
+            except ValueError as error:
+                attention[table.id] = str(error)
+    return ended(f"{issued} agenda's uitgegeven", attention)

@@ -1,0 +1,49 @@
+"""A case and a meeting as people and scenarios look at them: where it stands, who must act, by when."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from models import history
+from models.case import Case, CaseSignal
+from models.meeting import Meeting
+from rules import matching, roles
+from rules.region import Region
+from rules.route import Step
+
+
+def of_cases(session: Session, region: Region, cases: Sequence[Case], today: date) -> list[dict[str, Any]]:
+    """The standing of each case, in codes, ids and dates."""
+    facts = history.facts_of(session, cases)
+    signals: dict[int, list[str]] = defaultdict(list)
+    for signal in session.exec(select(CaseSignal).where(col(CaseSignal.case_id).in_([case.id for case in cases]))):
+        signals[signal.case_id].append(signal.code)
+    meetings: dict[int | None, Meeting] = {}
+    if planned := {case.meeting_id for case in cases if case.meeting_id is not None}:
+        meetings = {m.id: m for m in session.exec(select(Meeting).where(col(Meeting.id).in_(planned)))}
+    views = []
+    for case in cases:
+        known, meeting = facts[case.reference], meetings.get(case.meeting_id)
+        views.append({
+            "reference": case.reference, "opdracht": case.opdracht, "step": case.step, "outcome": case.outcome, "round": case.round,
+            "due": case.due, "overdue": case.overdue, "waiting_for": list(roles.waiting_for(known, region)), "owner": case.owner_id,
+            "agenda": {"table": meeting.table_id, "on": meeting.on} if meeting and case.step == Step.TABLE else None,
+            "candidates": matching.candidates(region, known, today) if case.step == Step.FLEX_SEARCH else [],
+            "excluded": matching.excluded(region, case.opdracht, known.statements, today),
+            "asked": case.asked_id,
+            "procedure_check": "passed" if case.procedure_check == [] else case.procedure_check,
+            "signals": sorted(signals[case.id or 0]),
+            "treeknorm_date": case.treeknorm_date, "opened_on": case.opened_on, "urgent": case.urgent, "trouble": case.trouble,
+        })
+    return views
+
+
+def of_case(session: Session, region: Region, reference: str, today: date) -> dict[str, Any] | None:
+    """The standing of one case; None when there is none."""
+    case = session.exec(select(Case).where(Case.reference == reference)).first()
+    return of_cases(session, region, [case], today)[0] if case else None

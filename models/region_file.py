@@ -1,0 +1,107 @@
+"""Region files: read with the line and key of everything that is wrong, and written back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import MarkedYAMLError
+
+from flexroute.errors import UserError
+from rules import region_links
+from rules.region import Region
+
+Place = tuple[str | int, ...]
+
+
+class RegionFileError(UserError):
+    """A region file that cannot be used; `problems` says every line, key and what is wrong."""
+
+    def __init__(self, name: str, problems: list[str]) -> None:
+        super().__init__(f"Het regiobestand {name} klopt niet:\n" + "\n".join(f"  {problem}" for problem in problems))
+        self.problems = problems
+
+
+def read_region(path: Path) -> Region:
+    """A region from a file. Raises RegionFileError, or UserError when the file cannot be read."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"Het regiobestand {path} kan niet worden gelezen ({type(error).__name__}).") from None
+    return parse_region(text, path.name)
+
+
+def parse_region(text: str, name: str) -> Region:
+    """A region from YAML 1.2 text. Raises RegionFileError."""
+    try:
+        data = YAML().load(text)
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise RegionFileError(name, [f"regel {line}: dit is geen geldige YAML ({error.problem})"]) from None
+    if not isinstance(data, Mapping):
+        raise RegionFileError(name, ["regel 1: hier horen de onderdelen van een regio te staan (region, tables, …)"])
+    return check_region(data, name)
+
+
+def check_region(data: Mapping[str, Any], name: str) -> Region:
+    """A region from what a file holds. Raises RegionFileError with a line for each problem."""
+    try:
+        region = Region.model_validate(data)
+    except ValidationError as error:
+        raise RegionFileError(name, [
+            f"{_where(data, e['loc'])}: {_told(e)}" for e in error.errors(include_input=False, include_url=False)]) from None
+    if misfits := [f"{_where(data, place)}: {problem}" for place, problem in region_links.problems(region)]:
+        raise RegionFileError(name, misfits)
+    return region
+
+
+def _told(error: Any) -> str:
+    match error["type"]:
+        case "missing":
+            return "ontbreekt"
+        case "extra_forbidden":
+            return "deze sleutel is onbekend"
+        case "literal_error" | "enum":
+            return f"kies een van: {error['ctx']['expected']}"
+        case "value_error":
+            return str(error["ctx"]["error"])
+    return str(error["msg"])
+
+
+def _where(data: Any, place: Place) -> str:
+    line, node = None, data
+    for key in place:
+        if isinstance(node, CommentedMap) and key in node:
+            line, node = node.lc.key(key)[0], node[key]
+        elif isinstance(node, CommentedSeq) and isinstance(key, int) and key < len(node):
+            line, node = node.lc.item(key)[0], node[key]
+        else:
+            break
+    path = ".".join(str(key) for key in place)
+    return f"regel {line + 1}: {path}" if line is not None else path
+
+
+def write_region(region: Region) -> str:
+    """The region as a file, one row a line; reading it again gives the same region."""
+    data = region.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    for weekly in ("holidays", "settings"):
+        data.setdefault(weekly, {})
+    yaml = YAML()
+    yaml.width = 4096
+    out = StringIO()
+    yaml.dump({key: _flow(value) if key not in ("tables", "organisations", "people", "treeknorm") else [_flow(row) for row in value]
+               for key, value in data.items()}, out)
+    return out.getvalue()
+
+
+def _flow(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    row = CommentedMap(value)
+    row.fa.set_flow_style()
+    return row

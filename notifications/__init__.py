@@ -1,0 +1,1 @@
+"""What goes out: letters, agendas, the outbox and its transports."""

@@ -1,0 +1,1 @@
+"""Region files to begin with or to move a region."""

@@ -1,0 +1,1 @@
+"""The documents in code: pure functions and frozen facts; each cites its requirement."""

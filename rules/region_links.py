@@ -1,0 +1,42 @@
+"""Whether the parts of a region fit together: ids are unique and every id that is named exists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rules.region import Region
+
+Problem = tuple[tuple[str | int, ...], str]
+
+
+def problems(region: Region) -> Iterator[Problem]:
+    """Every misfit as (path to the value, what is wrong)."""
+    yield from _doubles(region)
+    for n, table in enumerate(region.tables):
+        chair = region.person.get(table.chair)
+        if chair is None or "care_mediator" not in chair.roles:
+            yield ("tables", n, "chair"), f"{table.chair} is no care mediator of this region"
+        for m, name in enumerate(table.participants):
+            if name not in region.organisation or not region.organisation[name].is_system_provider():
+                yield ("tables", n, "participants", m), f"{name} is no system or performance provider of this region"
+    for n, organisation in enumerate(region.organisations):
+        for m, name in enumerate(organisation.subcontractors):
+            if name not in region.organisation or name == organisation.id:
+                yield ("organisations", n, "subcontractors", m), f"{name} is no other organisation of this region"
+    for n, person in enumerate(region.people):
+        if "contract_manager" in person.roles and not person.opdrachten:
+            yield ("people", n, "roles"), "a contract manager needs opdrachten"
+
+
+def _doubles(region: Region) -> Iterator[Problem]:
+    seen: set[str] = set(region.mailboxes)
+    for part, rows in (("organisations", region.organisations), ("people", region.people)):
+        for n, row in enumerate(rows):
+            if row.id in seen:
+                yield (part, n, "id"), f"{row.id} is used twice"
+            seen.add(row.id)
+    tables: set[str] = set()
+    for n, table in enumerate(region.tables):
+        if table.id in tables:
+            yield ("tables", n, "id"), f"{table.id} is used twice"
+        tables.add(table.id)

@@ -1,0 +1,154 @@
+"""The flex route of document F: its steps, the acts that answer each step, and where every answer leads. Data you can draw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+PROCESS_VERSION = "1.1"  # F-68
+
+
+class Step(StrEnum):
+    """Where a case stands. The order is the document's."""
+
+    REFERRAL = "referral"
+    PROVIDER_CHECK = "provider_check"
+    MEDIATION = "mediation"
+    TABLE = "table"
+    APPROVAL = "approval"
+    FLEX_SEARCH = "flex_search"
+    RE_OFFER = "re_offer"
+    HANDOVER = "handover"
+    ALLOCATION = "allocation"
+    CLOSED = "closed"
+
+
+class Outcome(StrEnum):
+    """How a case ended."""
+
+    PLACED = "placed_with_system_provider"
+    SOLVED = "solved_directly"
+    STARTED = "started_at_flex_provider"
+    WITHDRAWN = "withdrawn"
+
+
+class Signal(StrEnum):
+    """What somebody should look at; it stays on the case once raised."""
+
+    ASSESSMENT_OVERDUE = "assessment_overdue"
+    NO_TREEKNORM = "treeknorm_not_configured"
+    TREEKNORM_AT_RISK = "treeknorm_at_risk"
+    NO_TABLE = "no_table_for_opdracht"
+    MANY_ROUNDS = "many_rounds"
+    LATE_ESCALATION = "late_escalation"
+
+
+BEFORE_START = tuple(step for step in Step if step is not Step.CLOSED)
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A step as people know it: number in the document, name, what is asked, and the sentence it stands on."""
+
+    number: str
+    name: str
+    asks: str
+    requirement: str
+    sentence: str
+
+
+STOPS: dict[Step, Stop] = {
+    Step.REFERRAL: Stop("1", "Verwijzing", "de verwijzing verwerken", "F-17", "verwijzer verwijst naar een systeemaanbieder"),
+    Step.PROVIDER_CHECK: Stop(
+        "2", "Beoordeling aanbieder", "beoordelen of de hulp op tijd kan starten", "F-21",
+        "Deze beoordeling duurt maximaal één week."),
+    Step.MEDIATION: Stop(
+        "4", "Team Zorgbemiddeling", "bepalen of een tafel nodig is", "F-25",
+        "Team Zorgbemiddeling bepaalt of het bespreken aan een tafel nodig is."),
+    Step.TABLE: Stop(
+        "5–7", "Zorgbemiddelingstafel", "de casus aan de tafel bespreken", "F-29",
+        "vervolgens beoordelen de andere systeemaanbieders of het mogelijk is"),
+    Step.APPROVAL: Stop(
+        "8", "Akkoord contractmanager", "beoordelen of er tijdelijk te weinig capaciteit is", "F-34",
+        "Contractmanager beoordeelt of er sprake is van een situatie waarin er tijdelijk onvoldoende capaciteit is "
+        "voor de gevraagde hulp."),
+    Step.FLEX_SEARCH: Stop(
+        "9", "Flex-aanbieder zoeken", "laten weten of de hulp op tijd kan starten", "F-36",
+        "Na akkoord van de contractmanager kan RER/ZBT op zoek naar een flex-aanbieder die de Jeugdhulp wel kan leveren."),
+    Step.RE_OFFER: Stop(
+        "L-2", "Opnieuw aanbieden", "de casus opnieuw aanbieden bij Team Zorgbemiddeling", "F-40",
+        "Indien de flex-aanbieder de hulp niet (tijdig) kan leveren, dan wordt de casus opnieuw door de systeemaanbieder "
+        "aangeboden bij Team Zorgbemiddeling."),
+    Step.HANDOVER: Stop(
+        "10", "Warme overdracht", "zorgen voor een warme overdracht", "F-39",
+        "Systeemaanbieder zorgt voor een warme overdracht van de voorhanden informatie over de jeugdige richting de "
+        "flex-aanbieder"),
+    Step.ALLOCATION: Stop(
+        "11", "Toewijzing en start", "zorgen voor de toewijzing en de start", "F-50",
+        "Een flex-aanbieder moet controleren of de bovengenoemde procedure is gevolgd bij toewijzing."),
+    Step.CLOSED: Stop("", "Afgesloten", "", "", ""),
+}
+
+
+@dataclass(frozen=True)
+class Way:
+    """An act, the steps at which it may be done, and the steps to which each answer leads."""
+
+    act: str
+    at: tuple[Step, ...]
+    leads: tuple[tuple[str, Step], ...]
+    requirement: str
+    settled_at: Step | None = None  # the line of the flow that settles it; the first of `at` where it is not given
+
+
+ROUTE: tuple[Way, ...] = (
+    Way("register_referral", (Step.REFERRAL,), (("", Step.PROVIDER_CHECK),), "F-17"),
+    Way("record_assessment", (Step.PROVIDER_CHECK,),
+        (("kan, en op tijd", Step.CLOSED), ("kan niet, of niet op tijd", Step.MEDIATION)), "F-19"),
+    Way("take_over", (Step.PROVIDER_CHECK,), (("te laat, overgenomen", Step.MEDIATION),), "F-21"),
+    Way("decide_mediation", (Step.MEDIATION,),
+        (("tafel nodig", Step.TABLE), ("direct opgelost", Step.CLOSED), ("terug naar de aanbieder", Step.PROVIDER_CHECK)), "F-25"),
+    Way("move_to_table", (Step.TABLE,), (("andere tafel", Step.TABLE), ("geen tafel meer", Step.MEDIATION)), "F-27"),
+    Way("record_table_answers", (Step.TABLE,),
+        (("een andere aanbieder kan", Step.CLOSED), ("niemand kan", Step.APPROVAL), ("aangehouden", Step.TABLE),
+         ("geen tafel meer", Step.MEDIATION)), "F-29"),
+    Way("decide_approval", (Step.APPROVAL,),
+        (("akkoord", Step.FLEX_SEARCH), ("akkoord, niemand om te vragen", Step.RE_OFFER),
+         ("geen akkoord (ronde + 1)", Step.TABLE), ("geen tafel meer", Step.MEDIATION)), "F-34"),
+    Way("record_flex_answer", (Step.FLEX_SEARCH,),
+        (("kan, en op tijd", Step.HANDOVER), ("volgende flex-aanbieder", Step.FLEX_SEARCH), ("niemand meer", Step.RE_OFFER)), "F-36"),
+    Way("withdraw_statement", BEFORE_START, (), "F-37", settled_at=Step.FLEX_SEARCH),
+    Way("report_unable", (Step.HANDOVER, Step.ALLOCATION), (("kan toch niet", Step.RE_OFFER),), "F-40"),
+    Way("re_offer", (Step.RE_OFFER,), (("opnieuw aangeboden (ronde + 1)", Step.MEDIATION),), "F-40"),
+    Way("record_handover", (Step.HANDOVER,), (("overgedragen", Step.ALLOCATION),), "F-39"),
+    Way("record_allocation", (Step.HANDOVER, Step.ALLOCATION), (), "F-50", settled_at=Step.ALLOCATION),
+    Way("record_start", (Step.HANDOVER, Step.ALLOCATION), (("gestart", Step.CLOSED),), "F-50", settled_at=Step.ALLOCATION),
+    Way("withdraw", BEFORE_START, (("ingetrokken", Step.CLOSED),), "F-26", settled_at=Step.CLOSED),
+)
+
+WAY: dict[str, Way] = {way.act: way for way in ROUTE}
+
+
+def settled_at(act: str) -> Step:
+    """The step whose line of the flow settles this act."""
+    way = WAY[act]
+    return way.settled_at or way.at[0]
+
+
+def may_lead(act: str, origin: Step, to: Step) -> bool:
+    """Whether the route knows this move; every move of a case is held to it."""
+    way = WAY[act]
+    return origin in way.at and (to == origin or any(step == to for _, step in way.leads))
+
+
+def mermaid() -> str:
+    """The route as a Mermaid flowchart, drawn from the data above (F-41: the document's own picture is missing)."""
+    lines = ["flowchart TD"]
+    for step, stop in STOPS.items():
+        lines.append(f'    {step.value}["{stop.number + " · " if stop.number else ""}{stop.name}"]')
+    for way in ROUTE:
+        if way.act == "withdraw":
+            continue  # possible at every step; it would hide the rest
+        for answer, to in way.leads:
+            lines.extend(f"    {origin.value} -->|{answer}| {to.value}" if answer else f"    {origin.value} --> {to.value}" for origin in way.at)
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,1 @@
+"""The steps that the flows are made of."""

@@ -1,0 +1,44 @@
+"""Issuing the agendas of the tables that meet in a week (F-26, F-54 … F-62, AMB-14, AMB-15)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from models import history
+from models.agenda import ensure_meeting, starts_at
+from models.database import current
+from models.directory import load_region
+from notifications.agenda import issue_agenda
+from notifications.render import agenda_text
+from rules import tables
+from tasks.artifacts import show_agenda
+from tasks.step import tracked
+
+
+@task(name="Agenda's van één tafel", retries=2, retry_delay_seconds=1, cache_policy=NO_CACHE, persist_result=False)
+def prepare_table(table_id: str, first: date, last: date, now: datetime) -> list[str]:
+    """Issue the agendas of one table for its meetings from `first` to `last`; one that was issued is left alone.
+
+    A table that meets without a case gets its agenda too. Raises ValueError for a table without participants (AMB-15).
+    """
+    issued = []
+    with current().writing() as session:
+        region = load_region(session)
+        table = region.table[table_id]
+        changes = history.changes(session, first).get(table_id, {})
+        for day in tables.meetings(table, region.days, first, changes):
+            if day.on > last:
+                break
+            if not table.participants:
+                raise ValueError(f"De {table.name} heeft geen deelnemers. Vul ze in het regiobestand in.")
+            meeting = ensure_meeting(session, table_id, day)
+            if meeting.version == 0 and now < starts_at(region, meeting):
+                issue_agenda(session, region, meeting, changes, now)
+                issued.append((meeting.on.isoformat(), agenda_text(session, region, meeting)))
+    if tracked():
+        for on, text in issued:
+            show_agenda(table_id, on, text)
+    return [on for on, _ in issued]

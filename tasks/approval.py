@@ -1,0 +1,21 @@
+"""Step 8: the contract manager judged (F-34 … F-38)."""
+
+from rules.route import Step
+from tasks.artifacts import show_candidates
+from tasks.opening import open_flex_search, open_table
+from tasks.step import line
+from tasks.work import Work
+
+
+@line(Step.APPROVAL, after=show_candidates)
+def approval(work: Work) -> None:
+    """Yes: a flex provider may be sought. No: the same table discusses the case again, loop L-1."""
+    approved = work.answer["approved"]
+    work.letter("approval_decision", approved=approved, ground=work.answer["ground"])
+    if approved:
+        work.case.approved_round = work.case.round
+        open_flex_search(work)
+    else:
+        work.letter("status_to_referrer", refused=True)
+        work.next_round()
+        open_table(work, work.case.table_id)

@@ -1,0 +1,35 @@
+"""What Prefect shows beside a run: candidate lists and agendas, with references and names of organisations only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from sqlmodel import col, select
+
+from models import history
+from models.case import Case
+from models.database import current
+from models.directory import load_region
+from rules.matching import candidates
+from rules.route import Step
+from tasks.chunk import Settled
+
+
+def show_candidates(done: Settled) -> None:
+    """The flex providers of the cases that are being searched for, in the order in which they are asked (F-36)."""
+    with current().reading() as session:
+        region = load_region(session)
+        cases = session.exec(select(Case).where(col(Case.reference).in_(done.moved), Case.step == Step.FLEX_SEARCH)).all()
+        facts = history.facts_of(session, cases)
+        rows: list[dict[str, Any]] = [
+            {"casus": case.reference, "volgorde": number, "flex-aanbieder": region.name_of(flex), "gevraagd": "ja" if flex == case.asked_id else ""}
+            for case in cases for number, flex in enumerate(candidates(region, facts[case.reference], case.opened_on or case.received_on), 1)]
+    if rows:
+        key = f"kandidaten-{cases[0].reference.lower()}" if len(cases) == 1 else "kandidaten"
+        create_table_artifact(table=rows, key=key, description="Flex-aanbieders in de volgorde waarin zij worden gevraagd")
+
+
+def show_agenda(table_id: str, on: str, text: str) -> None:
+    """The agenda of one meeting, as it was issued."""
+    create_markdown_artifact(markdown=f"```\n{text}\n```", key=f"agenda-{table_id}-{on}".lower().replace("_", "-"), description=f"Agenda {table_id} {on}")

@@ -1,0 +1,126 @@
+"""Settling decisions in chunks: at most fifty cases in a transaction, one savepoint; a case that breaks is set aside alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session, col, select
+
+from models import history
+from models.case import Case, CaseSignal, Decision
+from models.database import current
+from models.directory import load_region
+from models.meeting import Meeting
+from tasks.planning import Planner
+from tasks.work import Work, Writes
+
+SIZE = 50
+
+
+@dataclass
+class Settled:
+    """What a task did: the cases that moved, and those set aside with the reason."""
+
+    moved: list[str] = field(default_factory=list)
+    aside: dict[str, str] = field(default_factory=dict)
+
+    def add(self, other: Settled) -> None:
+        """Take in what another chunk did."""
+        self.moved += other.moved
+        self.aside |= other.aside
+
+
+Settle = Callable[[Work], None]
+
+
+def settle(acts: frozenset[str], how: Settle, references: Sequence[str], now: datetime) -> Settled:
+    """Settle the open decisions of these cases that are one of `acts`. Idempotent: what is settled has no news."""
+    return each(references, now, lambda work: _settle_one(work, how), acts)
+
+
+def each(references: Sequence[str], now: datetime, how: Settle, acts: frozenset[str] | None = None) -> Settled:
+    """Do something to each case, in chunks. With `acts` only to those with an open decision of that kind."""
+    done = Settled()
+    for start in range(0, len(references), SIZE):
+        with current().writing() as session:
+            done.add(_chunk(session, references[start:start + SIZE], now, how, acts))
+    return done
+
+
+def _chunk(session: Session, references: Sequence[str], now: datetime, how: Settle, acts: frozenset[str] | None) -> Settled:
+    try:
+        with session.begin_nested():
+            return Settled(moved=together(session, references, now, how, acts))
+    except OperationalError:
+        raise  # the database, not a case
+    except Exception:
+        done = Settled()
+    for reference in references:
+        try:
+            with session.begin_nested():
+                done.moved += together(session, [reference], now, how, acts)
+        except OperationalError:
+            raise
+        except Exception as error:
+            done.aside[reference] = _reason(error)
+            session.execute(update(Case).where(col(Case.reference) == reference).values(trouble=_reason(error)))
+    return done
+
+
+def together(session: Session, references: Sequence[str], now: datetime, how: Settle, acts: frozenset[str] | None = None,
+             touched: Sequence[Meeting] = ()) -> list[str]:
+    """Do something to these cases within this transaction, then issue again the agendas that it touched."""
+    writes, moved = Writes(), []
+    planner = Planner(session, load_region(session), now)
+    for meeting in touched:
+        planner.touch(meeting)
+    for work in _load(session, references, now, writes, planner, acts):
+        how(work)
+        work.case.trouble = None
+        moved.append(work.case.reference)
+    writes.flush(session)
+    planner.reissue()
+    return moved
+
+
+def _load(session: Session, references: Sequence[str], now: datetime, writes: Writes, planner: Planner, acts: frozenset[str] | None) -> Iterator[Work]:
+    locked = select(Case).where(col(Case.reference).in_(references)).order_by(col(Case.id)).with_for_update(skip_locked=True)
+    cases = {case.id: case for case in session.exec(locked)}
+    news: dict[int | None, Decision] = {}
+    if acts is not None:
+        open_ones = select(Decision).where(col(Decision.case_id).in_(cases), col(Decision.settled_at).is_(None), col(Decision.act).in_(acts))
+        news = {decision.case_id: decision for decision in session.exec(open_ones)}
+    chosen = [case for case in cases.values() if acts is None or case.id in news]
+    facts = history.facts_of(session, chosen)
+    raised: dict[int, set[str]] = {case.id or 0: set() for case in chosen}
+    for signal in session.exec(select(CaseSignal).where(col(CaseSignal.case_id).in_(raised))):
+        raised[signal.case_id].add(signal.code)
+    for case in sorted(chosen, key=lambda c: (news[c.id].id or 0) if c.id in news else (c.id or 0)):  # in the order of deciding
+        known = facts[case.reference]
+        yield Work(session, planner.region, now, case, list(known.statements), known.flex_answers, known.meets_on, writes, planner,
+                   raised[case.id or 0], news.get(case.id))
+
+
+def _settle_one(work: Work, how: Settle) -> None:
+    decision = work.decision
+    if decision is None or decision.opening != work.case.opening:
+        raise RuntimeError("a decision must answer the opening that the case stands at")
+    how(work)
+    if work.counts:
+        work.case.decided = sorted({*work.case.decided, decision.act})
+    work.case.opening += 1
+    decision.settled_at = work.now
+
+
+def _reason(error: Exception) -> str:
+    """The kind of error and where; never its text, which may hold data of a case."""
+    frame = error.__traceback__
+    while frame and frame.tb_next:
+        frame = frame.tb_next
+    return f"{type(error).__name__} in {frame.tb_frame.f_code.co_name}" if frame else type(error).__name__
+
+

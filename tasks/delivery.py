@@ -1,0 +1,62 @@
+"""Sending letters: claimed, rendered, guarded, handed to the transport, and marked, one transaction each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+from sqlmodel import Session, col, select
+
+from models.database import current
+from models.directory import load_region
+from models.letter import Letter
+from notifications.guard import private_number
+from notifications.render import render
+from notifications.transport import transport
+
+SIZE = 50
+
+
+@dataclass
+class Delivered:
+    """How many letters went out, and which were kept and why (ids only)."""
+
+    sent: int = 0
+    kept: dict[str, str] = field(default_factory=dict)
+
+
+@task(name="Post bezorgen", retries=2, retry_delay_seconds=1, cache_policy=NO_CACHE, persist_result=False)
+def deliver(now: datetime) -> Delivered:
+    """Send all queued letters in the order in which they were written."""
+    done = Delivered()
+    last = 0
+    while True:
+        with current().writing() as session:
+            queued = select(Letter).where(Letter.state == "queued", col(Letter.id) > last).order_by(col(Letter.id)).limit(SIZE)
+            letters = session.exec(queued.with_for_update(skip_locked=True)).all()
+            if not letters:
+                return done
+            for letter in letters:
+                _send(session, letter, now, done)
+                last = letter.id or last
+
+
+def _send(session: Session, letter: Letter, now: datetime, done: Delivered) -> None:
+    region = load_region(session)
+    try:
+        said = render(session, region, letter)
+        if private_number(said):
+            letter.state, letter.reason = "held", "er staat een getal in dat een BSN kan zijn"
+        else:
+            transport().send(letter, region.mail_of(letter.recipient), region.name_of(letter.recipient), said)
+            letter.state, letter.sent_at, letter.reason = "sent", now, None
+    except OSError as error:
+        letter.reason = f"nog niet verstuurd: {type(error).__name__}"  # stays queued: the next run tries again
+    except Exception as error:
+        letter.state, letter.reason = "failed", type(error).__name__
+    if letter.state == "sent":
+        done.sent += 1
+    else:
+        done.kept[f"brief {letter.id}"] = letter.reason or letter.state

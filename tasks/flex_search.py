@@ -1,0 +1,30 @@
+"""Step 9: a flex provider answered, or a subcontractor took its "no" back (F-36, F-37, F-40)."""
+
+from datetime import date
+
+from rules.assessment import in_time
+from rules.route import Step
+from tasks.artifacts import show_candidates
+from tasks.opening import open_flex_search, open_handover
+from tasks.step import line
+from tasks.work import Work
+
+
+@line(Step.FLEX_SEARCH, after=show_candidates)
+def flex_search(work: Work) -> None:
+    """Yes and in time: the handover. No, or too late: the next one is asked; nobody left: loop L-2 (AMB-23)."""
+    assert work.decision is not None  # noqa: S101
+    if work.decision.act == "withdraw_statement":
+        work.withdraw_statement(work.decision.by, work.answer["subcontractor"])
+        return
+    flex, start = work.answer["provider"], work.answer["earliest_start"]
+    day = start and date.fromisoformat(start)
+    accepted = work.answer["accepts"] and in_time(day, work.answer["in_time"], work.case.treeknorm_date)
+    work.answered(accepted, start)
+    if accepted:
+        work.letter("flex_answer", flex=flex, accepted=True)
+        open_handover(work, flex)
+        return
+    open_flex_search(work)
+    owner_too = [work.case.owner_id] if work.case.step == Step.RE_OFFER else []
+    work.letter("flex_answer", *owner_too, flex=flex, accepted=False)

@@ -1,0 +1,21 @@
+"""Step 10: the warm handover was recorded, or the flex provider cannot after all (F-39, F-40)."""
+
+from datetime import date
+
+from rules.route import Step
+from tasks.opening import open_allocation, open_re_offer
+from tasks.step import line
+from tasks.work import Work
+
+
+@line(Step.HANDOVER)
+def handover(work: Work) -> None:
+    """Handed over: on to the allocation. Unable after all: loop L-2."""
+    assert work.decision is not None  # noqa: S101
+    if work.decision.act == "report_unable":
+        work.letter("flex_answer", work.case.owner_id, flex=work.case.accepted_id, accepted=False, unable=True)
+        open_re_offer(work)
+        return
+    work.case.handed_over_on = date.fromisoformat(work.answer["on"])
+    work.letter("handover_done")
+    open_allocation(work)

@@ -1,0 +1,71 @@
+"""A meeting was changed or cancelled, or a flex provider called to it (F-53 … F-61, AMB-13)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+from sqlmodel import Session, select
+
+from models import history
+from models.agenda import cases_on
+from models.case import Decision
+from models.database import current
+from models.directory import load_region
+from models.meeting import FlexGuest, Meeting
+from notifications.agenda import cancel_agenda
+from rules.route import Step
+from tasks.chunk import Settle, together
+from tasks.opening import at_risk, open_table
+from tasks.step import News, call
+from tasks.work import Work
+
+
+def meetings(news: News) -> None:
+    """The line of the flow: settle what was decided about meetings, if anything was."""
+    if news.meetings:
+        call(settle_meetings, news.meetings, news.now)
+
+
+@task(name="Overleg gewijzigd", retries=2, retry_delay_seconds=1, cache_policy=NO_CACHE, persist_result=False)
+def settle_meetings(ids: list[int], now: datetime) -> None:
+    """Each meeting in its own transaction; one whose decision was settled already is left as it is."""
+    for ident in ids:
+        with current().writing() as session:
+            meeting = session.get_one(Meeting, ident, with_for_update=True)
+            news = select(Decision).where(Decision.meeting_id == ident, Decision.opening == meeting.opening)
+            if decision := session.exec(news).first():
+                _settle(session, meeting, decision, now)
+                meeting.opening += 1
+                decision.settled_at = now
+
+
+def _settle(session: Session, meeting: Meeting, decision: Decision, now: datetime) -> None:
+    on_it = [case.reference for case in cases_on(session, meeting) if case.step == Step.TABLE and case.meeting_id == meeting.id]
+    if decision.act == "call_flex_provider":
+        session.add(FlexGuest(meeting_id=meeting.id or 0, provider=decision.data["provider"]))
+        together(session, [], now, at_risk_on(meeting.on), touched=[meeting])
+    elif decision.data["cancelled"]:
+        region = load_region(session)
+        if meeting.version:  # nobody was invited before the agenda was issued
+            cancel_agenda(session, region, meeting, history.changes(session, meeting.on).get(meeting.table_id, {}), now)
+        meeting.cancelled = True
+        together(session, on_it, now, plan_anew)
+    else:
+        meeting.on = date.fromisoformat(decision.data["to"]) if decision.data["to"] else meeting.on
+        meeting.start = decision.data["start"] or meeting.start
+        meeting.room = decision.data["room"] or meeting.room
+        meeting.link = decision.data["link"] or meeting.link
+        together(session, on_it, now, at_risk_on(meeting.on), touched=[meeting])
+
+
+def plan_anew(work: Work) -> None:
+    """Its meeting is cancelled: the first meeting of the table whose agenda is still open."""
+    work.planner.remove(work.case)
+    open_table(work, work.case.table_id)
+
+
+def at_risk_on(on: date) -> Settle:
+    """The check of the treeknorm for a meeting day."""
+    return lambda work: at_risk(work, on)

@@ -1,0 +1,69 @@
+"""Planning cases for meetings, and issuing agendas again when a later change touches them (F-26)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlmodel import Session, col
+
+from flexroute.clock import local_date
+from models import history
+from models.agenda import ensure_meeting, starts_at
+from models.case import Case
+from models.meeting import AgendaItem, Meeting
+from notifications.agenda import issue_agenda
+from rules import tables
+from rules.facts import CaseFacts
+from rules.region import Region
+from rules.tables import Change, Changes
+
+
+class Planner:
+    """Plans within one transaction; remembers which meetings it touched."""
+
+    def __init__(self, session: Session, region: Region, now: datetime) -> None:
+        self._session, self.region, self._now = session, region, now
+        self._touched: dict[int, Meeting] = {}
+        self._known: dict[str, Changes] | None = None
+
+    @property
+    def changes(self) -> dict[str, Changes]:
+        """What is known of the meetings, read when first needed."""
+        if self._known is None:
+            self._known = history.changes(self._session, local_date(self._now))
+        return self._known
+
+    def plan(self, case: Case, facts: CaseFacts, table_id: str | None) -> Meeting | None:
+        """Put a case on the first agenda that is still open; None when no table can take it any more."""
+        found = tables.plan(self.region, facts, table_id, self.changes, self._now)
+        if found is None:
+            return None
+        table, day = found
+        meeting = ensure_meeting(self._session, table.id, day)
+        self.changes.setdefault(table.id, {})
+        self.changes[table.id] = {**self.changes[table.id], day.series_on: Change(meeting.on, meeting.cancelled)}
+        self._session.add(AgendaItem(meeting_id=meeting.id or 0, case_id=case.id or 0, round=case.round))
+        case.table_id, case.meeting_id = table.id, meeting.id
+        self.touch(meeting)
+        return meeting
+
+    def remove(self, case: Case) -> None:
+        """Take a case off the agenda it stands on: it is withdrawn, moved, or its meeting is cancelled."""
+        if case.meeting_id is None:
+            return
+        meeting = self._session.get_one(Meeting, case.meeting_id, with_for_update=True)
+        self._session.execute(update(AgendaItem).values(removed=True).where(
+            col(AgendaItem.meeting_id) == case.meeting_id, col(AgendaItem.case_id) == case.id))
+        case.meeting_id = None
+        self.touch(meeting)
+
+    def touch(self, meeting: Meeting) -> None:
+        """Its cases, guests, day, time or place changed."""
+        self._touched[meeting.id or 0] = meeting
+
+    def reissue(self) -> None:
+        """Issue once more each agenda that was issued already and whose meeting is still to come."""
+        for _, meeting in sorted(self._touched.items()):
+            if meeting.version and not meeting.cancelled and self._now < starts_at(self.region, meeting):
+                issue_agenda(self._session, self.region, meeting, self.changes.get(meeting.table_id, {}), self._now)

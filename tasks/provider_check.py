@@ -1,0 +1,30 @@
+"""Steps 2 and 3: the provider answers within a week, or Team Zorgbemiddeling takes over (F-19 … F-24)."""
+
+from rules.assessment import Answer
+from rules.route import Outcome, Step
+from tasks.opening import open_mediation
+from tasks.step import line
+from tasks.work import Work
+
+
+@line(Step.PROVIDER_CHECK)
+def provider_check(work: Work) -> None:
+    """Can it deliver in time, the route ends; if not, or after a take-over, Team Zorgbemiddeling decides."""
+    case = work.case
+    assert work.decision is not None  # noqa: S101
+    if work.decision.act == "take_over":
+        case.taken_over = True
+        open_mediation(work)
+        work.letter("escalation", taken_over=True)
+        return
+    given = {key: work.answer[key] for key in ("can_deliver", "earliest_start", "in_time", "explanation", "subcontractors")}
+    answer = Answer(provider=case.owner_id, **given)
+    possible = answer.possible(case.treeknorm_date)
+    case.taken_over, case.ground = False, work.answer["ground"]
+    work.state(answer.statements(case.treeknorm_date))
+    work.letter("assessment_outcome", possible=possible)
+    if possible:
+        work.close(Outcome.PLACED)
+    else:
+        open_mediation(work)
+        work.letter("escalation", taken_over=False, ground=case.ground)

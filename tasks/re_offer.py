@@ -1,0 +1,15 @@
+"""Loop L-2: the owner offered the case again (F-40, AMB-24)."""
+
+from rules.route import Step
+from tasks.opening import open_mediation
+from tasks.step import line
+from tasks.work import Work
+
+
+@line(Step.RE_OFFER)
+def re_offer(work: Work) -> None:
+    """A new round at Team Zorgbemiddeling, with a fresh table assessment and a fresh approval."""
+    work.next_round()
+    open_mediation(work)
+    work.letter("re_offered")
+    work.letter("status_to_referrer", re_offered=True)

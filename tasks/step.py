@@ -1,0 +1,92 @@
+"""A step as a line of the flow: it starts its named Prefect task only when it has news, and runs without Prefect as well."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ParamSpec, TypeVar
+
+from prefect import Task, task
+from prefect.cache_policies import NO_CACHE
+from prefect.context import FlowRunContext
+from sqlmodel import col, select
+
+from models.case import Case, Decision
+from models.database import current
+from rules.route import ROUTE, STOPS, Step, settled_at
+from tasks.chunk import Settle, Settled, settle
+from tasks.work import Work
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def tracked() -> bool:
+    """Whether a Prefect flow run is following what happens here."""
+    return FlowRunContext.get() is not None
+
+
+def call(work: Task[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """The one switch: a Prefect task run inside a flow run, a plain function call without."""
+    return work(*args, **kwargs) if tracked() else work.fn(*args, **kwargs)
+
+
+@dataclass
+class News:
+    """Open decisions by the step that settles them, and what became of them."""
+
+    now: datetime
+    cases: dict[Step, list[str]]
+    meetings: list[int]
+    settled: Settled = field(default_factory=Settled)
+
+
+def collect(cases: list[str] | None, now: datetime) -> News:
+    """Which cases (all, or these) and meetings have a decision that waits to be settled."""
+    found: dict[Step, list[str]] = defaultdict(list)
+    with current().reading() as session:
+        waiting = select(Case.reference, Decision.act).join(Case, col(Case.id) == col(Decision.case_id)).where(col(Decision.settled_at).is_(None))
+        if cases is not None:
+            waiting = waiting.where(col(Case.reference).in_(cases))
+        for reference, act in session.exec(waiting.order_by(col(Decision.id))):
+            found[settled_at(act)].append(reference)
+        changed = select(Decision.meeting_id).where(col(Decision.settled_at).is_(None), col(Decision.meeting_id).is_not(None))
+        meetings = [meeting for meeting in session.exec(changed) if meeting is not None]
+    return News(now, found, meetings)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the flow: `line(news)` settles the step's decisions and opens what comes next."""
+
+    at: Step
+    how: Settle
+    task: Task[[list[str], datetime], Settled]
+
+    def __call__(self, news: News) -> None:
+        """Settle this step's news, if there is any."""
+        if references := news.cases.get(self.at):
+            news.settled.add(call(self.task, references, news.now))
+
+
+def line(at: Step, after: Callable[[Settled], Any] | None = None) -> Callable[[Settle], Line]:
+    """Make a line of the flow from the function that settles one case's decision. `after` runs once it is committed."""
+    acts = frozenset(way.act for way in ROUTE if settled_at(way.act) is at)
+
+    def make(how: Settle) -> Line:
+        def run(cases: list[str], now: datetime) -> Settled:
+            done = settle(acts, how, cases, now)
+            if after and tracked():
+                after(done)
+            return done
+
+        stop = STOPS[at]
+        name = f"{stop.number} · {stop.name}" if stop.number else stop.name
+        return Line(at, how, task(run, name=name, retries=2, retry_delay_seconds=1, cache_policy=NO_CACHE, persist_result=False))
+
+    return make
+
+
+__all__ = ["Line", "News", "Work", "call", "collect", "line", "tracked"]

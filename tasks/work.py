@@ -1,0 +1,161 @@
+"""One case on its way: what a step reads of it and may do to it. Nothing is written before the whole chunk is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import bindparam, insert, update
+from sqlmodel import Session, col
+
+from flexroute.clock import local_date
+from models.case import Case, CaseSignal, Decision, FlexRequest, SubcontractorStatement
+from notifications.outbox import letter_row, queue_letters
+from rules import letters
+from rules.facts import CaseFacts, Statement
+from rules.region import Region
+from rules.route import Outcome, Signal, Step, may_lead
+from tasks.planning import Planner
+
+
+@dataclass
+class Writes:
+    """What a chunk will write, beside the rows of its cases: in bulk, in one transaction."""
+
+    letters: list[dict[str, Any]] = field(default_factory=list)
+    statements: list[dict[str, Any]] = field(default_factory=list)
+    withdrawn: list[dict[str, Any]] = field(default_factory=list)
+    requests: list[dict[str, Any]] = field(default_factory=list)
+    answers: list[dict[str, Any]] = field(default_factory=list)
+    signals: dict[tuple[int, str], dict[str, Any]] = field(default_factory=dict)
+
+    def flush(self, session: Session) -> None:
+        """Write everything. An answered flex request goes before a new one: one open request at a time."""
+        session.flush()
+        if self.answers:
+            session.connection().execute(_ANSWERED, self.answers)
+        if self.withdrawn:
+            session.connection().execute(_WITHDRAWN, self.withdrawn)
+        for table, rows in ((FlexRequest, self.requests), (SubcontractorStatement, self.statements), (CaseSignal, list(self.signals.values()))):
+            if rows:
+                session.execute(insert(table), rows)
+        queue_letters(session, self.letters)
+
+
+@dataclass
+class Work:
+    """A case with its news (a decision; none for the deadline watch), at one moment."""
+
+    session: Session
+    region: Region
+    now: datetime
+    case: Case
+    statements: list[Statement]
+    flex_answers: dict[str, bool]
+    meets_on: date | None
+    writes: Writes
+    planner: Planner
+    raised: set[str]
+    decision: Decision | None = None
+    counts: bool = True  # whether the decision counts as recorded (a failed procedure check does not)
+
+    @property
+    def today(self) -> date:
+        """The day it is in the region."""
+        return local_date(self.now)
+
+    @property
+    def answer(self) -> dict[str, Any]:
+        """The values of the decision."""
+        assert self.decision is not None  # noqa: S101 - the deadline watch reads no answers
+        return self.decision.data
+
+    @property
+    def facts(self) -> CaseFacts:
+        """The case as the rules see it now."""
+        return self.case.facts(self.meets_on, self.statements, self.flex_answers)
+
+    def letter(self, kind: str, *also: str, **context: Any) -> None:
+        """Queue a letter to those of A.10 (and `also` others). The context holds codes, dates and ids only."""
+        self.letter_to((*letters.recipients(kind, self.facts, self.region), *also), kind, **context)
+
+    def letter_to(self, who: Iterable[str], kind: str, **context: Any) -> None:
+        """Queue a letter to exactly these recipients."""
+        case = self.case
+        known = {
+            "opdracht": case.opdracht, "round": case.round, "owner": case.owner_id, "urgent": case.urgent,
+            "treeknorm_date": case.treeknorm_date and case.treeknorm_date.isoformat(), "received_on": case.received_on.isoformat()}
+        occasion = f"{case.opening}" if self.decision else f"{case.opening}.{self.today.isoformat()}"
+        self.writes.letters.extend(
+            letter_row(kind, recipient, case.reference, occasion, known | context, self.now, case_id=case.id)
+            for recipient in dict.fromkeys(who))
+
+    def open(self, step: Step) -> None:
+        """The case comes to a step: a new opening, with a clean slate. Raises RuntimeError for a move the route does not know."""
+        case = self.case
+        if self.decision and not may_lead(self.decision.act, Step(case.step), step):
+            raise RuntimeError(f"the route does not lead from {case.step} to {step.value} by {self.decision.act}")
+        case.step, case.opened_on = step.value, self.today
+        case.due, case.overdue, case.reminded_on = None, False, None
+        if step is not Step.TABLE:
+            case.meeting_id, self.meets_on = None, None
+
+    def next_round(self) -> None:
+        """The case goes round again: everybody answers again, earlier approvals no longer count (AMB-20, AMB-24)."""
+        case = self.case
+        case.round += 1
+        case.decided = []
+        self.flex_answers = {}
+        if case.round == self.region.settings.many_rounds_from:  # AMB-29
+            self.signal(Signal.MANY_ROUNDS)
+            self.letter("many_rounds")
+
+    def signal(self, code: Signal) -> None:
+        """Raise a signal; once raised it stays."""
+        if code.value not in self.raised:
+            self.raised.add(code.value)
+            self.writes.signals[self.case.id or 0, code.value] = {"case_id": self.case.id, "code": code.value, "raised_on": self.today}
+
+    def state(self, said: Iterable[Statement]) -> None:
+        """Keep what subcontractors said (F-37, F-79)."""
+        for statement in said:
+            self.statements.append(statement)
+            self.writes.statements.append({
+                "case_id": self.case.id, "round": self.case.round, "provider": statement.provider,
+                "subcontractor": statement.subcontractor, "declined": statement.declined, "stated_on": self.today})
+
+    def withdraw_statement(self, provider: str, subcontractor: str) -> None:
+        """Lift what a subcontractor said through this provider (AMB-21)."""
+        self.writes.withdrawn.append({"of_case": self.case.id, "of_provider": provider, "of_subcontractor": subcontractor, "day": self.today})
+
+    def ask(self, flex: str) -> None:
+        """Open a request to a flex provider."""
+        self.case.asked_id = flex
+        self.writes.requests.append({"case_id": self.case.id, "round": self.case.round, "provider": flex, "asked_on": self.today})
+
+    def answered(self, accepted: bool | None, earliest_start: str | None = None) -> None:
+        """Close the open request; None where it ended without an answer."""
+        if flex := self.case.asked_id:
+            start = date.fromisoformat(earliest_start) if earliest_start else None
+            self.writes.answers.append({"of_case": self.case.id, "day": self.today, "yes": accepted, "start": start})
+            self.flex_answers = {**self.flex_answers, flex: bool(accepted)}
+            self.case.asked_id = None
+
+    def close(self, outcome: Outcome) -> None:
+        """The case ends; whatever was open ends with it."""
+        self.planner.remove(self.case)
+        self.answered(None)
+        self.open(Step.CLOSED)
+        self.case.outcome = outcome.value
+
+
+_ANSWERED = (
+    update(FlexRequest).where(col(FlexRequest.case_id) == bindparam("of_case"), col(FlexRequest.answered_on).is_(None))
+    .values(answered_on=bindparam("day"), accepted=bindparam("yes"), earliest_start=bindparam("start")))
+_WITHDRAWN = (
+    update(SubcontractorStatement)
+    .where(col(SubcontractorStatement.case_id) == bindparam("of_case"), col(SubcontractorStatement.provider) == bindparam("of_provider"),
+           col(SubcontractorStatement.subcontractor) == bindparam("of_subcontractor"), col(SubcontractorStatement.withdrawn_on).is_(None))
+    .values(withdrawn_on=bindparam("day")))
