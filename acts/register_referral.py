@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from hashlib import sha256
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
 from acts.act import decision, forbidden, read_values
@@ -15,7 +17,8 @@ from flexroute.clock import local_date
 from models.case import Case, ReferenceCounter, Youth
 from models.database import Database
 from models.directory import load_region
-from notifications.outbox import queue_letter
+from models.letter import Letter
+from notifications.outbox import letter_row
 from rules.refusal import Refused, invalid
 from rules.region import Code, Region
 from rules.roles import is_care_mediator, is_referrer
@@ -50,6 +53,13 @@ def record_referral(database: Database, by: str, given: Mapping[str, Any], now: 
 
     Raises Refused; a referral straight to a flex provider is refused and the referrer is told (F-10).
     """
+    try:
+        return _record(database, by, given, now)
+    except IntegrityError:  # PostgreSQL: somebody recorded the same one at this very moment; now it is known
+        return _record(database, by, given, now)
+
+
+def _record(database: Database, by: str, given: Mapping[str, Any], now: datetime) -> str:
     with database.writing() as session:
         region = load_region(session)
         values, referrer = _checked(by, given, region, now)
@@ -60,9 +70,23 @@ def record_referral(database: Database, by: str, given: Mapping[str, Any], now: 
         if not region.is_flex_only(values.provider, values.opdracht):
             return _open_case(session, region, values, referrer, by, now)
         refused = Refused("direct_flex_referral", "Verwijzen naar een flex-aanbieder kan niet rechtstreeks. Verwijs eerst naar een systeemaanbieder.", "provider")
-        refused.subject = f"afgewezen:{referrer}:{now.isoformat()}"
-        queue_letter(session, "direct_flex_rejected", referrer, refused.subject, {"opdracht": values.opdracht, "provider": values.provider}, now)
+        refused.subject = _tell_referrer(session, values, referrer, now)
     raise refused
+
+
+def _tell_referrer(session: Session, values: Referral, referrer: str, now: datetime) -> str:
+    """Queue the letter about a rejected referral, once per sender's reference (F-10). Answers with its subject."""
+    occasion = _fingerprint(values.sender_reference) if values.sender_reference else now.isoformat()
+    subject = f"afgewezen:{referrer}:{occasion}"
+    context = {"opdracht": values.opdracht, "provider": values.provider}
+    letter = letter_row("direct_flex_rejected", referrer, subject, occasion, context, now)
+    session.execute(_dialect(session).insert(Letter).values(letter).on_conflict_do_nothing(index_elements=["key"]))
+    return subject
+
+
+def _fingerprint(sender_reference: str) -> str:
+    """In place of a text that somebody typed (C.4). No digits: they could look like a BSN, which stops a letter."""
+    return sha256(sender_reference.encode()).hexdigest()[:32].translate(str.maketrans("0123456789", "ghijklmnop"))
 
 
 def _checked(by: str, given: Mapping[str, Any], region: Region, now: datetime) -> tuple[Referral, str]:
@@ -97,8 +121,11 @@ def _open_case(session: Session, region: Region, values: Referral, referrer: str
 def _next_reference(session: Session, now: datetime) -> str:
     """ZB-<year>-<6 digits>: a neutral reference, never a BSN (C.4)."""
     year = local_date(now).year
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    counter = dialect.insert(ReferenceCounter).values(year=year, last=1)
+    counter = _dialect(session).insert(ReferenceCounter).values(year=year, last=1)
     counter = counter.on_conflict_do_update(index_elements=["year"], set_={"last": ReferenceCounter.last + 1})
     number = session.execute(counter.returning(ReferenceCounter.last)).scalar_one()
     return f"ZB-{year}-{number:06d}"
+
+
+def _dialect(session: Session) -> Any:
+    return postgresql if session.get_bind().dialect.name == "postgresql" else sqlite

@@ -10,7 +10,6 @@ from prefect.states import State
 from flexroute import clock
 from flows.outcome import ended
 from tasks.deadlines import approval_reminders, assessment_terms, flex_reminders, late_re_offers, treeknorms_passed
-from tasks.step import call
 
 
 @flow(name="Termijnbewaking", persist_result=False)
@@ -18,11 +17,11 @@ async def deadline_watch(now: datetime | None = None) -> State[str]:
     """Look at every open case whose term may be due. Twice on one day does nothing the second time."""
     moment = now or clock.now()
     parts = [
-        call(assessment_terms, moment),    # one week                      F-21, N-11
-        call(approval_reminders, moment),  # every 2 working days          AMB-19
-        call(flex_reminders, moment),      # every 3 working days          AMB-19
-        call(late_re_offers, moment),      # "onverwijld"                  F-24, F-40
-        call(treeknorms_passed, moment),   # no start before the treeknorm F-31
+        assessment_terms(moment),    # one week                      F-21, N-11
+        approval_reminders(moment),  # every 2 working days          AMB-19
+        flex_reminders(moment),      # every 3 working days          AMB-19
+        late_re_offers(moment),      # "onverwijld"                  F-24, F-40
+        treeknorms_passed(moment),   # no start before the treeknorm F-31
     ]
     aside = {reference: why for part in parts for reference, why in part.aside.items()}
     return ended(f"{sum(len(part.moved) for part in parts)} bekeken", aside)

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -31,13 +31,13 @@ def prefect_home() -> Path:
     return (settings().home / "prefect").resolve()
 
 
-def deafen(environment: MutableMapping[str, str], api_url: str | None = None) -> None:
-    """Take the user's own Prefect settings out and put ours in; before prefect is imported."""
-    for key in [key for key in environment if key.startswith("PREFECT_")]:
-        del environment[key]
-    environment.update(QUIET, PREFECT_HOME=str(prefect_home()))
-    if api_url:
-        environment["PREFECT_API_URL"] = api_url
+def deafen(api_url: str | None = None) -> None:
+    """Make this process deaf to the user's own Prefect settings; call it before prefect is imported."""
+    home = prefect_home()
+    home.mkdir(parents=True, exist_ok=True)
+    for key in [key for key in os.environ if key.startswith("PREFECT_")]:
+        del os.environ[key]
+    os.environ.update(QUIET, PREFECT_HOME=str(home), **({"PREFECT_API_URL": api_url} if api_url else {}))
 
 
 def known_server() -> str | None:
@@ -52,16 +52,14 @@ def known_server() -> str | None:
 
 @contextmanager
 def local_server(port: int = 0) -> Iterator[str]:
-    """Start a server and stop it at the end; gives the address of its API. Raises Unreachable when it does not come up."""
+    """Start a server and stop it at the end; this process reports to it. Gives the address of its API. Raises Unreachable when it does not come up."""
     home = prefect_home()
-    home.mkdir(parents=True, exist_ok=True)
     port = port or _free_port()
     api_url = f"http://127.0.0.1:{port}/api"
-    environment = dict(os.environ)
-    deafen(environment, api_url)
+    deafen(api_url)
     server = subprocess.Popen(  # noqa: S603 - our own interpreter
         [sys.executable, "-m", "uvicorn", "--factory", "prefect.server.api.server:create_app", "--host", "127.0.0.1", "--port", str(port),
-         "--log-level", "error"], env=environment, stdout=subprocess.DEVNULL, stderr=(home / "server.log").open("wb"))
+         "--log-level", "error"], stdout=subprocess.DEVNULL, stderr=(home / "server.log").open("wb"))
     try:
         _wait_until_up(server, api_url, home)
         (home / "api-url").write_text(api_url)

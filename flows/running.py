@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
@@ -49,7 +50,7 @@ class Runner:
         if self._api_url and _answers(self._api_url):
             try:
                 with tags(*labels):
-                    state = self._loop.run(_tracked(flow, name, given))
+                    state = self._loop.run(_tracked(flow, name, given), context=copy_context())
             except (PrefectException, httpx.HTTPError):
                 pass
             else:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from models import history
 from models.agenda import called_guests, cases_on, starts_at
 from models.meeting import AgendaIssue, Meeting
 from notifications.outbox import letter_row, queue_letters
@@ -29,6 +30,8 @@ def content(session: Session, region: Region, meeting: Meeting, changes: Changes
     invited, optional = guests(session, region, meeting, changes)
     begins = starts_at(region, meeting)
     known_forms = region.care_forms()
+    cases = cases_on(session, meeting)
+    facts = history.facts_of(session, cases)
     return {
         "table": table.id, "series_on": meeting.series_on.isoformat(), "on": meeting.on.isoformat(),
         "starts_at": begins.isoformat(), "ends_at": (begins + timedelta(minutes=table.minutes)).isoformat(),
@@ -37,7 +40,8 @@ def content(session: Session, region: Region, meeting: Meeting, changes: Changes
             "reference": case.reference, "opdracht": case.opdracht, "care_form": case.care_form if case.care_form in known_forms else None,
             "age_band": case.age_band, "urgent": case.urgent, "round": case.round, "owner": case.owner_id, "ground": case.ground,
             "treeknorm_date": case.treeknorm_date and case.treeknorm_date.isoformat(),
-        } for case in cases_on(session, meeting)],
+            "must_answer": tables.must_answer(table, facts[case.reference]),
+        } for case in cases],
     }
 
 

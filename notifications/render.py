@@ -45,8 +45,8 @@ def clock_time(moment: str) -> str:
 
 
 def code_in_words(code: str) -> str:
-    """A code as people say it. Raises KeyError for a code without words."""
-    return WORDS[code]
+    """A code as people say it; a region's own care form has no words here and stays as it is."""
+    return WORDS.get(code, code)
 
 
 @lru_cache(maxsize=1)
@@ -86,6 +86,12 @@ def _agenda(region: Region, meeting: Meeting, issue: AgendaIssue, kind: str) -> 
 def agenda_text(session: Session, region: Region, meeting: Meeting) -> str:
     """The latest agenda of a meeting as text. Raises NoResultFound when none was issued."""
     return _agenda(region, meeting, latest_issue(session, meeting), AGENDA).text
+
+
+def agenda_ics(session: Session, region: Region, meeting: Meeting) -> bytes:
+    """The latest invitation of a meeting. Raises NoResultFound when none was issued."""
+    kind = AGENDA_CANCELLED if meeting.cancelled else AGENDA
+    return _agenda(region, meeting, latest_issue(session, meeting), kind).attachments[0][2]
 
 
 def latest_issue(session: Session, meeting: Meeting) -> AgendaIssue:

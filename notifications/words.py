@@ -25,7 +25,7 @@ WORDS: dict[str, str] = {
     # procedure check
     "no_table_assessment": "de tafel heeft de casus in deze ronde niet beoordeeld",
     "no_approval": "de contractmanager heeft in deze ronde geen akkoord gegeven",
-    "wrong_deliverer": "de toewijzing is niet aangeleverd door een systeemaanbieder of de tafel",
+    "wrong_deliverer": "de toewijzing is niet aangeleverd door een systeem- of prestatieaanbieder of de tafel",
     # exclusion
     "declined_as_subcontractor": "heeft als onderaannemer al nee gezegd",
     # signals
@@ -57,7 +57,6 @@ WORDS: dict[str, str] = {
     "record_flex_answer": "antwoord flex-aanbieder",
     "withdraw_statement": "verklaring onderaannemer ingetrokken",
     "report_unable": "flex-aanbieder kan toch niet",
-    "re_offer": "opnieuw aangeboden",
     "record_handover": "warme overdracht",
     "record_allocation": "toewijzing",
     "record_start": "hulp gestart",

@@ -11,7 +11,6 @@ from tasks.work import Work
 def approval(work: Work) -> None:
     """Yes: a flex provider may be sought. No: the same table discusses the case again, loop L-1."""
     approved = work.answer["approved"]
-    work.letter("approval_decision", approved=approved, ground=work.answer["ground"])
     if approved:
         work.case.approved_round = work.case.round
         open_flex_search(work)
@@ -19,3 +18,4 @@ def approval(work: Work) -> None:
         work.letter("status_to_referrer", refused=True)
         work.next_round()
         open_table(work, work.case.table_id)
+    work.letter("approval_decision", approved=approved, ground=work.answer["ground"], to_re_offer=work.case.step == Step.RE_OFFER)

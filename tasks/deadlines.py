@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from prefect import Task, task
 from prefect.cache_policies import NO_CACHE
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, func
 from sqlmodel import col, exists, select
 
 from flexroute.clock import local_date
@@ -17,28 +17,45 @@ from models.database import current
 from rules import terms
 from rules.route import Signal, Step
 from tasks.chunk import Settled, each
+from tasks.step import call
 from tasks.work import Work
 
-Watch = Task[[datetime], Settled]
+Which = Callable[[date], list[ColumnElement[bool]]]
 
 
-def watch(name: str, which: Callable[[date], list[ColumnElement[bool]]]) -> Callable[[Callable[[Work], None]], Watch]:
-    """A part of the deadline watch: for the open cases that may be due (`which`), look at each and do what is due."""
+@dataclass(frozen=True)
+class Watch:
+    """A line of the deadline watch: it starts its named task only when some case may be due."""
+
+    which: Which
+    look: Callable[[Work], None]
+    task: Task[[list[str], datetime], Settled]
+
+    def __call__(self, now: datetime) -> Settled:
+        """Look at each open case that may be due, and do what is due."""
+        with current().reading() as session:
+            may_be_due = list(session.exec(select(Case.reference).where(*self.which(local_date(now))).order_by(col(Case.id))))
+        return call(self.task, may_be_due, now) if may_be_due else Settled()
+
+
+def watch(name: str, which: Which) -> Callable[[Callable[[Work], None]], Watch]:
+    """Make a line of the deadline watch from the function that looks at one case."""
 
     def make(look: Callable[[Work], None]) -> Watch:
-        def run(now: datetime) -> Settled:
-            with current().reading() as session:
-                cases: Any = select(Case.reference).where(*which(local_date(now))).order_by(col(Case.id))
-                references = list(session.exec(cases))
-            return each(references, now, look)
+        def run(cases: list[str], now: datetime) -> Settled:
+            return each(cases, now, look)
 
-        return task(run, name=name, retries=2, retry_delay_seconds=1, cache_policy=NO_CACHE, persist_result=False)
+        return Watch(which, look, task(run, name=name, retries=2, retry_delay_seconds=1, cache_policy=NO_CACHE, persist_result=False))
 
     return make
 
 
 def _at(step: Step) -> ColumnElement[bool]:
     return col(Case.step) == step.value
+
+
+def _last_asked() -> ColumnElement[date]:
+    return func.coalesce(col(Case.reminded_on), col(Case.opened_on))
 
 
 def _without(signal: Signal) -> ColumnElement[bool]:
@@ -68,13 +85,13 @@ def _remind(work: Work, step: Step, working_days: int, kind: str) -> None:
         work.letter(kind)
 
 
-@watch("Herinnering contractmanager", lambda _today: [_at(Step.APPROVAL)])
+@watch("Herinnering contractmanager", lambda today: [_at(Step.APPROVAL), _last_asked() < today])
 def approval_reminders(work: Work) -> None:
     """Every two working days (AMB-19)."""
     _remind(work, Step.APPROVAL, work.region.settings.approval_reminder_working_days, "approval_reminder")
 
 
-@watch("Herinnering flex-aanbieder", lambda _today: [_at(Step.FLEX_SEARCH)])
+@watch("Herinnering flex-aanbieder", lambda today: [_at(Step.FLEX_SEARCH), _last_asked() < today])
 def flex_reminders(work: Work) -> None:
     """Every three working days (AMB-19)."""
     _remind(work, Step.FLEX_SEARCH, work.region.settings.flex_reminder_working_days, "flex_reminder")

@@ -22,9 +22,9 @@ def flex_search(work: Work) -> None:
     accepted = work.answer["accepts"] and in_time(day, work.answer["in_time"], work.case.treeknorm_date)
     work.answered(accepted, start)
     if accepted:
-        work.letter("flex_answer", flex=flex, accepted=True)
+        work.letter("flex_answer", flex=flex, accepted=True, to_re_offer=False, unable=False)
         open_handover(work, flex)
         return
     open_flex_search(work)
-    owner_too = [work.case.owner_id] if work.case.step == Step.RE_OFFER else []
-    work.letter("flex_answer", *owner_too, flex=flex, accepted=False)
+    to_re_offer = work.case.step == Step.RE_OFFER
+    work.letter("flex_answer", *([work.case.owner_id] if to_re_offer else []), flex=flex, accepted=False, to_re_offer=to_re_offer, unable=False)

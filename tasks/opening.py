@@ -70,14 +70,14 @@ def open_handover(work: Work, flex: str) -> None:
     """Step 10: the owner hands over warmly to the flex provider (F-39)."""
     work.case.accepted_id = flex
     work.open(Step.HANDOVER)
-    work.letter("handover_request")
+    work.letter("handover_request", flex=work.case.accepted_id)
 
 
 def open_allocation(work: Work) -> None:
     """The referrer is asked for the allocation, unless it is there already (F-11, F-50)."""
     work.open(Step.ALLOCATION)
     if not work.facts.allocated:
-        work.letter("allocation_request")
+        work.letter("allocation_request", flex=work.case.accepted_id)
 
 
 def place(work: Work, provider: str, outcome: Outcome) -> None:

@@ -1,0 +1,189 @@
+"""Commands with which people look: cases, case, tables, agenda, letters."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+from sqlmodel import col, select
+
+from cli.output import Json, as_json, day, out, table, words
+from flexroute import clock
+from flexroute.errors import UserError
+from models import history, overview
+from models.agenda import find_meeting
+from models.case import Case, Decision
+from models.database import current
+from models.directory import load_region
+from models.letter import Letter
+from notifications.render import agenda_ics, agenda_text, latest_issue, render
+from notifications.transport import FileTransport, transport
+from rules import tables as table_rules
+from rules.refusal import Refused
+from rules.region import Region
+from rules.route import STOPS, Step
+
+
+class Format(StrEnum):
+    """How to show an agenda."""
+
+    TEXT = "text"
+    ICS = "ics"
+    JSON = "json"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands."""
+    for command in (cases, case, tables, agenda, letters):
+        app.command()(command)
+
+
+def cases(
+    step: Annotated[Step | None, typer.Option(help="Alleen casussen bij deze stap.")] = None,
+    waiting_for: Annotated[str | None, typer.Option(help="Alleen casussen die op deze persoon of organisatie wachten.")] = None,
+    all_: Annotated[bool, typer.Option("--all", help="Ook afgesloten casussen.")] = False,
+    json: Json = False,
+) -> None:
+    """Welke casussen zijn er, waar staan ze, wie is aan zet en wanneer moet het klaar zijn?"""
+    now = clock.now()
+    with current().reading() as session:
+        region = load_region(session)
+        query = select(Case).order_by(col(Case.reference))
+        query = query.where(Case.step == step) if step else query if all_ else query.where(Case.step != Step.CLOSED)
+        views = overview.of_cases(session, region, session.exec(query).all(), clock.local_date(now))
+    chosen = [view for view in views if not waiting_for or waiting_for in view["waiting_for"]]
+    if json:
+        as_json(chosen)
+    else:
+        table("Casussen", [case_row(region, view) for view in chosen])
+
+
+def case_row(region: Region, view: dict[str, Any]) -> dict[str, str]:
+    """One case as people look at it: reference, opdracht, step, who must act, by when."""
+    planned = view["agenda"]
+    until = f"{day(view['due'])}{' (te laat)' if view['overdue'] else ''}" if view["due"] else f"tafel op {day(planned['on'])}" if planned else ""
+    return {
+        "kenmerk": view["reference"] + (" (spoed)" if view["urgent"] else ""), "opdracht": view["opdracht"],
+        "stap": words(view["outcome"]) if view["outcome"] else words(view["step"]), "ronde": str(view["round"]),
+        "aan zet": ", ".join(region.name_of(ident) for ident in view["waiting_for"]), "vóór": until,
+        "let op": ", ".join(words(code) for code in view["signals"]) + (f" apart gezet: {view['trouble']}" if view["trouble"] else "")}
+
+
+def case(reference: Annotated[str, typer.Argument(help="Het kenmerk, bijvoorbeeld ZB-2026-000001.")], json: Json = False) -> None:
+    """Eén casus: wat er is gebeurd, op wie wordt gewacht en waarom (met de zin uit het document)."""
+    today = clock.local_date(clock.now())
+    with current().reading() as session:
+        region = load_region(session)
+        view = overview.of_case(session, region, reference, today)
+        if view is None:
+            raise Refused("not_found", f"Er is geen casus met kenmerk {reference}.", "case")
+        decided = session.exec(select(Decision).join(Case, col(Case.id) == col(Decision.case_id)).where(Case.reference == reference).order_by(col(Decision.id))).all()
+        mail = session.exec(select(Letter).where(Letter.subject == reference).order_by(col(Letter.id))).all()
+    stop = STOPS[Step(view["step"])]
+    timeline = [{"at": d.at, "act": d.act, "by": d.by, "round": d.round} for d in decided]
+    if json:
+        as_json({**view, "why": {"requirement": stop.requirement, "sentence": stop.sentence}, "timeline": timeline,
+                 "letters": [{"kind": one.kind, "to": one.recipient, "state": one.state, "queued_at": one.queued_at} for one in mail]})
+        return
+    for label, value in case_row(region, view).items():
+        if value:
+            out.print(f"{label:>10}: {value}", markup=False)
+    if view["waiting_for"]:
+        out.print(f"    gevraagd: {stop.asks}")
+        out.print(f"    waarom: “{stop.sentence}” ({stop.requirement})", markup=False)
+    if view["treeknorm_date"]:
+        out.print(f" treeknorm: uiterlijk starten op {day(view['treeknorm_date'])}")
+    if view["candidates"]:
+        out.print(f"  volgorde: {', '.join(map(region.name_of, view['candidates']))}")
+    for flex, reason in view["excluded"].items():
+        out.print(f"   niet bij: {region.name_of(flex)} ({words(reason)})")
+    table("Wat er is gebeurd", [{"wanneer": day(t["at"]), "wat": words(t["act"]), "door": region.name_of(str(t["by"])), "ronde": t["round"]} for t in timeline])
+    table("Brieven", [{"wanneer": day(one.queued_at), "brief": words(one.kind), "aan": region.name_of(one.recipient), "staat": words(one.state)} for one in mail])
+
+
+def tables(json: Json = False) -> None:
+    """De tafels: voor welke opdrachten, hoe vaak, en wanneer de volgende keer."""
+    now = clock.now()
+    with current().reading() as session:
+        region = load_region(session)
+        changes = history.changes(session, clock.local_date(now))
+    rows = []
+    for one in region.tables:
+        known = changes.get(one.id, {})
+        coming = table_rules.meetings(one, region.days, clock.local_date(now), known)[:3]
+        open_ = table_rules.first_open(one, region, known, now)
+        rows.append({"id": one.id, "name": one.name, "opdrachten": list(one.opdrachten), "every_weeks": one.every_weeks, "next": [m.on for m in coming],
+                     "first_open": open_.on if open_ else None, "participants": list(one.participants)})
+    if json:
+        as_json(rows)
+        return
+    table("Tafels", [{
+        "tafel": f"{row['id']} · {row['name']}", "opdrachten": ", ".join(row["opdrachten"]), "elke": f"{row['every_weeks']} week/weken",
+        "volgende keren": ", ".join(map(day, row["next"])), "nieuwe casus op": day(row["first_open"]),
+        "deelnemers": ", ".join(map(region.name_of, row["participants"]))} for row in rows])
+
+
+def agenda(
+    table_id: Annotated[str, typer.Argument(metavar="TABLE", help="De tafel, bijvoorbeeld T_BC.")],
+    on: Annotated[str, typer.Argument(metavar="DATE", help="De dag van het overleg: jjjj-mm-dd.")],
+    format_: Annotated[Format, typer.Option("--format", help="text, ics of json.")] = Format.TEXT,
+    json: Json = False,
+) -> None:
+    """De agenda van een overleg, zoals die het laatst is verstuurd."""
+    try:
+        wanted = date.fromisoformat(on)
+    except ValueError:
+        raise typer.BadParameter("schrijf de dag als jjjj-mm-dd", param_hint="DATE") from None
+    with current().reading() as session:
+        region = load_region(session)
+        if table_id not in region.table:
+            raise UserError(f"De tafel {table_id} bestaat niet. Kies uit: {', '.join(region.table)}.")
+        meeting = find_meeting(session, table_id, wanted)
+        if meeting is None or meeting.version == 0:
+            raise UserError(f"Voor {table_id} op {on} is nog geen agenda verstuurd. Kijk met flexroute tables, maak agenda's met flexroute prep.")
+        if json or format_ is Format.JSON:
+            issue = latest_issue(session, meeting)
+            as_json({"version": issue.version, "issued_at": issue.issued_at, "cancelled": meeting.cancelled, **issue.content})
+        elif format_ is Format.ICS:
+            typer.echo(agenda_ics(session, region, meeting), nl=False)
+        else:
+            out.print(agenda_text(session, region, meeting), markup=False, end="")
+
+
+def letters(
+    case_: Annotated[str | None, typer.Option("--case", help="Alleen de brieven van deze casus.")] = None,
+    state: Annotated[str | None, typer.Option(help="Alleen brieven in deze staat: queued, sent, held of failed.")] = None,
+    show: Annotated[int | None, typer.Option(help="Laat de tekst van deze brief zien (het nummer).")] = None,
+    last: Annotated[int, typer.Option(min=1, help="Hoeveel dagen terug.")] = 31,
+    json: Json = False,
+) -> None:
+    """De brieven: aan wie, waarover, verstuurd of niet, en in welk bestand."""
+    with current().reading() as session:
+        region = load_region(session)
+        if show is not None:
+            letter = session.get(Letter, show)
+            if letter is None:
+                raise UserError(f"Er is geen brief met nummer {show}.")
+            said = render(session, region, letter)
+            if json:
+                as_json({**_letter(letter), "subject": said.subject, "text": said.text})
+            else:
+                out.print(f"Aan: {region.name_of(letter.recipient)}\nOnderwerp: {said.subject}\n\n{said.text}", markup=False)
+            return
+        query = select(Letter).where(col(Letter.queued_at) >= clock.now() - timedelta(days=last)).order_by(col(Letter.id))
+        query = query.where(Letter.subject == case_) if case_ else query
+        found = session.exec(query.where(Letter.state == state) if state else query).all()
+    if json:
+        as_json([_letter(letter) for letter in found])
+        return
+    table("Brieven", [{
+        "nr": letter.id, "wanneer": day(letter.queued_at), "over": letter.subject, "brief": words(letter.kind), "aan": region.name_of(letter.recipient),
+        "staat": words(letter.state) + (f": {letter.reason}" if letter.reason else "")} for letter in found])
+
+
+def _letter(letter: Letter) -> dict[str, Any]:
+    sent_by: FileTransport = transport()
+    return {"id": letter.id, "kind": letter.kind, "about": letter.subject, "to": letter.recipient, "state": letter.state, "reason": letter.reason,
+            "queued_at": letter.queued_at, "sent_at": letter.sent_at, "file": sent_by.path(letter) if letter.state == "sent" else None}

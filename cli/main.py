@@ -1,0 +1,62 @@
+"""The command line. Exit codes: 0 done, 1 refused or failed, 2 wrong use."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+from click.exceptions import ClickException
+from typer.main import get_command
+
+from cli import acting, looking, moving, practice, regions
+from cli.output import as_json, err
+from flexroute.errors import UserError
+from rules.refusal import Refused
+
+app = typer.Typer(
+    name="flexroute", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="markdown",
+    help="""Flexroute: brengt casussen jeugdhulp stap voor stap langs de flexroute van de GRJR.
+
+Begin met **flexroute init**, haal verwijzingen op met **flexroute import-referrals**, kijk met **flexroute cases** wie aan zet is en leg
+antwoorden vast met **flexroute act**. Oefenen kan met **flexroute demo**.""")
+
+for family in (acting, looking, moving, regions, practice):
+    family.add_to(app)
+
+
+def main() -> None:
+    """Run the command line; a user never sees a stack trace (FLEXROUTE_DEBUG=1 shows it to who mends the program)."""
+    json = "--json" in sys.argv
+    try:
+        code = get_command(app).main(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
+    except ClickException as error:
+        error.show()
+        sys.exit(2)
+    except Refused as error:
+        _tell(json, {"ok": False, "refused": error.code, "field": error.field, "message": error.message},
+              f"Geweigerd ({error.code}){f' bij {error.field}' if error.field else ''}: {error.message}")
+    except UserError as error:
+        _tell(json, {"ok": False, "error": str(error)}, str(error))
+    except (KeyboardInterrupt, typer.Abort):
+        err.print("Afgebroken.")
+        sys.exit(1)
+    except Exception as error:
+        if os.environ.get("FLEXROUTE_DEBUG"):
+            raise
+        _tell(json, {"ok": False, "error": type(error).__name__},
+              f"Er ging iets mis in het programma ({type(error).__name__}). Wat al was vastgelegd, blijft staan. "
+              "Beheer kan met FLEXROUTE_DEBUG=1 zien waar het misgaat.")
+
+
+def _tell(json: bool, data: object, text: str) -> None:
+    if json:
+        as_json(data)
+    else:
+        err.print(text, markup=False)
+    sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,85 @@
+"""Commands that start flows by hand: run, watch, prep, deliver; and the local Prefect server."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.output import Json, NoPrefect, as_json, out
+from flexroute import clock
+
+if TYPE_CHECKING:  # prefect takes a second to import: only when something moves
+    from flows.running import Ended, Runner
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands."""
+    for command in (run, watch, prep, deliver, server):
+        app.command()(command)
+
+
+def runner(no_prefect: bool) -> Runner:
+    """Runs flows, followed by Prefect where a server is known and answers."""
+    from flows.local_prefect import deafen, known_server
+
+    api_url = None if no_prefect else known_server()
+    deafen(api_url)
+    from flows.running import Runner
+
+    return Runner(api_url)
+
+
+def say_how(ended: Ended) -> None:
+    """Say what people must know of a run: what was set aside, and whether Prefect could follow it."""
+    if ended.attention:
+        out.print(f"Let op: {ended.message}", markup=False)
+    if not ended.tracked:
+        out.print("(Zonder Prefect verplaatst; in Prefect is dit niet te zien.)", style="dim")
+
+
+def _start(flow: str, name: str, no_prefect: bool, json: bool) -> None:
+    with runner(no_prefect) as runs:
+        ended = runs.run(getattr(import_module(f"flows.{flow}"), flow), name, now=clock.now())
+    if json:
+        as_json({"ok": not ended.attention, "message": ended.message, "tracked": ended.tracked})
+    else:
+        out.print(f"{name}: {ended.message}.", markup=False)
+        say_how(ended)
+    if ended.attention:
+        raise typer.Exit(1)
+
+
+def run(json: Json = False, no_prefect: NoPrefect = False) -> None:
+    """Verplaats alle casussen waarover iets is vastgelegd, ook wat is blijven liggen."""
+    _start("flex_route", "verplaatsen", no_prefect, json)
+
+
+def watch(json: Json = False, no_prefect: NoPrefect = False) -> None:
+    """Bewaak de termijnen: herinneringen, te late antwoorden, signalen. Elke werkdag, 's ochtends."""
+    _start("deadline_watch", "termijnbewaking", no_prefect, json)
+
+
+def prep(json: Json = False, no_prefect: NoPrefect = False) -> None:
+    """Maak de agenda's van alle tafels die volgende week bij elkaar komen. Nog een keer kan geen kwaad."""
+    _start("table_prep", "agenda's voorbereiden", no_prefect, json)
+
+
+def deliver(json: Json = False, no_prefect: NoPrefect = False) -> None:
+    """Verstuur de brieven die klaarstaan."""
+    _start("deliver_mail", "post bezorgen", no_prefect, json)
+
+
+def server(port: Annotated[int, typer.Option(help="De poort op deze machine.")] = 4200) -> None:
+    """Start een lokale Prefect-server, tot u Ctrl-C typt. Andere opdrachten vinden hem vanzelf; in de browser ziet u elke run."""
+    import signal
+
+    from flows.local_prefect import local_server
+
+    with local_server(port) as api_url:
+        out.print(f"Prefect draait: {api_url.removesuffix('/api')} (stoppen met Ctrl-C)")
+        try:
+            signal.pause()
+        except KeyboardInterrupt:
+            out.print("Gestopt.")

@@ -1,0 +1,79 @@
+"""Taking in a file of referrals: good lines recorded, bad lines reported, a second time changes nothing (F-13 …)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import select
+
+from acts import perform
+from acts.act import forbidden
+from acts.register_referral import NAME, WHO
+from cli.referral_columns import REQUIRED, read_header
+from cli.referral_rows import read_rows
+from cli.referral_values import given_by
+from models.case import Case
+from models.database import Database
+from models.directory import load_region
+from rules.refusal import Refused
+from rules.roles import is_care_mediator, is_referrer
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A line that was not taken in: the first column that is wrong, as the file calls it, and the reason in Dutch."""
+
+    line: int
+    column: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Import:
+    """What became of each line; each is in one list. `new` and `known` (taken in before): line and case reference."""
+
+    new: list[tuple[int, str]] = field(default_factory=list)
+    known: list[tuple[int, str]] = field(default_factory=list)
+    wrong: list[Wrong] = field(default_factory=list)
+
+
+def import_referrals(database: Database, path: Path, by: str, now: datetime) -> Import:
+    """Record the referrals of a CSV or XLSX file, each on its own; the cases are still to be moved.
+
+    Raises Refused (`forbidden`) when `by` may not register at all, UserError when the file or its header is unusable:
+    then nothing is taken in. Raises Unreachable when the database goes away: the lines before it stay, and importing
+    the file again is safe.
+    """
+    with database.reading() as session:
+        region = load_region(session)
+    if not (is_referrer(by, region) or is_care_mediator(by, region)):
+        raise forbidden(WHO)
+    (first, titles), *rows = read_rows(path)
+    header = read_header(first, titles, REQUIRED if is_referrer(by, region) else (*REQUIRED, "referrer"))
+    done = Import()
+    for line, cells in rows:
+        try:
+            reference, new = _record(database, given_by(header.filled(cells), region), by, now)
+        except Refused as refused:
+            if refused.field is None:
+                raise
+            done.wrong.append(Wrong(line, header.title(refused.field), refused.message))
+        else:
+            (done.new if new else done.known).append((line, reference))
+    return done
+
+
+def _record(database: Database, given: Mapping[str, Any], by: str, now: datetime) -> tuple[str, bool]:
+    """The case reference, and whether it is new. Raises Refused."""
+    try:
+        return perform(database, NAME, None, by, given, now), True
+    except Refused as refused:
+        if refused.code != "already_decided":
+            raise
+    same = (Case.referrer_id == given.get("referrer", by), Case.sender_reference == given["sender_reference"])
+    with database.reading() as session:
+        return session.exec(select(Case.reference).where(*same)).one(), False

@@ -1,0 +1,240 @@
+"""Every letter in words: it renders, holds no code, names its case, and each reader finds its part (A.10)."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from flexroute.settings import Settings
+from notifications import render
+from notifications.render import TEMPLATES, Rendered, _in_words
+from notifications.words import WORDS
+from rules.letters import AGENDA, AGENDA_CANCELLED, RECIPIENTS
+from rules.procedure import NO_APPROVAL, NO_TABLE_ASSESSMENT, WRONG_DELIVERER
+from rules.region import Region
+from rules.route import Outcome
+from rules.values import Ground
+
+REGION_FILE = Path(__file__).parent.parent / "regions" / "grjr.yaml"
+REFERENCE, OTHER_REFERENCE = "ZB-2026-000123", "ZB-2026-000124"
+WIDEST = 100
+AGENDAS = (AGENDA, AGENDA_CANCELLED)
+
+Context = dict[str, Any]
+
+REGION = Region.model_validate(YAML(typ="safe", pure=True).load(REGION_FILE))
+TABLE = REGION.tables[0]
+OWNER, OTHER = [o.id for o in REGION.organisations if o.is_system_provider()][:2]
+FLEX = next(o.id for o in REGION.organisations if o.is_flex_provider())
+
+GROUNDS = [ground.value for ground in Ground]
+FAILING = [NO_TABLE_ASSESSMENT, NO_APPROVAL, WRONG_DELIVERER]
+
+# What every letter of a case knows, and what the steps of the route add to it.
+KNOWN: Context = {
+    "reference": REFERENCE, "opdracht": "B", "round": 1, "owner": OWNER, "urgent": False,
+    "treeknorm_date": "2026-05-11", "received_on": "2026-03-02"}
+NOTHING: list[Context] = [{}]
+DUE: list[Context] = [{"due": "2026-03-09"}]
+ACCEPTED: list[Context] = [{"flex": FLEX}]
+CASES: dict[str, list[Context]] = {
+    "assessment_request": DUE,
+    "assessment_reminder": DUE,
+    "assessment_overdue": DUE,
+    "assessment_outcome": [{"possible": True}, {"possible": False}],
+    "escalation": [{"taken_over": True}, *({"taken_over": False, "ground": ground} for ground in [*GROUNDS, None])],
+    "approval_request": NOTHING,
+    "approval_reminder": NOTHING,
+    "approval_decision": [
+        *({"approved": True, "ground": ground, "to_re_offer": False} for ground in GROUNDS),
+        {"approved": True, "ground": GROUNDS[0], "to_re_offer": True}, {"approved": False, "ground": None, "to_re_offer": False}],
+    "flex_request": NOTHING,
+    "flex_reminder": NOTHING,
+    "flex_answer": [
+        {"flex": FLEX, "accepted": accepted, "to_re_offer": to_re_offer, "unable": unable}
+        for accepted, to_re_offer, unable in [(True, False, False), (False, False, False), (False, True, False), (False, True, True)]],
+    "re_offered": NOTHING,
+    "handover_request": ACCEPTED,
+    "handover_done": ACCEPTED,
+    "allocation_request": ACCEPTED,
+    "procedure_check_failed": [*({"failing": [code]} for code in FAILING), {"failing": FAILING}],
+    "placement": [{"provider": OWNER}, {"provider": OTHER}],
+    "status_to_referrer": [
+        {"outcome": Outcome.PLACED.value, "provider": OTHER}, {"outcome": Outcome.SOLVED.value, "provider": OWNER},
+        {"outcome": Outcome.STARTED.value, "provider": FLEX}, {"refused": True}, {"re_offered": True}],
+    "withdrawn": NOTHING,
+    "many_rounds": NOTHING,
+}
+REJECTED: Context = {"reference": "afgewezen:ref-lt:2026-03-02T08:00:00+00:00", "opdracht": "B", "provider": FLEX}
+CIRCUMSTANCES: dict[str, Context] = {
+    "plain": {}, "urgent": {"urgent": True}, "round-3": {"round": 3}, "no-norm": {"treeknorm_date": None}}
+VARIANTS = [
+    pytest.param(kind, {**KNOWN, **more, **extra}, id=f"{kind}-{number}-{name}")
+    for kind, extras in CASES.items() for number, extra in enumerate(extras) for name, more in CIRCUMSTANCES.items()
+]
+
+FIRST: Context = {
+    "reference": REFERENCE, "opdracht": "B", "care_form": "outpatient_individual", "must_answer": [OTHER], "age_band": "12-15", "urgent": True,
+    "must_answer": [OTHER], "round": 1, "owner": OWNER, "ground": "capacity_not_at_level", "treeknorm_date": "2026-05-11"}
+SECOND: Context = {
+    "reference": OTHER_REFERENCE, "opdracht": "C", "care_form": None, "age_band": None, "urgent": False,
+    "must_answer": [OWNER, OTHER], "round": 2, "owner": OTHER, "ground": None, "treeknorm_date": None}
+MEETING: Context = {
+    "table": TABLE.id, "series_on": "2026-03-10", "on": "2026-03-10", "starts_at": "2026-03-10T10:00:00+01:00",
+    "ends_at": "2026-03-10T12:00:00+01:00", "chair": TABLE.chair, "invited": [TABLE.chair, OWNER, OTHER],
+    "optional": [FLEX], "place_in_program": True, "version": 1, "cases": [FIRST, SECOND]}
+MEETINGS: dict[str, Context] = {
+    "plain": {}, "again": {"version": 2}, "moved": {"on": "2026-03-11"}, "second-round": {"cases": [SECOND]},
+    "no-guests-no-place": {"optional": [], "place_in_program": False}, "no-cases": {"cases": []},
+    "adult": {"cases": [{**FIRST, "age_band": "18+"}]},
+}
+ISSUES = [
+    pytest.param(kind, {**MEETING, **more}, id=f"{kind}-{name}") for kind in AGENDAS for name, more in MEETINGS.items()]
+
+
+def case_letter(kind: str, number: int = 0, **more: Any) -> Rendered:
+    return _in_words(REGION, kind, {**KNOWN, **CASES[kind][number], **more})
+
+
+def flat(said: Rendered) -> str:
+    return " ".join(said.text.split())
+
+
+def assert_proper(said: Rendered) -> None:
+    """One line of subject, no wide lines, no holes, no codes, signed, and something under every heading."""
+    whole = f"{said.subject}\n{said.text}"
+    assert said.subject
+    assert "\n" not in said.subject
+    assert [line for line in whole.splitlines() if len(line) > WIDEST] == []
+    assert [code for code in WORDS if "_" in code and code in whole] == []
+    assert [hole for hole in ("{", "None", "\n\n\n", "..", " ,") if hole in whole] == []
+    assert said.text.startswith("Beste collega,\n\n")
+    assert "\n\nMet vriendelijke groet,\nTeam Zorgbemiddeling\n" in said.text
+    assert [line for line, after in pairwise(said.text.splitlines()) if line.endswith("?") and not after] == []
+
+
+def test_every_kind_has_its_folder() -> None:
+    assert {folder.name for folder in TEMPLATES.iterdir() if folder.is_dir()} == {*RECIPIENTS, *AGENDAS}
+
+
+def test_every_kind_is_tried_here() -> None:
+    assert {*CASES, "direct_flex_rejected"} == set(RECIPIENTS)
+
+
+def test_the_care_forms_of_the_region_have_words() -> None:
+    assert set(WORDS) >= REGION.care_forms()
+
+
+@pytest.mark.parametrize(("kind", "context"), VARIANTS)
+def test_letter_of_a_case(kind: str, context: Context) -> None:
+    said = _in_words(REGION, kind, context)
+    assert_proper(said)
+    assert said.subject.startswith(f"[{REFERENCE}] ")
+    assert f"\nKenmerk van de casus: {REFERENCE}\n" in said.text
+
+
+@pytest.mark.parametrize("kind", list(CASES))
+def test_the_link_takes_the_place_of_the_reference(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(render, "settings", lambda: Settings(portal_url="https://flexroute.example.nl"))
+    said = case_letter(kind)
+    assert_proper(said)
+    assert f"\nBekijk de casus in Flexroute:\nhttps://flexroute.example.nl/zaken/{REFERENCE}\n" in said.text
+
+
+@pytest.mark.parametrize("kind", [*CASES, "direct_flex_rejected", *AGENDAS])
+def test_long_names_make_no_wide_lines(kind: str) -> None:
+    name = " ".join(["Stichting Jeugdhulp"] * 6)
+    organisations = tuple(o.model_copy(update={"name": name}) for o in REGION.organisations)
+    region = REGION.model_copy(update={"name": name, "organisations": organisations})
+    for extra in CASES.get(kind, [REJECTED if kind == "direct_flex_rejected" else MEETING]):
+        context = extra if kind not in CASES else {**KNOWN, **extra}
+        assert max(map(len, _in_words(region, kind, context).text.splitlines())) <= WIDEST
+
+
+@pytest.mark.parametrize("kind", [kind for kind, extras in CASES.items() if len(extras) > 1])
+def test_variants_differ(kind: str) -> None:
+    assert len({case_letter(kind, number).text for number in range(len(CASES[kind]))}) == len(CASES[kind])
+
+
+WITH_NORM = [
+    "assessment_reminder", "escalation", "approval_request", "approval_reminder", "flex_request", "flex_reminder"]
+
+
+@pytest.mark.parametrize("kind", WITH_NORM)
+def test_the_treeknorm_or_that_there_is_none(kind: str) -> None:
+    """F-31, AMB-03."""
+    assert "uiterlijk starten op maandag 11 mei 2026 (treeknorm)" in flat(case_letter(kind))
+    assert "geen treeknorm ingesteld" in flat(case_letter(kind, treeknorm_date=None))
+
+
+@pytest.mark.parametrize(("kind", "number", "readers"), [
+    ("assessment_overdue", 0, [OWNER, "care_mediation_team", "de verwijzer"]),
+    ("approval_decision", -2, [OWNER, "care_mediation_team"]),
+    ("approval_decision", -1, [OWNER, "care_mediation_team"]),
+    ("flex_answer", 3, [OWNER, "care_mediation_team"]),
+    ("handover_request", 0, [OWNER, FLEX]),
+    ("handover_done", 0, [FLEX, "care_mediation_team"]),
+    ("procedure_check_failed", 0, ["care_mediation_team", "de contractmanager"]),
+    ("placement", 1, [OWNER, OTHER]),
+])
+def test_each_reader_finds_its_part(kind: str, number: int, readers: list[str]) -> None:
+    text = flat(case_letter(kind, number))
+    assert [reader for reader in readers if f"Voor {REGION.name_of(reader)}:" not in text] == []
+
+
+def test_urgent_is_said_where_there_is_something_to_do() -> None:
+    spoed = "Let op: deze casus heeft spoed."
+    assert spoed in case_letter("flex_request", urgent=True).text
+    assert spoed not in case_letter("flex_request").text
+    assert spoed not in case_letter("withdrawn", urgent=True).text
+
+
+def test_direct_flex_rejected() -> None:
+    """F-10: there is no case, so there is no reference; the token of the outbox stays out of sight."""
+    said = _in_words(REGION, "direct_flex_rejected", REJECTED)
+    assert_proper(said)
+    assert said.subject.startswith("[Verwijzing opdracht B] ")
+    assert "afgewezen:" not in said.subject + said.text
+    assert "Kenmerk" not in said.text
+    assert REGION.name_of(FLEX) in flat(said)
+
+
+@pytest.mark.parametrize(("kind", "context"), ISSUES)
+def test_letter_of_a_meeting(kind: str, context: Context) -> None:
+    said = _in_words(REGION, kind, context)
+    assert_proper(said)
+    assert f"{TABLE.name}, {render.in_words(context['on'])}" in said.subject
+    assert [case["reference"] for case in context["cases"] if case["reference"] not in said.text] == []
+    assert "Kenmerk" not in said.text
+
+
+def test_agenda_in_full() -> None:
+    said = _in_words(REGION, AGENDA, MEETING)
+    lines = said.text.splitlines()
+    first, second = lines.index(f"1. {REFERENCE} - SPOED"), lines.index(f"2. {OTHER_REFERENCE}")
+    assert said.subject == f"Agenda {TABLE.name}, dinsdag 10 maart 2026"
+    assert "Tijd: 10:00 tot 12:00 uur" in lines
+    assert lines[first + 1:second] == [
+        "   Opdracht: B",
+        "   Soort hulp: ambulant individueel",
+        "   Leeftijd: 12 tot en met 15 jaar",
+        "   Ronde: 1",
+        f"   Aanbieder: {REGION.name_of(OWNER)}",
+        "   Reden: de capaciteit is nog niet op het benodigde niveau",
+        "   Treeknorm: start uiterlijk maandag 11 mei 2026",
+        f"   Wie antwoordt: {REGION.name_of(OTHER)}",
+        ""]
+    assert "   Treeknorm: geen treeknorm ingesteld" in lines[second:]
+    assert f"   Wie antwoordt: {REGION.name_of(OWNER)}, {REGION.name_of(OTHER)}" in lines[second:]
+
+
+def test_agenda_again_moved_or_without_cases() -> None:
+    assert _in_words(REGION, AGENDA, {**MEETING, "version": 2}).subject.endswith(" (bijgewerkt)")
+    moved = _in_words(REGION, AGENDA, {**MEETING, "on": "2026-03-11"})
+    assert "De normale dag was dinsdag 10 maart 2026." in flat(moved)
+    assert "Er zijn geen casussen." in _in_words(REGION, AGENDA, {**MEETING, "cases": []}).text
+    assert "18 jaar of ouder" in _in_words(REGION, AGENDA, {**MEETING, "cases": [{**FIRST, "age_band": "18+"}]}).text
