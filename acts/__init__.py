@@ -31,10 +31,28 @@ from models.database import Database
 from rules.refusal import Refused, invalid
 from rules.values import Given
 
-CASE_ACTS: dict[str, Act[Any]] = {module.ACT.name: module.ACT for module in (
-    record_assessment, take_over, decide_mediation, move_to_table, record_table_answers, decide_approval, record_flex_answer,
-    withdraw_statement, report_unable, re_offer, record_handover, record_allocation, record_start, withdraw)}
-MEETING_ACTS: dict[str, MeetingAct[Any]] = {module.ACT.name: module.ACT for module in (call_flex_provider, change_meeting)}
+CASE_ACTS: dict[str, Act[Any]] = {
+    module.ACT.name: module.ACT
+    for module in (
+        record_assessment,
+        take_over,
+        decide_mediation,
+        move_to_table,
+        record_table_answers,
+        decide_approval,
+        record_flex_answer,
+        withdraw_statement,
+        report_unable,
+        re_offer,
+        record_handover,
+        record_allocation,
+        record_start,
+        withdraw,
+    )
+}
+MEETING_ACTS: dict[str, MeetingAct[Any]] = {
+    module.ACT.name: module.ACT for module in (call_flex_provider, change_meeting)
+}
 VALUES: dict[str, type[Given]] = {
     register_referral.NAME: register_referral.Referral,
     **{name: act.values for name, act in (CASE_ACTS | MEETING_ACTS).items()},

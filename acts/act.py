@@ -9,7 +9,6 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import ValidationError
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session
 
 from flexroute.clock import local_date
 from models import history
@@ -138,7 +137,13 @@ def record(database: Database, act: Act[V], reference: str, by: str, given: Mapp
 
 def decision(name: str, case: Case, by: str, now: datetime, values: Given) -> Decision:
     """The decision as it is kept: who, when, at which opening of which step, with which values."""
-    return Decision(case_id=case.id, opening=case.opening, act=name, step=case.step, round=case.round, by=by, at=now,
-                    data=values.model_dump(mode="json"))
-
-
+    return Decision(
+        case_id=case.id,
+        opening=case.opening,
+        act=name,
+        step=case.step,
+        round=case.round,
+        by=by,
+        at=now,
+        data=values.model_dump(mode="json"),
+    )

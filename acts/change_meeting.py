@@ -46,7 +46,11 @@ def _fits(values: Change, found: Found) -> None:
     if values.to is None:
         return
     until = found.table.valid_until
-    if values.to < found.today or not found.region.days.is_working_day(values.to) or (until is not None and values.to > until):
+    if (
+        values.to < found.today
+        or not found.region.days.is_working_day(values.to)
+        or (until is not None and values.to > until)
+    ):
         raise invalid("to", "kies een werkdag die nog komt en waarop de tafel nog bestaat")
     if meeting_day(found.region, found.table, values.to, found.changes) is not None:
         raise invalid("to", "op die dag komt deze tafel al bij elkaar")

@@ -35,11 +35,17 @@ def _fits(values: Mediation, facts: CaseFacts, region: Region, _by: str, today: 
         raise invalid("table", "een tafel hoort alleen bij 'tafel nodig'")
     if values.provider is not None:
         if region.is_flex_only(values.provider, facts.opdracht):
-            raise Refused("flex_needs_table_and_approval", "Een flex-aanbieder kan alleen na bespreking aan de tafel en akkoord van de contractmanager (F-11).")
+            raise Refused(
+                "flex_needs_table_and_approval",
+                "Een flex-aanbieder kan alleen na bespreking aan de tafel en akkoord van de contractmanager (F-11).",
+            )
         if not region.organisation[values.provider].is_system_provider(today):
             raise invalid("provider", f"{region.name_of(values.provider)} is geen systeem- of prestatieaanbieder")
     if values.outcome == "table" and values.table is None and not has_table(region, facts, today):
-        raise Refused("no_table_for_opdracht", f"Voor opdracht {facts.opdracht} is er geen tafel. Kies zelf een tafel, met een reden.")
+        raise Refused(
+            "no_table_for_opdracht",
+            f"Voor opdracht {facts.opdracht} is er geen tafel. Kies zelf een tafel, met een reden.",
+        )
 
 
 ACT = Act("decide_mediation", Mediation, care_mediator, "een zorgbemiddelaar", complete=_complete, fits=_fits)

@@ -67,8 +67,16 @@ def record_meeting(database: Database, act: MeetingAct[V], by: str, given: Mappi
             values = read_values(act.values, given, region, local_date(now))
             found = _find(session, region, values, now)
             act.fits(values, found)
-            session.add(Decision(meeting_id=found.meeting.id, opening=found.meeting.opening, act=act.name, by=by, at=now,
-                                 data=values.model_dump(mode="json")))
+            session.add(
+                Decision(
+                    meeting_id=found.meeting.id,
+                    opening=found.meeting.opening,
+                    act=act.name,
+                    by=by,
+                    at=now,
+                    data=values.model_dump(mode="json"),
+                )
+            )
     except IntegrityError:
         raise Unsettled(f"{given.get('table')} {given.get('on')}") from None
     return f"{values.table} {values.on}"
@@ -82,7 +90,7 @@ def _find(session: Session, region: Region, values: OfMeeting, now: datetime) ->
         raise invalid("on", f"de {table.name} komt op {values.on} niet bij elkaar")
     meeting = ensure_meeting(session, table.id, day)
     if now >= starts_at(region, meeting):
-        raise invalid("on", "dit overleg is al geweest of begonnen")
+        raise Refused("wrong_step", "Dit overleg is al geweest of begonnen.", "on")
     return Found(session, region, table, meeting, changes, today)
 
 

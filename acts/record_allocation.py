@@ -25,7 +25,10 @@ class Allocation(Given):
 
 
 def _complete(values: Allocation, _facts: CaseFacts, region: Region) -> None:
-    if values.delivered_by not in ("provider", "table") and values.delivered_by not in {**region.organisation, **region.person}:
+    if values.delivered_by not in ("provider", "table") and values.delivered_by not in {
+        **region.organisation,
+        **region.person,
+    }:
         raise invalid("delivered_by", "kies 'provider', 'table' of een organisatie of persoon van deze regio")
 
 
@@ -39,5 +42,12 @@ def _again(_values: Allocation, facts: CaseFacts) -> bool:
     return facts.allocated
 
 
-ACT = Act("record_allocation", Allocation, owner_or_mediator, "de aanbieder die de verwijzing kreeg, of een zorgbemiddelaar",
-          complete=_complete, fits=_fits, again=_again)
+ACT = Act(
+    "record_allocation",
+    Allocation,
+    owner_or_mediator,
+    "de aanbieder die de verwijzing kreeg, of een zorgbemiddelaar",
+    complete=_complete,
+    fits=_fits,
+    again=_again,
+)

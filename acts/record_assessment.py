@@ -35,8 +35,14 @@ class Assessment(Given):
 
     def answer(self, provider: str) -> Answer:
         """As the rules judge it."""
-        return Answer.model_construct(provider=provider, can_deliver=self.can_deliver, earliest_start=self.earliest_start,
-                                      in_time=self.in_time, explanation=self.explanation, subcontractors=self.subcontractors)
+        return Answer.model_construct(
+            provider=provider,
+            can_deliver=self.can_deliver,
+            earliest_start=self.earliest_start,
+            in_time=self.in_time,
+            explanation=self.explanation,
+            subcontractors=self.subcontractors,
+        )
 
 
 def _complete(values: Assessment, facts: CaseFacts, region: Region) -> None:
@@ -50,4 +56,6 @@ def _fits(values: Assessment, facts: CaseFacts, region: Region, _by: str, _today
     assessment.fits(values.answer(facts.owner), facts.treeknorm_date, region)
 
 
-ACT = Act("record_assessment", Assessment, owner, "de aanbieder die de verwijzing beoordeelt", complete=_complete, fits=_fits)
+ACT = Act(
+    "record_assessment", Assessment, owner, "de aanbieder die de verwijzing beoordeelt", complete=_complete, fits=_fits
+)

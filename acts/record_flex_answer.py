@@ -42,5 +42,13 @@ def _fits(values: FlexAnswer, facts: CaseFacts, region: Region, _by: str, _today
         raise assessment.norm_is_set("in_time")
 
 
-ACT = Act("record_flex_answer", FlexAnswer, asked_flex_or_mediator, "de flex-aanbieder die is gevraagd, of een zorgbemiddelaar",
-          mine=_mine, complete=_complete, fits=_fits, again=_again)
+ACT = Act(
+    "record_flex_answer",
+    FlexAnswer,
+    asked_flex_or_mediator,
+    "de flex-aanbieder die is gevraagd, of een zorgbemiddelaar",
+    mine=_mine,
+    complete=_complete,
+    fits=_fits,
+    again=_again,
+)

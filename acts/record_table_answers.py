@@ -58,7 +58,9 @@ def _nobody_missing(given: list[str], asked: list[str], participants: tuple[str,
     if not participants:
         raise Refused("answers_missing", "Deze tafel heeft geen deelnemers. Vul ze eerst in.", "answers")
     if missing := [name for name in asked if name not in given]:
-        raise Refused("answers_missing", f"Nog geen antwoord van: {', '.join(map(region.name_of, missing))}.", "answers")
+        raise Refused(
+            "answers_missing", f"Nog geen antwoord van: {', '.join(map(region.name_of, missing))}.", "answers"
+        )
 
 
 ACT = Act("record_table_answers", TableAnswers, care_mediator, "een zorgbemiddelaar", complete=_complete, fits=_fits)

@@ -23,7 +23,7 @@ from rules.refusal import Refused, invalid
 from rules.region import Code, Region
 from rules.roles import is_care_mediator, is_referrer
 from rules.terms import treeknorm_date, treeknorm_weeks
-from rules.values import Given, OrganisationId, PastDay, Text, Truth
+from rules.values import Given, OrganisationId, PastDay, Truth
 
 NAME = "register_referral"
 WHO = "een verwijzer of een zorgbemiddelaar"
@@ -44,8 +44,10 @@ class Referral(Given):
     care_form: Code | None = None
     age_band: Literal["0-3", "4-11", "12-15", "16-17", "18+"] | None = None
     urgent: Truth = False
-    private: dict[str, Any] = {}
-    sender_reference: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)] | None = None
+    private: dict[str, Any] = Field(default_factory=dict)
+    sender_reference: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)] | None = (
+        None
+    )
 
 
 def record_referral(database: Database, by: str, given: Mapping[str, Any], now: datetime) -> str:
@@ -63,13 +65,23 @@ def _record(database: Database, by: str, given: Mapping[str, Any], now: datetime
     with database.writing() as session:
         region = load_region(session)
         values, referrer = _checked(by, given, region, now)
-        known = values.sender_reference and session.exec(select(Case.reference).where(
-            Case.referrer_id == referrer, Case.sender_reference == values.sender_reference)).first()
+        known = (
+            values.sender_reference
+            and session.exec(
+                select(Case.reference).where(
+                    Case.referrer_id == referrer, Case.sender_reference == values.sender_reference
+                )
+            ).first()
+        )
         if known:
             raise Refused("already_decided", f"Deze verwijzing is al vastgelegd als {known}.", "sender_reference")
         if not region.is_flex_only(values.provider, values.opdracht):
             return _open_case(session, region, values, referrer, by, now)
-        refused = Refused("direct_flex_referral", "Verwijzen naar een flex-aanbieder kan niet rechtstreeks. Verwijs eerst naar een systeemaanbieder.", "provider")
+        refused = Refused(
+            "direct_flex_referral",
+            "Verwijzen naar een flex-aanbieder kan niet rechtstreeks. Verwijs eerst naar een systeemaanbieder.",
+            "provider",
+        )
         refused.subject = _tell_referrer(session, values, referrer, now)
     raise refused
 
@@ -108,8 +120,15 @@ def _open_case(session: Session, region: Region, values: Referral, referrer: str
     weeks = values.treeknorm_weeks or treeknorm_weeks(region, values.opdracht, values.care_form, values.received_on)
     kept = values.model_dump(exclude={"private", "referrer", "provider", "treeknorm_weeks"})
     case = Case(
-        **kept, reference=_next_reference(session, now), registered_at=now, referrer_id=referrer, provider_id=values.provider,
-        owner_id=values.provider, treeknorm_weeks=weeks, treeknorm_date=treeknorm_date(values.received_on, weeks))
+        **kept,
+        reference=_next_reference(session, now),
+        registered_at=now,
+        referrer_id=referrer,
+        provider_id=values.provider,
+        owner_id=values.provider,
+        treeknorm_weeks=weeks,
+        treeknorm_date=treeknorm_date(values.received_on, weeks),
+    )
     session.add(case)
     session.flush()
     if values.private:

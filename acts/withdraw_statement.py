@@ -30,5 +30,11 @@ def _fits(values: Withdrawal, facts: CaseFacts, _region: Region, by: str, _today
         raise Refused("already_decided", "Deze verklaring is al ingetrokken.")
 
 
-ACT = Act("withdraw_statement", Withdrawal, provider_with_subcontractors, "de aanbieder van wie het de onderaannemer is",
-          mine=_mine, fits=_fits)
+ACT = Act(
+    "withdraw_statement",
+    Withdrawal,
+    provider_with_subcontractors,
+    "de aanbieder van wie het de onderaannemer is",
+    mine=_mine,
+    fits=_fits,
+)

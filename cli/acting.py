@@ -26,14 +26,19 @@ def add_to(app: typer.Typer) -> None:
 def _acts_in_words() -> str:
     from acts import VALUES
 
-    lines = [f"- **{name}** ({words(name)}): {', '.join(f if info.is_required() else f'[{f}]' for f, info in values.model_fields.items())}"
-             for name, values in VALUES.items()]
+    lines = [
+        f"- **{name}** ({words(name)}): {', '.join(f if info.is_required() else f'[{f}]' for f, info in values.model_fields.items())}"
+        for name, values in VALUES.items()
+    ]
     return "Handelingen en hun velden; tussen [ ] hoeft niet altijd:\n\n" + "\n".join(lines).replace("[", "\\[")
 
 
 def act(
     name: Annotated[str, typer.Argument(help="De handeling, bijvoorbeeld record_assessment.")],
-    fields: Annotated[list[str] | None, typer.Argument(metavar="[VELD=WAARDE]...", help="De waarden. Meer waarden in één veld: met komma's.")] = None,
+    fields: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[VELD=WAARDE]...", help="De waarden. Meer waarden in één veld: met komma's."),
+    ] = None,
     case: Annotated[str | None, typer.Option(help="Het kenmerk van de casus, bijvoorbeeld ZB-2026-000001.")] = None,
     by: Annotated[str, typer.Option(help="Wie dit doet: de id van een persoon of organisatie.")] = ...,  # type: ignore[assignment]
     with_: Annotated[str | None, typer.Option("--with", help="Waarden als JSON, of @BESTAND met JSON.")] = None,
@@ -56,12 +61,22 @@ def act(
         region = load_region(session)
         view = overview.of_case(session, region, reference, clock.local_date(now))
     if json:
-        as_json({"ok": True, "reference": reference, "tracked": ended.tracked, "attention": ended.message if ended.attention else None, "case": view})
+        as_json(
+            {
+                "ok": True,
+                "reference": reference,
+                "tracked": ended.tracked,
+                "attention": ended.message if ended.attention else None,
+                "case": view,
+            }
+        )
         return
     out.print(f"Vastgelegd: {words(name)} · {reference}")
     if view:
         who = ", ".join(region.name_of(ident) for ident in view["waiting_for"])
-        out.print(f"De casus staat nu bij: {words(view['outcome'] or view['step'])}." + (f" Aan zet: {who}." if who else ""))
+        out.print(
+            f"De casus staat nu bij: {words(view['outcome'] or view['step'])}." + (f" Aan zet: {who}." if who else "")
+        )
     moving.say_how(ended)
 
 
@@ -95,9 +110,13 @@ def _from_json(text: str) -> Any:
             text = Path(text[1:]).read_text(encoding="utf-8")
         value = json_format.loads(text)
     except (OSError, UnicodeDecodeError) as error:
-        raise typer.BadParameter(f"het bestand kan niet worden gelezen ({type(error).__name__})", param_hint="--with") from None
+        raise typer.BadParameter(
+            f"het bestand kan niet worden gelezen ({type(error).__name__})", param_hint="--with"
+        ) from None
     except json_format.JSONDecodeError as error:
-        raise typer.BadParameter(f"dit is geen geldige JSON (regel {error.lineno}, teken {error.colno})", param_hint="--with") from None
+        raise typer.BadParameter(
+            f"dit is geen geldige JSON (regel {error.lineno}, teken {error.colno})", param_hint="--with"
+        ) from None
     return value
 
 
@@ -109,8 +128,8 @@ def import_referrals(
 ) -> None:
     """Neem verwijzingen uit een bestand over. Goede regels gaan erin, elke foute regel wordt gemeld; twee keer kan geen kwaad.
 
-    Kolommen: eigen kenmerk, verwijzer, verwijsroute, opdracht, aanbieder, ontvangen op, gemeentecode; verder naar keuze forensisch, verblijf,
-    treeknorm weken, zorgvorm, leeftijdsgroep, spoed, naam, geboortedatum, bsn.
+    Kolommen: eigen kenmerk, verwijzer, verwijsroute, opdracht, aanbieder, ontvangen op, gemeentecode; verder naar keuze forensisch,
+    verblijf, treeknorm weken, zorgvorm, leeftijdsgroep, spoed, naam, geboortedatum, bsn.
     """
     from cli.referral_file import import_referrals as take_in
 
@@ -120,9 +139,15 @@ def import_referrals(
     with moving.runner(no_prefect) as runner:
         ended = runner.move(references, f"import · {len(references)} verwijzingen", now)
     if json:
-        as_json({"ok": not done.wrong, "new": [{"line": line, "reference": ref} for line, ref in done.new],
-                 "known": [{"line": line, "reference": ref} for line, ref in done.known],
-                 "wrong": [{"line": w.line, "column": w.column, "reason": w.reason} for w in done.wrong], "tracked": ended.tracked})
+        as_json(
+            {
+                "ok": not done.wrong,
+                "new": [{"line": line, "reference": ref} for line, ref in done.new],
+                "known": [{"line": line, "reference": ref} for line, ref in done.known],
+                "wrong": [{"line": w.line, "column": w.column, "reason": w.reason} for w in done.wrong],
+                "tracked": ended.tracked,
+            }
+        )
     else:
         out.print(f"{len(done.new)} nieuw, {len(done.known)} al bekend, {len(done.wrong)} fout.")
         if done.wrong:

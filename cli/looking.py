@@ -42,7 +42,9 @@ def add_to(app: typer.Typer) -> None:
 
 def cases(
     step: Annotated[Step | None, typer.Option(help="Alleen casussen bij deze stap.")] = None,
-    waiting_for: Annotated[str | None, typer.Option(help="Alleen casussen die op deze persoon of organisatie wachten.")] = None,
+    waiting_for: Annotated[
+        str | None, typer.Option(help="Alleen casussen die op deze persoon of organisatie wachten.")
+    ] = None,
     all_: Annotated[bool, typer.Option("--all", help="Ook afgesloten casussen.")] = False,
     json: Json = False,
 ) -> None:
@@ -63,15 +65,28 @@ def cases(
 def case_row(region: Region, view: dict[str, Any]) -> dict[str, str]:
     """One case as people look at it: reference, opdracht, step, who must act, by when."""
     planned = view["agenda"]
-    until = f"{day(view['due'])}{' (te laat)' if view['overdue'] else ''}" if view["due"] else f"tafel op {day(planned['on'])}" if planned else ""
+    until = (
+        f"{day(view['due'])}{' (te laat)' if view['overdue'] else ''}"
+        if view["due"]
+        else f"tafel op {day(planned['on'])}"
+        if planned
+        else ""
+    )
     return {
-        "kenmerk": view["reference"] + (" (spoed)" if view["urgent"] else ""), "opdracht": view["opdracht"],
-        "stap": words(view["outcome"]) if view["outcome"] else words(view["step"]), "ronde": str(view["round"]),
-        "aan zet": ", ".join(region.name_of(ident) for ident in view["waiting_for"]), "vóór": until,
-        "let op": ", ".join(words(code) for code in view["signals"]) + (f" apart gezet: {view['trouble']}" if view["trouble"] else "")}
+        "kenmerk": view["reference"] + (" (spoed)" if view["urgent"] else ""),
+        "opdracht": view["opdracht"],
+        "stap": words(view["outcome"]) if view["outcome"] else words(view["step"]),
+        "ronde": str(view["round"]),
+        "aan zet": ", ".join(region.name_of(ident) for ident in view["waiting_for"]),
+        "vóór": until,
+        "let op": ", ".join(words(code) for code in view["signals"])
+        + (f" apart gezet: {view['trouble']}" if view["trouble"] else ""),
+    }
 
 
-def case(reference: Annotated[str, typer.Argument(help="Het kenmerk, bijvoorbeeld ZB-2026-000001.")], json: Json = False) -> None:
+def case(
+    reference: Annotated[str, typer.Argument(help="Het kenmerk, bijvoorbeeld ZB-2026-000001.")], json: Json = False
+) -> None:
     """Eén casus: wat er is gebeurd, op wie wordt gewacht en waarom (met de zin uit het document)."""
     today = clock.local_date(clock.now())
     with current().reading() as session:
@@ -79,13 +94,27 @@ def case(reference: Annotated[str, typer.Argument(help="Het kenmerk, bijvoorbeel
         view = overview.of_case(session, region, reference, today)
         if view is None:
             raise Refused("not_found", f"Er is geen casus met kenmerk {reference}.", "case")
-        decided = session.exec(select(Decision).join(Case, col(Case.id) == col(Decision.case_id)).where(Case.reference == reference).order_by(col(Decision.id))).all()
+        decided = session.exec(
+            select(Decision)
+            .join(Case, col(Case.id) == col(Decision.case_id))
+            .where(Case.reference == reference)
+            .order_by(col(Decision.id))
+        ).all()
         mail = session.exec(select(Letter).where(Letter.subject == reference).order_by(col(Letter.id))).all()
     stop = STOPS[Step(view["step"])]
-    timeline = [{"at": d.at, "act": d.act, "by": d.by, "round": d.round} for d in decided]
+    timeline: list[dict[str, Any]] = [{"at": d.at, "act": d.act, "by": d.by, "round": d.round} for d in decided]
     if json:
-        as_json({**view, "why": {"requirement": stop.requirement, "sentence": stop.sentence}, "timeline": timeline,
-                 "letters": [{"kind": one.kind, "to": one.recipient, "state": one.state, "queued_at": one.queued_at} for one in mail]})
+        as_json(
+            {
+                **view,
+                "why": {"requirement": stop.requirement, "sentence": stop.sentence},
+                "timeline": timeline,
+                "letters": [
+                    {"kind": one.kind, "to": one.recipient, "state": one.state, "queued_at": one.queued_at}
+                    for one in mail
+                ],
+            }
+        )
         return
     for label, value in case_row(region, view).items():
         if value:
@@ -99,8 +128,25 @@ def case(reference: Annotated[str, typer.Argument(help="Het kenmerk, bijvoorbeel
         out.print(f"  volgorde: {', '.join(map(region.name_of, view['candidates']))}")
     for flex, reason in view["excluded"].items():
         out.print(f"   niet bij: {region.name_of(flex)} ({words(reason)})")
-    table("Wat er is gebeurd", [{"wanneer": day(t["at"]), "wat": words(t["act"]), "door": region.name_of(str(t["by"])), "ronde": t["round"]} for t in timeline])
-    table("Brieven", [{"wanneer": day(one.queued_at), "brief": words(one.kind), "aan": region.name_of(one.recipient), "staat": words(one.state)} for one in mail])
+    table(
+        "Wat er is gebeurd",
+        [
+            {"wanneer": day(t["at"]), "wat": words(t["act"]), "door": region.name_of(str(t["by"])), "ronde": t["round"]}
+            for t in timeline
+        ],
+    )
+    table(
+        "Brieven",
+        [
+            {
+                "wanneer": day(one.queued_at),
+                "brief": words(one.kind),
+                "aan": region.name_of(one.recipient),
+                "staat": words(one.state),
+            }
+            for one in mail
+        ],
+    )
 
 
 def tables(json: Json = False) -> None:
@@ -109,20 +155,39 @@ def tables(json: Json = False) -> None:
     with current().reading() as session:
         region = load_region(session)
         changes = history.changes(session, clock.local_date(now))
-    rows = []
+    rows: list[dict[str, Any]] = []
     for one in region.tables:
         known = changes.get(one.id, {})
         coming = table_rules.meetings(one, region.days, clock.local_date(now), known)[:3]
         open_ = table_rules.first_open(one, region, known, now)
-        rows.append({"id": one.id, "name": one.name, "opdrachten": list(one.opdrachten), "every_weeks": one.every_weeks, "next": [m.on for m in coming],
-                     "first_open": open_.on if open_ else None, "participants": list(one.participants)})
+        rows.append(
+            {
+                "id": one.id,
+                "name": one.name,
+                "opdrachten": list(one.opdrachten),
+                "every_weeks": one.every_weeks,
+                "next": [m.on for m in coming],
+                "first_open": open_.on if open_ else None,
+                "participants": list(one.participants),
+            }
+        )
     if json:
         as_json(rows)
         return
-    table("Tafels", [{
-        "tafel": f"{row['id']} · {row['name']}", "opdrachten": ", ".join(row["opdrachten"]), "elke": f"{row['every_weeks']} week/weken",
-        "volgende keren": ", ".join(map(day, row["next"])), "nieuwe casus op": day(row["first_open"]),
-        "deelnemers": ", ".join(map(region.name_of, row["participants"]))} for row in rows])
+    table(
+        "Tafels",
+        [
+            {
+                "tafel": f"{row['id']} · {row['name']}",
+                "opdrachten": ", ".join(row["opdrachten"]),
+                "elke": f"{row['every_weeks']} week/weken",
+                "volgende keren": ", ".join(map(day, row["next"])),
+                "nieuwe casus op": day(row["first_open"]),
+                "deelnemers": ", ".join(map(region.name_of, row["participants"])),
+            }
+            for row in rows
+        ],
+    )
 
 
 def agenda(
@@ -142,10 +207,19 @@ def agenda(
             raise UserError(f"De tafel {table_id} bestaat niet. Kies uit: {', '.join(region.table)}.")
         meeting = find_meeting(session, table_id, wanted)
         if meeting is None or meeting.version == 0:
-            raise UserError(f"Voor {table_id} op {on} is nog geen agenda verstuurd. Kijk met flexroute tables, maak agenda's met flexroute prep.")
+            raise UserError(
+                f"Voor {table_id} op {on} is nog geen agenda verstuurd. Kijk met flexroute tables, maak agenda's met flexroute prep."
+            )
         if json or format_ is Format.JSON:
             issue = latest_issue(session, meeting)
-            as_json({"version": issue.version, "issued_at": issue.issued_at, "cancelled": meeting.cancelled, **issue.content})
+            as_json(
+                {
+                    "version": issue.version,
+                    "issued_at": issue.issued_at,
+                    "cancelled": meeting.cancelled,
+                    **issue.content,
+                }
+            )
         elif format_ is Format.ICS:
             typer.echo(agenda_ics(session, region, meeting), nl=False)
         else:
@@ -154,7 +228,9 @@ def agenda(
 
 def letters(
     case_: Annotated[str | None, typer.Option("--case", help="Alleen de brieven van deze casus.")] = None,
-    state: Annotated[str | None, typer.Option(help="Alleen brieven in deze staat: queued, sent, held of failed.")] = None,
+    state: Annotated[
+        str | None, typer.Option(help="Alleen brieven in deze staat: queued, sent, held of failed.")
+    ] = None,
     show: Annotated[int | None, typer.Option(help="Laat de tekst van deze brief zien (het nummer).")] = None,
     last: Annotated[int, typer.Option(min=1, help="Hoeveel dagen terug.")] = 31,
     json: Json = False,
@@ -170,20 +246,44 @@ def letters(
             if json:
                 as_json({**_letter(letter), "subject": said.subject, "text": said.text})
             else:
-                out.print(f"Aan: {region.name_of(letter.recipient)}\nOnderwerp: {said.subject}\n\n{said.text}", markup=False)
+                out.print(
+                    f"Aan: {region.name_of(letter.recipient)}\nOnderwerp: {said.subject}\n\n{said.text}", markup=False
+                )
             return
-        query = select(Letter).where(col(Letter.queued_at) >= clock.now() - timedelta(days=last)).order_by(col(Letter.id))
+        query = (
+            select(Letter).where(col(Letter.queued_at) >= clock.now() - timedelta(days=last)).order_by(col(Letter.id))
+        )
         query = query.where(Letter.subject == case_) if case_ else query
         found = session.exec(query.where(Letter.state == state) if state else query).all()
     if json:
         as_json([_letter(letter) for letter in found])
         return
-    table("Brieven", [{
-        "nr": letter.id, "wanneer": day(letter.queued_at), "over": letter.subject, "brief": words(letter.kind), "aan": region.name_of(letter.recipient),
-        "staat": words(letter.state) + (f": {letter.reason}" if letter.reason else "")} for letter in found])
+    table(
+        "Brieven",
+        [
+            {
+                "nr": letter.id,
+                "wanneer": day(letter.queued_at),
+                "over": letter.subject,
+                "brief": words(letter.kind),
+                "aan": region.name_of(letter.recipient),
+                "staat": words(letter.state) + (f": {letter.reason}" if letter.reason else ""),
+            }
+            for letter in found
+        ],
+    )
 
 
 def _letter(letter: Letter) -> dict[str, Any]:
     sent_by: FileTransport = transport()
-    return {"id": letter.id, "kind": letter.kind, "about": letter.subject, "to": letter.recipient, "state": letter.state, "reason": letter.reason,
-            "queued_at": letter.queued_at, "sent_at": letter.sent_at, "file": sent_by.path(letter) if letter.state == "sent" else None}
+    return {
+        "id": letter.id,
+        "kind": letter.kind,
+        "about": letter.subject,
+        "to": letter.recipient,
+        "state": letter.state,
+        "reason": letter.reason,
+        "queued_at": letter.queued_at,
+        "sent_at": letter.sent_at,
+        "file": sent_by.path(letter) if letter.state == "sent" else None,
+    }

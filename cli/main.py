@@ -15,11 +15,16 @@ from flexroute.errors import UserError
 from rules.refusal import Refused
 
 app = typer.Typer(
-    name="flexroute", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="markdown",
+    name="flexroute",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
     help="""Flexroute: brengt casussen jeugdhulp stap voor stap langs de flexroute van de GRJR.
 
 Begin met **flexroute init**, haal verwijzingen op met **flexroute import-referrals**, kijk met **flexroute cases** wie aan zet is en leg
-antwoorden vast met **flexroute act**. Oefenen kan met **flexroute demo**.""")
+antwoorden vast met **flexroute act**. Oefenen kan met **flexroute demo**.""",
+)
 
 for family in (acting, looking, moving, regions, practice):
     family.add_to(app)
@@ -35,8 +40,11 @@ def main() -> None:
         error.show()
         sys.exit(2)
     except Refused as error:
-        _tell(json, {"ok": False, "refused": error.code, "field": error.field, "message": error.message},
-              f"Geweigerd ({error.code}){f' bij {error.field}' if error.field else ''}: {error.message}")
+        _tell(
+            json,
+            {"ok": False, "refused": error.code, "field": error.field, "message": error.message},
+            f"Geweigerd ({error.code}){f' bij {error.field}' if error.field else ''}: {error.message}",
+        )
     except UserError as error:
         _tell(json, {"ok": False, "error": str(error)}, str(error))
     except (KeyboardInterrupt, typer.Abort):
@@ -45,9 +53,12 @@ def main() -> None:
     except Exception as error:
         if os.environ.get("FLEXROUTE_DEBUG"):
             raise
-        _tell(json, {"ok": False, "error": type(error).__name__},
-              f"Er ging iets mis in het programma ({type(error).__name__}). Wat al was vastgelegd, blijft staan. "
-              "Beheer kan met FLEXROUTE_DEBUG=1 zien waar het misgaat.")
+        _tell(
+            json,
+            {"ok": False, "error": type(error).__name__},
+            f"Er ging iets mis in het programma ({type(error).__name__}). Wat al was vastgelegd, blijft staan. "
+            "Beheer kan met FLEXROUTE_DEBUG=1 zien waar het misgaat.",
+        )
 
 
 def _tell(json: bool, data: object, text: str) -> None:

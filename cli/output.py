@@ -17,7 +17,9 @@ from flexroute.clock import local
 from notifications.words import WORDS
 
 Json = Annotated[bool, typer.Option("--json", help="Antwoord als JSON, voor programma's.")]
-NoPrefect = Annotated[bool, typer.Option("--no-prefect", help="Zonder Prefect: de casussen gaan verder, maar zijn daar niet te volgen.")]
+NoPrefect = Annotated[
+    bool, typer.Option("--no-prefect", help="Zonder Prefect: de casussen gaan verder, maar zijn daar niet te volgen.")
+]
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)

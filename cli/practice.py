@@ -27,7 +27,13 @@ def add_to(app: typer.Typer) -> None:
 
 def play(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Een of meer scenario's (YAML).")],
-    database: Annotated[str | None, typer.Option(metavar="URL", help="PostgreSQL in plaats van een tijdelijk SQLite-bestand; elk scenario krijgt een eigen schema.")] = None,
+    database: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="PostgreSQL in plaats van een tijdelijk SQLite-bestand; elk scenario krijgt een eigen schema.",
+        ),
+    ] = None,
     json: Json = False,
     no_prefect: NoPrefect = False,
 ) -> None:
@@ -61,13 +67,19 @@ def play(
                 continue
             out.print(f"{'goed' if not report.failures else 'FOUT'}  {report.id}  ({report.seconds:.1f} s)")
             for failure in report.failures:
-                out.print(f"      stap {failure['step']}, {failure['key']}: verwacht {failure['expected']}, gevonden {failure['got']}", markup=False)
+                out.print(
+                    f"      stap {failure['step']}, {failure['key']}: verwacht {failure['expected']}, gevonden {failure['got']}",
+                    markup=False,
+                )
     if malformed or failed:
         raise typer.Exit(2 if malformed else 1)
 
 
 def demo(
-    folder: Annotated[Path, typer.Option(help="Waar de demo zijn database, brieven en agenda's neerzet. Wordt elke keer leeg begonnen.")] = Path("demo"),
+    folder: Annotated[
+        Path,
+        typer.Option(help="Waar de demo zijn database, brieven en agenda's neerzet. Wordt elke keer leeg begonnen."),
+    ] = Path("demo"),
     no_prefect: NoPrefect = False,
 ) -> None:
     """Laat een maand gebeuren met vijftien verzonnen casussen, in minder dan een minuut."""
@@ -90,4 +102,6 @@ def empty(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     (folder / MARK).touch()
-    (folder / "verwijzingen.csv").write_text((files("cli") / "demo" / "referrals.csv").read_text(encoding="utf-8"), encoding="utf-8")
+    (folder / "verwijzingen.csv").write_text(
+        (files("cli") / "demo" / "referrals.csv").read_text(encoding="utf-8"), encoding="utf-8"
+    )

@@ -77,8 +77,10 @@ def read_header(line: int, cells: Sequence[str], needed: Collection[str]) -> Hea
     known, titles = sum(field is not None for field in fields), sum(title != "" for title in written)
     if known < 3 and 2 * known < titles:  # probably no header but a referral: its cells may not be shown
         example = "; ".join(COLUMNS[field][0] for field in COLUMNS if field in needed)
-        raise UserError(f"Regel {line} is geen kop met bekende kolommen. Zet boven de gegevens een kop, bijvoorbeeld: "
-                        f"{example}. Scheid kolommen in een CSV met ; of , of een tab.")
+        raise UserError(
+            f"Regel {line} is geen kop met bekende kolommen. Zet boven de gegevens een kop, bijvoorbeeld: "
+            f"{example}. Scheid kolommen in een CSV met ; of , of een tab."
+        )
     columns = list(enumerate(zip(written, fields, strict=True), 1))
     problems = [f"kolom {place} ({title[:40]}) is onbekend" for place, (title, field) in columns if title and not field]
     for field, names in COLUMNS.items():
@@ -88,6 +90,8 @@ def read_header(line: int, cells: Sequence[str], needed: Collection[str]) -> Hea
         elif field in needed and field not in fields:
             problems.append(f"de kolom {names[0]} ({field}) ontbreekt")
     if problems:
-        raise UserError("De kop van het bestand klopt niet. Er is niets overgenomen.\n"
-                        + "\n".join(f"  regel {line}: {problem}" for problem in problems))
+        raise UserError(
+            "De kop van het bestand klopt niet. Er is niets overgenomen.\n"
+            + "\n".join(f"  regel {line}: {problem}" for problem in problems)
+        )
     return Header(fields, {field: title for field, title in zip(fields, written, strict=True) if field})

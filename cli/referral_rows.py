@@ -88,8 +88,10 @@ def _records(text: str, delimiter: str, name: str) -> Iterator[Row]:
         except StopIteration:
             return
         except csv.Error:
-            raise UserError(f"{name}, regel {begins}: de aanhalingstekens kloppen niet, of een cel is veel te lang. "
-                            "Er is niets overgenomen.") from None
+            raise UserError(
+                f"{name}, regel {begins}: de aanhalingstekens kloppen niet, of een cel is veel te lang. "
+                "Er is niets overgenomen."
+            ) from None
 
 
 def _xlsx_rows(content: bytes, name: str) -> Iterator[Row]:
@@ -99,8 +101,10 @@ def _xlsx_rows(content: bytes, name: str) -> Iterator[Row]:
         for line, values in enumerate(sheet.iter_rows(max_row=LAST_EXCEL_ROW, values_only=True), 1):
             yield line, _without_tail([_as_text(value) for value in values])
     except Exception as error:  # a damaged file makes openpyxl fail in any way
-        raise UserError(f"{name} is geen leesbaar Excel-bestand ({type(error).__name__}). "
-                        "Sla het opnieuw op als .xlsx, zonder wachtwoord. Er is niets overgenomen.") from None
+        raise UserError(
+            f"{name} is geen leesbaar Excel-bestand ({type(error).__name__}). "
+            "Sla het opnieuw op als .xlsx, zonder wachtwoord. Er is niets overgenomen."
+        ) from None
 
 
 def _without_tail(cells: list[str]) -> list[str]:

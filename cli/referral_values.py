@@ -24,8 +24,20 @@ _TRUTHS = {
 }
 _CARE_FORMS = ("outpatient_individual", "outpatient_group", "family_home", "residential")
 _SHEET_ERRORS = {  # of Excel in English and in Dutch
-    "#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A",
-    "#LEEG!", "#DEEL/0!", "#WAARDE!", "#VERW!", "#NAAM?", "#GETAL!", "#N/B",
+    "#NULL!",
+    "#DIV/0!",
+    "#VALUE!",
+    "#REF!",
+    "#NAME?",
+    "#NUM!",
+    "#N/A",
+    "#LEEG!",
+    "#DEEL/0!",
+    "#WAARDE!",
+    "#VERW!",
+    "#NAAM?",
+    "#GETAL!",
+    "#N/B",
 }
 
 

@@ -79,8 +79,10 @@ def import_file(file: File, json: Json = False) -> None:
         with current().writing() as session:
             store_region(session, region)
     except IntegrityError:
-        raise UserError("Dit bestand mist een organisatie of tafel die nog bij een casus hoort. Er is niets gewijzigd. "
-                        "Laat die erin staan; een contract kan wel eindigen.") from None
+        raise UserError(
+            "Dit bestand mist een organisatie of tafel die nog bij een casus hoort. Er is niets gewijzigd. "
+            "Laat die erin staan; een contract kan wel eindigen."
+        ) from None
     if json:
         as_json({"ok": True, "region": region.region})
     else:
@@ -101,7 +103,9 @@ def export(
         except OSError as error:
             raise UserError(f"Het bestand {file} kan niet worden geschreven ({type(error).__name__}).") from None
     if json:
-        as_json({"ok": True, "file": str(file) if file else None, "region": region.model_dump(mode="json", by_alias=True)})
+        as_json(
+            {"ok": True, "file": str(file) if file else None, "region": region.model_dump(mode="json", by_alias=True)}
+        )
     elif file:
         out.print(f"Weggeschreven naar {file}.")
     else:

@@ -60,7 +60,10 @@ def _from_environment() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        told = "; ".join(f"{'.'.join(str(p) for p in e['loc']) or 'instelling'}: {e['msg']}" for e in error.errors(include_input=False))
+        told = "; ".join(
+            f"{'.'.join(str(p) for p in e['loc']) or 'instelling'}: {e['msg']}"
+            for e in error.errors(include_input=False)
+        )
         raise UserError(f"De instellingen kloppen niet: {told}") from None
 
 

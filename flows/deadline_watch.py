@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from prefect import flow
-from prefect.states import State
+from prefect.client.schemas.objects import State
 
 from flexroute import clock
 from flows.outcome import ended
@@ -16,6 +16,7 @@ from tasks.deadlines import approval_reminders, assessment_terms, flex_reminders
 async def deadline_watch(now: datetime | None = None) -> State[str]:
     """Look at every open case whose term may be due. Twice on one day does nothing the second time."""
     moment = now or clock.now()
+    # fmt: off
     parts = [
         assessment_terms(moment),    # one week                      F-21, N-11
         approval_reminders(moment),  # every 2 working days          AMB-19
@@ -23,5 +24,6 @@ async def deadline_watch(now: datetime | None = None) -> State[str]:
         late_re_offers(moment),      # "onverwijld"                  F-24, F-40
         treeknorms_passed(moment),   # no start before the treeknorm F-31
     ]
+    # fmt: on
     aside = {reference: why for part in parts for reference, why in part.aside.items()}
     return ended(f"{sum(len(part.moved) for part in parts)} bekeken", aside)

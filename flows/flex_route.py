@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from prefect import flow
-from prefect.states import State
+from prefect.client.schemas.objects import State
 
 from flexroute import clock
 from flows.outcome import ended
@@ -27,6 +27,7 @@ from tasks.withdrawal import withdrawal
 async def flex_route(cases: list[str] | None = None, now: datetime | None = None) -> State[str]:
     """Move the cases that have news: all of them, or these. Safe to run at any time, and twice at once."""
     news = collect(cases, now or clock.now())
+    # fmt: off
     referral(news)        # step 1: a referral to a system provider     F-17
     provider_check(news)  # steps 2, 3: one week                        F-19 … F-24
     mediation(news)       # step 4: Team Zorgbemiddeling                F-25
@@ -38,4 +39,5 @@ async def flex_route(cases: list[str] | None = None, now: datetime | None = None
     handover(news)        # step 10: warm handover                      F-39
     allocation(news)      # the flex provider's procedure check         F-50, F-51
     withdrawal(news)      # any step before the start                   AMB-30
+    # fmt: on
     return ended(f"{len(news.settled.moved)} verplaatst", news.settled.aside)

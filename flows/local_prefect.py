@@ -52,14 +52,31 @@ def known_server() -> str | None:
 
 @contextmanager
 def local_server(port: int = 0) -> Iterator[str]:
-    """Start a server and stop it at the end; this process reports to it. Gives the address of its API. Raises Unreachable when it does not come up."""
+    """Start a server to which this process reports, and stop it at the end; gives the address of its API.
+
+    Raises Unreachable when it does not come up.
+    """
     home = prefect_home()
     port = port or _free_port()
     api_url = f"http://127.0.0.1:{port}/api"
     deafen(api_url)
     server = subprocess.Popen(  # noqa: S603 - our own interpreter
-        [sys.executable, "-m", "uvicorn", "--factory", "prefect.server.api.server:create_app", "--host", "127.0.0.1", "--port", str(port),
-         "--log-level", "error"], stdout=subprocess.DEVNULL, stderr=(home / "server.log").open("wb"))
+        [
+            sys.executable,
+            "-m",
+            "uvicorn",
+            "--factory",
+            "prefect.server.api.server:create_app",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(port),
+            "--log-level",
+            "error",
+        ],
+        stdout=subprocess.DEVNULL,
+        stderr=(home / "server.log").open("wb"),
+    )
     try:
         _wait_until_up(server, api_url, home)
         (home / "api-url").write_text(api_url)
@@ -83,7 +100,9 @@ def _wait_until_up(server: subprocess.Popen[bytes], api_url: str, home: Path) ->
         except httpx.HTTPError:
             pass
         time.sleep(0.1)
-    raise Unreachable(f"De lokale Prefect-server start niet. Zie {home / 'server.log'}. Zonder Prefect werkt het ook: --no-prefect.")
+    raise Unreachable(
+        f"De lokale Prefect-server start niet. Zie {home / 'server.log'}. Zonder Prefect werkt het ook: --no-prefect."
+    )
 
 
 def _free_port() -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from prefect.states import Completed, State
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
 
 
 def ended(done: str, attention: dict[str, str]) -> State[str]:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
 from typing import Any
 
-
 import httpx
 from prefect import Flow, tags
+from prefect.client.schemas.objects import State
 from prefect.exceptions import PrefectException
-from prefect.states import State
 
 import acts
 from flows.flex_route import flex_route
@@ -42,10 +41,14 @@ class Runner:
     def __enter__(self) -> Runner:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._loop.close()
 
-    def run(self, flow: Flow[..., Awaitable[State[str]]], name: str, labels: tuple[str, ...] = (), **given: Any) -> Ended:
+    def run(
+        self, flow: Flow[..., Coroutine[Any, Any, State[str]]], name: str, labels: tuple[str, ...] = (), **given: Any
+    ) -> Ended:
         """Run a flow to its end. When Prefect fails on the way the flow runs once more without it: flows are idempotent."""
         if self._api_url and _answers(self._api_url):
             try:
@@ -73,18 +76,21 @@ class Runner:
             try:
                 reference = acts.perform(current(), act, case, by, given, now)
             except acts.Unsettled:
-                raise Refused("already_decided", "Iemand anders heeft net iets vastgelegd. Kijk opnieuw en probeer het dan nog eens.") from None
+                raise Refused(
+                    "already_decided",
+                    "Iemand anders heeft net iets vastgelegd. Kijk opnieuw en probeer het dan nog eens.",
+                ) from None
         touched = [] if act in acts.MEETING_ACTS else [reference]
         return reference, self.run(flex_route, f"{reference} · {WORDS[act]}", tuple(touched), cases=touched, now=now)
 
 
-async def _tracked(flow: Flow[..., Awaitable[State[str]]], name: str, given: Mapping[str, Any]) -> State[Any]:
+async def _tracked(flow: Flow[..., Coroutine[Any, Any, State[str]]], name: str, given: Mapping[str, Any]) -> State[Any]:
     named: Any = flow.with_options(flow_run_name=name)
     state: State[Any] = await named(**given, return_state=True)
     return state
 
 
-async def _plain(work: Callable[..., Awaitable[State[str]]], given: Mapping[str, Any]) -> State[str]:
+async def _plain(work: Callable[..., Coroutine[Any, Any, State[str]]], given: Mapping[str, Any]) -> State[str]:
     return await work(**given)
 
 

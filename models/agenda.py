@@ -19,13 +19,21 @@ def ensure_meeting(session: Session, table_id: str, day: MeetingDay) -> Meeting:
     """The row of a meeting, made when it is not there yet, and locked; two makers at once get the same one."""
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     row = Meeting(table_id=table_id, series_on=day.series_on, on=day.on).model_dump(exclude={"id"})
-    session.execute(dialect.insert(Meeting).values(**row).on_conflict_do_nothing(index_elements=["table_id", "series_on"]))
-    return session.exec(select(Meeting).where(Meeting.table_id == table_id, Meeting.series_on == day.series_on).with_for_update()).one()
+    session.execute(
+        dialect.insert(Meeting).values(**row).on_conflict_do_nothing(index_elements=["table_id", "series_on"])
+    )
+    return session.exec(
+        select(Meeting).where(Meeting.table_id == table_id, Meeting.series_on == day.series_on).with_for_update()
+    ).one()
 
 
 def find_meeting(session: Session, table_id: str, on: date) -> Meeting | None:
     """The meeting of a table on a day, also one that was cancelled since; the row may not be there yet."""
-    rows = select(Meeting).where(Meeting.table_id == table_id, Meeting.on == on).order_by(col(Meeting.cancelled), col(Meeting.id))
+    rows = (
+        select(Meeting)
+        .where(Meeting.table_id == table_id, Meeting.on == on)
+        .order_by(col(Meeting.cancelled), col(Meeting.id))
+    )
     return session.exec(rows).first()
 
 
@@ -43,7 +51,13 @@ def starts_at(region: Region, meeting: Meeting) -> datetime:
 def cases_on(session: Session, meeting: Meeting) -> list[Case]:
     """The cases on the agenda, in the order in which they were planned."""
     items = select(Case).join(AgendaItem, col(AgendaItem.case_id) == col(Case.id))
-    return list(session.exec(items.where(AgendaItem.meeting_id == meeting.id, col(AgendaItem.removed).is_(False)).order_by(col(AgendaItem.id))))
+    return list(
+        session.exec(
+            items.where(AgendaItem.meeting_id == meeting.id, col(AgendaItem.removed).is_(False)).order_by(
+                col(AgendaItem.id)
+            )
+        )
+    )
 
 
 def called_guests(session: Session, meeting: Meeting) -> list[str]:

@@ -65,16 +65,35 @@ class Case(SQLModel, table=True):
     def facts(self, meets_on: date | None, statements: Iterable[Statement], flex_answers: dict[str, bool]) -> CaseFacts:
         """What the rules may know: nothing of the youth."""
         return CaseFacts(
-            reference=self.reference, opdracht=self.opdracht, provider=self.provider_id, owner=self.owner_id,
-            referrer=self.referrer_id, received_on=self.received_on, step=Step(self.step), round=self.round,
-            forensic=self.forensic, residential=self.residential, care_form=self.care_form,
-            treeknorm_date=self.treeknorm_date, due=self.due, overdue=self.overdue, taken_over=self.taken_over,
-            table=self.table_id, meets_on=meets_on, asked=self.asked_id, accepted=self.accepted_id,
-            assessed_round=self.assessed_round, approved_round=self.approved_round,
-            handed_over=self.handed_over_on is not None, allocated=self.allocation_number is not None,
+            reference=self.reference,
+            opdracht=self.opdracht,
+            provider=self.provider_id,
+            owner=self.owner_id,
+            referrer=self.referrer_id,
+            received_on=self.received_on,
+            step=Step(self.step),
+            round=self.round,
+            forensic=self.forensic,
+            residential=self.residential,
+            care_form=self.care_form,
+            treeknorm_date=self.treeknorm_date,
+            due=self.due,
+            overdue=self.overdue,
+            taken_over=self.taken_over,
+            table=self.table_id,
+            meets_on=meets_on,
+            asked=self.asked_id,
+            accepted=self.accepted_id,
+            assessed_round=self.assessed_round,
+            approved_round=self.approved_round,
+            handed_over=self.handed_over_on is not None,
+            allocated=self.allocation_number is not None,
             procedure_check=None if self.procedure_check is None else tuple(self.procedure_check),
-            outcome=Outcome(self.outcome) if self.outcome else None, decided=frozenset(self.decided),
-            statements=tuple(statements), flex_answers=flex_answers)
+            outcome=Outcome(self.outcome) if self.outcome else None,
+            decided=frozenset(self.decided),
+            statements=tuple(statements),
+            flex_answers=flex_answers,
+        )
 
 
 class Youth(SQLModel, table=True):
@@ -90,7 +109,12 @@ class Decision(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("case_id", "opening"),
         UniqueConstraint("meeting_id", "opening"),
-        Index("decision_with_news", "id", sqlite_where=text("settled_at IS NULL"), postgresql_where=text("settled_at IS NULL")),
+        Index(
+            "decision_with_news",
+            "id",
+            sqlite_where=text("settled_at IS NULL"),
+            postgresql_where=text("settled_at IS NULL"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -131,8 +155,13 @@ class FlexRequest(SQLModel, table=True):
     __tablename__ = "flex_request"
     __table_args__ = (
         UniqueConstraint("case_id", "round", "provider"),
-        Index("one_open_flex_request", "case_id", unique=True,
-              sqlite_where=text("answered_on IS NULL"), postgresql_where=text("answered_on IS NULL")),
+        Index(
+            "one_open_flex_request",
+            "case_id",
+            unique=True,
+            sqlite_where=text("answered_on IS NULL"),
+            postgresql_where=text("answered_on IS NULL"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -25,7 +25,9 @@ class Database:
         try:
             self.url = make_url(url.replace("postgresql://", "postgresql+psycopg://", 1))
         except ArgumentError:
-            raise UserError("Het adres van de database klopt niet. Voorbeeld: postgresql://gebruiker@server/flexroute of sqlite:///data/flexroute.db") from None
+            raise UserError(
+                "Het adres van de database klopt niet. Voorbeeld: postgresql://gebruiker@server/flexroute of sqlite:///data/flexroute.db"
+            ) from None
         if self.url.get_backend_name() not in ("sqlite", "postgresql"):
             raise UserError("Flexroute werkt met SQLite of PostgreSQL; dit adres is van een andere database.")
         if schema:
@@ -82,10 +84,14 @@ def _told() -> Iterator[None]:
     except OperationalError as error:
         text = str(error.orig).lower()
         if "locked" in text or "busy" in text:
-            raise Unreachable("De database is bezet door een ander programma. Er is niets gewijzigd; probeer het zo nog eens.") from None
+            raise Unreachable(
+                "De database is bezet door een ander programma. Er is niets gewijzigd; probeer het zo nog eens."
+            ) from None
         if "no such table" in text or "no such column" in text:
             raise UserError("De database is nog niet ingericht. Doe eerst: flexroute init") from None
-        raise Unreachable("De database is niet bereikbaar. Er is niets gewijzigd. Controleer FLEXROUTE_DATABASE_URL en of de database draait.") from None
+        raise Unreachable(
+            "De database is niet bereikbaar. Er is niets gewijzigd. Controleer FLEXROUTE_DATABASE_URL en of de database draait."
+        ) from None
 
 
 _current: Database | None = None
@@ -93,7 +99,7 @@ _current: Database | None = None
 
 def current() -> Database:
     """The case database of this process: that of the settings, unless another one is in use."""
-    global _current  # noqa: PLW0603
+    global _current
     if _current is None:
         _current = Database(settings().database)
     return _current
@@ -102,7 +108,7 @@ def current() -> Database:
 @contextmanager
 def using(database: Database) -> Iterator[Database]:
     """Work on another database for a while (the scenario player, tests)."""
-    global _current  # noqa: PLW0603
+    global _current
     before, _current = _current, database
     try:
         yield database

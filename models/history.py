@@ -24,19 +24,30 @@ def facts_of(session: Session, cases: Sequence[Case]) -> dict[str, CaseFacts]:
     """The facts of these cases by reference, in three queries at most."""
     ids = [case.id for case in cases]
     statements: dict[int, list[Statement]] = defaultdict(list)
-    rows = session.exec(select(SubcontractorStatement).where(col(SubcontractorStatement.case_id).in_(ids)).order_by(col(SubcontractorStatement.id)))
+    rows = session.exec(
+        select(SubcontractorStatement)
+        .where(col(SubcontractorStatement.case_id).in_(ids))
+        .order_by(col(SubcontractorStatement.id))
+    )
     for row in rows:
         statements[row.case_id].append(row.fact())
     answers: dict[tuple[int, int], dict[str, bool]] = defaultdict(dict)
     if searched := [case.id for case in cases if case.approved_round]:
-        for request in session.exec(select(FlexRequest).where(col(FlexRequest.case_id).in_(searched), col(FlexRequest.answered_on).is_not(None))):
+        for request in session.exec(
+            select(FlexRequest).where(col(FlexRequest.case_id).in_(searched), col(FlexRequest.answered_on).is_not(None))
+        ):
             answers[request.case_id, request.round][request.provider] = bool(request.accepted)
     meets_on: dict[int | None, date] = {}
     if planned := {case.meeting_id for case in cases if case.meeting_id is not None}:
-        meets_on = dict(session.exec(select(Meeting.id, Meeting.on).where(col(Meeting.id).in_(planned))).all())
+        meets_on = dict(
+            session.exec(select(col(Meeting.id), col(Meeting.on)).where(col(Meeting.id).in_(planned))).all()
+        )
     return {
-        case.reference: case.facts(meets_on.get(case.meeting_id) if case.step == Step.TABLE else None,
-                                   statements[case.id or 0], answers[case.id or 0, case.round])
+        case.reference: case.facts(
+            meets_on.get(case.meeting_id) if case.step == Step.TABLE else None,
+            statements[case.id or 0],
+            answers[case.id or 0, case.round],
+        )
         for case in cases
     }
 

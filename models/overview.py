@@ -29,17 +29,31 @@ def of_cases(session: Session, region: Region, cases: Sequence[Case], today: dat
     views = []
     for case in cases:
         known, meeting = facts[case.reference], meetings.get(case.meeting_id)
-        views.append({
-            "reference": case.reference, "opdracht": case.opdracht, "step": case.step, "outcome": case.outcome, "round": case.round,
-            "due": case.due, "overdue": case.overdue, "waiting_for": list(roles.waiting_for(known, region)), "owner": case.owner_id,
-            "agenda": {"table": meeting.table_id, "on": meeting.on} if meeting and case.step == Step.TABLE else None,
-            "candidates": matching.candidates(region, known, today) if case.step == Step.FLEX_SEARCH else [],
-            "excluded": matching.excluded(region, case.opdracht, known.statements, today),
-            "asked": case.asked_id,
-            "procedure_check": "passed" if case.procedure_check == [] else case.procedure_check,
-            "signals": sorted(signals[case.id or 0]),
-            "treeknorm_date": case.treeknorm_date, "opened_on": case.opened_on, "urgent": case.urgent, "trouble": case.trouble,
-        })
+        views.append(
+            {
+                "reference": case.reference,
+                "opdracht": case.opdracht,
+                "step": case.step,
+                "outcome": case.outcome,
+                "round": case.round,
+                "due": case.due,
+                "overdue": case.overdue,
+                "waiting_for": list(roles.waiting_for(known, region)),
+                "owner": case.owner_id,
+                "agenda": {"table": meeting.table_id, "on": meeting.on}
+                if meeting and case.step == Step.TABLE
+                else None,
+                "candidates": matching.candidates(region, known, today) if case.step == Step.FLEX_SEARCH else [],
+                "excluded": matching.excluded(region, case.opdracht, known.statements, today),
+                "asked": case.asked_id,
+                "procedure_check": "passed" if case.procedure_check == [] else case.procedure_check,
+                "signals": sorted(signals[case.id or 0]),
+                "treeknorm_date": case.treeknorm_date,
+                "opened_on": case.opened_on,
+                "urgent": case.urgent,
+                "trouble": case.trouble,
+            }
+        )
     return views
 
 

@@ -53,8 +53,10 @@ def check_region(data: Mapping[str, Any], name: str) -> Region:
     try:
         region = Region.model_validate(data)
     except ValidationError as error:
-        raise RegionFileError(name, [
-            f"{_where(data, e['loc'])}: {_told(e)}" for e in error.errors(include_input=False, include_url=False)]) from None
+        raise RegionFileError(
+            name,
+            [f"{_where(data, e['loc'])}: {_told(e)}" for e in error.errors(include_input=False, include_url=False)],
+        ) from None
     if misfits := [f"{_where(data, place)}: {problem}" for place, problem in region_links.problems(region)]:
         raise RegionFileError(name, misfits)
     return region
@@ -94,8 +96,15 @@ def write_region(region: Region) -> str:
     yaml = YAML()
     yaml.width = 4096
     out = StringIO()
-    yaml.dump({key: _flow(value) if key not in ("tables", "organisations", "people", "treeknorm") else [_flow(row) for row in value]
-               for key, value in data.items()}, out)
+    yaml.dump(
+        {
+            key: _flow(value)
+            if key not in ("tables", "organisations", "people", "treeknorm")
+            else [_flow(row) for row in value]
+            for key, value in data.items()
+        },
+        out,
+    )
     return out.getvalue()
 
 

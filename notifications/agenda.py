@@ -33,15 +33,30 @@ def content(session: Session, region: Region, meeting: Meeting, changes: Changes
     cases = cases_on(session, meeting)
     facts = history.facts_of(session, cases)
     return {
-        "table": table.id, "series_on": meeting.series_on.isoformat(), "on": meeting.on.isoformat(),
-        "starts_at": begins.isoformat(), "ends_at": (begins + timedelta(minutes=table.minutes)).isoformat(),
-        "chair": table.chair, "invited": invited, "optional": optional, "place_in_program": bool(meeting.room or meeting.link),
-        "cases": [{
-            "reference": case.reference, "opdracht": case.opdracht, "care_form": case.care_form if case.care_form in known_forms else None,
-            "age_band": case.age_band, "urgent": case.urgent, "round": case.round, "owner": case.owner_id, "ground": case.ground,
-            "treeknorm_date": case.treeknorm_date and case.treeknorm_date.isoformat(),
-            "must_answer": tables.must_answer(table, facts[case.reference]),
-        } for case in cases],
+        "table": table.id,
+        "series_on": meeting.series_on.isoformat(),
+        "on": meeting.on.isoformat(),
+        "starts_at": begins.isoformat(),
+        "ends_at": (begins + timedelta(minutes=table.minutes)).isoformat(),
+        "chair": table.chair,
+        "invited": invited,
+        "optional": optional,
+        "place_in_program": bool(meeting.room or meeting.link),
+        "cases": [
+            {
+                "reference": case.reference,
+                "opdracht": case.opdracht,
+                "care_form": case.care_form if case.care_form in known_forms else None,
+                "age_band": case.age_band,
+                "urgent": case.urgent,
+                "round": case.round,
+                "owner": case.owner_id,
+                "ground": case.ground,
+                "treeknorm_date": case.treeknorm_date and case.treeknorm_date.isoformat(),
+                "must_answer": tables.must_answer(table, facts[case.reference]),
+            }
+            for case in cases
+        ],
     }
 
 
@@ -66,6 +81,18 @@ def _issue(session: Session, region: Region, meeting: Meeting, changes: Changes,
     meeting.version += 1
     session.add(AgendaIssue(meeting_id=meeting.id or 0, version=meeting.version, issued_at=now, content=said))
     session.flush()
-    queue_letters(session, (
-        letter_row(kind, recipient, subject_of(meeting), str(meeting.version), {"version": meeting.version}, now, meeting_id=meeting.id)
-        for recipient in dict.fromkeys([*said["invited"], *said["optional"]])))
+    queue_letters(
+        session,
+        (
+            letter_row(
+                kind,
+                recipient,
+                subject_of(meeting),
+                str(meeting.version),
+                {"version": meeting.version},
+                now,
+                meeting_id=meeting.id,
+            )
+            for recipient in dict.fromkeys([*said["invited"], *said["optional"]])
+        ),
+    )

@@ -17,5 +17,9 @@ def passes_elfproef(number: str) -> bool:
 
 def private_number(said: Rendered) -> bool:
     """Whether subject, text or an attachment in text holds nine digits that pass the elfproef."""
-    parts = [said.subject, said.text, *(content.decode("utf-8", "replace") for _, kind, content in said.attachments if kind.startswith("text/"))]
+    parts = [
+        said.subject,
+        said.text,
+        *(content.decode("utf-8", "replace") for _, kind, content in said.attachments if kind.startswith("text/")),
+    ]
     return any(passes_elfproef(number) for part in parts for number in _NINE_DIGITS.findall(part))

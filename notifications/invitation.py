@@ -11,7 +11,9 @@ from models.meeting import AgendaIssue
 from rules.region import Region
 
 
-def invitation(region: Region, table_id: str, issue: AgendaIssue, *, cancelled: bool, summary: str, description: str) -> bytes:
+def invitation(
+    region: Region, table_id: str, issue: AgendaIssue, *, cancelled: bool, summary: str, description: str
+) -> bytes:
     """A REQUEST, or a CANCEL: the UID stands on the day in the series, the SEQUENCE rises with every issue (RFC 5546)."""
     said = issue.content
     calendar = Calendar()
@@ -32,9 +34,11 @@ def invitation(region: Region, table_id: str, issue: AgendaIssue, *, cancelled: 
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     event.add("organizer", _address(region, "care_mediation_team"))
     for ident in said["invited"]:
-        event.add("attendee", _attendee(region, ident, "CHAIR" if ident == said["chair"] else "REQ-PARTICIPANT"), encode=0)
+        event.add(
+            "attendee", _attendee(region, ident, "CHAIR" if ident == said["chair"] else "REQ-PARTICIPANT"), encode=False
+        )
     for ident in said["optional"]:
-        event.add("attendee", _attendee(region, ident, "OPT-PARTICIPANT"), encode=0)
+        event.add("attendee", _attendee(region, ident, "OPT-PARTICIPANT"), encode=False)
     calendar.add_component(event)
     return bytes(calendar.to_ical())
 

@@ -12,12 +12,28 @@ from sqlmodel import Session
 from models.letter import Letter
 
 
-def letter_row(kind: str, recipient: str, subject: str, occasion: str, context: dict[str, Any], now: datetime,
-               case_id: int | None = None, meeting_id: int | None = None) -> dict[str, Any]:
+def letter_row(
+    kind: str,
+    recipient: str,
+    subject: str,
+    occasion: str,
+    context: dict[str, Any],
+    now: datetime,
+    case_id: int | None = None,
+    meeting_id: int | None = None,
+) -> dict[str, Any]:
     """A letter to queue. The key (kind, subject, occasion, recipient: ids and ISO dates) makes it unique."""
     return {
-        "key": f"{kind}:{subject}:{occasion}:{recipient}", "kind": kind, "case_id": case_id, "meeting_id": meeting_id, "subject": subject,
-        "recipient": recipient, "context": context, "queued_at": now, "state": "queued"}
+        "key": f"{kind}:{subject}:{occasion}:{recipient}",
+        "kind": kind,
+        "case_id": case_id,
+        "meeting_id": meeting_id,
+        "subject": subject,
+        "recipient": recipient,
+        "context": context,
+        "queued_at": now,
+        "state": "queued",
+    }
 
 
 def queue_letters(session: Session, rows: Iterable[dict[str, Any]]) -> None:
@@ -26,6 +42,8 @@ def queue_letters(session: Session, rows: Iterable[dict[str, Any]]) -> None:
         session.execute(insert(Letter), rows)
 
 
-def queue_letter(session: Session, kind: str, recipient: str, subject: str, context: dict[str, Any], now: datetime) -> None:
+def queue_letter(
+    session: Session, kind: str, recipient: str, subject: str, context: dict[str, Any], now: datetime
+) -> None:
     """Put one letter in the outbox that belongs to no case."""
     queue_letters(session, [letter_row(kind, recipient, subject, now.isoformat(), context, now)])

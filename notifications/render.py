@@ -51,7 +51,13 @@ def code_in_words(code: str) -> str:
 
 @lru_cache(maxsize=1)
 def _templates() -> Environment:
-    env = Environment(loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False)  # noqa: S701 - plain text
+    env = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,  # noqa: S701 - plain text
+    )
     env.filters |= {"dag": in_words, "tijd": clock_time, "woorden": code_in_words}
     return env
 
@@ -74,12 +80,18 @@ def _in_words(region: Region, kind: str, context: dict[str, Any]) -> Rendered:
 
 def _link(context: dict[str, Any]) -> str | None:
     portal = settings().portal_url
-    return f"{portal}zaken/{context['reference']}" if portal and str(context.get("reference", "")).startswith("ZB-") else None
+    return (
+        f"{portal}zaken/{context['reference']}"
+        if portal and str(context.get("reference", "")).startswith("ZB-")
+        else None
+    )
 
 
 def _agenda(region: Region, meeting: Meeting, issue: AgendaIssue, kind: str) -> Rendered:
     said = _in_words(region, kind, {**issue.content, "version": issue.version})
-    ics = invitation(region, meeting.table_id, issue, cancelled=kind == AGENDA_CANCELLED, summary=said.subject, description=said.text)
+    ics = invitation(
+        region, meeting.table_id, issue, cancelled=kind == AGENDA_CANCELLED, summary=said.subject, description=said.text
+    )
     return Rendered(said.subject, said.text, (("uitnodiging.ics", "text/calendar", ics),))
 
 

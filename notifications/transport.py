@@ -35,7 +35,9 @@ def message(letter: Letter, address: str, name: str, said: Rendered) -> EmailMes
     for filename, kind, content in said.attachments:
         main, _, sub = kind.partition("/")
         if kind == "text/calendar":
-            mail.add_attachment(content.decode(), subtype="calendar", filename=filename, params={"method": _method(content)})
+            mail.add_attachment(
+                content.decode(), subtype="calendar", filename=filename, params={"method": _method(content)}
+            )
         else:
             mail.add_attachment(content, maintype=main, subtype=sub, filename=filename)
     return mail
@@ -53,7 +55,10 @@ class FileTransport:
 
     def path(self, letter: Letter) -> Path:
         """Where this letter is, or will be."""
-        return self.folder / f"{letter.id:06d}-{slugify(letter.subject)}-{slugify(letter.kind)}-{slugify(letter.recipient)}.eml"
+        return (
+            self.folder
+            / f"{letter.id:06d}-{slugify(letter.subject)}-{slugify(letter.kind)}-{slugify(letter.recipient)}.eml"
+        )
 
     def send(self, letter: Letter, address: str, name: str, said: Rendered) -> None:
         """Write the file, whole or not at all."""

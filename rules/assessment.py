@@ -39,7 +39,9 @@ class Answer(PartyAnswer):
 
     def statements(self, treeknorm_date: date | None) -> list[Statement]:
         """What each subcontractor said; one that can only start too late counts as declined (F-37, AMB-22)."""
-        return [Statement(self.provider, sub.provider, not sub.can_start(treeknorm_date)) for sub in self.subcontractors]
+        return [
+            Statement(self.provider, sub.provider, not sub.can_start(treeknorm_date)) for sub in self.subcontractors
+        ]
 
 
 def in_time(earliest_start: date | None, said: bool | None, treeknorm_date: date | None) -> bool:
@@ -49,7 +51,9 @@ def in_time(earliest_start: date | None, said: bool | None, treeknorm_date: date
     return earliest_start is not None and earliest_start <= treeknorm_date
 
 
-def start_is_known(can: bool, earliest_start: date | None, said: bool | None, treeknorm_date: date | None, field: str = "") -> None:
+def start_is_known(
+    can: bool, earliest_start: date | None, said: bool | None, treeknorm_date: date | None, field: str = ""
+) -> None:
     """A yes needs a date, or without a norm at least "in time" (F-20). Raises Refused naming the field."""
     if can and earliest_start is None and (treeknorm_date is not None or said is None):
         raise invalid(f"{field}earliest_start", "vul in vanaf welke dag de hulp kan starten")
@@ -60,7 +64,10 @@ def complete(answer: Answer, treeknorm_date: date | None, prefix: str = "") -> N
 
     Raises Refused (`invalid`) naming the first field that is missing.
     """
-    parties = [(prefix, answer), *((f"{prefix}subcontractors.{n}.", sub) for n, sub in enumerate(answer.subcontractors))]
+    parties = [
+        (prefix, answer),
+        *((f"{prefix}subcontractors.{n}.", sub) for n, sub in enumerate(answer.subcontractors)),
+    ]
     for field, party in parties:
         start_is_known(party.can_deliver, party.earliest_start, party.in_time, treeknorm_date, field)
     if answer.possible(treeknorm_date):
@@ -79,7 +86,10 @@ def fits(answer: Answer, treeknorm_date: date | None, region: Region, prefix: st
     asked = [sub.provider for sub in answer.subcontractors]
     for number, name in enumerate(asked):
         if name not in contracted:
-            raise invalid(f"{prefix}subcontractors.{number}.provider", f"{region.name_of(name)} is geen onderaannemer van {region.name_of(answer.provider)}")
+            raise invalid(
+                f"{prefix}subcontractors.{number}.provider",
+                f"{region.name_of(name)} is geen onderaannemer van {region.name_of(answer.provider)}",
+            )
         if name in asked[:number]:
             raise invalid(f"{prefix}subcontractors.{number}.provider", f"{region.name_of(name)} staat er twee keer in")
     if treeknorm_date is not None and any(party.in_time is not None for party in (answer, *answer.subcontractors)):
@@ -87,7 +97,7 @@ def fits(answer: Answer, treeknorm_date: date | None, region: Region, prefix: st
 
 
 def norm_is_set(field: str) -> Refused:
-    """"In time" is a question of dates as soon as there is a norm (AMB-03)."""
+    """ "In time" is a question of dates as soon as there is a norm (AMB-03)."""
     return invalid(field, "voor deze casus geldt een treeknorm; vul de vroegste startdatum in, niet of het op tijd is")
 
 

@@ -22,7 +22,7 @@ class WorkingDays:
                 self._days.pop_named("Good Friday")
             if liberation_day_every_year:
                 self._days.update({date(year, 5, 5): "Liberation Day" for year in _YEARS})
-        self._days.update({day: "by decree" for day in extra})
+        self._days.update(dict.fromkeys(extra, "by decree"))
 
     def is_working_day(self, day: date) -> bool:
         """Monday to Friday and no holiday."""
@@ -46,6 +46,8 @@ class WorkingDays:
 
 
 @lru_cache(maxsize=32)
-def working_days(country: str, liberation_day_every_year: bool, good_friday: bool, extra: tuple[date, ...]) -> WorkingDays:
+def working_days(
+    country: str, liberation_day_every_year: bool, good_friday: bool, extra: tuple[date, ...]
+) -> WorkingDays:
     """One calendar per choice of holidays; building it takes a few milliseconds."""
     return WorkingDays(country, liberation_day_every_year, good_friday, extra)

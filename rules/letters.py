@@ -39,8 +39,11 @@ def recipients(kind: str, facts: CaseFacts, region: Region) -> tuple[str, ...]:
     """The ids of those who get a letter of a case, each once, in the order of A.10."""
     flex = facts.asked or facts.accepted
     parties: dict[str, tuple[str, ...]] = {
-        "owner": (facts.owner,), "team": (TEAM,), "referrer": (facts.referrer,),
-        "manager": region.contract_managers(facts.opdracht), "flex": (flex,) if flex else (),
+        "owner": (facts.owner,),
+        "team": (TEAM,),
+        "referrer": (facts.referrer,),
+        "manager": region.contract_managers(facts.opdracht),
+        "flex": (flex,) if flex else (),
     }
     return tuple(dict.fromkeys(ident for party in RECIPIENTS[kind] for ident in parties[party]))
 

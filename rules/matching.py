@@ -31,11 +31,15 @@ def excluded(region: Region, opdracht: str, statements: Iterable[Statement], tod
 
     A statement counts in every round until it is withdrawn (F-37, AMB-21, AMB-22).
     """
-    declined = [region.organisation[s.subcontractor] for s in statements
-                if s.declined and not s.withdrawn and s.subcontractor in region.organisation]
+    declined = [
+        region.organisation[s.subcontractor]
+        for s in statements
+        if s.declined and not s.withdrawn and s.subcontractor in region.organisation
+    ]
     return {
         flex.id: DECLINED_AS_SUBCONTRACTOR
-        for flex in with_contract(region, opdracht, today) if any(same_undertaking(flex, sub) for sub in declined)
+        for flex in with_contract(region, opdracht, today)
+        if any(same_undertaking(flex, sub) for sub in declined)
     }
 
 
@@ -46,8 +50,11 @@ def candidates(region: Region, facts: CaseFacts, today: date) -> list[str]:
     """
     out = excluded(region, facts.opdracht, facts.statements, today)
     first = [facts.asked] if facts.asked else []
-    rest = [flex.id for flex in with_contract(region, facts.opdracht, today)
-            if flex.id not in out and flex.id not in facts.flex_answers and flex.id != facts.asked]
+    rest = [
+        flex.id
+        for flex in with_contract(region, facts.opdracht, today)
+        if flex.id not in out and flex.id not in facts.flex_answers and flex.id != facts.asked
+    ]
     return first + rest
 
 

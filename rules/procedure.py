@@ -36,7 +36,10 @@ def procedure_check(facts: CaseFacts, delivered_by: str, on: date, region: Regio
 def may_start(facts: CaseFacts) -> None:
     """No start without a passed check, a warm handover and an allocation (F-39, F-50, AMB-26: gate 5). Raises Refused."""
     if facts.procedure_check:
-        raise Refused("procedure_check_failed", "De controle van de procedure is niet goed. Eerst moet de toewijzing opnieuw worden aangeleverd.")
+        raise Refused(
+            "procedure_check_failed",
+            "De controle van de procedure is niet goed. Eerst moet de toewijzing opnieuw worden aangeleverd.",
+        )
     if not facts.handed_over:
         raise Refused("handover_missing", "De warme overdracht is nog niet vastgelegd. De hulp kan pas daarna starten.")
     if not facts.allocated:

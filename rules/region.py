@@ -6,7 +6,16 @@ from datetime import date, time
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 
 from rules.calendar import WorkingDays, working_days
 
@@ -24,11 +33,15 @@ Positive = Annotated[int, Field(ge=1)]
 
 def _clock_time(value: Any) -> Any:
     if isinstance(value, str) and len(value) != 5:
-        raise ValueError("a time is written as \"HH:MM\"")
+        raise ValueError('a time is written as "HH:MM"')
     return value
 
 
-Clock = Annotated[time, BeforeValidator(_clock_time), PlainSerializer(lambda at: at.strftime("%H:%M"), return_type=str, when_used="json")]
+Clock = Annotated[
+    time,
+    BeforeValidator(_clock_time),
+    PlainSerializer(lambda at: at.strftime("%H:%M"), return_type=str, when_used="json"),
+]
 
 
 class Frozen(BaseModel):

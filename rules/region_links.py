@@ -30,11 +30,12 @@ def problems(region: Region) -> Iterator[Problem]:
 
 def _doubles(region: Region) -> Iterator[Problem]:
     seen: set[str] = set(region.mailboxes)
-    for part, rows in (("organisations", region.organisations), ("people", region.people)):
-        for n, row in enumerate(rows):
-            if row.id in seen:
-                yield (part, n, "id"), f"{row.id} is used twice"
-            seen.add(row.id)
+    named = {"organisations": [o.id for o in region.organisations], "people": [p.id for p in region.people]}
+    for part, idents in named.items():
+        for n, ident in enumerate(idents):
+            if ident in seen:
+                yield (part, n, "id"), f"{ident} is used twice"
+            seen.add(ident)
     tables: set[str] = set()
     for n, table in enumerate(region.tables):
         if table.id in tables:

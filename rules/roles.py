@@ -80,7 +80,9 @@ def waiting_for(facts: CaseFacts, region: Region) -> tuple[str, ...]:
             return region.contract_managers(facts.opdracht)
         case "flex_search":
             return (facts.asked,) if facts.asked else ()
-        case _:  # allocation: the referrer; after a failed check the owner, after a passed one the flex provider (AMB-27)
+        case (
+            _
+        ):  # allocation: the referrer; after a failed check the owner, after a passed one the flex provider (AMB-27)
             if facts.procedure_check is None:
                 return (facts.referrer,)
             return (facts.owner,) if facts.procedure_check or not facts.accepted else (facts.accepted,)

@@ -57,6 +57,7 @@ class Stop:
     sentence: str
 
 
+# fmt: off
 STOPS: dict[Step, Stop] = {
     Step.REFERRAL: Stop("1", "Verwijzing", "de verwijzing verwerken", "F-17", "verwijzer verwijst naar een systeemaanbieder"),
     Step.PROVIDER_CHECK: Stop(
@@ -88,6 +89,7 @@ STOPS: dict[Step, Stop] = {
         "Een flex-aanbieder moet controleren of de bovengenoemde procedure is gevolgd bij toewijzing."),
     Step.CLOSED: Stop("", "Afgesloten", "", "", ""),
 }
+# fmt: on
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,7 @@ class Way:
     settled_at: Step | None = None  # the line of the flow that settles it; the first of `at` where it is not given
 
 
+# fmt: off
 ROUTE: tuple[Way, ...] = (
     Way("register_referral", (Step.REFERRAL,), (("", Step.PROVIDER_CHECK),), "F-17"),
     Way("record_assessment", (Step.PROVIDER_CHECK,),
@@ -125,6 +128,7 @@ ROUTE: tuple[Way, ...] = (
     Way("record_start", (Step.HANDOVER, Step.ALLOCATION), (("gestart", Step.CLOSED),), "F-50", settled_at=Step.ALLOCATION),
     Way("withdraw", BEFORE_START, (("ingetrokken", Step.CLOSED),), "F-26", settled_at=Step.CLOSED),
 )
+# fmt: on
 
 WAY: dict[str, Way] = {way.act: way for way in ROUTE}
 
@@ -150,5 +154,8 @@ def mermaid() -> str:
         if way.act == "withdraw":
             continue  # possible at every step; it would hide the rest
         for answer, to in way.leads:
-            lines.extend(f"    {origin.value} -->|{answer}| {to.value}" if answer else f"    {origin.value} --> {to.value}" for origin in way.at)
+            lines.extend(
+                f"    {origin.value} -->|{answer}| {to.value}" if answer else f"    {origin.value} --> {to.value}"
+                for origin in way.at
+            )
     return "\n".join(lines) + "\n"

@@ -41,10 +41,12 @@ Changes = Mapping[date, Change]
 
 def tables_for(region: Region, facts: CaseFacts) -> list[Table]:
     """The tables that take this case, the most specific first (F-27, F-54 … F-61, AMB-10)."""
+
     def takes(table: Table) -> bool:
         only = table.only_if
         return facts.opdracht in table.opdrachten and (
-            only is None or (only.forensic in (None, facts.forensic) and only.residential in (None, facts.residential)))
+            only is None or (only.forensic in (None, facts.forensic) and only.residential in (None, facts.residential))
+        )
 
     return sorted(filter(takes, region.tables), key=lambda table: table.only_if is None)
 
@@ -68,8 +70,14 @@ def meetings(table: Table, days: WorkingDays, start: date, changes: Changes) -> 
     """The meetings on `start` or later, in the order of their days: the series as people changed it, until `valid_until`."""
     lookback = start - timedelta(weeks=table.every_weeks, days=14)  # a holiday may have moved one to `start`
     occurrences = {m.series_on: m for m, _ in zip(series(table, days, lookback), range(_FAR), strict=False)}
-    occurrences |= {series_on: MeetingDay(series_on, change.on, change.cancelled) for series_on, change in changes.items()}
-    held = [m for m in occurrences.values() if not m.cancelled and m.on >= start and (table.valid_until is None or m.on <= table.valid_until)]
+    occurrences |= {
+        series_on: MeetingDay(series_on, change.on, change.cancelled) for series_on, change in changes.items()
+    }
+    held = [
+        m
+        for m in occurrences.values()
+        if not m.cancelled and m.on >= start and (table.valid_until is None or m.on <= table.valid_until)
+    ]
     return sorted(held, key=lambda m: (m.on, m.series_on))
 
 
@@ -85,7 +93,9 @@ def first_open(table: Table, region: Region, changes: Changes, now: datetime) ->
     return next((m for m in meetings(table, region.days, today, changes) if now < closes_at(m.on, region)), None)
 
 
-def plan(region: Region, facts: CaseFacts, table_id: str | None, changes: Mapping[str, Changes], now: datetime) -> tuple[Table, MeetingDay] | None:
+def plan(
+    region: Region, facts: CaseFacts, table_id: str | None, changes: Mapping[str, Changes], now: datetime
+) -> tuple[Table, MeetingDay] | None:
     """The table and meeting for a case: the one asked for, else the one that has its opdracht; None: no table can take it.
 
     A case that a stopped table can no longer take goes to the table that has its opdracht otherwise (F-26, AMB-28).
@@ -104,7 +114,7 @@ def must_answer(table: Table, facts: CaseFacts) -> list[str]:
 
 
 def learning_days(table: Table, region: Region, changes: Changes) -> list[date]:
-    """The days in the series of the first x meetings that flex providers attend to learn (F-55, F-66, AMB-12); cancelled ones do not count."""
+    """The days in the series of the first x meetings that flex providers attend (F-55, F-66, AMB-12); cancelled ones do not count."""
     if table.flex != "first_meetings_then_on_call" or not region.settings.flex_learning_meetings:
         return []
     found: list[date] = []
@@ -117,7 +127,9 @@ def learning_days(table: Table, region: Region, changes: Changes) -> list[date]:
     return found
 
 
-def flex_guests(table: Table, meeting: MeetingDay, called: Iterable[str], region: Region, changes: Changes) -> list[str]:
+def flex_guests(
+    table: Table, meeting: MeetingDay, called: Iterable[str], region: Region, changes: Changes
+) -> list[str]:
     """Flex providers at one meeting: by the table's policy, and those called (F-55 … F-61, AMB-13)."""
     by_policy = table.flex == "always" or meeting.series_on in learning_days(table, region, changes)
     welcome = [o.id for o in region.organisations if by_policy and o.has_flex_contract(table.opdrachten, meeting.on)]

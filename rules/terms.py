@@ -29,7 +29,8 @@ def treeknorm_weeks(region: Region, opdracht: str, care_form: str | None, receiv
     A row of the opdracht goes before `*`, one that names the care form before one that does not, then the latest.
     """
     rows = [
-        row for row in region.treeknorm
+        row
+        for row in region.treeknorm
         if row.opdracht in ("*", opdracht) and row.care_form in (None, care_form) and row.valid_from <= received_on
     ]
     best = max(rows, key=lambda row: (row.opdracht != "*", row.care_form is not None, row.valid_from), default=None)
@@ -47,5 +48,5 @@ def reminder_due(last: date, working_days: int, today: date, days: WorkingDays) 
 
 
 def re_offer_late(since: date, region: Region, today: date) -> bool:
-    """"Onverwijld": the owner offers the case again within a working day; a signal, never a block (F-24, F-40, AMB-04)."""
+    """ "Onverwijld": the owner offers the case again within a working day; a signal, never a block (F-24, F-40, AMB-04)."""
     return today > region.days.add(since, region.settings.escalation_working_days)

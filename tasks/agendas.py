@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from prefect import task
-from prefect.cache_policies import NO_CACHE
-
 from models import history
 from models.agenda import ensure_meeting, starts_at
 from models.database import current
@@ -15,10 +12,10 @@ from notifications.agenda import issue_agenda
 from notifications.render import agenda_text
 from rules import tables
 from tasks.artifacts import show_agenda
-from tasks.step import tracked
+from tasks.step import named_task, tracked
 
 
-@task(name="Agenda's van één tafel", retries=2, retry_delay_seconds=1, cache_policy=NO_CACHE, persist_result=False)
+@named_task("Agenda's van één tafel")
 def prepare_table(table_id: str, first: date, last: date, now: datetime) -> list[str]:
     """Issue the agendas of one table for its meetings from `first` to `last`; one that was issued is left alone.
 

@@ -19,7 +19,9 @@ def allocation(work: Work) -> None:
         case.owner_id = case.accepted_id or case.owner_id  # until another provider has started (AMB-25)
         work.close(Outcome.STARTED)
         return
-    failing = procedure_check(work.facts, work.answer["delivered_by"], date.fromisoformat(work.answer["on"]), work.region)
+    failing = procedure_check(
+        work.facts, work.answer["delivered_by"], date.fromisoformat(work.answer["on"]), work.region
+    )
     case.procedure_check = list(failing)
     if failing:
         work.counts = False

@@ -18,4 +18,9 @@ def approval(work: Work) -> None:
         work.letter("status_to_referrer", refused=True)
         work.next_round()
         open_table(work, work.case.table_id)
-    work.letter("approval_decision", approved=approved, ground=work.answer["ground"], to_re_offer=work.case.step == Step.RE_OFFER)
+    work.letter(
+        "approval_decision",
+        approved=approved,
+        ground=work.answer["ground"],
+        to_re_offer=work.case.step == Step.RE_OFFER,
+    )

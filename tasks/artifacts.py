@@ -20,16 +20,33 @@ def show_candidates(done: Settled) -> None:
     """The flex providers of the cases that are being searched for, in the order in which they are asked (F-36)."""
     with current().reading() as session:
         region = load_region(session)
-        cases = session.exec(select(Case).where(col(Case.reference).in_(done.moved), Case.step == Step.FLEX_SEARCH)).all()
+        cases = session.exec(
+            select(Case).where(col(Case.reference).in_(done.moved), Case.step == Step.FLEX_SEARCH)
+        ).all()
         facts = history.facts_of(session, cases)
         rows: list[dict[str, Any]] = [
-            {"casus": case.reference, "volgorde": number, "flex-aanbieder": region.name_of(flex), "gevraagd": "ja" if flex == case.asked_id else ""}
-            for case in cases for number, flex in enumerate(candidates(region, facts[case.reference], case.opened_on or case.received_on), 1)]
+            {
+                "casus": case.reference,
+                "volgorde": number,
+                "flex-aanbieder": region.name_of(flex),
+                "gevraagd": "ja" if flex == case.asked_id else "",
+            }
+            for case in cases
+            for number, flex in enumerate(
+                candidates(region, facts[case.reference], case.opened_on or case.received_on), 1
+            )
+        ]
     if rows:
         key = f"kandidaten-{cases[0].reference.lower()}" if len(cases) == 1 else "kandidaten"
-        create_table_artifact(table=rows, key=key, description="Flex-aanbieders in de volgorde waarin zij worden gevraagd")
+        create_table_artifact(
+            table=rows, key=key, description="Flex-aanbieders in de volgorde waarin zij worden gevraagd"
+        )
 
 
 def show_agenda(table_id: str, on: str, text: str) -> None:
     """The agenda of one meeting, as it was issued."""
-    create_markdown_artifact(markdown=f"```\n{text}\n```", key=f"agenda-{table_id}-{on}".lower().replace("_", "-"), description=f"Agenda {table_id} {on}")
+    create_markdown_artifact(
+        markdown=f"```\n{text}\n```",
+        key=f"agenda-{table_id}-{on}".lower().replace("_", "-"),
+        description=f"Agenda {table_id} {on}",
+    )

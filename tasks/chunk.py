@@ -47,11 +47,13 @@ def each(references: Sequence[str], now: datetime, how: Settle, acts: frozenset[
     done = Settled()
     for start in range(0, len(references), SIZE):
         with current().writing() as session:
-            done.add(_chunk(session, references[start:start + SIZE], now, how, acts))
+            done.add(_chunk(session, references[start : start + SIZE], now, how, acts))
     return done
 
 
-def _chunk(session: Session, references: Sequence[str], now: datetime, how: Settle, acts: frozenset[str] | None) -> Settled:
+def _chunk(
+    session: Session, references: Sequence[str], now: datetime, how: Settle, acts: frozenset[str] | None
+) -> Settled:
     try:
         with session.begin_nested():
             return Settled(moved=together(session, references, now, how, acts))
@@ -71,8 +73,14 @@ def _chunk(session: Session, references: Sequence[str], now: datetime, how: Sett
     return done
 
 
-def together(session: Session, references: Sequence[str], now: datetime, how: Settle, acts: frozenset[str] | None = None,
-             touched: Sequence[Meeting] = ()) -> list[str]:
+def together(
+    session: Session,
+    references: Sequence[str],
+    now: datetime,
+    how: Settle,
+    acts: frozenset[str] | None = None,
+    touched: Sequence[Meeting] = (),
+) -> list[str]:
     """Do something to these cases within this transaction, then issue again the agendas that it touched."""
     writes, moved = Writes(), []
     planner = Planner(session, load_region(session), now)
@@ -87,22 +95,46 @@ def together(session: Session, references: Sequence[str], now: datetime, how: Se
     return moved
 
 
-def _load(session: Session, references: Sequence[str], now: datetime, writes: Writes, planner: Planner, acts: frozenset[str] | None) -> Iterator[Work]:
-    locked = select(Case).where(col(Case.reference).in_(references)).order_by(col(Case.id)).with_for_update(skip_locked=True)
+def _load(
+    session: Session,
+    references: Sequence[str],
+    now: datetime,
+    writes: Writes,
+    planner: Planner,
+    acts: frozenset[str] | None,
+) -> Iterator[Work]:
+    locked = (
+        select(Case).where(col(Case.reference).in_(references)).order_by(col(Case.id)).with_for_update(skip_locked=True)
+    )
     cases = {case.id: case for case in session.exec(locked)}
     news: dict[int | None, Decision] = {}
     if acts is not None:
-        open_ones = select(Decision).where(col(Decision.case_id).in_(cases), col(Decision.settled_at).is_(None), col(Decision.act).in_(acts))
+        open_ones = select(Decision).where(
+            col(Decision.case_id).in_(cases), col(Decision.settled_at).is_(None), col(Decision.act).in_(acts)
+        )
         news = {decision.case_id: decision for decision in session.exec(open_ones)}
     chosen = [case for case in cases.values() if acts is None or case.id in news]
     facts = history.facts_of(session, chosen)
     raised: dict[int, set[str]] = {case.id or 0: set() for case in chosen}
     for signal in session.exec(select(CaseSignal).where(col(CaseSignal.case_id).in_(raised))):
         raised[signal.case_id].add(signal.code)
-    for case in sorted(chosen, key=lambda c: (news[c.id].id or 0) if c.id in news else (c.id or 0)):  # in the order of deciding
+    for case in sorted(
+        chosen, key=lambda c: (news[c.id].id or 0) if c.id in news else (c.id or 0)
+    ):  # in the order of deciding
         known = facts[case.reference]
-        yield Work(session, planner.region, now, case, list(known.statements), known.flex_answers, known.meets_on, writes, planner,
-                   raised[case.id or 0], news.get(case.id))
+        yield Work(
+            session,
+            planner.region,
+            now,
+            case,
+            list(known.statements),
+            known.flex_answers,
+            known.meets_on,
+            writes,
+            planner,
+            raised[case.id or 0],
+            news.get(case.id),
+        )
 
 
 def _settle_one(work: Work, how: Settle) -> None:
@@ -122,5 +154,3 @@ def _reason(error: Exception) -> str:
     while frame and frame.tb_next:
         frame = frame.tb_next
     return f"{type(error).__name__} in {frame.tb_frame.f_code.co_name}" if frame else type(error).__name__
-
-

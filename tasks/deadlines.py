@@ -6,8 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from prefect import Task, task
-from prefect.cache_policies import NO_CACHE
+from prefect import Task
 from sqlalchemy import ColumnElement, func
 from sqlmodel import col, exists, select
 
@@ -17,7 +16,7 @@ from models.database import current
 from rules import terms
 from rules.route import Signal, Step
 from tasks.chunk import Settled, each
-from tasks.step import call
+from tasks.step import call, named_task
 from tasks.work import Work
 
 Which = Callable[[date], list[ColumnElement[bool]]]
@@ -34,7 +33,9 @@ class Watch:
     def __call__(self, now: datetime) -> Settled:
         """Look at each open case that may be due, and do what is due."""
         with current().reading() as session:
-            may_be_due = list(session.exec(select(Case.reference).where(*self.which(local_date(now))).order_by(col(Case.id))))
+            may_be_due = list(
+                session.exec(select(Case.reference).where(*self.which(local_date(now))).order_by(col(Case.id)))
+            )
         return call(self.task, may_be_due, now) if may_be_due else Settled()
 
 
@@ -45,7 +46,11 @@ def watch(name: str, which: Which) -> Callable[[Callable[[Work], None]], Watch]:
         def run(cases: list[str], now: datetime) -> Settled:
             return each(cases, now, look)
 
-        return Watch(which, look, task(run, name=name, retries=2, retry_delay_seconds=1, cache_policy=NO_CACHE, persist_result=False))
+        return Watch(
+            which,
+            look,
+            named_task(name)(run),
+        )
 
     return make
 
@@ -62,7 +67,10 @@ def _without(signal: Signal) -> ColumnElement[bool]:
     return ~exists().where(col(CaseSignal.case_id) == col(Case.id), col(CaseSignal.code) == signal.value)
 
 
-@watch("Termijn van de aanbieder", lambda today: [_at(Step.PROVIDER_CHECK), ~col(Case.overdue), col(Case.due) <= today + timedelta(days=14)])
+@watch(
+    "Termijn van de aanbieder",
+    lambda today: [_at(Step.PROVIDER_CHECK), ~col(Case.overdue), col(Case.due) <= today + timedelta(days=14)],
+)
 def assessment_terms(work: Work) -> None:
     """A reminder from the last working day before the due date; the day after it is overdue (N-11)."""
     case = work.case
@@ -97,7 +105,10 @@ def flex_reminders(work: Work) -> None:
     _remind(work, Step.FLEX_SEARCH, work.region.settings.flex_reminder_working_days, "flex_reminder")
 
 
-@watch("Te laat opnieuw aangeboden", lambda today: [_at(Step.RE_OFFER), col(Case.opened_on) < today, _without(Signal.LATE_ESCALATION)])
+@watch(
+    "Te laat opnieuw aangeboden",
+    lambda today: [_at(Step.RE_OFFER), col(Case.opened_on) < today, _without(Signal.LATE_ESCALATION)],
+)
 def late_re_offers(work: Work) -> None:
     """The owner has not offered the case again (F-40, AMB-04)."""
     case = work.case
@@ -105,7 +116,14 @@ def late_re_offers(work: Work) -> None:
         work.signal(Signal.LATE_ESCALATION)
 
 
-@watch("Treeknorm voorbij", lambda today: [col(Case.step) != Step.CLOSED.value, col(Case.treeknorm_date) < today, _without(Signal.TREEKNORM_AT_RISK)])
+@watch(
+    "Treeknorm voorbij",
+    lambda today: [
+        col(Case.step) != Step.CLOSED.value,
+        col(Case.treeknorm_date) < today,
+        _without(Signal.TREEKNORM_AT_RISK),
+    ],
+)
 def treeknorms_passed(work: Work) -> None:
     """The treeknorm date has passed without a start (F-31)."""
     if work.case.step != Step.CLOSED:

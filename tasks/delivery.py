@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from prefect import task
-from prefect.cache_policies import NO_CACHE
 from sqlmodel import Session, col, select
 
 from models.database import current
@@ -15,6 +13,7 @@ from models.letter import Letter
 from notifications.guard import private_number
 from notifications.render import render
 from notifications.transport import transport
+from tasks.step import named_task
 
 SIZE = 50
 
@@ -27,14 +26,19 @@ class Delivered:
     kept: dict[str, str] = field(default_factory=dict)
 
 
-@task(name="Post bezorgen", retries=2, retry_delay_seconds=1, cache_policy=NO_CACHE, persist_result=False)
+@named_task("Post bezorgen")
 def deliver(now: datetime) -> Delivered:
     """Send all queued letters in the order in which they were written."""
     done = Delivered()
     last = 0
     while True:
         with current().writing() as session:
-            queued = select(Letter).where(Letter.state == "queued", col(Letter.id) > last).order_by(col(Letter.id)).limit(SIZE)
+            queued = (
+                select(Letter)
+                .where(Letter.state == "queued", col(Letter.id) > last)
+                .order_by(col(Letter.id))
+                .limit(SIZE)
+            )
             letters = session.exec(queued.with_for_update(skip_locked=True)).all()
             if not letters:
                 return done

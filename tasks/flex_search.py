@@ -27,4 +27,11 @@ def flex_search(work: Work) -> None:
         return
     open_flex_search(work)
     to_re_offer = work.case.step == Step.RE_OFFER
-    work.letter("flex_answer", *([work.case.owner_id] if to_re_offer else []), flex=flex, accepted=False, to_re_offer=to_re_offer, unable=False)
+    work.letter(
+        "flex_answer",
+        *([work.case.owner_id] if to_re_offer else []),
+        flex=flex,
+        accepted=False,
+        to_re_offer=to_re_offer,
+        unable=False,
+    )

@@ -13,7 +13,9 @@ def handover(work: Work) -> None:
     """Handed over: on to the allocation. Unable after all: loop L-2."""
     assert work.decision is not None  # noqa: S101
     if work.decision.act == "report_unable":
-        work.letter("flex_answer", work.case.owner_id, flex=work.case.accepted_id, accepted=False, to_re_offer=True, unable=True)
+        work.letter(
+            "flex_answer", work.case.owner_id, flex=work.case.accepted_id, accepted=False, to_re_offer=True, unable=True
+        )
         open_re_offer(work)
         return
     work.case.handed_over_on = date.fromisoformat(work.answer["on"])

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from prefect import task
-from prefect.cache_policies import NO_CACHE
 from sqlmodel import Session, select
 
 from models import history
@@ -18,7 +16,7 @@ from notifications.agenda import cancel_agenda
 from rules.route import Step
 from tasks.chunk import Settle, together
 from tasks.opening import at_risk, open_table
-from tasks.step import News, call
+from tasks.step import News, call, named_task
 from tasks.work import Work
 
 
@@ -28,7 +26,7 @@ def meetings(news: News) -> None:
         call(settle_meetings, news.meetings, news.now)
 
 
-@task(name="Overleg gewijzigd", retries=2, retry_delay_seconds=1, cache_policy=NO_CACHE, persist_result=False)
+@named_task("Overleg gewijzigd")
 def settle_meetings(ids: list[int], now: datetime) -> None:
     """Each meeting in its own transaction; one whose decision was settled already is left as it is."""
     for ident in ids:
@@ -42,7 +40,11 @@ def settle_meetings(ids: list[int], now: datetime) -> None:
 
 
 def _settle(session: Session, meeting: Meeting, decision: Decision, now: datetime) -> None:
-    on_it = [case.reference for case in cases_on(session, meeting) if case.step == Step.TABLE and case.meeting_id == meeting.id]
+    on_it = [
+        case.reference
+        for case in cases_on(session, meeting)
+        if case.step == Step.TABLE and case.meeting_id == meeting.id
+    ]
     if decision.act == "call_flex_provider":
         session.add(FlexGuest(meeting_id=meeting.id or 0, provider=decision.data["provider"]))
         together(session, [], now, at_risk_on(meeting.on), touched=[meeting])

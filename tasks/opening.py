@@ -81,8 +81,9 @@ def open_allocation(work: Work) -> None:
 
 
 def place(work: Work, provider: str, outcome: Outcome) -> None:
-    """Another system provider takes the case; the flex route ends (F-32, F-64)."""
-    work.letter("placement", provider, provider=provider)
+    """A system provider takes the case; the flex route ends (F-32, F-64). An owner that takes its own case at the table knows."""
+    if provider != work.case.owner_id or outcome is Outcome.SOLVED:
+        work.letter("placement", provider, provider=provider)
     work.letter("status_to_referrer", outcome=outcome.value, provider=provider)
     work.close(outcome)
 

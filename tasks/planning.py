@@ -53,8 +53,11 @@ class Planner:
         if case.meeting_id is None:
             return
         meeting = self._session.get_one(Meeting, case.meeting_id, with_for_update=True)
-        self._session.execute(update(AgendaItem).values(removed=True).where(
-            col(AgendaItem.meeting_id) == case.meeting_id, col(AgendaItem.case_id) == case.id))
+        self._session.execute(
+            update(AgendaItem)
+            .values(removed=True)
+            .where(col(AgendaItem.meeting_id) == case.meeting_id, col(AgendaItem.case_id) == case.id)
+        )
         case.meeting_id = None
         self.touch(meeting)
 

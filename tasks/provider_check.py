@@ -17,7 +17,9 @@ def provider_check(work: Work) -> None:
         open_mediation(work)
         work.letter("escalation", taken_over=True)
         return
-    given = {key: work.answer[key] for key in ("can_deliver", "earliest_start", "in_time", "explanation", "subcontractors")}
+    given = {
+        key: work.answer[key] for key in ("can_deliver", "earliest_start", "in_time", "explanation", "subcontractors")
+    }
     answer = Answer(provider=case.owner_id, **given)
     possible = answer.possible(case.treeknorm_date)
     case.taken_over, case.ground = False, work.answer["ground"]

@@ -17,7 +17,6 @@ from models.case import Case, Decision
 from models.database import current
 from rules.route import ROUTE, STOPS, Step, settled_at
 from tasks.chunk import Settle, Settled, settle
-from tasks.work import Work
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -31,6 +30,11 @@ def tracked() -> bool:
 def call(work: Task[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """The one switch: a Prefect task run inside a flow run, a plain function call without."""
     return work(*args, **kwargs) if tracked() else work.fn(*args, **kwargs)
+
+
+def named_task(name: str) -> Callable[[Callable[P, R]], Task[P, R]]:
+    """A Prefect task of this name: tried again when the database is busy, nothing of it is kept outside the case database."""
+    return task(name=name, retries=2, retry_delay_seconds=1, cache_policy=NO_CACHE, persist_result=False)
 
 
 @dataclass
@@ -47,12 +51,18 @@ def collect(cases: list[str] | None, now: datetime) -> News:
     """Which cases (all, or these) and meetings have a decision that waits to be settled."""
     found: dict[Step, list[str]] = defaultdict(list)
     with current().reading() as session:
-        waiting = select(Case.reference, Decision.act).join(Case, col(Case.id) == col(Decision.case_id)).where(col(Decision.settled_at).is_(None))
+        waiting = (
+            select(Case.reference, Decision.act)
+            .join(Case, col(Case.id) == col(Decision.case_id))
+            .where(col(Decision.settled_at).is_(None))
+        )
         if cases is not None:
             waiting = waiting.where(col(Case.reference).in_(cases))
         for reference, act in session.exec(waiting.order_by(col(Decision.id))):
             found[settled_at(act)].append(reference)
-        changed = select(Decision.meeting_id).where(col(Decision.settled_at).is_(None), col(Decision.meeting_id).is_not(None))
+        changed = select(Decision.meeting_id).where(
+            col(Decision.settled_at).is_(None), col(Decision.meeting_id).is_not(None)
+        )
         meetings = [meeting for meeting in session.exec(changed) if meeting is not None]
     return News(now, found, meetings)
 
@@ -84,9 +94,6 @@ def line(at: Step, after: Callable[[Settled], Any] | None = None) -> Callable[[S
 
         stop = STOPS[at]
         name = f"{stop.number} · {stop.name}" if stop.number else stop.name
-        return Line(at, how, task(run, name=name, retries=2, retry_delay_seconds=1, cache_policy=NO_CACHE, persist_result=False))
+        return Line(at, how, named_task(name)(run))
 
     return make
-
-
-__all__ = ["Line", "News", "Work", "call", "collect", "line", "tracked"]

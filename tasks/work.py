@@ -38,7 +38,11 @@ class Writes:
             session.connection().execute(_ANSWERED, self.answers)
         if self.withdrawn:
             session.connection().execute(_WITHDRAWN, self.withdrawn)
-        for table, rows in ((FlexRequest, self.requests), (SubcontractorStatement, self.statements), (CaseSignal, list(self.signals.values()))):
+        for table, rows in (
+            (FlexRequest, self.requests),
+            (SubcontractorStatement, self.statements),
+            (CaseSignal, list(self.signals.values())),
+        ):
             if rows:
                 session.execute(insert(table), rows)
         queue_letters(session, self.letters)
@@ -85,12 +89,18 @@ class Work:
         """Queue a letter to exactly these recipients."""
         case = self.case
         known = {
-            "opdracht": case.opdracht, "round": case.round, "owner": case.owner_id, "urgent": case.urgent,
-            "treeknorm_date": case.treeknorm_date and case.treeknorm_date.isoformat(), "received_on": case.received_on.isoformat()}
+            "opdracht": case.opdracht,
+            "round": case.round,
+            "owner": case.owner_id,
+            "urgent": case.urgent,
+            "treeknorm_date": case.treeknorm_date and case.treeknorm_date.isoformat(),
+            "received_on": case.received_on.isoformat(),
+        }
         occasion = f"{case.opening}" if self.decision else f"{case.opening}.{self.today.isoformat()}"
         self.writes.letters.extend(
             letter_row(kind, recipient, case.reference, occasion, known | context, self.now, case_id=case.id)
-            for recipient in dict.fromkeys(who))
+            for recipient in dict.fromkeys(who)
+        )
 
     def open(self, step: Step) -> None:
         """The case comes to a step: a new opening, with a clean slate. Raises RuntimeError for a move the route does not know."""
@@ -116,24 +126,39 @@ class Work:
         """Raise a signal; once raised it stays."""
         if code.value not in self.raised:
             self.raised.add(code.value)
-            self.writes.signals[self.case.id or 0, code.value] = {"case_id": self.case.id, "code": code.value, "raised_on": self.today}
+            self.writes.signals[self.case.id or 0, code.value] = {
+                "case_id": self.case.id,
+                "code": code.value,
+                "raised_on": self.today,
+            }
 
     def state(self, said: Iterable[Statement]) -> None:
         """Keep what subcontractors said (F-37, F-79)."""
         for statement in said:
             self.statements.append(statement)
-            self.writes.statements.append({
-                "case_id": self.case.id, "round": self.case.round, "provider": statement.provider,
-                "subcontractor": statement.subcontractor, "declined": statement.declined, "stated_on": self.today})
+            self.writes.statements.append(
+                {
+                    "case_id": self.case.id,
+                    "round": self.case.round,
+                    "provider": statement.provider,
+                    "subcontractor": statement.subcontractor,
+                    "declined": statement.declined,
+                    "stated_on": self.today,
+                }
+            )
 
     def withdraw_statement(self, provider: str, subcontractor: str) -> None:
         """Lift what a subcontractor said through this provider (AMB-21)."""
-        self.writes.withdrawn.append({"of_case": self.case.id, "of_provider": provider, "of_subcontractor": subcontractor, "day": self.today})
+        self.writes.withdrawn.append(
+            {"of_case": self.case.id, "of_provider": provider, "of_subcontractor": subcontractor, "day": self.today}
+        )
 
     def ask(self, flex: str) -> None:
         """Open a request to a flex provider."""
         self.case.asked_id = flex
-        self.writes.requests.append({"case_id": self.case.id, "round": self.case.round, "provider": flex, "asked_on": self.today})
+        self.writes.requests.append(
+            {"case_id": self.case.id, "round": self.case.round, "provider": flex, "asked_on": self.today}
+        )
 
     def answered(self, accepted: bool | None, earliest_start: str | None = None) -> None:
         """Close the open request; None where it ended without an answer."""
@@ -152,10 +177,17 @@ class Work:
 
 
 _ANSWERED = (
-    update(FlexRequest).where(col(FlexRequest.case_id) == bindparam("of_case"), col(FlexRequest.answered_on).is_(None))
-    .values(answered_on=bindparam("day"), accepted=bindparam("yes"), earliest_start=bindparam("start")))
+    update(FlexRequest)
+    .where(col(FlexRequest.case_id) == bindparam("of_case"), col(FlexRequest.answered_on).is_(None))
+    .values(answered_on=bindparam("day"), accepted=bindparam("yes"), earliest_start=bindparam("start"))
+)
 _WITHDRAWN = (
     update(SubcontractorStatement)
-    .where(col(SubcontractorStatement.case_id) == bindparam("of_case"), col(SubcontractorStatement.provider) == bindparam("of_provider"),
-           col(SubcontractorStatement.subcontractor) == bindparam("of_subcontractor"), col(SubcontractorStatement.withdrawn_on).is_(None))
-    .values(withdrawn_on=bindparam("day")))
+    .where(
+        col(SubcontractorStatement.case_id) == bindparam("of_case"),
+        col(SubcontractorStatement.provider) == bindparam("of_provider"),
+        col(SubcontractorStatement.subcontractor) == bindparam("of_subcontractor"),
+        col(SubcontractorStatement.withdrawn_on).is_(None),
+    )
+    .values(withdrawn_on=bindparam("day"))
+)

@@ -1,4 +1,4 @@
-"""Referrals from a file: good lines in, bad lines reported with line, column and reason; twice is as good as once."""
+"""Referrals from a file: good lines in, bad ones reported with line, column and reason; twice is as good as once."""
 
 from __future__ import annotations
 
@@ -196,8 +196,8 @@ def test_only_the_first_sheet_counts_and_its_dimensions_are_not_believed(take_in
 
 
 @pytest.mark.parametrize(("given_as", "ident"), [
-    ("sys-noord", "sys-noord"), ("90000101", "sys-noord"), ("90000101.0", "sys-noord"), ("jeugdhulp NOORD", "sys-noord"),
-])
+    ("sys-noord", "sys-noord"), ("90000101", "sys-noord"), ("90000101.0", "sys-noord"),
+    ("jeugdhulp NOORD", "sys-noord")])
 def test_an_organisation_by_id_agb_code_or_name(take_in: Any, database: Database, given_as: str, ident: str) -> None:
     assert take_in(_with("aanbieder", given_as)).new
     assert _cases(database)[0].provider_id == ident
@@ -317,7 +317,8 @@ def test_a_rejected_referral_says_under_what_its_letter_is_filed(database: Datab
     ("BSN", "999.900.006", "9 cijfers"),
     ("BSN", "٩٩٩٩٠٠٠٠٦", "9 cijfers"),
 ])
-def test_a_wrong_line_says_line_column_and_reason(take_in: Any, database: Database, column: str, value: str, reason: str) -> None:
+def test_a_wrong_line_says_line_column_and_reason(
+        take_in: Any, database: Database, column: str, value: str, reason: str) -> None:
     done = take_in(_with(column, value))
     assert (done.new, done.known) == ([], [])
     [wrong] = done.wrong
@@ -418,7 +419,8 @@ def test_files_that_are_not_there(database: Database, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
-def test_there_is_a_limit_to_the_lines(take_in: Any, database: Database, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+def test_there_is_a_limit_to_the_lines(
+        take_in: Any, database: Database, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
     monkeypatch.setattr(referral_rows, "MAX_LINES", 3)
     rows = [HEAD.split(";"), *(LINE.replace("K-1", f"K-{number}").split(";") for number in range(4))]
     for size, fits in ((5, False), (4, True)):
@@ -466,12 +468,14 @@ def test_a_database_that_goes_away_is_told_and_a_second_try_takes_in_the_rest(
 # junk
 
 CELLS = st.one_of(
-    st.sampled_from(["", "K-1", "K-2", "wijkteam", "gi", "B", "C", "sys-noord", "flex-anker", "90000101.0", "2026-03-02",
-                     "02-03-2026", "0001-01-01", "9999-12-31", "0599", "599.0", "ja", "x", "ref-lt", "ref-gp", "12",
-                     "family_home", "4-11", "999900006", "#N/A", "Proef"]),
+    st.sampled_from([
+        "", "K-1", "K-2", "wijkteam", "gi", "B", "C", "sys-noord", "flex-anker", "90000101.0", "2026-03-02",
+        "02-03-2026", "0001-01-01", "9999-12-31", "0599", "599.0", "ja", "x", "ref-lt", "ref-gp", "12",
+        "family_home", "4-11", "999900006", "#N/A", "Proef"]),
     st.text(max_size=12))
-TITLES = ["eigen kenmerk", "verwijzer", "verwijsroute", "opdracht", "forensisch", "verblijf", "aanbieder", "ontvangen op",
-          "gemeente", "treeknorm weken", "zorgvorm", "leeftijdsgroep", "spoed", "naam", "geboortedatum", "bsn"]
+TITLES = [
+    "eigen kenmerk", "verwijzer", "verwijsroute", "opdracht", "forensisch", "verblijf", "aanbieder", "ontvangen op",
+    "gemeente", "treeknorm weken", "zorgvorm", "leeftijdsgroep", "spoed", "naam", "geboortedatum", "bsn"]
 GOOD = ("K-1", "ref-lt", "wijkteam", "B", "", "", "sys-noord", "2026-03-02", "599", "", "", "", "", "", "", "")
 SOME = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 

@@ -65,10 +65,20 @@ class Observer:
         labels = {reference: label for label, reference in self._labels.items()}
         return subject_of(meeting), {
             "cases": [labels.get(case.reference, case.reference) for case in cases_on(session, meeting)],
-            "invited": invited, "optional": optional, "moved_from": day.moved_from, "agenda_version": meeting.version}
+            "invited": invited,
+            "optional": optional,
+            "moved_from": day.moved_from,
+            "agenda_version": meeting.version,
+        }
 
-    def _letters(self, session: Session, region: Region, expect: Mapping[str, Any], subject: str) -> Iterator[Difference]:
-        rows = select(Letter).where(Letter.subject == subject, col(Letter.id) > self._seen.get(subject, 0)).order_by(col(Letter.id))
+    def _letters(
+        self, session: Session, region: Region, expect: Mapping[str, Any], subject: str
+    ) -> Iterator[Difference]:
+        rows = (
+            select(Letter)
+            .where(Letter.subject == subject, col(Letter.id) > self._seen.get(subject, 0))
+            .order_by(col(Letter.id))
+        )
         letters = session.exec(rows).all()
         self._seen[subject] = letters[-1].id or 0 if letters else self._seen.get(subject, 0)
         got = sorted({(letter.kind, letter.recipient) for letter in letters})

@@ -100,10 +100,12 @@ class _Player:
     def _act(self, step: Step) -> None:
         data, given = step.data, dict(step.data.get("with") or {})
         self._remember_private(given.get("private"))
-        label, refused = data.get("case"), None
+        label, refused = str(data.get("case")), None
         registers = data["act"] == "register_referral"
         try:
-            reference, _ = self.runner.decide(data["act"], None if registers else self.labels.get(label, label), data["by"], given, step.at)
+            reference, _ = self.runner.decide(
+                data["act"], None if registers else self.labels.get(label, label), data["by"], given, step.at
+            )
             if registers:
                 self.labels[label] = reference
         except Refused as error:
@@ -126,9 +128,15 @@ class _Player:
     def _read_letters(self, step: Step) -> None:
         """Nothing that a letter says, attachments included, may hold a private value (C.4)."""
         with self.database.reading() as session:
-            for letter in session.exec(select(Letter).where(col(Letter.id) > self.read_until).order_by(col(Letter.id))).all():
+            for letter in session.exec(
+                select(Letter).where(col(Letter.id) > self.read_until).order_by(col(Letter.id))
+            ).all():
                 said = render(session, self.scenario.region, letter)
-                parts = [said.subject, said.text, *(content.decode("utf-8", "replace").replace("\r\n ", "") for _, _, content in said.attachments)]
+                parts = [
+                    said.subject,
+                    said.text,
+                    *(content.decode("utf-8", "replace").replace("\r\n ", "") for _, _, content in said.attachments),
+                ]
                 if any(value in part for value in self.private for part in parts):
                     self._fail(step, "private", None, letter.kind)
                 self.read_until = letter.id or self.read_until
@@ -142,4 +150,10 @@ def _plain(value: Any) -> Any:
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
         return [_plain(item) for item in value]
-    return value if value is None or isinstance(value, (str, int, float, bool)) else value.isoformat() if isinstance(value, datetime) else str(value)
+    return (
+        value
+        if value is None or isinstance(value, (str, int, float, bool))
+        else value.isoformat()
+        if isinstance(value, datetime)
+        else str(value)
+    )

@@ -8,20 +8,50 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
 from acts import MEETING_ACTS, VALUES
 from flexroute.clock import from_local
 from flexroute.errors import UserError
 from models.region_file import check_region
 from rules.region import Region, Settings
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 RUNS = ("table_prep", "deadline_watch", "deliver_mail")
-CASE_KEYS = {"step", "outcome", "round", "due", "overdue", "waiting_for", "owner", "agenda", "candidates", "excluded", "asked", "procedure_check",
-             "signals", "exists", "mails", "mails_include"}
+CASE_KEYS = {
+    "step",
+    "outcome",
+    "round",
+    "due",
+    "overdue",
+    "waiting_for",
+    "owner",
+    "agenda",
+    "candidates",
+    "excluded",
+    "asked",
+    "procedure_check",
+    "signals",
+    "exists",
+    "mails",
+    "mails_include",
+}
 MEETING_KEYS = {"cases", "invited", "optional", "moved_from", "agenda_version", "exists", "mails", "mails_include"}
-CODES = {"forbidden", "wrong_step", "invalid", "not_found", "already_decided", "direct_flex_referral", "flex_needs_table_and_approval",
-         "no_table_for_opdracht", "not_overdue", "answers_missing", "procedure_check_failed", "handover_missing", "allocation_missing"}
+CODES = {
+    "forbidden",
+    "wrong_step",
+    "invalid",
+    "not_found",
+    "already_decided",
+    "direct_flex_referral",
+    "flex_needs_table_and_approval",
+    "no_table_for_opdracht",
+    "not_overdue",
+    "answers_missing",
+    "procedure_check_failed",
+    "handover_missing",
+    "allocation_missing",
+}
 
 
 class Malformed(UserError):
@@ -118,7 +148,9 @@ def _expectation(expect: Any, wrong: Any) -> None:
     keys = CASE_KEYS | {"case"} if "case" in expect else MEETING_KEYS | {"meeting"}
     if unknown := set(expect) - keys:
         raise wrong(f"onbekende verwachting {', '.join(sorted(map(str, unknown)))}")
-    if "meeting" in expect and (not isinstance(expect["meeting"], Mapping) or set(expect["meeting"]) != {"table", "on"}):
+    if "meeting" in expect and (
+        not isinstance(expect["meeting"], Mapping) or set(expect["meeting"]) != {"table", "on"}
+    ):
         raise wrong("een meeting heeft table en on")
     for mail in [*(expect.get("mails") or []), *(expect.get("mails_include") or [])]:
         if not isinstance(mail, Mapping) or not {"kind", "to"} <= set(mail) <= {"kind", "to", "contains"}:

