@@ -57,8 +57,11 @@ VALUES: dict[str, type[Given]] = {
     register_referral.NAME: register_referral.Referral,
     **{name: act.values for name, act in (CASE_ACTS | MEETING_ACTS).items()},
 }
+WHO: dict[str, str] = {register_referral.NAME: register_referral.WHO} | {
+    name: act.who for name, act in (CASE_ACTS | MEETING_ACTS).items()
+}
 
-__all__ = ["CASE_ACTS", "MEETING_ACTS", "VALUES", "Refused", "Unsettled", "perform"]
+__all__ = ["CASE_ACTS", "MEETING_ACTS", "VALUES", "WHO", "Refused", "Unsettled", "perform"]
 
 
 def perform(database: Database, name: str, case: str | None, by: str, given: Mapping[str, Any], now: datetime) -> str:

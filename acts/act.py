@@ -127,6 +127,8 @@ def record(database: Database, act: Act[V], reference: str, by: str, given: Mapp
             case = history.locked_case(session, reference)
             if case is None:
                 raise Refused("not_found", f"Er is geen casus met kenmerk {reference}.")
+            if history.has_news(session, case):  # the checks below must see the case as that decision leaves it
+                raise Unsettled(reference)
             facts = history.facts_of(session, [case])[case.reference]
             values = check(act, facts, by, given, region, local_date(now))
             session.add(decision(act.name, case, by, now, values))

@@ -65,6 +65,8 @@ def record_meeting(database: Database, act: MeetingAct[V], by: str, given: Mappi
             if not (is_care_mediator(by, region) or is_scheduler(by, region)):
                 raise forbidden(act.who)
             values = read_values(act.values, given, region, local_date(now))
+            if history.table_has_news(session, values.table):
+                raise Unsettled(f"{values.table} {values.on}")
             found = _find(session, region, values, now)
             act.fits(values, found)
             session.add(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json as json_format
+import re
 from collections import defaultdict
 from pathlib import Path
 from typing import Annotated, Any, get_origin
 
 import typer
+from pydantic.fields import FieldInfo
 
 from cli import moving
 from cli.output import Json, NoPrefect, as_json, out, table, words
@@ -15,6 +17,7 @@ from flexroute import clock
 from models import overview
 from models.database import current
 from models.directory import load_region
+from rules.values import Ground
 
 
 def add_to(app: typer.Typer) -> None:
@@ -24,13 +27,22 @@ def add_to(app: typer.Typer) -> None:
 
 
 def _acts_in_words() -> str:
-    from acts import VALUES
+    from acts import VALUES, WHO
 
     lines = [
-        f"- **{name}** ({words(name)}): {', '.join(f if info.is_required() else f'[{f}]' for f, info in values.model_fields.items())}"
-        for name, values in VALUES.items()
+        f"- **{name}** ({words(name)}; door {WHO[name]}): {', '.join(_field(f, info) for f, info in kind.model_fields.items())}"
+        for name, kind in VALUES.items()
     ]
-    return "Handelingen en hun velden; tussen [ ] hoeft niet altijd:\n\n" + "\n".join(lines).replace("[", "\\[")
+    return "Handelingen en hun velden; tussen \\[ ] hoeft niet altijd:\n\n" + "\n".join(lines)
+
+
+def _field(name: str, info: FieldInfo) -> str:
+    """A field with the values to choose from; between brackets when it may be left out."""
+    choices = re.findall(r"'([^']+)'", str(info.annotation)) if "Literal" in str(info.annotation) else []
+    if "Ground" in str(info.annotation):
+        choices = list(Ground)
+    text = f"{name}={'|'.join(choices)}" if choices else name
+    return text if info.is_required() else f"\\[{text}]"
 
 
 def act(

@@ -64,21 +64,20 @@ def cases(
 
 def case_row(region: Region, view: dict[str, Any]) -> dict[str, str]:
     """One case as people look at it: reference, opdracht, step, who must act, by when."""
-    planned = view["agenda"]
-    until = (
-        f"{day(view['due'])}{' (te laat)' if view['overdue'] else ''}"
-        if view["due"]
-        else f"tafel op {day(planned['on'])}"
-        if planned
-        else ""
-    )
+    planned, until = view["agenda"], ""
+    if view["due"]:
+        until = f"{day(view['due'])}{' (te laat)' if view['overdue'] else ''}"
+    elif planned:
+        until = f"tafel op {day(planned['on'])}"
+    elif view["waiting_for"] and view["treeknorm_date"]:
+        until = f"start uiterlijk {day(view['treeknorm_date'])}"
     return {
         "kenmerk": view["reference"] + (" (spoed)" if view["urgent"] else ""),
         "opdracht": view["opdracht"],
         "stap": words(view["outcome"]) if view["outcome"] else words(view["step"]),
         "ronde": str(view["round"]),
         "aan zet": ", ".join(region.name_of(ident) for ident in view["waiting_for"]),
-        "vóór": until,
+        "wanneer": until,
         "let op": ", ".join(words(code) for code in view["signals"])
         + (f" apart gezet: {view['trouble']}" if view["trouble"] else ""),
     }

@@ -6,11 +6,11 @@ import os
 import sys
 
 import typer
-from click.exceptions import ClickException
 from typer.main import get_command
 
 from cli import acting, looking, moving, practice, regions
 from cli.output import as_json, err
+from cli.wrong_use import in_dutch
 from flexroute.errors import UserError
 from rules.refusal import Refused
 
@@ -36,9 +36,9 @@ def main() -> None:
     try:
         code = get_command(app).main(standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
-    except ClickException as error:
-        error.show()
-        sys.exit(2)
+    except typer.TyperException as error:
+        text = in_dutch(error)
+        _tell(json, {"ok": False, "error": text}, text, 2)
     except Refused as error:
         _tell(
             json,
@@ -50,6 +50,10 @@ def main() -> None:
     except (KeyboardInterrupt, typer.Abort):
         err.print("Afgebroken.")
         sys.exit(1)
+    except OSError as error:
+        where = f"{error.filename} kan" if error.filename else "Een bestand of verbinding kan"
+        text = f"{where} niet worden gebruikt ({type(error).__name__}). Wat al was vastgelegd, blijft staan."
+        _tell(json, {"ok": False, "error": text}, text)
     except Exception as error:
         if os.environ.get("FLEXROUTE_DEBUG"):
             raise
@@ -61,12 +65,12 @@ def main() -> None:
         )
 
 
-def _tell(json: bool, data: object, text: str) -> None:
+def _tell(json: bool, data: object, text: str, code: int = 1) -> None:
     if json:
         as_json(data)
-    else:
-        err.print(text, markup=False)
-    sys.exit(1)
+    elif text:
+        err.print(text)
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -10,11 +10,10 @@ from prefect.client.schemas.objects import State
 from flexroute import clock
 from flows.outcome import ended
 from tasks.delivery import deliver
-from tasks.step import call
 
 
 @flow(name="Post bezorgen", persist_result=False)
 async def deliver_mail(now: datetime | None = None) -> State[str]:
     """Send every queued letter once. A letter that cannot go is kept with the reason."""
-    done = call(deliver, now or clock.now())
+    done = deliver(now or clock.now())
     return ended(f"{done.sent} verstuurd", done.kept)

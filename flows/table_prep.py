@@ -29,8 +29,8 @@ async def table_prep(now: datetime | None = None, only_when_due: bool = False) -
     issued = 0
     for first, last in tables.weeks_to_prepare(region, clock.local(moment), only_when_due):
         for table in region.tables:
-            try:
-                issued += len(call(prepare_table, table.id, first, last, moment))
-            except ValueError as error:
-                attention[table.id] = str(error)
+            prepared = call(prepare_table, table.id, first, last, moment)
+            issued += len(prepared.issued)
+            if prepared.problem:
+                attention[table.id] = prepared.problem
     return ended(f"{issued} agenda's uitgegeven", attention)

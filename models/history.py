@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlmodel import Session, col, or_, select
 
-from models.case import Case, FlexRequest, SubcontractorStatement
+from models.case import Case, Decision, FlexRequest, SubcontractorStatement
 from models.meeting import Meeting
 from rules.facts import CaseFacts, Statement
 from rules.route import Step
@@ -18,6 +18,18 @@ from rules.tables import Change, Changes
 def locked_case(session: Session, reference: str) -> Case | None:
     """The case, locked until the transaction ends; None when there is none."""
     return session.exec(select(Case).where(Case.reference == reference).with_for_update()).first()
+
+
+def has_news(session: Session, case: Case) -> bool:
+    """Whether a decision about this case is recorded that the route has not settled yet."""
+    waiting = select(Decision.id).where(Decision.case_id == case.id, col(Decision.settled_at).is_(None))
+    return session.exec(waiting).first() is not None
+
+
+def table_has_news(session: Session, table_id: str) -> bool:
+    """The same for the meetings of a table: a move may decide on which days it meets."""
+    waiting = select(Decision.id).join(Meeting, col(Meeting.id) == col(Decision.meeting_id))
+    return session.exec(waiting.where(Meeting.table_id == table_id, col(Decision.settled_at).is_(None))).first() is not None
 
 
 def facts_of(session: Session, cases: Sequence[Case]) -> dict[str, CaseFacts]:

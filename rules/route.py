@@ -101,6 +101,13 @@ class Way:
     leads: tuple[tuple[str, Step], ...]
     requirement: str
     settled_at: Step | None = None  # the line of the flow that settles it; the first of `at` where it is not given
+    leads_from: Step | None = None  # the only step of `at` from which it leads on; all of them where it is not given
+
+    @property
+    def moves(self) -> tuple[tuple[Step, str, Step], ...]:
+        """Every move that this act can make: from, answer, to."""
+        origins = (self.leads_from,) if self.leads_from else self.at
+        return tuple((origin, answer, to) for answer, to in self.leads for origin in origins)
 
 
 # fmt: off
@@ -125,7 +132,8 @@ ROUTE: tuple[Way, ...] = (
     Way("re_offer", (Step.RE_OFFER,), (("opnieuw aangeboden (ronde + 1)", Step.MEDIATION),), "F-40"),
     Way("record_handover", (Step.HANDOVER,), (("overgedragen", Step.ALLOCATION),), "F-39"),
     Way("record_allocation", (Step.HANDOVER, Step.ALLOCATION), (), "F-50", settled_at=Step.ALLOCATION),
-    Way("record_start", (Step.HANDOVER, Step.ALLOCATION), (("gestart", Step.CLOSED),), "F-50", settled_at=Step.ALLOCATION),
+    Way("record_start", (Step.HANDOVER, Step.ALLOCATION), (("gestart", Step.CLOSED),), "F-50",
+        settled_at=Step.ALLOCATION, leads_from=Step.ALLOCATION),
     Way("withdraw", BEFORE_START, (("ingetrokken", Step.CLOSED),), "F-26", settled_at=Step.CLOSED),
 )
 # fmt: on
@@ -141,8 +149,7 @@ def settled_at(act: str) -> Step:
 
 def may_lead(act: str, origin: Step, to: Step) -> bool:
     """Whether the route knows this move; every move of a case is held to it."""
-    way = WAY[act]
-    return origin in way.at and (to == origin or any(step == to for _, step in way.leads))
+    return origin == to or any((start, end) == (origin, to) for start, _, end in WAY[act].moves)
 
 
 def mermaid() -> str:
@@ -153,9 +160,7 @@ def mermaid() -> str:
     for way in ROUTE:
         if way.act == "withdraw":
             continue  # possible at every step; it would hide the rest
-        for answer, to in way.leads:
-            lines.extend(
-                f"    {origin.value} -->|{answer}| {to.value}" if answer else f"    {origin.value} --> {to.value}"
-                for origin in way.at
-            )
+        for origin, answer, to in way.moves:
+            label = f'|"{answer}"|' if answer else ""
+            lines.append(f"    {origin.value} -->{label} {to.value}")
     return "\n".join(lines) + "\n"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from rules.calendar import WorkingDays
+from rules.calendar import ONE_DAY, WorkingDays
 from rules.facts import CaseFacts
 from rules.region import WEEKDAYS, Region, Table
 
@@ -87,14 +87,25 @@ def closes_at(on: date, region: Region) -> datetime:
     return datetime.combine(region.days.add(on, -closing.working_days_before), closing.time, ZoneInfo(region.timezone))
 
 
-def first_open(table: Table, region: Region, changes: Changes, now: datetime) -> MeetingDay | None:
-    """The first meeting whose agenda is still open (F-26); None when the table has stopped (F-60)."""
-    today = now.astimezone(ZoneInfo(region.timezone)).date()
-    return next((m for m in meetings(table, region.days, today, changes) if now < closes_at(m.on, region)), None)
+def first_open(
+    table: Table, region: Region, changes: Changes, decided_at: datetime, today: date | None = None
+) -> MeetingDay | None:
+    """The first meeting whose agenda was still open when it was decided (F-26); None when the table has stopped (F-60).
+
+    Where the case is moved on a later day (`today`), the meeting is a later one than that: it must still come.
+    """
+    day = today or decided_at.astimezone(ZoneInfo(region.timezone)).date()
+    coming = meetings(table, region.days, day + ONE_DAY, changes)
+    return next((meeting for meeting in coming if decided_at < closes_at(meeting.on, region)), None)
 
 
 def plan(
-    region: Region, facts: CaseFacts, table_id: str | None, changes: Mapping[str, Changes], now: datetime
+    region: Region,
+    facts: CaseFacts,
+    table_id: str | None,
+    changes: Mapping[str, Changes],
+    decided_at: datetime,
+    today: date | None = None,
 ) -> tuple[Table, MeetingDay] | None:
     """The table and meeting for a case: the one asked for, else the one that has its opdracht; None: no table can take it.
 
@@ -102,7 +113,7 @@ def plan(
     """
     asked_for = [region.table[table_id]] if table_id in region.table else []
     for table in (*asked_for, *tables_for(region, facts)):
-        if meeting := first_open(table, region, changes.get(table.id, {}), now):
+        if meeting := first_open(table, region, changes.get(table.id, {}), decided_at, today):
             return table, meeting
     return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from models import history
@@ -15,27 +16,34 @@ from tasks.artifacts import show_agenda
 from tasks.step import named_task, tracked
 
 
+@dataclass
+class Prepared:
+    """What was issued for one table (day → text of the agenda), or why it could not be."""
+
+    issued: dict[str, str] = field(default_factory=dict)
+    problem: str | None = None
+
+
 @named_task("Agenda's van één tafel")
-def prepare_table(table_id: str, first: date, last: date, now: datetime) -> list[str]:
+def prepare_table(table_id: str, first: date, last: date, now: datetime) -> Prepared:
     """Issue the agendas of one table for its meetings from `first` to `last`; one that was issued is left alone.
 
-    A table that meets without a case gets its agenda too. Raises ValueError for a table without participants (AMB-15).
+    A table that meets without a case gets its agenda too; one without participants is a problem (AMB-15).
     """
-    issued = []
+    done = Prepared()
     with current().writing() as session:
         region = load_region(session)
         table = region.table[table_id]
         changes = history.changes(session, first).get(table_id, {})
-        for day in tables.meetings(table, region.days, first, changes):
-            if day.on > last:
-                break
-            if not table.participants:
-                raise ValueError(f"De {table.name} heeft geen deelnemers. Vul ze in het regiobestand in.")
+        coming = [day for day in tables.meetings(table, region.days, first, changes) if day.on <= last]
+        if coming and not table.participants:
+            return Prepared(problem=f"De {table.name} heeft geen deelnemers. Vul ze in het regiobestand in.")
+        for day in coming:
             meeting = ensure_meeting(session, table_id, day)
             if meeting.version == 0 and now < starts_at(region, meeting):
                 issue_agenda(session, region, meeting, changes, now)
-                issued.append((meeting.on.isoformat(), agenda_text(session, region, meeting)))
+                done.issued[meeting.on.isoformat()] = agenda_text(session, region, meeting)
     if tracked():
-        for on, text in issued:
+        for on, text in done.issued.items():
             show_agenda(table_id, on, text)
-    return [on for on, _ in issued]
+    return done

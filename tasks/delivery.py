@@ -13,7 +13,7 @@ from models.letter import Letter
 from notifications.guard import private_number
 from notifications.render import render
 from notifications.transport import transport
-from tasks.step import named_task
+from tasks.step import call, named_task
 
 SIZE = 50
 
@@ -26,8 +26,16 @@ class Delivered:
     kept: dict[str, str] = field(default_factory=dict)
 
 
-@named_task("Post bezorgen")
 def deliver(now: datetime) -> Delivered:
+    """The line of the flow: send what is queued, if anything is."""
+    with current().reading() as session:
+        if session.exec(select(Letter.id).where(Letter.state == "queued").limit(1)).first() is None:
+            return Delivered()
+    return call(send_queued, now)
+
+
+@named_task("Post bezorgen")
+def send_queued(now: datetime) -> Delivered:
     """Send all queued letters in the order in which they were written."""
     done = Delivered()
     last = 0

@@ -1,5 +1,6 @@
 """Step 4: Team Zorgbemiddeling decided (F-25, F-26, AMB-05)."""
 
+from flexroute.clock import local_date
 from rules.route import Outcome, Step
 from tasks.opening import open_provider_check, open_table, place
 from tasks.step import line
@@ -15,4 +16,4 @@ def mediation(work: Work) -> None:
         case "solved_directly":
             place(work, work.answer["provider"], Outcome.SOLVED)
         case _:
-            open_provider_check(work, work.today)
+            open_provider_check(work, local_date(work.decided_at))

@@ -26,7 +26,7 @@ def open_mediation(work: Work) -> None:
 
 def open_table(work: Work, table_id: str | None) -> None:
     """Steps 5–7: on the first agenda that is still open; back to Team Zorgbemiddeling when no table is left (F-26, AMB-28)."""
-    meeting = work.planner.plan(work.case, work.facts, table_id)
+    meeting = work.planner.plan(work.case, work.facts, table_id, work.decided_at)
     if meeting is None:
         open_mediation(work)
         return

@@ -34,9 +34,9 @@ class Planner:
             self._known = history.changes(self._session, local_date(self._now))
         return self._known
 
-    def plan(self, case: Case, facts: CaseFacts, table_id: str | None) -> Meeting | None:
-        """Put a case on the first agenda that is still open; None when no table can take it any more."""
-        found = tables.plan(self.region, facts, table_id, self.changes, self._now)
+    def plan(self, case: Case, facts: CaseFacts, table_id: str | None, decided_at: datetime) -> Meeting | None:
+        """Put a case on the first agenda that was open when it was decided; None when no table can take it any more."""
+        found = tables.plan(self.region, facts, table_id, self.changes, decided_at, local_date(self._now))
         if found is None:
             return None
         table, day = found

@@ -71,6 +71,11 @@ class Work:
         return local_date(self.now)
 
     @property
+    def decided_at(self) -> datetime:
+        """When it was decided: what counts for an agenda's closing time and a new term, however late the case is moved."""
+        return self.decision.at if self.decision else self.now
+
+    @property
     def answer(self) -> dict[str, Any]:
         """The values of the decision."""
         assert self.decision is not None  # noqa: S101 - the deadline watch reads no answers

@@ -78,12 +78,16 @@ def _story() -> dict[date, list[dict[str, Any]]]:
 
 def _references() -> dict[str, str]:
     with current().reading() as session:
-        return {str(own): reference for own, reference in session.exec(select(Case.sender_reference, Case.reference)).all()}
+        return {
+            str(own): reference for own, reference in session.exec(select(Case.sender_reference, Case.reference)).all()
+        }
 
 
 def _one_day(runner: Runner, today: date, story: list[dict[str, Any]], references: dict[str, str]) -> None:
     runner.run(deadline_watch, f"{today} · termijnen", now=_at(today, 7))
-    decided = [acts.perform(current(), act["act"], references[act["case"]], act["by"], act["with"], act["at"]) for act in story]
+    decided = [
+        acts.perform(current(), act["act"], references[act["case"]], act["by"], act["with"], act["at"]) for act in story
+    ]
     if decided:
         runner.move(decided, f"{today} · {len(decided)} besluiten", story[-1]["at"])
     if today.weekday() == FRIDAY:
@@ -99,7 +103,12 @@ def _report(folder: Path) -> None:
         table(f"Waar de casussen staan op {day(LAST)}", [case_row(region, view) for view in views])
         agendas = folder / "agendas"
         agendas.mkdir(exist_ok=True)
-        issued = session.exec(select(Meeting).join(AgendaIssue, col(AgendaIssue.meeting_id) == col(Meeting.id)).distinct().order_by(col(Meeting.on))).all()
+        issued = session.exec(
+            select(Meeting)
+            .join(AgendaIssue, col(AgendaIssue.meeting_id) == col(Meeting.id))
+            .distinct()
+            .order_by(col(Meeting.on))
+        ).all()
         for meeting in issued:
             path = agendas / f"{meeting.on}-{meeting.table_id}.txt"
             path.write_text(agenda_text(session, region, meeting), encoding="utf-8")
@@ -111,6 +120,9 @@ def _report(folder: Path) -> None:
     out.print("\nProbeer nu:")
     env = f"FLEXROUTE_HOME={folder} FLEXROUTE_NOW=2026-04-03T17:00 .venv/bin/flexroute"
     out.print(f"  {env} case {waiting['reference']}", markup=False)
-    out.print(f"  {env} act record_flex_answer --case {waiting['reference']} --by {waiting['asked']} provider={waiting['asked']} accepts=nee", markup=False)
+    out.print(
+        f"  {env} act record_flex_answer --case {waiting['reference']} --by {waiting['asked']} provider={waiting['asked']} accepts=nee",
+        markup=False,
+    )
     out.print(f"  {env} letters --case {waiting['reference']}", markup=False)
     out.print(f"  {env} server        # en kijk in de browser naar elke run", markup=False)

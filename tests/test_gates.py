@@ -1,0 +1,738 @@
+"""The hard gates hold whatever people try (A.12): random acts by random people, and the database read without the rules."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import sqlite3
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from ruamel.yaml import YAML
+from sqlmodel import col, select
+
+import tasks.deadlines
+import tasks.meetings
+import tasks.step
+from acts import CASE_ACTS, MEETING_ACTS, VALUES, perform
+from flexroute.clock import AMSTERDAM
+from flexroute.settings import practising
+from flows.deadline_watch import deadline_watch
+from flows.deliver_mail import deliver_mail
+from flows.flex_route import flex_route
+from flows.running import Ended, Runner
+from flows.table_prep import table_prep
+from models.database import Database, using
+from models.directory import store_region
+from models.letter import Letter
+from models.region_file import check_region
+from models.schema import migrate
+from notifications.render import render
+from rules.refusal import Refused
+from tests.conftest import WORLD
+
+# What nobody may read in a letter, an agenda, a Prefect parameter or a trouble text (C.4).
+NAME, BORN, BSN = "Kornoelje", "2014-05-09", "999900006"
+SECRETS = (NAME, BORN, "9 mei 2014", "09-05-2014", BSN)
+TYPED = f"{NAME} (BSN {BSN}, geboren {BORN}) kan niet"
+REFERENCE = re.compile(r"ZB-\d{4}-\d{6}")
+PARTY_ANSWERS = ("provider", "can_deliver", "earliest_start", "in_time", "explanation")
+
+# The test's own reading of the documents: who may do an act (A.8) and at which steps (F-17 … F-51). Not the program's.
+MEDIATORS, SCHEDULER = ("tz-anna", "tz-bram"), "plan-els"
+MANAGERS = {"B": "cm-bc", "C": "cm-bc", "C2": "cm-bc", "C1": "cm-c1", "E": "cm-e"}  # AMB-18: others contract administration
+BEFORE_START = ("provider_check", "mediation", "table", "approval", "flex_search", "re_offer", "handover", "allocation")
+STEPS = {
+    "record_assessment": ("provider_check",),
+    "take_over": ("provider_check",),
+    "decide_mediation": ("mediation",),
+    "move_to_table": ("table",),
+    "record_table_answers": ("table",),
+    "decide_approval": ("approval",),
+    "record_flex_answer": ("flex_search",),
+    "re_offer": ("re_offer",),
+    "record_handover": ("handover",),
+    "record_allocation": ("handover", "allocation"),
+    "record_start": ("handover", "allocation"),
+    "report_unable": ("handover", "allocation"),
+    "withdraw": BEFORE_START,
+    "withdraw_statement": BEFORE_START,
+}
+
+
+def _world() -> dict[str, Any]:
+    """The world of the scenarios with what is hard: the same undertaking by KvK, a provider of both kinds, a lot without table."""
+    world = YAML(typ="safe", pure=True).load(WORLD.read_text(encoding="utf-8"))
+    flex = {"kind": "flex", "opdrachten": ["A", "B", "C", "C1"], "from": date(2024, 1, 1), "to": date(2028, 12, 31)}
+    system = {"kind": "system", "opdrachten": ["B"], "from": date(2023, 1, 1), "to": date(2028, 12, 31)}
+    both = {"kind": "flex", "opdrachten": ["C", "E"], "from": date(2024, 1, 1), "to": date(2028, 12, 31)}
+    mail = {"mail": "post@extra.example.nl"}
+    world["organisations"] += [
+        # De Akker has no AGB code: as flex provider it is known by the KvK number (AMB-22)
+        {"id": "flex-akker", "name": "Akker Flex", "agb": "90000041", "kvk": "90000012", "contracts": [flex], "flex_order": 0, **mail},
+        {"id": "flex-rest", "name": "Rest Flex", "agb": "90000042", "kvk": "90000043", "contracts": [flex], **mail},
+        {"id": "beide", "name": "Beide Kanten", "agb": "90000044", "contracts": [system, both], "flex_order": 6, **mail},
+    ]
+    world["people"].append({"id": SCHEDULER, "name": "Els Planner", "mail": "els.planner@grjr.example.nl", "roles": ["scheduler"]})
+    next(row for row in world["organisations"] if row["id"] == "sys-oost")["subcontractors"] = ["oa-akker"]
+    return world
+
+
+DATA = _world()
+REGION = check_region(DATA, "world.yaml")
+ORGANISATIONS: dict[str, dict[str, Any]] = {row["id"]: row for row in DATA["organisations"]}
+TABLES: dict[str, dict[str, Any]] = {row["id"]: row for row in DATA["tables"]}
+EVERYBODY = (*ORGANISATIONS, *(row["id"] for row in DATA["people"]), *DATA["mailboxes"], "niemand", "")
+PROVIDERS = ("sys-noord", "sys-zuid", "sys-oost", "prest-west", "beide")
+REFERRERS = ("ref-lt", "ref-gp", "ref-gi")
+
+
+def kinds(provider: str, opdracht: str | None = None, on: date | None = None) -> set[str]:
+    """The kinds of contract of an organisation, for an opdracht and on a day where these are given."""
+    return {
+        c["kind"]
+        for c in ORGANISATIONS[provider].get("contracts", [])
+        if (opdracht is None or opdracht in c["opdrachten"]) and (on is None or c["from"] <= on <= c["to"])
+    }
+
+
+def same_undertaking(one: str, other: str) -> bool:
+    """AMB-22: by AGB code, by KvK number where one of both has no AGB code."""
+    a, b = ORGANISATIONS[one], ORGANISATIONS[other]
+    if a.get("agb") and b.get("agb"):
+        return bool(a["agb"] == b["agb"])
+    return bool(a.get("kvk") and a.get("kvk") == b.get("kvk"))
+
+
+def can(party: dict[str, Any], norm: str | None) -> bool:
+    """F-20: content, and a start on or before the treeknorm date; without a norm as it says itself (AMB-03)."""
+    if not party["can_deliver"]:
+        return False
+    return party.get("in_time") is not False if norm is None else (party.get("earliest_start") or "9999") <= norm
+
+
+def delivers(answer: dict[str, Any], norm: str | None) -> bool:
+    """F-19: alone or with a subcontractor."""
+    return any(can(party, norm) for party in (answer, *(answer.get("subcontractors") or ())))
+
+
+class Watched(Runner):
+    """Runs without Prefect, and holds everything that Prefect would show or keep to references, ids and moments (C.4)."""
+
+    def run(self, flow: Any, name: str, labels: tuple[str, ...] = (), **given: Any) -> Ended:
+        assert not any(secret in name for secret in SECRETS), name
+        assert all(REFERENCE.fullmatch(label) for label in labels), labels
+        nothing_private(given)
+        ended = super().run(flow, name, labels, **given)
+        assert not ended.attention, ended.message
+        assert not ended.tracked
+        return ended
+
+
+def nothing_private(parameters: dict[str, Any]) -> None:
+    """Parameters of flows and tasks are references, row numbers, table ids and moments."""
+    for value in parameters.values():
+        for one in value if isinstance(value, list) else [value]:
+            fine = isinstance(one, (int, date)) or one is None or one in TABLES or REFERENCE.fullmatch(str(one))
+            assert fine, f"a run was given {one!r}"
+
+
+class Gates(RuleBasedStateMachine):
+    """A few cases and meetings of one region; people, clock and schedules do what they like."""
+
+    template: ClassVar[Path]
+    runner: ClassVar[Runner]
+    accepted: ClassVar[Counter[str]] = Counter()
+    refused: ClassVar[Counter[str]] = Counter()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.home = Path(tempfile.mkdtemp(prefix="gates-"))
+        shutil.copy(self.template, self.home / "case.db")
+        self.settings = practising(home=self.home, database_url="", portal_url="https://flexroute.example.nl/")
+        self.settings.__enter__()
+        self.database = Database(f"sqlite:///{self.home / 'case.db'}")
+        self.in_use = using(self.database)
+        self.in_use.__enter__()
+        self.sql = sqlite3.connect(self.home / "case.db", isolation_level=None)
+        self.sql.row_factory = sqlite3.Row
+        self.now = datetime(2026, 2, 27, 9, 0, tzinfo=AMSTERDAM).astimezone(UTC)
+        self.read_until = 0
+        self.checked_request = 0
+
+    def teardown(self) -> None:
+        self.sql.close()
+        self.in_use.__exit__(None, None, None)
+        self.settings.__exit__(None, None, None)
+        shutil.rmtree(self.home)
+
+    # what people do
+
+    @initialize(data=st.data())
+    def begin(self, data: st.DataObject) -> None:
+        self.act("register_referral", None, *self.referral(data.draw, fine=True))
+
+    @precondition(lambda self: self.count("escalation_case") < 4)
+    @rule(data=st.data())
+    def another_referral(self, data: st.DataObject) -> None:
+        self.act("register_referral", None, *self.referral(data.draw, fine=data.draw(st.booleans())))
+
+    @rule(data=st.data(), acts=st.integers(2, 9))
+    def story(self, data: st.DataObject, acts: int) -> None:
+        """One case goes on as the document has it, several acts long: so the deep steps are reached."""
+        case = self.some_case(data.draw)
+        for _ in range(acts):
+            row = self.row(case)
+            if row["step"] == "closed":
+                break
+            name, by, given = self.fitting(data.draw, row)
+            self.act(name, case, by, given)
+            self.everything_holds()
+
+    @rule(data=st.data())
+    def out_of_turn(self, data: st.DataObject) -> None:
+        """Any act, by who may do it, with values that would do, at whatever step the case is."""
+        case = self.some_case(data.draw)
+        name = data.draw(st.sampled_from(sorted(CASE_ACTS)))
+        self.act(name, case, *self.made_for(data.draw, name, self.row(case)))
+
+    @rule(data=st.data())
+    def somebody_else(self, data: st.DataObject) -> None:
+        """The right act with the right values, by anybody: contract administration, flex providers, mailboxes, nobody."""
+        case = self.some_case(data.draw)
+        row = self.row(case)
+        if row["step"] == "closed" or data.draw(st.booleans()):
+            name = data.draw(st.sampled_from(sorted(CASE_ACTS)))
+            _, given = self.made_for(data.draw, name, row)
+        else:
+            name, _, given = self.fitting(data.draw, row)
+        self.act(name, case, data.draw(st.sampled_from(EVERYBODY)), given)
+
+    @rule(data=st.data())
+    def odd_values(self, data: st.DataObject) -> None:
+        """Nearly right: fields left out, added, or with a value of another kind."""
+        case = self.some_case(data.draw)
+        row = self.row(case)
+        if row["step"] == "closed" or data.draw(st.booleans()):
+            name = data.draw(st.sampled_from(sorted(VALUES)))
+            if name == "register_referral":
+                by, given = self.referral(data.draw, fine=True)
+            elif name in MEETING_ACTS:
+                by, given = self.about_meeting(data.draw, name)
+            else:
+                by, given = self.made_for(data.draw, name, row)
+        else:
+            name, by, given = self.fitting(data.draw, row)
+        fields = sorted({*VALUES[name].model_fields, *given, "bsn"})
+        for field in data.draw(st.lists(st.sampled_from(fields), min_size=1, max_size=3)):
+            if data.draw(st.booleans()):
+                given[field] = data.draw(self.odd())
+            else:
+                given.pop(field, None)
+        if data.draw(st.booleans()):
+            for answer in given.get("answers") or given.get("subcontractors") or ():
+                if isinstance(answer, dict):
+                    answer[data.draw(st.sampled_from(PARTY_ANSWERS))] = data.draw(self.odd())
+        self.act(name, case if name in CASE_ACTS else None, by, given)
+
+    @rule(data=st.data())
+    def no_such_case(self, data: st.DataObject) -> None:
+        name = data.draw(st.sampled_from(sorted(CASE_ACTS)))
+        by, given = self.made_for(data.draw, name, self.row(self.some_case(data.draw)))
+        refused = self.act(name, data.draw(st.sampled_from(["ZB-2026-999999", NAME, ""])), by, given)
+        assert refused == "not_found"
+
+    @rule(data=st.data())
+    def meeting(self, data: st.DataObject) -> None:
+        name = data.draw(st.sampled_from(sorted(MEETING_ACTS)))
+        self.act(name, None, *self.about_meeting(data.draw, name))
+
+    @rule(data=st.data(), found_by=st.sampled_from(["the sweep", "somebody who acts on the case"]))
+    def crash(self, data: st.DataObject, found_by: str) -> None:
+        """A decision is recorded and the process dies before the flow: whoever comes next settles it first."""
+        case = self.some_case(data.draw)
+        if self.row(case)["step"] == "closed":
+            return
+        name, by, given = self.fitting(data.draw, self.row(case))
+        try:
+            perform(self.database, name, case, by, given, self.now)
+        except Refused:
+            return
+        self.accepted[name] += 1
+        if found_by == "the sweep":
+            self.runner.move(None, "veegronde", self.now)
+            return
+        name = data.draw(st.sampled_from(sorted(CASE_ACTS)))
+        self.act(name, case, *self.made_for(data.draw, name, self.row(case)), after_crash=True)
+
+    # what the clock does
+
+    @rule(hours=st.integers(1, 30), run=st.sampled_from([None, deadline_watch, table_prep, deliver_mail]))
+    def hours_pass(self, hours: int, run: Any) -> None:
+        self.now += timedelta(hours=hours)
+        if run:
+            self.run(run)
+
+    @rule(days=st.integers(2, 15))
+    def days_pass(self, days: int) -> None:
+        self.now += timedelta(days=days)
+        self.run(deadline_watch)
+
+    @rule()
+    def friday(self) -> None:
+        """To the next Friday 13:00, and prepare the tables."""
+        local = self.now.astimezone(AMSTERDAM)
+        day = local.date() + timedelta(days=(4 - local.weekday()) % 7)
+        self.now = max(self.now, datetime.combine(day, time(13), AMSTERDAM).astimezone(UTC))
+        self.run(table_prep)
+
+    @rule(which=st.sampled_from([flex_route, deadline_watch, table_prep, deliver_mail]))
+    def run(self, which: Any) -> None:
+        """Every flow twice: the second time it finds nothing to do."""
+        self.runner.run(which, "gepland", now=self.now)
+        before = self.dump()
+        self.runner.run(which, "gepland", now=self.now)
+        assert self.dump() == before, "a second run changed something"
+
+    # values
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(AMSTERDAM).date()
+
+    def day(self, offset: int = 0) -> str:
+        return (self.today + timedelta(days=offset)).isoformat()
+
+    def odd(self) -> st.SearchStrategy[Any]:
+        """Values of all kinds: what another field would like, what nobody would."""
+        days = [self.day(offset) for offset in (-400, -30, -1, 0, 1, 8, 60, 400)]
+        return st.sampled_from(
+            [None, "", " ", 0, -1, 7, 2.5, True, False, "ja", "nee", [], {}, [None], [{}], ["x"], {"x": 1}, TYPED, BSN, "x" * 5000]
+            + ["31-02-2026", "2026-02-30", "0001-01-01", "9999-12-31", *days, *ORGANISATIONS, *TABLES, "niemand", "B", "A", "0599"]
+            + ["table", "provider", "solved_directly", "back_to_provider", "demand_peak", "other", "local_team", "12-15"]
+            + ["https://x.example.nl/" + NAME, "javascript:alert(1)", "10:00", "25:00", {"naam": NAME}, "<b>'; DROP TABLE letter; --"]
+        )
+
+    def referral(self, draw: Any, fine: bool) -> tuple[str, dict[str, Any]]:
+        opdracht = draw(st.sampled_from("B B B C C1 C2 E A D".split()))
+        by = draw(st.sampled_from([*REFERRERS, *MEDIATORS]))
+        given: dict[str, Any] = {
+            "referral_route": draw(st.sampled_from(["local_team", "medical", "certified_institution"])),
+            "opdracht": opdracht,
+            "provider": draw(st.sampled_from([p for p in PROVIDERS if p != "beide" or opdracht == "B"] if fine else [*ORGANISATIONS])),
+            "received_on": draw(st.sampled_from([self.day(), self.day(-3), "2026-02-20", "2025-12-29"])),  # before 2026 no norm
+            "municipality": "0599",
+            "forensic": draw(st.booleans()),
+            "residential": draw(st.booleans()),
+            "care_form": draw(st.sampled_from(["outpatient_individual", NAME, None])),
+            "age_band": draw(st.sampled_from(["12-15", None])),
+            "urgent": draw(st.booleans()),
+            "sender_reference": draw(st.sampled_from([None, f"{TYPED} 1", f"{TYPED} 2", BSN])),
+            "private": {"naam": NAME, "geboren": BORN, "bsn": BSN, "toelichting": [TYPED, {"ook": NAME}]},
+        }
+        if by in MEDIATORS:
+            given["referrer"] = draw(st.sampled_from(REFERRERS))
+        if draw(st.integers(0, 3)) == 0:
+            given["treeknorm_weeks"] = draw(st.sampled_from([1, 4, 30]))
+        return by, given
+
+    def said(self, draw: Any, provider: str, norm: str | None, yes: bool, in_time: bool = True) -> dict[str, Any]:
+        """One party's answer to the two criteria."""
+        answer: dict[str, Any] = {"provider": provider, "can_deliver": yes, "explanation": TYPED}
+        if not yes:
+            return answer
+        if norm is None:
+            return answer | ({"in_time": in_time} if draw(st.booleans()) or not in_time else {"earliest_start": self.day(5)})
+        late = (date.fromisoformat(norm) + timedelta(days=1)).isoformat()
+        return answer | {"earliest_start": draw(st.sampled_from([norm, "2026-01-02"])) if in_time else late}
+
+    def answer(self, draw: Any, provider: str, norm: str | None, yes: bool) -> dict[str, Any]:
+        """A provider's answer; a no may be a start that is too late, of itself and of its subcontractors (AMB-22)."""
+        subs = [
+            self.said(draw, sub, norm, yes=late, in_time=False)
+            for sub in ORGANISATIONS[provider].get("subcontractors", [])
+            if draw(st.integers(0, 3)) and (late := draw(st.booleans())) in (True, False)
+        ]
+        if not yes:
+            return self.said(draw, provider, norm, yes=draw(st.booleans()), in_time=False) | {"subcontractors": subs}
+        if subs and draw(st.booleans()):
+            subs[-1] = self.said(draw, subs[-1]["provider"], norm, yes=True)
+            return self.said(draw, provider, norm, yes=False) | {"subcontractors": subs}
+        return self.said(draw, provider, norm, yes=True) | {"subcontractors": subs}
+
+    def fitting(self, draw: Any, row: sqlite3.Row) -> tuple[str, str, dict[str, Any]]:
+        """What the document has next for a case, mostly the way that goes deep. Moves the clock where that needs time."""
+        often = {
+            "provider_check": ["record_assessment"] * 5 + ["take_over"] * 2,
+            "mediation": ["decide_mediation"],
+            "table": ["record_table_answers"] * 7 + ["move_to_table"],
+            "approval": ["decide_approval"],
+            "flex_search": ["record_flex_answer"] * 6 + ["withdraw_statement"],
+            "re_offer": ["re_offer"],
+            "handover": ["record_handover"] * 4 + ["record_allocation"] * 2 + ["report_unable", "record_start"],
+            "allocation": ["record_allocation"] * 3 + ["record_start"] * 4 + ["report_unable"],
+            "referral": ["withdraw_statement"],
+        }[row["step"]]
+        name = draw(st.sampled_from(often))
+        if draw(st.integers(0, 39)) == 0:
+            name = "withdraw"
+        if name == "record_table_answers" and (on := self.meets_on(row)) and on > self.today:
+            self.now = datetime.combine(on, time(18), AMSTERDAM).astimezone(UTC)
+        if name == "take_over" and not row["overdue"]:
+            due = date.fromisoformat(row["due"]) + timedelta(days=1)
+            self.now = max(self.now, datetime.combine(due, time(8), AMSTERDAM).astimezone(UTC))
+            self.run(deadline_watch)
+        return (name, *self.made_for(draw, name, row))
+
+    def meets_on(self, row: sqlite3.Row) -> date | None:
+        found = self.sql.execute('SELECT "on" FROM meeting WHERE id = ?', (row["meeting_id"],)).fetchone()
+        return date.fromisoformat(found["on"]) if found else None
+
+    def made_for(self, draw: Any, name: str, row: sqlite3.Row) -> tuple[str, dict[str, Any]]:
+        """Who does an act on a case, with values that do."""
+        owner, norm, mediator = row["owner_id"], row["treeknorm_date"], draw(st.sampled_from(MEDIATORS))
+        flex = row["accepted_id"] or "flex-anker"
+        match name:
+            case "record_assessment":
+                answer = self.answer(draw, owner, norm, yes=draw(st.integers(0, 6)) == 0)
+                del answer["provider"]
+                ground = draw(st.sampled_from(["demand_peak", "annual_capacity_used", "other"]))
+                return owner, answer | {"ground": ground, "ground_text": TYPED}
+            case "take_over" | "withdraw":
+                by = draw(st.sampled_from([owner, row["referrer_id"], mediator])) if name == "withdraw" else mediator
+                return by, {"reason": TYPED}
+            case "decide_mediation":
+                outcome = draw(st.sampled_from(["table"] * 7 + ["solved_directly", "back_to_provider"]))
+                given = {"outcome": outcome, "reason": TYPED}
+                if outcome == "solved_directly":
+                    given["provider"] = draw(st.sampled_from([*PROVIDERS, "flex-anker", "flex-rest", "oa-klein"]))
+                if outcome == "table" and (row["opdracht"] in "AD" or draw(st.integers(0, 4)) == 0):
+                    given["table"] = draw(st.sampled_from(sorted(TABLES)))
+                return mediator, given
+            case "move_to_table":
+                return mediator, {"table": draw(st.sampled_from(sorted(TABLES))), "reason": TYPED}
+            case "record_table_answers":
+                return mediator, self.table_answers(draw, row)
+            case "decide_approval":
+                yes = draw(st.integers(0, 5)) > 0
+                by = MANAGERS.get(row["opdracht"], "beheer")
+                return by, {"approved": yes, "motivation": TYPED} | ({"ground": "demand_peak"} if yes else {})
+            case "record_flex_answer":
+                asked = row["asked_id"] or "flex-anker"
+                kind = draw(st.sampled_from(["yes"] * 4 + ["no", "late"]))
+                said = self.said(draw, asked, norm, yes=kind != "no", in_time=kind != "late")
+                said["accepts"] = said.pop("can_deliver")
+                return draw(st.sampled_from([asked, mediator])), said
+            case "withdraw_statement":
+                declined = sorted(self.declined(row["id"])) or [("sys-noord", "oa-dubbel")]
+                by, subcontractor = draw(st.sampled_from(declined))
+                return by, {"subcontractor": subcontractor}
+            case "report_unable" | "re_offer":
+                return (flex if name == "report_unable" else owner), {"explanation": TYPED}
+            case "record_handover":
+                return owner, {"on": self.day(-draw(st.integers(0, 2))), "to": flex, "items": [TYPED, "gezinsplan"]}
+            case "record_allocation":
+                by = draw(st.sampled_from(["provider", "table", owner, "sys-oost", "provider", "table", flex, "ref-lt", "beheer"]))
+                issuer = draw(st.sampled_from([row["referrer_id"], "toegang-rotterdam"]))
+                number = draw(st.sampled_from([BSN, "1"]))
+                return draw(st.sampled_from([owner, mediator])), {
+                    "number": number, "issued_by": issuer, "delivered_by": by, "on": self.day()}  # fmt: skip
+            case _:
+                return flex, {"on": self.day(-draw(st.integers(0, 1)))}
+
+    def table_answers(self, draw: Any, row: sqlite3.Row) -> dict[str, Any]:
+        on = (self.meets_on(row) or self.today).isoformat()
+        kind = draw(st.sampled_from(["no"] * 9 + ["yes", "adjourn", "missing"]))
+        if kind == "adjourn":
+            return {"on": on, "adjourn": TYPED}
+        asked = [p for p in TABLES[row["table_id"] or "T_BC"]["participants"] if p != row["owner_id"]]
+        if row["round"] > 1 or row["taken_over"] or draw(st.booleans()):
+            asked.append(row["owner_id"])
+        answers = [self.answer(draw, p, row["treeknorm_date"], yes=False) for p in asked]
+        if kind == "missing":
+            answers.pop(draw(st.integers(0, len(answers) - 1)))
+        if kind == "yes" and answers:
+            number = draw(st.integers(0, len(answers) - 1))
+            answers[number] = self.answer(draw, asked[number], row["treeknorm_date"], yes=True)
+        return {"on": on, "answers": answers}
+
+    def about_meeting(self, draw: Any, name: str) -> tuple[str, dict[str, Any]]:
+        known = self.sql.execute('SELECT table_id, "on" FROM meeting ORDER BY id DESC LIMIT 6').fetchall()
+        table = TABLES[draw(st.sampled_from(sorted(TABLES)))]
+        weeks = max(0, (self.today - table["anchor"]).days // 7 // table["every_weeks"] + draw(st.integers(0, 2)))
+        which = [(r["table_id"], r["on"]) for r in known]
+        which.append((table["id"], (table["anchor"] + timedelta(weeks=weeks * table["every_weeks"])).isoformat()))
+        chosen, on = draw(st.sampled_from(which))
+        by = draw(st.sampled_from([*MEDIATORS, SCHEDULER, SCHEDULER]))
+        given = {"table": chosen, "on": on}
+        if name == "call_flex_provider":
+            return by, given | {"provider": draw(st.sampled_from(["flex-anker", "flex-cirkel", "flex-akker", "beide", "sys-noord"]))}
+        change = draw(st.sampled_from([
+            {"cancelled": True}, {"to": self.day(draw(st.integers(0, 20)))}, {"room": TYPED, "start": "16:30"},
+            {"to": (date.fromisoformat(on) + timedelta(days=draw(st.integers(-3, 6)))).isoformat()},
+            {"link": f"https://overleg.example.nl/{NAME}"}]))  # fmt: skip
+        return by, given | change | {"reason": TYPED}
+
+    # doing it
+
+    def some_case(self, draw: Any) -> str:
+        rows = self.sql.execute("SELECT reference FROM escalation_case ORDER BY step = 'closed', id").fetchall()
+        return draw(st.sampled_from([row["reference"] for row in rows]))
+
+    def act(self, name: str, case: str | None, by: str, given: dict[str, Any], after_crash: bool = False) -> str | None:
+        """Record an act and move; what was accepted had to be allowed, what was refused changed nothing. Answers with the code."""
+        before = self.dump()
+        standing = self.row(case) if case and REFERENCE.fullmatch(case) else None
+        try:
+            reference, _ = self.runner.decide(name, case, by, json.loads(json.dumps(given)), self.now)
+        except Refused as refused:
+            self.refused[f"{name}: {refused.code}"] += 1
+            after = self.dump()
+            if refused.code == "direct_flex_referral":
+                assert 0 <= len(after.pop("letter")) - len(before.pop("letter")) <= 1  # F-10: the referrer is told, once
+            assert after == before or after_crash, f"{name} was refused ({refused.code}) and changed something"
+            return refused.code
+        self.accepted[name] += 1
+        if name == "register_referral":
+            assert by in (*REFERRERS, *MEDIATORS)  # A.8
+        elif standing is None:
+            assert by in (*MEDIATORS, SCHEDULER)
+        elif not after_crash:
+            self.allowed(name, standing, by, given)
+        assert reference
+        return None
+
+    def allowed(self, name: str, row: sqlite3.Row, by: str, given: dict[str, Any]) -> None:
+        """By somebody with the role (A.8), at the step (A.13)."""
+        assert row["step"] in STEPS[name], f"{name} was accepted at {row['step']}"
+        owner, sender = row["owner_id"], row["referrer_id"]
+        fine = {
+            "decide_approval": [MANAGERS.get(row["opdracht"], "beheer")],
+            "record_flex_answer": [row["asked_id"], *MEDIATORS],
+            "withdraw_statement": [o for o, org in ORGANISATIONS.items() if given.get("subcontractor") in org.get("subcontractors", [])],
+            "report_unable": [row["accepted_id"]],
+            "record_start": [row["accepted_id"]],
+            "record_allocation": [owner, *MEDIATORS],
+            "withdraw": [sender, owner, *MEDIATORS],
+            **dict.fromkeys(("record_assessment", "re_offer", "record_handover"), [owner]),
+        }.get(name, MEDIATORS)
+        assert by in fine, f"{name} was accepted from {by}"
+        if name == "record_flex_answer":
+            assert given["provider"] == row["asked_id"]
+
+    # reading the database
+
+    def all(self, sql: str, *values: Any) -> list[sqlite3.Row]:
+        return self.sql.execute(sql, values).fetchall()
+
+    def count(self, table: str) -> int:
+        return int(self.sql.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+
+    def row(self, reference: str) -> Any:
+        return self.sql.execute("SELECT * FROM escalation_case WHERE reference = ?", (reference,)).fetchone()
+
+    def dump(self) -> dict[str, list[tuple[Any, ...]]]:
+        found = self.all("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+        return {name: [tuple(row) for row in self.all(f'SELECT * FROM "{name}" ORDER BY rowid')] for (name,) in found}
+
+    def decisions(self, case_id: int) -> Iterator[tuple[sqlite3.Row, dict[str, Any]]]:
+        for row in self.all("SELECT * FROM decision WHERE case_id = ? ORDER BY id", case_id):
+            yield row, json.loads(row["data"])
+
+    def declined(self, case_id: int) -> set[tuple[str, str]]:
+        """Subcontractors that said no in this case or can only start too late, with the provider that asked; not withdrawn (F-37)."""
+        case = self.all("SELECT * FROM escalation_case WHERE id = ?", case_id)[0]
+        found: set[tuple[str, str]] = set()
+        for row, data in self.decisions(case_id):
+            answers = [{**data, "provider": case["provider_id"]}] if row["act"] == "record_assessment" else []
+            if row["act"] == "record_table_answers":
+                answers = data["answers"] or []
+            for answer in answers:
+                for sub in answer.get("subcontractors") or ():
+                    if not can(sub, case["treeknorm_date"]):
+                        found.add((answer["provider"], sub["provider"]))
+            if row["act"] == "withdraw_statement":
+                found.discard((row["by"], data["subcontractor"]))
+        return found
+
+    def assessed(self, case: sqlite3.Row, in_round: int, before: int) -> bool:
+        """Gate 2: in this round everybody at the table but the owner said no; the owner too from round 2 on (AMB-20)."""
+        for row, data in self.decisions(case["id"]):
+            if row["act"] == "record_table_answers" and row["round"] == in_round and row["id"] < before and data["answers"]:
+                said = {answer["provider"]: delivers(answer, case["treeknorm_date"]) for answer in data["answers"]}
+                must = {*TABLES[case["table_id"]]["participants"]} - {case["provider_id"]} | ({case["provider_id"]} if in_round > 1 else set())
+                if must and must <= set(said) and not any(said.values()):
+                    return True
+        return False
+
+    def approved(self, case: sqlite3.Row, in_round: int) -> int | None:
+        """Gate 1: the decision by which the contract manager approved in this round."""
+        for row, data in self.decisions(case["id"]):
+            if row["act"] == "decide_approval" and row["round"] == in_round and data["approved"]:
+                assert row["by"] == MANAGERS.get(case["opdracht"], "beheer")
+                return int(row["id"])
+        return None
+
+    # what must always be so
+
+    @invariant()
+    def everything_holds(self) -> None:
+        for check in (self.settled, self.one_owner, self.requests, self.starts, self.agendas, self.letters):
+            check()
+
+    def settled(self) -> None:
+        """Every recorded decision is settled, and no case was set aside."""
+        assert not self.all("SELECT * FROM decision WHERE settled_at IS NULL")
+        assert not self.all("SELECT * FROM escalation_case WHERE trouble IS NOT NULL OR step = 'referral'")
+
+    def one_owner(self) -> None:
+        """AMB-25 and gate 3: always one owner, the provider of the referral until another has started; flex never comes first."""
+        for case in self.all("SELECT * FROM escalation_case"):
+            started = case["outcome"] == "started_at_flex_provider"
+            assert case["owner_id"] == (case["accepted_id"] if started else case["provider_id"])
+            assert kinds(case["provider_id"], case["opdracht"]) & {"system", "performance"} or "flex" not in kinds(case["provider_id"])
+            assert (case["step"] == "closed") == (case["outcome"] is not None)
+            for row, data in self.decisions(case["id"]):
+                if row["act"] == "decide_mediation" and data["outcome"] == "solved_directly":
+                    provider = data["provider"]
+                    assert "flex" not in kinds(provider) or kinds(provider, case["opdracht"]) & {"system", "performance"}
+                    assert kinds(provider) & {"system", "performance"}
+
+    def requests(self) -> None:
+        """Gates 1, 2 and 4: one open request, after table and approval of the same round, never to who is excluded."""
+        for row in self.all("SELECT case_id, count(*) AS n FROM flex_request WHERE answered_on IS NULL GROUP BY case_id"):
+            assert row["n"] == 1
+        for case in self.all("SELECT * FROM escalation_case"):
+            open_ones = self.all("SELECT provider FROM flex_request WHERE case_id = ? AND answered_on IS NULL", case["id"])
+            assert [row["provider"] for row in open_ones] == ([case["asked_id"]] if case["step"] == "flex_search" else [])
+            if case["step"] in ("approval", "flex_search", "handover", "allocation") or case["accepted_id"]:
+                assert self.assessed(case, case["round"], 1 << 60)
+            if case["step"] in ("flex_search", "handover", "allocation") or case["accepted_id"]:
+                assert self.approved(case, case["round"])
+            for row, _ in self.decisions(case["id"]):
+                if row["act"] == "decide_approval":
+                    said_no = [r for r, d in self.decisions(case["id"]) if r["act"] == "record_table_answers" and d["answers"]]
+                    assert any(r["round"] == row["round"] and r["id"] < row["id"] for r in said_no)
+        for asked in self.all("SELECT * FROM flex_request WHERE id > ? ORDER BY id", self.checked_request):
+            case = self.all("SELECT * FROM escalation_case WHERE id = ?", asked["case_id"])[0]
+            approval = self.approved(case, asked["round"])
+            assert approval is not None, "a flex provider was asked before the approval of this round"
+            assert self.assessed(case, asked["round"], approval), "a flex provider was asked without the table's no"
+            out = {sub for _, sub in self.declined(case["id"])}
+            assert not any(same_undertaking(asked["provider"], sub) for sub in out), "an excluded provider was asked"
+            assert "flex" in kinds(asked["provider"], case["opdracht"], date.fromisoformat(asked["asked_on"]))
+            self.checked_request = asked["id"]
+
+    def starts(self) -> None:
+        """Gate 5: in the same round the flex provider accepted, was handed over to, and has a rightly delivered allocation."""
+        for case in self.all("SELECT * FROM escalation_case WHERE outcome = 'started_at_flex_provider'"):
+            done: dict[str, bool] = {}
+            for row, data in self.decisions(case["id"]):
+                if row["round"] != case["round"]:
+                    continue
+                match row["act"]:
+                    case "record_flex_answer" | "report_unable":
+                        done = {"accepted": row["act"] == "record_flex_answer" and data["accepts"] and data["provider"] == case["accepted_id"]}
+                    case "record_handover":
+                        done["handed over"] = data["to"] == case["accepted_id"]
+                    case "record_allocation":
+                        by = data["delivered_by"]
+                        right = by in ("provider", "table") or by in ORGANISATIONS and bool(kinds(by) & {"system", "performance"})
+                        legal = ORGANISATIONS[data["issued_by"]]
+                        done["allocated"] = right and bool(legal.get("referrer") or legal.get("municipality"))
+                    case "record_start":
+                        assert done == {"accepted": True, "handed over": True, "allocated": True}, done
+                        assert row["by"] == case["accepted_id"]
+                        done["started"] = True
+            assert done.get("started")
+            assert json.loads(case["procedure_check"]) == []
+
+    def agendas(self) -> None:
+        """F-26, AMB-32: a case at the table is on one meeting, others on none to come; what was issued is what is planned."""
+        items = self.all('SELECT i.case_id, i.meeting_id, m."on", m.cancelled, c.reference FROM agenda_item i JOIN meeting m ON m.id = i.meeting_id '
+                         "JOIN escalation_case c ON c.id = i.case_id WHERE NOT i.removed ORDER BY i.id")  # fmt: skip
+        for case in self.all("SELECT * FROM escalation_case"):
+            mine = [item for item in items if item["case_id"] == case["id"]]
+            to_come = {item["meeting_id"] for item in mine if item["on"] > self.today.isoformat() and not item["cancelled"]}
+            if case["step"] != "table":
+                assert case["meeting_id"] is None
+                assert not to_come
+                continue
+            here = [item for item in mine if item["meeting_id"] == case["meeting_id"]]
+            assert len(here) == 1
+            assert not here[0]["cancelled"]
+            assert to_come <= {case["meeting_id"]}
+        days = Counter((m["table_id"], m["on"]) for m in self.all("SELECT * FROM meeting WHERE NOT cancelled"))
+        assert not [day for day, number in days.items() if number > 1], "a table meets twice on a day"
+        for meeting in self.all('SELECT * FROM meeting WHERE version > 0 AND NOT cancelled AND "on" > ?', self.today.isoformat()):
+            issue = self.all("SELECT content FROM agenda_issue WHERE meeting_id = ? ORDER BY version DESC LIMIT 1", meeting["id"])[0]
+            planned = [item["reference"] for item in items if item["meeting_id"] == meeting["id"]]
+            assert [case["reference"] for case in json.loads(issue["content"])["cases"]] == planned
+
+    def letters(self) -> None:
+        """C.4, A.10: nothing private or typed in letters and agendas; each letter once; none held back or failed."""
+        keys = Counter(row["key"] for row in self.all("SELECT key FROM letter"))
+        assert not [key for key, number in keys.items() if number > 1]
+        assert not self.all("SELECT * FROM letter WHERE state NOT IN ('queued', 'sent')")
+        raw = [tuple(row) for row in self.all("SELECT key, subject, context, reason FROM letter WHERE id > ?", self.read_until)]
+        raw += [tuple(row) for row in self.all("SELECT content FROM agenda_issue")]
+        said = [str(text) for row in raw for text in row]
+        with self.database.reading() as session:
+            for letter in session.exec(select(Letter).where(col(Letter.id) > self.read_until).order_by(col(Letter.id))).all():
+                words = render(session, REGION, letter)
+                said += [words.subject, words.text]
+                said += [content.decode().replace("\r\n ", "") for _, _, content in words.attachments]
+                self.read_until = letter.id or self.read_until
+        for secret in SECRETS:
+            assert not [text for text in said if secret in text], f"{secret} goes out"
+
+
+EXAMPLES = settings(
+    max_examples=40,
+    stateful_step_count=30,
+    deadline=None,
+    derandomize="CI" in os.environ,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+    phases=(Phase.generate, Phase.shrink) if "NOSHRINK" not in os.environ else (Phase.generate,),
+    report_multiple_bugs=False,
+)
+
+
+@pytest.fixture
+def template(tmp_path: Path) -> Path:
+    """A database that was migrated once; each example gets a copy."""
+    with using(Database(f"sqlite:///{tmp_path / 'template.db'}")) as database:
+        migrate(database)
+        with database.writing() as session:
+            store_region(session, REGION)
+    return tmp_path / "template.db"
+
+
+def test_the_gates_hold_whatever_people_do(template: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Gates 1 to 5 of A.12 (F-10, F-11, F-33, F-36, F-37, F-39, F-50), A.8, AMB-20 … AMB-26, AMB-32, F-26 and C.4."""
+    for module in (tasks.step, tasks.deadlines, tasks.meetings):
+        monkeypatch.setattr(module, "call", _call)
+    Gates.template = template
+    Gates.accepted.clear()
+    Gates.refused.clear()
+    with Watched(None) as Gates.runner:
+        run_state_machine_as_test(Gates, settings=EXAMPLES)
+    print(f"accepted: {dict(Gates.accepted.most_common())}\nrefused: {dict(Gates.refused.most_common())}")  # noqa: T201
+    missed = {*VALUES} - {*Gates.accepted}
+    assert not missed, f"never reached: {missed}"
+
+
+def _call(work: Any, *args: Any) -> Any:
+    nothing_private(dict(enumerate(args)))
+    return work.fn(*args)
