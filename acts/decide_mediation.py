@@ -29,6 +29,7 @@ def _complete(values: Mediation, _facts: CaseFacts, _region: Region) -> None:
 
 
 def _fits(values: Mediation, facts: CaseFacts, region: Region, _by: str, today: date) -> None:
+    """Approaching a provider directly never means skipping table and approval for flex (F-11, F-64, F-65)."""
     if values.outcome != "solved_directly" and values.provider is not None:
         raise invalid("provider", "een aanbieder hoort alleen bij 'direct opgelost'")
     if values.outcome != "table" and values.table is not None:

@@ -29,6 +29,7 @@ class Assessment(Given):
 
     @model_validator(mode="after")
     def _other_in_words(self) -> Assessment:
+        """The three grounds are the main ones; another one needs words (F-09)."""
         if self.ground is Ground.OTHER and self.ground_text is None:
             raise ValueError("vul bij een andere grond in welke dat is (ground_text)")
         return self
@@ -46,6 +47,7 @@ class Assessment(Given):
 
 
 def _complete(values: Assessment, facts: CaseFacts, region: Region) -> None:
+    """A no needs its ground where there is an acceptance duty (F-04, F-05, AMB-69)."""
     answer = values.answer(facts.owner)
     assessment.complete(answer, facts.treeknorm_date)
     if region.settings.acceptance_duty and values.ground is None and not answer.possible(facts.treeknorm_date):

@@ -8,17 +8,15 @@ from hashlib import sha256
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
 from acts.act import decision, forbidden, read_values
 from flexroute.clock import local_date
 from models.case import Case, ReferenceCounter, Youth
-from models.database import Database
+from models.database import Database, upsert
 from models.directory import load_region
-from models.letter import Letter
-from notifications.outbox import letter_row
+from notifications.outbox import letter_row, queue_once
 from rules.refusal import Refused, invalid
 from rules.region import Code, Region
 from rules.roles import is_care_mediator, is_referrer
@@ -65,15 +63,7 @@ def _record(database: Database, by: str, given: Mapping[str, Any], now: datetime
     with database.writing() as session:
         region = load_region(session)
         values, referrer = _checked(by, given, region, now)
-        known = (
-            values.sender_reference
-            and session.exec(
-                select(Case.reference).where(
-                    Case.referrer_id == referrer, Case.sender_reference == values.sender_reference
-                )
-            ).first()
-        )
-        if known:
+        if values.sender_reference and (known := _known(session, referrer, values.sender_reference)):
             raise Refused("already_decided", f"Deze verwijzing is al vastgelegd als {known}.", "sender_reference")
         if not region.is_flex_only(values.provider, values.opdracht):
             return _open_case(session, region, values, referrer, by, now)
@@ -86,13 +76,17 @@ def _record(database: Database, by: str, given: Mapping[str, Any], now: datetime
     raise refused
 
 
+def _known(session: Session, referrer: str, sender_reference: str) -> str | None:
+    same = select(Case.reference).where(Case.referrer_id == referrer, Case.sender_reference == sender_reference)
+    return session.exec(same).first()
+
+
 def _tell_referrer(session: Session, values: Referral, referrer: str, now: datetime) -> str:
     """Queue the letter about a rejected referral, once per sender's reference (F-10). Answers with its subject."""
     occasion = _fingerprint(values.sender_reference) if values.sender_reference else now.isoformat()
     subject = f"afgewezen:{referrer}:{occasion}"
     context = {"opdracht": values.opdracht, "provider": values.provider}
-    letter = letter_row("direct_flex_rejected", referrer, subject, occasion, context, now)
-    session.execute(_dialect(session).insert(Letter).values(letter).on_conflict_do_nothing(index_elements=["key"]))
+    queue_once(session, letter_row("direct_flex_rejected", referrer, subject, occasion, context, now))
     return subject
 
 
@@ -140,11 +134,7 @@ def _open_case(session: Session, region: Region, values: Referral, referrer: str
 def _next_reference(session: Session, now: datetime) -> str:
     """ZB-<year>-<6 digits>: a neutral reference, never a BSN (C.4)."""
     year = local_date(now).year
-    counter = _dialect(session).insert(ReferenceCounter).values(year=year, last=1)
+    counter = upsert(session, ReferenceCounter).values(year=year, last=1)
     counter = counter.on_conflict_do_update(index_elements=["year"], set_={"last": ReferenceCounter.last + 1})
     number = session.execute(counter.returning(ReferenceCounter.last)).scalar_one()
     return f"ZB-{year}-{number:06d}"
-
-
-def _dialect(session: Session) -> Any:
-    return postgresql if session.get_bind().dialect.name == "postgresql" else sqlite

@@ -95,7 +95,9 @@ def act(
 def _given(name: str, fields: list[str], with_: str | None) -> dict[str, Any]:
     from acts import VALUES
 
-    given: dict[str, Any] = _from_json(with_) if with_ else {}
+    given = _from_json(with_) if with_ else {}
+    if not isinstance(given, dict):
+        raise typer.BadParameter("hier horen velden met een waarde: {\"veld\": \"waarde\"}", param_hint="--with")
     many: dict[str, list[str]] = defaultdict(list)
     for item in fields:
         field, equals, value = item.partition("=")
@@ -129,6 +131,8 @@ def _from_json(text: str) -> Any:
         raise typer.BadParameter(
             f"dit is geen geldige JSON (regel {error.lineno}, teken {error.colno})", param_hint="--with"
         ) from None
+    except (ValueError, RecursionError):  # a number or a nesting without end
+        raise typer.BadParameter("dit is geen bruikbare JSON", param_hint="--with") from None
     return value
 
 

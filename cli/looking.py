@@ -230,8 +230,8 @@ def letters(
     state: Annotated[
         str | None, typer.Option(help="Alleen brieven in deze staat: queued, sent, held of failed.")
     ] = None,
-    show: Annotated[int | None, typer.Option(help="Laat de tekst van deze brief zien (het nummer).")] = None,
-    last: Annotated[int, typer.Option(min=1, help="Hoeveel dagen terug.")] = 31,
+    show: Annotated[int | None, typer.Option(min=1, max=2**31 - 1, help="Laat de tekst van deze brief zien (het nummer).")] = None,
+    last: Annotated[int, typer.Option(min=1, max=36_500, help="Hoeveel dagen terug.")] = 31,
     json: Json = False,
 ) -> None:
     """De brieven: aan wie, waarover, verstuurd of niet, en in welk bestand."""

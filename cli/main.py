@@ -32,9 +32,9 @@ for family in (acting, looking, moving, regions, practice):
 
 def main() -> None:
     """Run the command line; a user never sees a stack trace (FLEXROUTE_DEBUG=1 shows it to who mends the program)."""
-    json = "--json" in sys.argv
+    json = "--json" in sys.argv and sys.argv[1:2] != ["play"]  # on whose standard output are reports only
     try:
-        code = get_command(app).main(standalone_mode=False)
+        code = get_command(app).main(prog_name="flexroute", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
     except typer.TyperException as error:
         text = in_dutch(error)

@@ -71,7 +71,7 @@ def deliver(json: Json = False, no_prefect: NoPrefect = False) -> None:
     _start("deliver_mail", "post bezorgen", no_prefect, json)
 
 
-def server(port: Annotated[int, typer.Option(help="De poort op deze machine.")] = 4200) -> None:
+def server(port: Annotated[int, typer.Option(min=1, max=65_535, help="De poort op deze machine.")] = 4200) -> None:
     """Start een lokale Prefect-server, tot u Ctrl-C typt. Andere opdrachten vinden hem vanzelf; in de browser ziet u elke run."""
     import signal
 

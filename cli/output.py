@@ -21,8 +21,9 @@ NoPrefect = Annotated[
     bool, typer.Option("--no-prefect", help="Zonder Prefect: de casussen gaan verder, maar zijn daar niet te volgen.")
 ]
 
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+# names and messages are shown as they are: [x] and :x: mean nothing
+out = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
+err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False)
 
 
 def as_json(value: Any) -> None:
@@ -60,4 +61,4 @@ def table(title: str, rows: Sequence[Mapping[str, Any]]) -> None:
         shown.add_column(column, overflow="fold")
     for row in rows:
         shown.add_row(*("" if value is None else str(value) for value in row.values()))
-    Console(highlight=False, width=None if out.is_terminal else 140).print(shown)
+    Console(highlight=False, markup=False, emoji=False, width=None if out.is_terminal else 160).print(shown)

@@ -31,5 +31,4 @@ def in_dutch(error: typer.TyperException) -> str:
             said = found.expand(dutch)
             break
     context = getattr(error, "ctx", None)
-    command = context.command_path.split(" ", 1)[1:] if context else []
-    return f"Zo kan het niet: {said}\nHulp: {' '.join(['flexroute', *command, '--help'])}"
+    return f"Zo kan het niet: {said}\nHulp: {context.command_path if context else 'flexroute'} --help"

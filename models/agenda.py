@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from flexroute.clock import AMSTERDAM
 from models.case import Case
+from models.database import upsert
 from models.meeting import AgendaItem, FlexGuest, Meeting
 from rules import tables
 from rules.region import Region, Table
@@ -17,10 +17,9 @@ from rules.tables import MeetingDay
 
 def ensure_meeting(session: Session, table_id: str, day: MeetingDay) -> Meeting:
     """The row of a meeting, made when it is not there yet, and locked; two makers at once get the same one."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     row = Meeting(table_id=table_id, series_on=day.series_on, on=day.on).model_dump(exclude={"id"})
     session.execute(
-        dialect.insert(Meeting).values(**row).on_conflict_do_nothing(index_elements=["table_id", "series_on"])
+        upsert(session, Meeting).values(**row).on_conflict_do_nothing(index_elements=["table_id", "series_on"])
     )
     return session.exec(
         select(Meeting).where(Meeting.table_id == table_id, Meeting.series_on == day.series_on).with_for_update()

@@ -14,7 +14,7 @@ from rules.route import PROCESS_VERSION, Outcome, Step
 
 
 class Case(SQLModel, table=True):
-    """One request of one child in this process (F-69 … F-82). The row is the truth of where it stands."""
+    """One request of one child in this process (F-43, F-68 … F-82). The row is the truth of where it stands."""
 
     __tablename__ = "escalation_case"
     __table_args__ = (UniqueConstraint("referrer_id", "sender_reference"),)

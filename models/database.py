@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, OperationalError
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 from flexroute.errors import Unreachable, UserError
 from flexroute.settings import settings
@@ -65,6 +66,12 @@ class Database:
     def close(self) -> None:
         """Give the connections back."""
         self.engine.dispose()
+
+
+def upsert(session: Session, table: type[SQLModel]) -> Any:
+    """An INSERT of this database that may say what to do on a conflict: both kinds can, each with its own statement."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    return dialect.insert(table)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -29,7 +29,10 @@ def has_news(session: Session, case: Case) -> bool:
 def table_has_news(session: Session, table_id: str) -> bool:
     """The same for the meetings of a table: a move may decide on which days it meets."""
     waiting = select(Decision.id).join(Meeting, col(Meeting.id) == col(Decision.meeting_id))
-    return session.exec(waiting.where(Meeting.table_id == table_id, col(Decision.settled_at).is_(None))).first() is not None
+    return (
+        session.exec(waiting.where(Meeting.table_id == table_id, col(Decision.settled_at).is_(None))).first()
+        is not None
+    )
 
 
 def facts_of(session: Session, cases: Sequence[Case]) -> dict[str, CaseFacts]:

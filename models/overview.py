@@ -18,7 +18,7 @@ from rules.route import Step
 
 
 def of_cases(session: Session, region: Region, cases: Sequence[Case], today: date) -> list[dict[str, Any]]:
-    """The standing of each case, in codes, ids and dates."""
+    """The standing of each case, in codes, ids and dates: what the contract manager and the table watch (F-42)."""
     facts = history.facts_of(session, cases)
     signals: dict[int, list[str]] = defaultdict(list)
     for signal in session.exec(select(CaseSignal).where(col(CaseSignal.case_id).in_([case.id for case in cases]))):

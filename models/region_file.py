@@ -10,7 +10,8 @@ from typing import Any
 from pydantic import ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.constructor import RoundTripConstructor
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from flexroute.errors import UserError
 from rules import region_links
@@ -38,14 +39,31 @@ def read_region(path: Path) -> Region:
 
 def parse_region(text: str, name: str) -> Region:
     """A region from YAML 1.2 text. Raises RegionFileError."""
+    yaml = YAML()
+    yaml.Constructor = _Constructor
     try:
-        data = YAML().load(text)
+        data = yaml.load(text)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise RegionFileError(name, [f"regel {line}: dit is geen geldige YAML ({error.problem})"]) from None
+    except YAMLError as error:  # a character that no text file has
+        line = text.count("\n", 0, getattr(error, "position", 0)) + 1
+        raise RegionFileError(name, [f"regel {line}: hier staat een teken dat niet in YAML mag"]) from None
+    except RecursionError:
+        raise RegionFileError(name, ["regel 1: hier zit te veel in elkaar"]) from None
     if not isinstance(data, Mapping):
         raise RegionFileError(name, ["regel 1: hier horen de onderdelen van een regio te staan (region, tables, …)"])
     return check_region(data, name)
+
+
+class _Constructor(RoundTripConstructor):
+    """Takes what looks like a date or a number and is none (2026-02-31) as text: the check names its line and key."""
+
+    def construct_object(self, node: Any, deep: bool = False) -> Any:
+        try:
+            return super().construct_object(node, deep)
+        except ValueError:
+            return str(node.value)
 
 
 def check_region(data: Mapping[str, Any], name: str) -> Region:
@@ -62,12 +80,31 @@ def check_region(data: Mapping[str, Any], name: str) -> Region:
     return region
 
 
+_DUTCH = {
+    "missing": "ontbreekt",
+    "extra_forbidden": "deze sleutel is onbekend",
+    "string_type": "hier hoort een tekst (zet cijfers tussen aanhalingstekens)",
+    "string_too_short": "vul dit in",
+    "string_too_long": "deze tekst is te lang",
+    "string_pattern_mismatch": "deze waarde heeft niet de goede vorm",
+    "greater_than_equal": "dit getal is te klein",
+    "too_short": "vul er ten minste één in",
+    **dict.fromkeys(("tuple_type", "list_type"), "hier hoort een lijst: [ … ]"),
+    **dict.fromkeys(("dict_type", "mapping_type", "model_type"), "hier horen sleutels met een waarde: { … }"),
+    **dict.fromkeys(("int_type", "int_parsing", "int_from_float", "finite_number"), "hier hoort een heel getal"),
+    **dict.fromkeys(("bool_type", "bool_parsing"), "hier hoort true of false"),
+    **dict.fromkeys(
+        ("date_type", "date_parsing", "date_from_datetime_parsing", "date_from_datetime_inexact"),
+        "hier hoort een datum: jjjj-mm-dd",
+    ),
+    **dict.fromkeys(("time_type", "time_parsing"), 'hier hoort een tijd: "uu:mm"'),
+}
+
+
 def _told(error: Any) -> str:
+    if error["type"] in _DUTCH:
+        return _DUTCH[error["type"]]
     match error["type"]:
-        case "missing":
-            return "ontbreekt"
-        case "extra_forbidden":
-            return "deze sleutel is onbekend"
         case "literal_error" | "enum":
             return f"kies een van: {error['ctx']['expected']}"
         case "value_error":
@@ -79,7 +116,8 @@ def _where(data: Any, place: Place) -> str:
     line, node = None, data
     for key in place:
         if isinstance(node, CommentedMap) and key in node:
-            line, node = node.lc.key(key)[0], node[key]
+            written_here = key in (node.lc.data or {})  # and not merged in with <<
+            line, node = node.lc.key(key)[0] if written_here else line, node[key]
         elif isinstance(node, CommentedSeq) and isinstance(key, int) and key < len(node):
             line, node = node.lc.item(key)[0], node[key]
         else:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import insert
 from sqlmodel import Session
 
+from models.database import upsert
 from models.letter import Letter
 
 
@@ -42,8 +43,6 @@ def queue_letters(session: Session, rows: Iterable[dict[str, Any]]) -> None:
         session.execute(insert(Letter), rows)
 
 
-def queue_letter(
-    session: Session, kind: str, recipient: str, subject: str, context: dict[str, Any], now: datetime
-) -> None:
-    """Put one letter in the outbox that belongs to no case."""
-    queue_letters(session, [letter_row(kind, recipient, subject, now.isoformat(), context, now)])
+def queue_once(session: Session, row: dict[str, Any]) -> None:
+    """Put a letter in the outbox unless it is there already."""
+    session.execute(upsert(session, Letter).values(row).on_conflict_do_nothing(index_elements=["key"]))

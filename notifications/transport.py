@@ -1,4 +1,4 @@
-"""How letters leave the program. For practice: a file that any mail program opens."""
+"""How letters leave the program: as e-mail, outside the message traffic (F-23). For practice: a file that any mail program opens."""
 
 from __future__ import annotations
 

@@ -16,7 +16,8 @@ class WorkingDays:
     """The working days of one country, with the region's own choices about 5 May, Good Friday and days by decree."""
 
     def __init__(self, country: str, liberation_day_every_year: bool, good_friday: bool, extra: Iterable[date]) -> None:
-        self._days = holidays.country_holidays(country, years=_YEARS, expand=False)
+        # the language is fixed: days are taken out by name, whatever the machine's own language is
+        self._days = holidays.country_holidays(country, years=_YEARS, expand=False, language="en_US")
         if country == "NL":  # the library gives Good Friday always and 5 May in lustrum years only
             if not good_friday:
                 self._days.pop_named("Good Friday")

@@ -58,5 +58,5 @@ class CaseFacts:
 
     @property
     def approved(self) -> bool:
-        """The contract manager approved in the current round (gate 1, AMB-24)."""
+        """The contract manager approved in the current round; each case by itself (F-12, gate 1, AMB-24)."""
         return self.approved_round == self.round

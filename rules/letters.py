@@ -1,4 +1,4 @@
-"""Which letters there are and who gets them (A.10)."""
+"""Which letters there are and who gets them (A.10): the referrer hears every end and loop (AMB-34), a family nothing (AMB-33)."""
 
 from __future__ import annotations
 

@@ -108,7 +108,7 @@ class OnlyIf(Frozen):
 
 
 class Table(Frozen):
-    """A mediation table: RER/ZBT, with its own rhythm, by opdracht (F-53 … F-61)."""
+    """A mediation table: RER/ZBT, with its own rhythm, by opdracht (F-52 … F-62, AMB-06 … AMB-09)."""
 
     id: Identifier
     name: Name

@@ -1,4 +1,4 @@
-"""The flex route of document F: its steps, the acts that answer each step, and where every answer leads. Data you can draw."""
+"""The flex route of document F, version 1.1 (F-68): its steps, the acts that answer each step, and where every answer leads. Data you can draw."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ def may_lead(act: str, origin: Step, to: Step) -> bool:
 
 
 def mermaid() -> str:
-    """The route as a Mermaid flowchart, drawn from the data above (F-41: the document's own picture is missing)."""
+    """The route as a Mermaid flowchart, drawn from the data above (F-41, AMB-31: the document's own picture is missing)."""
     lines = ["flowchart TD"]
     for step, stop in STOPS.items():
         lines.append(f'    {step.value}["{stop.number + " · " if stop.number else ""}{stop.name}"]')

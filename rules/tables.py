@@ -125,7 +125,7 @@ def must_answer(table: Table, facts: CaseFacts) -> list[str]:
 
 
 def learning_days(table: Table, region: Region, changes: Changes) -> list[date]:
-    """The days in the series of the first x meetings that flex providers attend (F-55, F-66, AMB-12); cancelled ones do not count."""
+    """The days in the series of the first x meetings that flex providers attend (F-55, F-66, F-67, AMB-12); cancelled ones do not count."""
     if table.flex != "first_meetings_then_on_call" or not region.settings.flex_learning_meetings:
         return []
     found: list[date] = []

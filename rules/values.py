@@ -59,7 +59,7 @@ TableId = Annotated[str, AfterValidator(_known_table)]
 
 
 class Ground(StrEnum):
-    """Why a provider temporarily cannot (F-06 … F-09)."""
+    """Why a provider temporarily cannot (F-05 … F-09)."""
 
     CAPACITY_NOT_AT_LEVEL = "capacity_not_at_level"
     ANNUAL_CAPACITY_USED = "annual_capacity_used"

@@ -118,7 +118,7 @@ class Work:
             case.meeting_id, self.meets_on = None, None
 
     def next_round(self) -> None:
-        """The case goes round again: everybody answers again, earlier approvals no longer count (AMB-20, AMB-24)."""
+        """The case goes round again: everybody answers again, earlier approvals no longer count (AMB-20, AMB-24, AMB-29)."""
         case = self.case
         case.round += 1
         case.decided = []

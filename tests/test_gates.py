@@ -12,12 +12,20 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any, ClassVar
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 from ruamel.yaml import YAML
 from sqlmodel import col, select
 
@@ -46,11 +54,18 @@ NAME, BORN, BSN = "Kornoelje", "2014-05-09", "999900006"
 SECRETS = (NAME, BORN, "9 mei 2014", "09-05-2014", BSN)
 TYPED = f"{NAME} (BSN {BSN}, geboren {BORN}) kan niet"
 REFERENCE = re.compile(r"ZB-\d{4}-\d{6}")
+SEEDS = st.integers(0, 2**32 - 1).map(Random)  # one draw an act: many small ones would end an example early
 PARTY_ANSWERS = ("provider", "can_deliver", "earliest_start", "in_time", "explanation")
 
 # The test's own reading of the documents: who may do an act (A.8) and at which steps (F-17 … F-51). Not the program's.
 MEDIATORS, SCHEDULER = ("tz-anna", "tz-bram"), "plan-els"
-MANAGERS = {"B": "cm-bc", "C": "cm-bc", "C2": "cm-bc", "C1": "cm-c1", "E": "cm-e"}  # AMB-18: others contract administration
+MANAGERS = {
+    "B": "cm-bc",
+    "C": "cm-bc",
+    "C2": "cm-bc",
+    "C1": "cm-c1",
+    "E": "cm-e",
+}  # AMB-18: others contract administration
 BEFORE_START = ("provider_check", "mediation", "table", "approval", "flex_search", "re_offer", "handover", "allocation")
 STEPS = {
     "record_assessment": ("provider_check",),
@@ -79,11 +94,28 @@ def _world() -> dict[str, Any]:
     mail = {"mail": "post@extra.example.nl"}
     world["organisations"] += [
         # De Akker has no AGB code: as flex provider it is known by the KvK number (AMB-22)
-        {"id": "flex-akker", "name": "Akker Flex", "agb": "90000041", "kvk": "90000012", "contracts": [flex], "flex_order": 0, **mail},
+        {
+            "id": "flex-akker",
+            "name": "Akker Flex",
+            "agb": "90000041",
+            "kvk": "90000012",
+            "contracts": [flex],
+            "flex_order": 0,
+            **mail,
+        },
         {"id": "flex-rest", "name": "Rest Flex", "agb": "90000042", "kvk": "90000043", "contracts": [flex], **mail},
-        {"id": "beide", "name": "Beide Kanten", "agb": "90000044", "contracts": [system, both], "flex_order": 6, **mail},
+        {
+            "id": "beide",
+            "name": "Beide Kanten",
+            "agb": "90000044",
+            "contracts": [system, both],
+            "flex_order": 6,
+            **mail,
+        },
     ]
-    world["people"].append({"id": SCHEDULER, "name": "Els Planner", "mail": "els.planner@grjr.example.nl", "roles": ["scheduler"]})
+    world["people"].append(
+        {"id": SCHEDULER, "name": "Els Planner", "mail": "els.planner@grjr.example.nl", "roles": ["scheduler"]}
+    )
     next(row for row in world["organisations"] if row["id"] == "sys-oost")["subcontractors"] = ["oa-akker"]
     return world
 
@@ -178,92 +210,92 @@ class Gates(RuleBasedStateMachine):
 
     # what people do
 
-    @initialize(data=st.data())
-    def begin(self, data: st.DataObject) -> None:
-        self.act("register_referral", None, *self.referral(data.draw, fine=True))
+    @initialize(chance=SEEDS)
+    def begin(self, chance: Random) -> None:
+        self.act("register_referral", None, *self.referral(chance, fine=True))
 
     @precondition(lambda self: self.count("escalation_case") < 4)
-    @rule(data=st.data())
-    def another_referral(self, data: st.DataObject) -> None:
-        self.act("register_referral", None, *self.referral(data.draw, fine=data.draw(st.booleans())))
+    @rule(chance=SEEDS)
+    def another_referral(self, chance: Random) -> None:
+        self.act("register_referral", None, *self.referral(chance, fine=chance.random() < 0.5))
 
-    @rule(data=st.data(), acts=st.integers(2, 9))
-    def story(self, data: st.DataObject, acts: int) -> None:
+    @rule(chance=SEEDS, acts=st.integers(2, 9))
+    def story(self, chance: Random, acts: int) -> None:
         """One case goes on as the document has it, several acts long: so the deep steps are reached."""
-        case = self.some_case(data.draw)
+        case = self.some_case(chance)
         for _ in range(acts):
             row = self.row(case)
             if row["step"] == "closed":
                 break
-            name, by, given = self.fitting(data.draw, row)
+            name, by, given = self.fitting(chance, row)
             self.act(name, case, by, given)
             self.everything_holds()
 
-    @rule(data=st.data())
-    def out_of_turn(self, data: st.DataObject) -> None:
+    @rule(chance=SEEDS)
+    def out_of_turn(self, chance: Random) -> None:
         """Any act, by who may do it, with values that would do, at whatever step the case is."""
-        case = self.some_case(data.draw)
-        name = data.draw(st.sampled_from(sorted(CASE_ACTS)))
-        self.act(name, case, *self.made_for(data.draw, name, self.row(case)))
+        case = self.some_case(chance)
+        name = chance.choice(sorted(CASE_ACTS))
+        self.act(name, case, *self.made_for(chance, name, self.row(case)))
 
-    @rule(data=st.data())
-    def somebody_else(self, data: st.DataObject) -> None:
+    @rule(chance=SEEDS)
+    def somebody_else(self, chance: Random) -> None:
         """The right act with the right values, by anybody: contract administration, flex providers, mailboxes, nobody."""
-        case = self.some_case(data.draw)
+        case = self.some_case(chance)
         row = self.row(case)
-        if row["step"] == "closed" or data.draw(st.booleans()):
-            name = data.draw(st.sampled_from(sorted(CASE_ACTS)))
-            _, given = self.made_for(data.draw, name, row)
+        if row["step"] == "closed" or chance.random() < 0.5:
+            name = chance.choice(sorted(CASE_ACTS))
+            _, given = self.made_for(chance, name, row)
         else:
-            name, _, given = self.fitting(data.draw, row)
-        self.act(name, case, data.draw(st.sampled_from(EVERYBODY)), given)
+            name, _, given = self.fitting(chance, row)
+        self.act(name, case, chance.choice(EVERYBODY), given)
 
-    @rule(data=st.data())
-    def odd_values(self, data: st.DataObject) -> None:
+    @rule(chance=SEEDS)
+    def odd_values(self, chance: Random) -> None:
         """Nearly right: fields left out, added, or with a value of another kind."""
-        case = self.some_case(data.draw)
+        case = self.some_case(chance)
         row = self.row(case)
-        if row["step"] == "closed" or data.draw(st.booleans()):
-            name = data.draw(st.sampled_from(sorted(VALUES)))
+        if row["step"] == "closed" or chance.random() < 0.5:
+            name = chance.choice(sorted(VALUES))
             if name == "register_referral":
-                by, given = self.referral(data.draw, fine=True)
+                by, given = self.referral(chance, fine=True)
             elif name in MEETING_ACTS:
-                by, given = self.about_meeting(data.draw, name)
+                by, given = self.about_meeting(chance, name)
             else:
-                by, given = self.made_for(data.draw, name, row)
+                by, given = self.made_for(chance, name, row)
         else:
-            name, by, given = self.fitting(data.draw, row)
+            name, by, given = self.fitting(chance, row)
         fields = sorted({*VALUES[name].model_fields, *given, "bsn"})
-        for field in data.draw(st.lists(st.sampled_from(fields), min_size=1, max_size=3)):
-            if data.draw(st.booleans()):
-                given[field] = data.draw(self.odd())
+        for field in chance.sample(fields, chance.randint(1, 3)):
+            if chance.random() < 0.5:
+                given[field] = chance.choice(self.odd())
             else:
                 given.pop(field, None)
-        if data.draw(st.booleans()):
+        if chance.random() < 0.5:
             for answer in given.get("answers") or given.get("subcontractors") or ():
                 if isinstance(answer, dict):
-                    answer[data.draw(st.sampled_from(PARTY_ANSWERS))] = data.draw(self.odd())
+                    answer[chance.choice(PARTY_ANSWERS)] = chance.choice(self.odd())
         self.act(name, case if name in CASE_ACTS else None, by, given)
 
-    @rule(data=st.data())
-    def no_such_case(self, data: st.DataObject) -> None:
-        name = data.draw(st.sampled_from(sorted(CASE_ACTS)))
-        by, given = self.made_for(data.draw, name, self.row(self.some_case(data.draw)))
-        refused = self.act(name, data.draw(st.sampled_from(["ZB-2026-999999", NAME, ""])), by, given)
+    @rule(chance=SEEDS)
+    def no_such_case(self, chance: Random) -> None:
+        name = chance.choice(sorted(CASE_ACTS))
+        by, given = self.made_for(chance, name, self.row(self.some_case(chance)))
+        refused = self.act(name, chance.choice(["ZB-2026-999999", NAME, ""]), by, given)
         assert refused == "not_found"
 
-    @rule(data=st.data())
-    def meeting(self, data: st.DataObject) -> None:
-        name = data.draw(st.sampled_from(sorted(MEETING_ACTS)))
-        self.act(name, None, *self.about_meeting(data.draw, name))
+    @rule(chance=SEEDS)
+    def meeting(self, chance: Random) -> None:
+        name = chance.choice(sorted(MEETING_ACTS))
+        self.act(name, None, *self.about_meeting(chance, name))
 
-    @rule(data=st.data(), found_by=st.sampled_from(["the sweep", "somebody who acts on the case"]))
-    def crash(self, data: st.DataObject, found_by: str) -> None:
+    @rule(chance=SEEDS, found_by=st.sampled_from(["the sweep", "somebody who acts on the case"]))
+    def crash(self, chance: Random, found_by: str) -> None:
         """A decision is recorded and the process dies before the flow: whoever comes next settles it first."""
-        case = self.some_case(data.draw)
+        case = self.some_case(chance)
         if self.row(case)["step"] == "closed":
             return
-        name, by, given = self.fitting(data.draw, self.row(case))
+        name, by, given = self.fitting(chance, self.row(case))
         try:
             perform(self.database, name, case, by, given, self.now)
         except Refused:
@@ -272,8 +304,8 @@ class Gates(RuleBasedStateMachine):
         if found_by == "the sweep":
             self.runner.move(None, "veegronde", self.now)
             return
-        name = data.draw(st.sampled_from(sorted(CASE_ACTS)))
-        self.act(name, case, *self.made_for(data.draw, name, self.row(case)), after_crash=True)
+        name = chance.choice(sorted(CASE_ACTS))
+        self.act(name, case, *self.made_for(chance, name, self.row(case)), after_crash=True)
 
     # what the clock does
 
@@ -313,64 +345,119 @@ class Gates(RuleBasedStateMachine):
     def day(self, offset: int = 0) -> str:
         return (self.today + timedelta(days=offset)).isoformat()
 
-    def odd(self) -> st.SearchStrategy[Any]:
+    def odd(self) -> list[Any]:
         """Values of all kinds: what another field would like, what nobody would."""
         days = [self.day(offset) for offset in (-400, -30, -1, 0, 1, 8, 60, 400)]
-        return st.sampled_from(
-            [None, "", " ", 0, -1, 7, 2.5, True, False, "ja", "nee", [], {}, [None], [{}], ["x"], {"x": 1}, TYPED, BSN, "x" * 5000]
-            + ["31-02-2026", "2026-02-30", "0001-01-01", "9999-12-31", *days, *ORGANISATIONS, *TABLES, "niemand", "B", "A", "0599"]
-            + ["table", "provider", "solved_directly", "back_to_provider", "demand_peak", "other", "local_team", "12-15"]
-            + ["https://x.example.nl/" + NAME, "javascript:alert(1)", "10:00", "25:00", {"naam": NAME}, "<b>'; DROP TABLE letter; --"]
+        return (
+            [
+                None,
+                "",
+                " ",
+                0,
+                -1,
+                7,
+                2.5,
+                True,
+                False,
+                "ja",
+                "nee",
+                [],
+                {},
+                [None],
+                [{}],
+                ["x"],
+                {"x": 1},
+                TYPED,
+                BSN,
+                "x" * 5000,
+            ]
+            + [
+                "31-02-2026",
+                "2026-02-30",
+                "0001-01-01",
+                "9999-12-31",
+                *days,
+                *ORGANISATIONS,
+                *TABLES,
+                "niemand",
+                "B",
+                "A",
+                "0599",
+            ]
+            + [
+                "table",
+                "provider",
+                "solved_directly",
+                "back_to_provider",
+                "demand_peak",
+                "other",
+                "local_team",
+                "12-15",
+            ]
+            + [
+                "https://x.example.nl/" + NAME,
+                "javascript:alert(1)",
+                "10:00",
+                "25:00",
+                {"naam": NAME},
+                "<b>'; DROP TABLE letter; --",
+            ]
         )
 
-    def referral(self, draw: Any, fine: bool) -> tuple[str, dict[str, Any]]:
-        opdracht = draw(st.sampled_from("B B B C C1 C2 E A D".split()))
-        by = draw(st.sampled_from([*REFERRERS, *MEDIATORS]))
+    def referral(self, chance: Random, fine: bool) -> tuple[str, dict[str, Any]]:
+        opdracht = chance.choice("B B B C C1 C2 E A D".split())
+        by = chance.choice([*REFERRERS, *MEDIATORS])
         given: dict[str, Any] = {
-            "referral_route": draw(st.sampled_from(["local_team", "medical", "certified_institution"])),
+            "referral_route": chance.choice(["local_team", "medical", "certified_institution"]),
             "opdracht": opdracht,
-            "provider": draw(st.sampled_from([p for p in PROVIDERS if p != "beide" or opdracht == "B"] if fine else [*ORGANISATIONS])),
-            "received_on": draw(st.sampled_from([self.day(), self.day(-3), "2026-02-20", "2025-12-29"])),  # before 2026 no norm
+            "provider": chance.choice(
+                [p for p in PROVIDERS if p != "beide" or opdracht == "B"] if fine else [*ORGANISATIONS]
+            ),
+            "received_on": chance.choice([self.day(), self.day(-3), "2026-02-20", "2025-12-29"]),  # before 2026 no norm
             "municipality": "0599",
-            "forensic": draw(st.booleans()),
-            "residential": draw(st.booleans()),
-            "care_form": draw(st.sampled_from(["outpatient_individual", NAME, None])),
-            "age_band": draw(st.sampled_from(["12-15", None])),
-            "urgent": draw(st.booleans()),
-            "sender_reference": draw(st.sampled_from([None, f"{TYPED} 1", f"{TYPED} 2", BSN])),
+            "forensic": chance.random() < 0.5,
+            "residential": chance.random() < 0.5,
+            "care_form": chance.choice(["outpatient_individual", NAME, None]),
+            "age_band": chance.choice(["12-15", None]),
+            "urgent": chance.random() < 0.5,
+            "sender_reference": chance.choice([None, f"{TYPED} 1", f"{TYPED} 2", BSN]),
             "private": {"naam": NAME, "geboren": BORN, "bsn": BSN, "toelichting": [TYPED, {"ook": NAME}]},
         }
         if by in MEDIATORS:
-            given["referrer"] = draw(st.sampled_from(REFERRERS))
-        if draw(st.integers(0, 3)) == 0:
-            given["treeknorm_weeks"] = draw(st.sampled_from([1, 4, 30]))
+            given["referrer"] = chance.choice(REFERRERS)
+        if chance.randint(0, 3) == 0:
+            given["treeknorm_weeks"] = chance.choice([1, 4, 30])
         return by, given
 
-    def said(self, draw: Any, provider: str, norm: str | None, yes: bool, in_time: bool = True) -> dict[str, Any]:
+    def said(self, chance: Random, provider: str, norm: str | None, yes: bool, in_time: bool = True) -> dict[str, Any]:
         """One party's answer to the two criteria."""
         answer: dict[str, Any] = {"provider": provider, "can_deliver": yes, "explanation": TYPED}
         if not yes:
             return answer
         if norm is None:
-            return answer | ({"in_time": in_time} if draw(st.booleans()) or not in_time else {"earliest_start": self.day(5)})
+            return answer | (
+                {"in_time": in_time} if chance.random() < 0.5 or not in_time else {"earliest_start": self.day(5)}
+            )
         late = (date.fromisoformat(norm) + timedelta(days=1)).isoformat()
-        return answer | {"earliest_start": draw(st.sampled_from([norm, "2026-01-02"])) if in_time else late}
+        return answer | {"earliest_start": chance.choice([norm, "2026-01-02"]) if in_time else late}
 
-    def answer(self, draw: Any, provider: str, norm: str | None, yes: bool) -> dict[str, Any]:
+    def answer(self, chance: Random, provider: str, norm: str | None, yes: bool) -> dict[str, Any]:
         """A provider's answer; a no may be a start that is too late, of itself and of its subcontractors (AMB-22)."""
         subs = [
-            self.said(draw, sub, norm, yes=late, in_time=False)
+            self.said(chance, sub, norm, yes=late, in_time=False)
             for sub in ORGANISATIONS[provider].get("subcontractors", [])
-            if draw(st.integers(0, 3)) and (late := draw(st.booleans())) in (True, False)
+            if chance.randint(0, 3) and (late := chance.random() < 0.5) in (True, False)
         ]
         if not yes:
-            return self.said(draw, provider, norm, yes=draw(st.booleans()), in_time=False) | {"subcontractors": subs}
-        if subs and draw(st.booleans()):
-            subs[-1] = self.said(draw, subs[-1]["provider"], norm, yes=True)
-            return self.said(draw, provider, norm, yes=False) | {"subcontractors": subs}
-        return self.said(draw, provider, norm, yes=True) | {"subcontractors": subs}
+            return self.said(chance, provider, norm, yes=chance.random() < 0.5, in_time=False) | {
+                "subcontractors": subs
+            }
+        if subs and chance.random() < 0.5:
+            subs[-1] = self.said(chance, subs[-1]["provider"], norm, yes=True)
+            return self.said(chance, provider, norm, yes=False) | {"subcontractors": subs}
+        return self.said(chance, provider, norm, yes=True) | {"subcontractors": subs}
 
-    def fitting(self, draw: Any, row: sqlite3.Row) -> tuple[str, str, dict[str, Any]]:
+    def fitting(self, chance: Random, row: sqlite3.Row) -> tuple[str, str, dict[str, Any]]:
         """What the document has next for a case, mostly the way that goes deep. Moves the clock where that needs time."""
         often = {
             "provider_check": ["record_assessment"] * 5 + ["take_over"] * 2,
@@ -383,8 +470,8 @@ class Gates(RuleBasedStateMachine):
             "allocation": ["record_allocation"] * 3 + ["record_start"] * 4 + ["report_unable"],
             "referral": ["withdraw_statement"],
         }[row["step"]]
-        name = draw(st.sampled_from(often))
-        if draw(st.integers(0, 39)) == 0:
+        name = chance.choice(often)
+        if chance.randint(0, 39) == 0:
             name = "withdraw"
         if name == "record_table_answers" and (on := self.meets_on(row)) and on > self.today:
             self.now = datetime.combine(on, time(18), AMSTERDAM).astimezone(UTC)
@@ -392,102 +479,106 @@ class Gates(RuleBasedStateMachine):
             due = date.fromisoformat(row["due"]) + timedelta(days=1)
             self.now = max(self.now, datetime.combine(due, time(8), AMSTERDAM).astimezone(UTC))
             self.run(deadline_watch)
-        return (name, *self.made_for(draw, name, row))
+        return (name, *self.made_for(chance, name, row))
 
     def meets_on(self, row: sqlite3.Row) -> date | None:
         found = self.sql.execute('SELECT "on" FROM meeting WHERE id = ?', (row["meeting_id"],)).fetchone()
         return date.fromisoformat(found["on"]) if found else None
 
-    def made_for(self, draw: Any, name: str, row: sqlite3.Row) -> tuple[str, dict[str, Any]]:
+    def made_for(self, chance: Random, name: str, row: sqlite3.Row) -> tuple[str, dict[str, Any]]:
         """Who does an act on a case, with values that do."""
-        owner, norm, mediator = row["owner_id"], row["treeknorm_date"], draw(st.sampled_from(MEDIATORS))
+        owner, norm, mediator = row["owner_id"], row["treeknorm_date"], chance.choice(MEDIATORS)
         flex = row["accepted_id"] or "flex-anker"
         match name:
             case "record_assessment":
-                answer = self.answer(draw, owner, norm, yes=draw(st.integers(0, 6)) == 0)
+                answer = self.answer(chance, owner, norm, yes=chance.randint(0, 6) == 0)
                 del answer["provider"]
-                ground = draw(st.sampled_from(["demand_peak", "annual_capacity_used", "other"]))
+                ground = chance.choice(["demand_peak", "annual_capacity_used", "other"])
                 return owner, answer | {"ground": ground, "ground_text": TYPED}
             case "take_over" | "withdraw":
-                by = draw(st.sampled_from([owner, row["referrer_id"], mediator])) if name == "withdraw" else mediator
+                by = chance.choice([owner, row["referrer_id"], mediator]) if name == "withdraw" else mediator
                 return by, {"reason": TYPED}
             case "decide_mediation":
-                outcome = draw(st.sampled_from(["table"] * 7 + ["solved_directly", "back_to_provider"]))
+                outcome = chance.choice(["table"] * 7 + ["solved_directly", "back_to_provider"])
                 given = {"outcome": outcome, "reason": TYPED}
                 if outcome == "solved_directly":
-                    given["provider"] = draw(st.sampled_from([*PROVIDERS, "flex-anker", "flex-rest", "oa-klein"]))
-                if outcome == "table" and (row["opdracht"] in "AD" or draw(st.integers(0, 4)) == 0):
-                    given["table"] = draw(st.sampled_from(sorted(TABLES)))
+                    given["provider"] = chance.choice([*PROVIDERS, "flex-anker", "flex-rest", "oa-klein"])
+                if outcome == "table" and (row["opdracht"] in "AD" or chance.randint(0, 4) == 0):
+                    given["table"] = chance.choice(sorted(TABLES))
                 return mediator, given
             case "move_to_table":
-                return mediator, {"table": draw(st.sampled_from(sorted(TABLES))), "reason": TYPED}
+                return mediator, {"table": chance.choice(sorted(TABLES)), "reason": TYPED}
             case "record_table_answers":
-                return mediator, self.table_answers(draw, row)
+                return mediator, self.table_answers(chance, row)
             case "decide_approval":
-                yes = draw(st.integers(0, 5)) > 0
+                yes = chance.randint(0, 5) > 0
                 by = MANAGERS.get(row["opdracht"], "beheer")
                 return by, {"approved": yes, "motivation": TYPED} | ({"ground": "demand_peak"} if yes else {})
             case "record_flex_answer":
                 asked = row["asked_id"] or "flex-anker"
-                kind = draw(st.sampled_from(["yes"] * 4 + ["no", "late"]))
-                said = self.said(draw, asked, norm, yes=kind != "no", in_time=kind != "late")
+                kind = chance.choice(["yes"] * 4 + ["no", "late"])
+                said = self.said(chance, asked, norm, yes=kind != "no", in_time=kind != "late")
                 said["accepts"] = said.pop("can_deliver")
-                return draw(st.sampled_from([asked, mediator])), said
+                return chance.choice([asked, mediator]), said
             case "withdraw_statement":
                 declined = sorted(self.declined(row["id"])) or [("sys-noord", "oa-dubbel")]
-                by, subcontractor = draw(st.sampled_from(declined))
+                by, subcontractor = chance.choice(declined)
                 return by, {"subcontractor": subcontractor}
             case "report_unable" | "re_offer":
                 return (flex if name == "report_unable" else owner), {"explanation": TYPED}
             case "record_handover":
-                return owner, {"on": self.day(-draw(st.integers(0, 2))), "to": flex, "items": [TYPED, "gezinsplan"]}
+                return owner, {"on": self.day(-chance.randint(0, 2)), "to": flex, "items": [TYPED, "gezinsplan"]}
             case "record_allocation":
-                by = draw(st.sampled_from(["provider", "table", owner, "sys-oost", "provider", "table", flex, "ref-lt", "beheer"]))
-                issuer = draw(st.sampled_from([row["referrer_id"], "toegang-rotterdam"]))
-                number = draw(st.sampled_from([BSN, "1"]))
-                return draw(st.sampled_from([owner, mediator])), {
+                by = chance.choice(
+                    ["provider", "table", owner, "sys-oost", "provider", "table", flex, "ref-lt", "beheer"]
+                )
+                issuer = chance.choice([row["referrer_id"], "toegang-rotterdam"])
+                number = chance.choice([BSN, "1"])
+                return chance.choice([owner, mediator]), {
                     "number": number, "issued_by": issuer, "delivered_by": by, "on": self.day()}  # fmt: skip
             case _:
-                return flex, {"on": self.day(-draw(st.integers(0, 1)))}
+                return flex, {"on": self.day(-chance.randint(0, 1))}
 
-    def table_answers(self, draw: Any, row: sqlite3.Row) -> dict[str, Any]:
+    def table_answers(self, chance: Random, row: sqlite3.Row) -> dict[str, Any]:
         on = (self.meets_on(row) or self.today).isoformat()
-        kind = draw(st.sampled_from(["no"] * 9 + ["yes", "adjourn", "missing"]))
+        kind = chance.choice(["no"] * 9 + ["yes", "adjourn", "missing"])
         if kind == "adjourn":
             return {"on": on, "adjourn": TYPED}
         asked = [p for p in TABLES[row["table_id"] or "T_BC"]["participants"] if p != row["owner_id"]]
-        if row["round"] > 1 or row["taken_over"] or draw(st.booleans()):
+        if row["round"] > 1 or row["taken_over"] or chance.random() < 0.5:
             asked.append(row["owner_id"])
-        answers = [self.answer(draw, p, row["treeknorm_date"], yes=False) for p in asked]
+        answers = [self.answer(chance, p, row["treeknorm_date"], yes=False) for p in asked]
         if kind == "missing":
-            answers.pop(draw(st.integers(0, len(answers) - 1)))
+            answers.pop(chance.randint(0, len(answers) - 1))
         if kind == "yes" and answers:
-            number = draw(st.integers(0, len(answers) - 1))
-            answers[number] = self.answer(draw, asked[number], row["treeknorm_date"], yes=True)
+            number = chance.randint(0, len(answers) - 1)
+            answers[number] = self.answer(chance, asked[number], row["treeknorm_date"], yes=True)
         return {"on": on, "answers": answers}
 
-    def about_meeting(self, draw: Any, name: str) -> tuple[str, dict[str, Any]]:
+    def about_meeting(self, chance: Random, name: str) -> tuple[str, dict[str, Any]]:
         known = self.sql.execute('SELECT table_id, "on" FROM meeting ORDER BY id DESC LIMIT 6').fetchall()
-        table = TABLES[draw(st.sampled_from(sorted(TABLES)))]
-        weeks = max(0, (self.today - table["anchor"]).days // 7 // table["every_weeks"] + draw(st.integers(0, 2)))
+        table = TABLES[chance.choice(sorted(TABLES))]
+        weeks = max(0, (self.today - table["anchor"]).days // 7 // table["every_weeks"] + chance.randint(0, 2))
         which = [(r["table_id"], r["on"]) for r in known]
         which.append((table["id"], (table["anchor"] + timedelta(weeks=weeks * table["every_weeks"])).isoformat()))
-        chosen, on = draw(st.sampled_from(which))
-        by = draw(st.sampled_from([*MEDIATORS, SCHEDULER, SCHEDULER]))
+        chosen, on = chance.choice(which)
+        by = chance.choice([*MEDIATORS, SCHEDULER, SCHEDULER])
         given = {"table": chosen, "on": on}
         if name == "call_flex_provider":
-            return by, given | {"provider": draw(st.sampled_from(["flex-anker", "flex-cirkel", "flex-akker", "beide", "sys-noord"]))}
-        change = draw(st.sampled_from([
-            {"cancelled": True}, {"to": self.day(draw(st.integers(0, 20)))}, {"room": TYPED, "start": "16:30"},
-            {"to": (date.fromisoformat(on) + timedelta(days=draw(st.integers(-3, 6)))).isoformat()},
-            {"link": f"https://overleg.example.nl/{NAME}"}]))  # fmt: skip
+            return by, given | {
+                "provider": chance.choice(["flex-anker", "flex-cirkel", "flex-akker", "beide", "sys-noord"])
+            }
+        change = chance.choice([
+            {"cancelled": True}, {"to": self.day(chance.randint(0, 20))}, {"room": TYPED, "start": "16:30"},
+            {"to": (date.fromisoformat(on) + timedelta(days=chance.randint(-3, 6))).isoformat()},
+            {"link": f"https://overleg.example.nl/{NAME}"}])  # fmt: skip
         return by, given | change | {"reason": TYPED}
 
     # doing it
 
-    def some_case(self, draw: Any) -> str:
+    def some_case(self, chance: Random) -> str:
         rows = self.sql.execute("SELECT reference FROM escalation_case ORDER BY step = 'closed', id").fetchall()
-        return draw(st.sampled_from([row["reference"] for row in rows]))
+        return chance.choice([row["reference"] for row in rows])
 
     def act(self, name: str, case: str | None, by: str, given: dict[str, Any], after_crash: bool = False) -> str | None:
         """Record an act and move; what was accepted had to be allowed, what was refused changed nothing. Answers with the code."""
@@ -499,7 +590,9 @@ class Gates(RuleBasedStateMachine):
             self.refused[f"{name}: {refused.code}"] += 1
             after = self.dump()
             if refused.code == "direct_flex_referral":
-                assert 0 <= len(after.pop("letter")) - len(before.pop("letter")) <= 1  # F-10: the referrer is told, once
+                assert (
+                    0 <= len(after.pop("letter")) - len(before.pop("letter")) <= 1
+                )  # F-10: the referrer is told, once
             assert after == before or after_crash, f"{name} was refused ({refused.code}) and changed something"
             return refused.code
         self.accepted[name] += 1
@@ -519,7 +612,9 @@ class Gates(RuleBasedStateMachine):
         fine = {
             "decide_approval": [MANAGERS.get(row["opdracht"], "beheer")],
             "record_flex_answer": [row["asked_id"], *MEDIATORS],
-            "withdraw_statement": [o for o, org in ORGANISATIONS.items() if given.get("subcontractor") in org.get("subcontractors", [])],
+            "withdraw_statement": [
+                o for o, org in ORGANISATIONS.items() if given.get("subcontractor") in org.get("subcontractors", [])
+            ],
             "report_unable": [row["accepted_id"]],
             "record_start": [row["accepted_id"]],
             "record_allocation": [owner, *MEDIATORS],
@@ -568,9 +663,16 @@ class Gates(RuleBasedStateMachine):
     def assessed(self, case: sqlite3.Row, in_round: int, before: int) -> bool:
         """Gate 2: in this round everybody at the table but the owner said no; the owner too from round 2 on (AMB-20)."""
         for row, data in self.decisions(case["id"]):
-            if row["act"] == "record_table_answers" and row["round"] == in_round and row["id"] < before and data["answers"]:
+            if (
+                row["act"] == "record_table_answers"
+                and row["round"] == in_round
+                and row["id"] < before
+                and data["answers"]
+            ):
                 said = {answer["provider"]: delivers(answer, case["treeknorm_date"]) for answer in data["answers"]}
-                must = {*TABLES[case["table_id"]]["participants"]} - {case["provider_id"]} | ({case["provider_id"]} if in_round > 1 else set())
+                must = {*TABLES[case["table_id"]]["participants"]} - {case["provider_id"]} | (
+                    {case["provider_id"]} if in_round > 1 else set()
+                )
                 if must and must <= set(said) and not any(said.values()):
                     return True
         return False
@@ -600,28 +702,41 @@ class Gates(RuleBasedStateMachine):
         for case in self.all("SELECT * FROM escalation_case"):
             started = case["outcome"] == "started_at_flex_provider"
             assert case["owner_id"] == (case["accepted_id"] if started else case["provider_id"])
-            assert kinds(case["provider_id"], case["opdracht"]) & {"system", "performance"} or "flex" not in kinds(case["provider_id"])
+            assert kinds(case["provider_id"], case["opdracht"]) & {"system", "performance"} or "flex" not in kinds(
+                case["provider_id"]
+            )
             assert (case["step"] == "closed") == (case["outcome"] is not None)
             for row, data in self.decisions(case["id"]):
                 if row["act"] == "decide_mediation" and data["outcome"] == "solved_directly":
                     provider = data["provider"]
-                    assert "flex" not in kinds(provider) or kinds(provider, case["opdracht"]) & {"system", "performance"}
+                    assert "flex" not in kinds(provider) or kinds(provider, case["opdracht"]) & {
+                        "system",
+                        "performance",
+                    }
                     assert kinds(provider) & {"system", "performance"}
 
     def requests(self) -> None:
         """Gates 1, 2 and 4: one open request, after table and approval of the same round, never to who is excluded."""
-        for row in self.all("SELECT case_id, count(*) AS n FROM flex_request WHERE answered_on IS NULL GROUP BY case_id"):
+        for row in self.all(
+            "SELECT case_id, count(*) AS n FROM flex_request WHERE answered_on IS NULL GROUP BY case_id"
+        ):
             assert row["n"] == 1
         for case in self.all("SELECT * FROM escalation_case"):
-            open_ones = self.all("SELECT provider FROM flex_request WHERE case_id = ? AND answered_on IS NULL", case["id"])
-            assert [row["provider"] for row in open_ones] == ([case["asked_id"]] if case["step"] == "flex_search" else [])
+            open_ones = self.all(
+                "SELECT provider FROM flex_request WHERE case_id = ? AND answered_on IS NULL", case["id"]
+            )
+            assert [row["provider"] for row in open_ones] == (
+                [case["asked_id"]] if case["step"] == "flex_search" else []
+            )
             if case["step"] in ("approval", "flex_search", "handover", "allocation") or case["accepted_id"]:
                 assert self.assessed(case, case["round"], 1 << 60)
             if case["step"] in ("flex_search", "handover", "allocation") or case["accepted_id"]:
                 assert self.approved(case, case["round"])
             for row, _ in self.decisions(case["id"]):
                 if row["act"] == "decide_approval":
-                    said_no = [r for r, d in self.decisions(case["id"]) if r["act"] == "record_table_answers" and d["answers"]]
+                    said_no = [
+                        r for r, d in self.decisions(case["id"]) if r["act"] == "record_table_answers" and d["answers"]
+                    ]
                     assert any(r["round"] == row["round"] and r["id"] < row["id"] for r in said_no)
         for asked in self.all("SELECT * FROM flex_request WHERE id > ? ORDER BY id", self.checked_request):
             case = self.all("SELECT * FROM escalation_case WHERE id = ?", asked["case_id"])[0]
@@ -642,12 +757,20 @@ class Gates(RuleBasedStateMachine):
                     continue
                 match row["act"]:
                     case "record_flex_answer" | "report_unable":
-                        done = {"accepted": row["act"] == "record_flex_answer" and data["accepts"] and data["provider"] == case["accepted_id"]}
+                        done = {
+                            "accepted": row["act"] == "record_flex_answer"
+                            and data["accepts"]
+                            and data["provider"] == case["accepted_id"]
+                        }
                     case "record_handover":
                         done["handed over"] = data["to"] == case["accepted_id"]
                     case "record_allocation":
                         by = data["delivered_by"]
-                        right = by in ("provider", "table") or by in ORGANISATIONS and bool(kinds(by) & {"system", "performance"})
+                        right = (
+                            by in ("provider", "table")
+                            or by in ORGANISATIONS
+                            and bool(kinds(by) & {"system", "performance"})
+                        )
                         legal = ORGANISATIONS[data["issued_by"]]
                         done["allocated"] = right and bool(legal.get("referrer") or legal.get("municipality"))
                     case "record_start":
@@ -663,7 +786,9 @@ class Gates(RuleBasedStateMachine):
                          "JOIN escalation_case c ON c.id = i.case_id WHERE NOT i.removed ORDER BY i.id")  # fmt: skip
         for case in self.all("SELECT * FROM escalation_case"):
             mine = [item for item in items if item["case_id"] == case["id"]]
-            to_come = {item["meeting_id"] for item in mine if item["on"] > self.today.isoformat() and not item["cancelled"]}
+            to_come = {
+                item["meeting_id"] for item in mine if item["on"] > self.today.isoformat() and not item["cancelled"]
+            }
             if case["step"] != "table":
                 assert case["meeting_id"] is None
                 assert not to_come
@@ -674,8 +799,12 @@ class Gates(RuleBasedStateMachine):
             assert to_come <= {case["meeting_id"]}
         days = Counter((m["table_id"], m["on"]) for m in self.all("SELECT * FROM meeting WHERE NOT cancelled"))
         assert not [day for day, number in days.items() if number > 1], "a table meets twice on a day"
-        for meeting in self.all('SELECT * FROM meeting WHERE version > 0 AND NOT cancelled AND "on" > ?', self.today.isoformat()):
-            issue = self.all("SELECT content FROM agenda_issue WHERE meeting_id = ? ORDER BY version DESC LIMIT 1", meeting["id"])[0]
+        for meeting in self.all(
+            'SELECT * FROM meeting WHERE version > 0 AND NOT cancelled AND "on" > ?', self.today.isoformat()
+        ):
+            issue = self.all(
+                "SELECT content FROM agenda_issue WHERE meeting_id = ? ORDER BY version DESC LIMIT 1", meeting["id"]
+            )[0]
             planned = [item["reference"] for item in items if item["meeting_id"] == meeting["id"]]
             assert [case["reference"] for case in json.loads(issue["content"])["cases"]] == planned
 
@@ -684,11 +813,16 @@ class Gates(RuleBasedStateMachine):
         keys = Counter(row["key"] for row in self.all("SELECT key FROM letter"))
         assert not [key for key, number in keys.items() if number > 1]
         assert not self.all("SELECT * FROM letter WHERE state NOT IN ('queued', 'sent')")
-        raw = [tuple(row) for row in self.all("SELECT key, subject, context, reason FROM letter WHERE id > ?", self.read_until)]
+        raw = [
+            tuple(row)
+            for row in self.all("SELECT key, subject, context, reason FROM letter WHERE id > ?", self.read_until)
+        ]
         raw += [tuple(row) for row in self.all("SELECT content FROM agenda_issue")]
         said = [str(text) for row in raw for text in row]
         with self.database.reading() as session:
-            for letter in session.exec(select(Letter).where(col(Letter.id) > self.read_until).order_by(col(Letter.id))).all():
+            for letter in session.exec(
+                select(Letter).where(col(Letter.id) > self.read_until).order_by(col(Letter.id))
+            ).all():
                 words = render(session, REGION, letter)
                 said += [words.subject, words.text]
                 said += [content.decode().replace("\r\n ", "") for _, _, content in words.attachments]

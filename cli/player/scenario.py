@@ -14,7 +14,7 @@ from ruamel.yaml.error import YAMLError
 from acts import MEETING_ACTS, VALUES
 from flexroute.clock import from_local
 from flexroute.errors import UserError
-from models.region_file import check_region
+from models.region_file import check_region, read_region
 from rules.region import Region, Settings
 
 RUNS = ("table_prep", "deadline_watch", "deliver_mail")
@@ -85,8 +85,7 @@ def load(path: Path) -> Scenario:
         raise Malformed(f"{path.name}: onbekend onderdeel {', '.join(sorted(map(str, unknown)))}")
     if not isinstance(data["steps"], list):
         raise Malformed(f"{path.name}: steps is geen lijst")
-    world = path.parent / str(data["world"])
-    region = check_region(_merged(path, _yaml(world), data.get("set") or {}), world.name)
+    region = _world(path, path.parent / str(data["world"]), data.get("set") or {})
     steps, last = [], None
     for number, step in enumerate(data["steps"], 1):
         checked = _step(path, number, step)
@@ -97,6 +96,14 @@ def load(path: Path) -> Scenario:
     return Scenario(str(data["id"]), region, tuple(steps))
 
 
+def _world(path: Path, world: Path, changes: Any) -> Region:
+    try:
+        return check_region(_merged(path, _yaml(world), changes), f"{world.name} (met set van {path.name})")
+    except UserError:
+        read_region(world)  # when it is the file itself that is wrong, this names the line
+        raise
+
+
 def _yaml(path: Path) -> Any:
     try:
         return YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
@@ -105,6 +112,8 @@ def _yaml(path: Path) -> Any:
     except YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise Malformed(f"{path.name}{f' regel {mark.line + 1}' if mark else ''}: dit is geen geldige YAML") from None
+    except (ValueError, RecursionError):
+        raise Malformed(f"{path.name}: er staat een datum of getal in dat niet bestaat, of te veel in elkaar") from None
 
 
 def _step(path: Path, number: int, step: Any) -> Step:
@@ -120,13 +129,13 @@ def _step(path: Path, number: int, step: Any) -> Step:
     match [kind for kind in ("act", "run", "expect") if kind in step]:
         case ["act"]:
             allowed = {"at", "act", "case", "by", "with", "refused"}
-            if step["act"] not in VALUES:
+            if str(step["act"]) not in VALUES:
                 raise wrong(f"onbekende handeling {step['act']}")
             if "by" not in step or ("case" in step) == (step["act"] in MEETING_ACTS):
                 raise wrong("een handeling heeft by, en case (behalve bij een overleg)")
             if not isinstance(step.get("with") or {}, Mapping):
                 raise wrong("with heeft velden met een waarde")
-            if step.get("refused") is not None and step["refused"] not in CODES:
+            if step.get("refused") is not None and str(step["refused"]) not in CODES:
                 raise wrong(f"onbekende weigering {step['refused']}")
         case ["run"]:
             allowed = {"at", "run"}

@@ -1,0 +1,215 @@
+"""Makes docs/route.md and docs/traceability.md from the rules, the docstrings and the tests: `python -m docs.generate [--check]`."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from acts import WHO
+from rules.route import BEFORE_START, ROUTE, STOPS, Step, mermaid
+
+ROOT = Path(__file__).parent.parent
+CODE = ("rules", "acts", "tasks", "flows", "models", "notifications", "cli")
+SHOWN = 3  # places in one cell; of the rest only the number
+MADE = "<!-- Made by `make docs`; do not edit. -->"
+_CITED = re.compile(r"\b(F|AMB)-(\d\d)\b(?:\s*(?:…|\.\.\.|–)\s*\1-(\d\d)\b)?")
+
+Places = dict[str, list[str]]
+
+
+@dataclass
+class Catalogue:
+    """The requirements and readings with their titles, and where each number is cited."""
+
+    requirements: dict[str, dict[str, str]]
+    readings: dict[str, dict[str, str]]
+    code: Places = field(default_factory=dict)
+    tests: Places = field(default_factory=dict)
+
+    def unknown(self) -> list[str]:
+        """Flex requirements that somebody cites and that do not exist."""
+        return sorted(
+            number
+            for number in self.code.keys() | self.tests.keys()
+            if number.startswith("F-") and number not in self.requirements
+        )
+
+    def gaps(self) -> dict[str, str]:
+        """Requirements without a rule or without a test, and without a reason for that."""
+        missing = {}
+        for number, known in self.requirements.items():
+            lacks = [what for what, found in (("rule", self.code), ("test", self.tests)) if number not in found]
+            if lacks and "not_software" not in known:
+                missing[number] = " and ".join(lacks)
+        return missing
+
+
+def numbers(text: str) -> list[str]:
+    """The numbers that a text cites, each once; a range such as "F-19 … F-22" counts for every number in it."""
+    found: dict[str, None] = {}
+    for prefix, first, last in _CITED.findall(text):
+        found |= {f"{prefix}-{number:02}": None for number in range(int(first), int(last or first) + 1)}
+    return list(found)
+
+
+def docstrings(path: Path) -> Iterator[tuple[str, str]]:
+    """The name ("" for the module, Class.method) and docstring of everything in a Python file that has one."""
+
+    def below(node: ast.AST, name: str) -> Iterator[tuple[str, str]]:
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and (
+            said := ast.get_docstring(node)
+        ):
+            yield name, said
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+                yield from below(child, f"{name}.{child.name}" if name else child.name)
+
+    return below(ast.parse(path.read_text(encoding="utf-8")), "")
+
+
+def _code() -> Places:
+    places: Places = defaultdict(list)
+    for package in CODE:
+        for path in sorted((ROOT / package).rglob("*.py")):
+            module = path.relative_to(ROOT).with_suffix("").as_posix().removesuffix("/__init__")
+            for name, said in docstrings(path):
+                for number in numbers(said):
+                    places[number].append(f"{module}:{name}" if name else module)
+    return {number: _precise(found) for number, found in places.items()}
+
+
+def _precise(places: list[str]) -> list[str]:
+    """Without a module of which a part is there too."""
+    modules = {place.partition(":")[0] for place in places if ":" in place}
+    return [place for place in places if place not in modules]
+
+
+def _tests() -> Places:
+    places: Places = defaultdict(list)
+    for path in sorted((ROOT / "tests").rglob("test_*.py")):
+        for name, said in docstrings(path):
+            if name and not name.rpartition(".")[2].startswith("test"):
+                continue  # a helper proves nothing
+            where = path.relative_to(ROOT / "tests").as_posix() + (f"::{name.replace('.', '::')}" if name else "")
+            for number in numbers(said):
+                places[number].append(where)
+    for path in sorted((ROOT / "tests" / "scenarios").rglob("*.yaml")):
+        story = _yaml(path)
+        for number in numbers(" ".join(map(str, story.get("source") or ()))):
+            places[number].append(str(story["id"]))
+    return dict(places)
+
+
+def _yaml(path: Path) -> Any:
+    return YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+
+
+def catalogue() -> Catalogue:
+    """Everything that is known of the numbers, read from the working tree."""
+    known = _yaml(ROOT / "docs" / "requirements-flex.yaml")
+    return Catalogue(known["requirements"], known["readings"], _code(), _tests())
+
+
+def _row(*cells: str) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _table(*heads: str) -> list[str]:
+    return [_row(*heads), _row(*("---" for _ in heads))]
+
+
+def _some(places: list[str] | None) -> str:
+    if not places:
+        return "—"
+    more = f" +{len(places) - SHOWN}" if len(places) > SHOWN else ""
+    return ", ".join(f"`{place}`" for place in places[:SHOWN]) + more
+
+
+def route_page() -> str:
+    """docs/route.md: the picture of the route, and its steps with the sentences that they stand on."""
+    lines = [
+        "# The flex route",
+        MADE,
+        "",
+        "How a case (casus) goes along the flex route of the GRJR, drawn from the rules that move it (`rules/route.py`); "
+        "withdrawing (intrekken) and taking a subcontractor's no back are possible at every step before the start and are not drawn.",
+        "",
+        "```mermaid",
+        mermaid().rstrip(),
+        "```",
+        "",
+        *_table("Step", "Number", "Name", "Who acts, and the act", "Requirement", "Sentence of the document"),
+    ]
+    for step, stop in STOPS.items():
+        lines.append(_row(f"`{step.value}`", stop.number, stop.name, _who(step), stop.requirement, stop.sentence))
+    return "\n".join(lines) + "\n"
+
+
+def _who(step: Step) -> str:
+    who: dict[str, list[str]] = defaultdict(list)
+    for way in ROUTE:
+        if step in way.at and set(way.at) != set(BEFORE_START) and way.leads_from in (None, step):
+            who[WHO[way.act]].append(f"`{way.act}`")
+    return "; ".join(f"{people}: {', '.join(acts)}" for people, acts in who.items())
+
+
+def traceability_page(known: Catalogue) -> str:
+    """docs/traceability.md: where each requirement is, what proves it, and how the gaps in the text are read."""
+    lines = [
+        "# From sentence to rule to test",
+        MADE,
+        "",
+        "Every numbered sentence of the flex route, the code whose docstring cites it, and the tests and scenarios that cite it "
+        f"(at most {SHOWN} of each). A number that needs no software says why.",
+        "",
+        *_table("Number", "Requirement", "Rule", "Test", "Not software because"),
+    ]
+    for number, about in known.requirements.items():
+        rule, test = _some(known.code.get(number)), _some(known.tests.get(number))
+        lines.append(_row(number, about["title"], rule, test, about.get("not_software", "")))
+    lines += [
+        "",
+        "## Readings",
+        "",
+        "Where the text leaves room, the reading that the code takes, and the key of the region file that changes it "
+        "(docs/region-files.md).",
+        "",
+        *_table("Reading", "In short", "Rule", "Test", "Setting"),
+    ]
+    for number, about in known.readings.items():
+        if number in known.code:
+            setting = ", ".join(f"`{key.strip()}`" for key in about.get("setting", "").split(",") if key)
+            rule, test = _some(known.code[number]), _some(known.tests.get(number))
+            lines.append(_row(number, about["title"], rule, test, setting))
+    return "\n".join(lines) + "\n"
+
+
+def pages() -> dict[Path, str]:
+    """Every generated page as it should be, by path."""
+    docs = ROOT / "docs"
+    return {docs / "route.md": route_page(), docs / "traceability.md": traceability_page(catalogue())}
+
+
+def main(arguments: list[str]) -> int:
+    """Write the pages; with --check only say which ones on disk differ. Answers with the exit code."""
+    stale = [
+        (path, text) for path, text in pages().items() if not path.exists() or path.read_text(encoding="utf-8") != text
+    ]
+    check = "--check" in arguments
+    for path, text in stale:
+        if not check:
+            path.write_text(text, encoding="utf-8")
+        sys.stdout.write(f"{'differs' if check else 'written'}: {path.relative_to(ROOT)}\n")
+    return 1 if check and stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
