@@ -97,7 +97,7 @@ def _given(name: str, fields: list[str], with_: str | None) -> dict[str, Any]:
 
     given = _from_json(with_) if with_ else {}
     if not isinstance(given, dict):
-        raise typer.BadParameter("hier horen velden met een waarde: {\"veld\": \"waarde\"}", param_hint="--with")
+        raise typer.BadParameter('hier horen velden met een waarde: {"veld": "waarde"}', param_hint="--with")
     many: dict[str, list[str]] = defaultdict(list)
     for item in fields:
         field, equals, value = item.partition("=")

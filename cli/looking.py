@@ -34,6 +34,15 @@ class Format(StrEnum):
     JSON = "json"
 
 
+class State(StrEnum):
+    """Where a letter is."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    HELD = "held"
+    FAILED = "failed"
+
+
 def add_to(app: typer.Typer) -> None:
     """Add these commands."""
     for command in (cases, case, tables, agenda, letters):
@@ -55,6 +64,8 @@ def cases(
         query = select(Case).order_by(col(Case.reference))
         query = query.where(Case.step == step) if step else query if all_ else query.where(Case.step != Step.CLOSED)
         views = overview.of_cases(session, region, session.exec(query).all(), clock.local_date(now))
+    if waiting_for and waiting_for not in {**region.organisation, **region.person, **region.mailboxes}:
+        raise UserError(f"'{waiting_for}' is geen organisatie of persoon van deze regio. Vul de id in.")
     chosen = [view for view in views if not waiting_for or waiting_for in view["waiting_for"]]
     if json:
         as_json(chosen)
@@ -227,10 +238,10 @@ def agenda(
 
 def letters(
     case_: Annotated[str | None, typer.Option("--case", help="Alleen de brieven van deze casus.")] = None,
-    state: Annotated[
-        str | None, typer.Option(help="Alleen brieven in deze staat: queued, sent, held of failed.")
+    state: Annotated[State | None, typer.Option(help="Alleen brieven in deze staat.")] = None,
+    show: Annotated[
+        int | None, typer.Option(min=1, max=2**31 - 1, help="Laat de tekst van deze brief zien (het nummer).")
     ] = None,
-    show: Annotated[int | None, typer.Option(min=1, max=2**31 - 1, help="Laat de tekst van deze brief zien (het nummer).")] = None,
     last: Annotated[int, typer.Option(min=1, max=36_500, help="Hoeveel dagen terug.")] = 31,
     json: Json = False,
 ) -> None:

@@ -45,7 +45,7 @@ def _start(flow: str, name: str, no_prefect: bool, json: bool) -> None:
     if json:
         as_json({"ok": not ended.attention, "message": ended.message, "tracked": ended.tracked})
     else:
-        out.print(f"{name}: {ended.message}.", markup=False)
+        out.print(f"{name}: {ended.message.rstrip('.')}.", markup=False)
         say_how(ended)
     if ended.attention:
         raise typer.Exit(1)
@@ -77,6 +77,7 @@ def server(port: Annotated[int, typer.Option(min=1, max=65_535, help="De poort o
 
     from flows.local_prefect import local_server
 
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: the server below stops with us
     with local_server(port) as api_url:
         out.print(f"Prefect draait: {api_url.removesuffix('/api')} (stoppen met Ctrl-C)")
         try:

@@ -7,3 +7,7 @@ class UserError(Exception):
 
 class Unreachable(UserError):
     """A service (the case database, the Prefect server) does not answer."""
+
+
+class Entangled(Unreachable):
+    """Two transactions waited for each other; the database undid this one whole, so it can be done again."""

@@ -34,19 +34,22 @@ class Settings(BaseSettings):
     def _amsterdam(cls, value: Any) -> Any:
         from flexroute.clock import from_local
 
-        return from_local(value) if isinstance(value, str) and value else value or None
+        try:
+            return from_local(value) if isinstance(value, str) and value else value or None
+        except ValueError:
+            raise ValueError("schrijf het moment als jjjj-mm-ddTuu:mm, bijvoorbeeld 2026-03-09T09:00") from None
 
     @model_validator(mode="after")
     def _safe_in_production(self) -> Settings:
         if self.environment == "production":
             if self.now is not None:
-                raise ValueError("FLEXROUTE_NOW may not be set in production: the clock must be real")
+                raise ValueError("FLEXROUTE_NOW mag in productie niet: de klok moet echt zijn")
             if not self.database_url:
-                raise ValueError("FLEXROUTE_DATABASE_URL must be set in production")
+                raise ValueError("FLEXROUTE_DATABASE_URL moet in productie zijn ingevuld")
             if self.mail_from.endswith("example.nl"):
-                raise ValueError("FLEXROUTE_MAIL_FROM must be an address of your own in production")
+                raise ValueError("FLEXROUTE_MAIL_FROM moet in productie een eigen adres zijn")
             if self.portal_url is not None and self.portal_url.scheme != "https":
-                raise ValueError("FLEXROUTE_PORTAL_URL must be https in production")
+                raise ValueError("FLEXROUTE_PORTAL_URL moet in productie met https beginnen")
         return self
 
     @property
@@ -61,7 +64,7 @@ def _from_environment() -> Settings:
         return Settings()
     except ValidationError as error:
         told = "; ".join(
-            f"{'.'.join(str(p) for p in e['loc']) or 'instelling'}: {e['msg']}"
+            "".join(f"FLEXROUTE_{str(p).upper()}: " for p in e["loc"]) + e["msg"].removeprefix("Value error, ")
             for e in error.errors(include_input=False)
         )
         raise UserError(f"De instellingen kloppen niet: {told}") from None

@@ -20,6 +20,7 @@ START_SECONDS = 60
 QUIET = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_LOGGING_LEVEL": "WARNING",
+    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",  # people get a sentence; the trace is in Prefect
     "PREFECT_LOGGING_SERVER_LEVEL": "ERROR",
     "PREFECT_SERVER_EPHEMERAL_ENABLED": "false",  # no second server behind our back
     "PREFECT_CLIENT_MAX_RETRIES": "3",
@@ -60,23 +61,10 @@ def local_server(port: int = 0) -> Iterator[str]:
     port = port or _free_port()
     api_url = f"http://127.0.0.1:{port}/api"
     deafen(api_url)
-    server = subprocess.Popen(  # noqa: S603 - our own interpreter
-        [
-            sys.executable,
-            "-m",
-            "uvicorn",
-            "--factory",
-            "prefect.server.api.server:create_app",
-            "--host",
-            "127.0.0.1",
-            "--port",
-            str(port),
-            "--log-level",
-            "error",
-        ],
-        stdout=subprocess.DEVNULL,
-        stderr=(home / "server.log").open("wb"),
-    )
+    app = ["uvicorn", "--factory", "prefect.server.api.server:create_app", "--log-level", "error"]
+    where = ["--host", "127.0.0.1", "--port", str(port)]
+    with (home / "server.log").open("wb") as log:
+        server = subprocess.Popen([sys.executable, "-m", *app, *where], stdout=subprocess.DEVNULL, stderr=log)  # noqa: S603
     try:
         _wait_until_up(server, api_url, home)
         (home / "api-url").write_text(api_url)

@@ -16,6 +16,7 @@ from prefect.client.schemas.objects import State
 from prefect.exceptions import PrefectException
 
 import acts
+from flexroute.errors import Unreachable
 from flows.flex_route import flex_route
 from models.database import current
 from notifications.words import WORDS
@@ -81,7 +82,10 @@ class Runner:
                     "Iemand anders heeft net iets vastgelegd. Kijk opnieuw en probeer het dan nog eens.",
                 ) from None
         touched = [] if act in acts.MEETING_ACTS else [reference]
-        return reference, self.run(flex_route, f"{reference} · {WORDS[act]}", tuple(touched), cases=touched, now=now)
+        try:
+            return reference, self.run(flex_route, f"{reference} · {WORDS[act]}", tuple(touched), cases=touched, now=now)
+        except Unreachable:  # it is recorded, and the sweep will move it: nobody may hear that nothing happened
+            return reference, Ended(True, "Het is vastgelegd. De casus gaat verder zodra de database weer bereikbaar is.", False)
 
 
 async def _tracked(flow: Flow[..., Coroutine[Any, Any, State[str]]], name: str, given: Mapping[str, Any]) -> State[Any]:

@@ -9,10 +9,16 @@ from sqlmodel import Session, col, select
 from flexroute.clock import AMSTERDAM
 from models.case import Case
 from models.database import upsert
+from models.directory import RegionRecord
 from models.meeting import AgendaItem, FlexGuest, Meeting
 from rules import tables
 from rules.region import Region, Table
 from rules.tables import MeetingDay
+
+
+def plan_alone(session: Session) -> None:
+    """One transaction at a time changes agendas: two that each held a meeting and wanted the other's would wait for ever."""
+    session.exec(select(RegionRecord.id).with_for_update()).first()
 
 
 def ensure_meeting(session: Session, table_id: str, day: MeetingDay) -> Meeting:
@@ -21,9 +27,8 @@ def ensure_meeting(session: Session, table_id: str, day: MeetingDay) -> Meeting:
     session.execute(
         upsert(session, Meeting).values(**row).on_conflict_do_nothing(index_elements=["table_id", "series_on"])
     )
-    return session.exec(
-        select(Meeting).where(Meeting.table_id == table_id, Meeting.series_on == day.series_on).with_for_update()
-    ).one()
+    locked = select(Meeting).where(Meeting.table_id == table_id, Meeting.series_on == day.series_on).with_for_update()
+    return session.exec(locked.execution_options(populate_existing=True)).one()  # as it is now that it is ours
 
 
 def find_meeting(session: Session, table_id: str, on: date) -> Meeting | None:

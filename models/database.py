@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, OperationalError
 from sqlmodel import Session, SQLModel
 
-from flexroute.errors import Unreachable, UserError
+from flexroute.errors import Entangled, Unreachable, UserError
 from flexroute.settings import settings
 
 LOCK_WAIT_MS = 15_000
+ATTEMPTS = 5
+DEADLOCK = "40P01"  # of PostgreSQL
+NO_SUCH_TABLE = ("42P01", "42703")  # of PostgreSQL; and no such column
 
 
 class Database:
@@ -88,17 +91,38 @@ def _begin_sqlite(connection: Any) -> None:
 def _told() -> Iterator[None]:
     try:
         yield
-    except OperationalError as error:
+    except IntegrityError:
+        raise  # for who knows what it means here
+    except DatabaseError as error:
         text = str(error.orig).lower()
+        if getattr(error.orig, "sqlstate", "") == DEADLOCK:
+            raise Entangled("De database is bezet. Er is niets gewijzigd; probeer het zo nog eens.") from None
         if "locked" in text or "busy" in text:
             raise Unreachable(
                 "De database is bezet door een ander programma. Er is niets gewijzigd; probeer het zo nog eens."
             ) from None
-        if "no such table" in text or "no such column" in text:
+        if "no such table" in text or "no such column" in text or getattr(error.orig, "sqlstate", "") in NO_SUCH_TABLE:
             raise UserError("De database is nog niet ingericht. Doe eerst: flexroute init") from None
+        if "not a database" in text:
+            raise UserError("Dit bestand is geen database van Flexroute. Controleer FLEXROUTE_DATABASE_URL.") from None
+        if not isinstance(error, OperationalError):
+            raise
         raise Unreachable(
             "De database is niet bereikbaar. Er is niets gewijzigd. Controleer FLEXROUTE_DATABASE_URL en of de database draait."
         ) from None
+
+
+T = TypeVar("T")
+
+
+def again(transaction: Callable[[], T]) -> T:
+    """Do a whole transaction, and do it again when it and another one waited for each other. Raises what it raises."""
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return transaction()
+        except Entangled:
+            continue
+    return transaction()
 
 
 _current: Database | None = None

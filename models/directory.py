@@ -119,12 +119,14 @@ def load_region(session: Session) -> Region:
     if version is None:
         raise UserError("Er is nog geen regio geladen. Doe eerst: flexroute init")
     key = (str(session.get_bind().engine.url), version)
-    if key not in _loaded:
+    known = _loaded.get(key)
+    if known is None:
         head = session.get_one(RegionRecord, 1)
         data: dict[str, Any] = {name: getattr(head, name) for name in _HEAD}
         for part, record, kind in _PARTS:
             rows = session.exec(select(record).order_by("position")).all()
             data[part] = [row.model_dump(include={f.alias or n for n, f in kind.model_fields.items()}) for row in rows]
+        known = Region.model_validate(data)
         _loaded.clear()
-        _loaded[key] = Region.model_validate(data)
-    return _loaded[key]
+        _loaded[key] = known
+    return known  # not from `_loaded`: another thread may have cleared it

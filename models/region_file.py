@@ -49,8 +49,8 @@ def parse_region(text: str, name: str) -> Region:
     except YAMLError as error:  # a character that no text file has
         line = text.count("\n", 0, getattr(error, "position", 0)) + 1
         raise RegionFileError(name, [f"regel {line}: hier staat een teken dat niet in YAML mag"]) from None
-    except RecursionError:
-        raise RegionFileError(name, ["regel 1: hier zit te veel in elkaar"]) from None
+    except Exception as error:  # a damaged file makes ruamel fail in any way
+        raise RegionFileError(name, [f"regel 1: dit is geen leesbare YAML ({type(error).__name__})"]) from None
     if not isinstance(data, Mapping):
         raise RegionFileError(name, ["regel 1: hier horen de onderdelen van een regio te staan (region, tables, …)"])
     return check_region(data, name)
@@ -64,6 +64,8 @@ class _Constructor(RoundTripConstructor):
             return super().construct_object(node, deep)
         except ValueError:
             return str(node.value)
+        except (AttributeError, TypeError):  # a list as a key, say
+            raise MarkedYAMLError(problem="dit kan hier niet", problem_mark=node.start_mark) from None
 
 
 def check_region(data: Mapping[str, Any], name: str) -> Region:
@@ -91,7 +93,9 @@ _DUTCH = {
     "too_short": "vul er ten minste één in",
     **dict.fromkeys(("tuple_type", "list_type"), "hier hoort een lijst: [ … ]"),
     **dict.fromkeys(("dict_type", "mapping_type", "model_type"), "hier horen sleutels met een waarde: { … }"),
-    **dict.fromkeys(("int_type", "int_parsing", "int_from_float", "finite_number"), "hier hoort een heel getal"),
+    **dict.fromkeys(
+        ("int_type", "int_parsing", "int_parsing_size", "int_from_float", "finite_number"), "hier hoort een heel getal"
+    ),
     **dict.fromkeys(("bool_type", "bool_parsing"), "hier hoort true of false"),
     **dict.fromkeys(
         ("date_type", "date_parsing", "date_from_datetime_parsing", "date_from_datetime_inexact"),
@@ -106,7 +110,7 @@ def _told(error: Any) -> str:
         return _DUTCH[error["type"]]
     match error["type"]:
         case "literal_error" | "enum":
-            return f"kies een van: {error['ctx']['expected']}"
+            return f"kies een van: {error['ctx']['expected'].replace(' or ', ', ')}"
         case "value_error":
             return str(error["ctx"]["error"])
     return str(error["msg"])

@@ -33,7 +33,7 @@ Positive = Annotated[int, Field(ge=1)]
 
 def _clock_time(value: Any) -> Any:
     if isinstance(value, str) and len(value) != 5:
-        raise ValueError('a time is written as "HH:MM"')
+        raise ValueError('schrijf de tijd als "uu:mm"')
     return value
 
 
@@ -128,7 +128,7 @@ class Table(Frozen):
     @model_validator(mode="after")
     def _anchor_on_weekday(self) -> Table:
         if WEEKDAYS[self.anchor.weekday()] != self.weekday:
-            raise ValueError(f"anchor {self.anchor} is not a {self.weekday}")
+            raise ValueError(f"anchor {self.anchor} valt niet op {self.weekday}")
         return self
 
 
@@ -144,7 +144,7 @@ class Contract(Frozen):
     @model_validator(mode="after")
     def _in_order(self) -> Contract:
         if self.valid_to < self.valid_from:
-            raise ValueError("to is before from")
+            raise ValueError("to ligt voor from")
         return self
 
     def holds(self, day: date) -> bool:
@@ -207,7 +207,7 @@ class Region(Frozen):
     @classmethod
     def _needs_the_team(cls, mailboxes: dict[str, str]) -> dict[str, str]:
         if missing := {"care_mediation_team", "access_working_group", "backoffice"} - set(mailboxes):
-            raise ValueError(f"mailboxes without {', '.join(sorted(missing))}")
+            raise ValueError(f"hier ontbreekt {', '.join(sorted(missing))}")
         return mailboxes
 
     @cached_property

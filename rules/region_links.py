@@ -15,17 +15,17 @@ def problems(region: Region) -> Iterator[Problem]:
     for n, table in enumerate(region.tables):
         chair = region.person.get(table.chair)
         if chair is None or "care_mediator" not in chair.roles:
-            yield ("tables", n, "chair"), f"{table.chair} is no care mediator of this region"
+            yield ("tables", n, "chair"), f"{table.chair} is geen zorgbemiddelaar van deze regio"
         for m, name in enumerate(table.participants):
             if name not in region.organisation or not region.organisation[name].is_system_provider():
-                yield ("tables", n, "participants", m), f"{name} is no system or performance provider of this region"
+                yield ("tables", n, "participants", m), f"{name} is geen systeem- of prestatieaanbieder van deze regio"
     for n, organisation in enumerate(region.organisations):
         for m, name in enumerate(organisation.subcontractors):
             if name not in region.organisation or name == organisation.id:
-                yield ("organisations", n, "subcontractors", m), f"{name} is no other organisation of this region"
+                yield ("organisations", n, "subcontractors", m), f"{name} is geen andere organisatie van deze regio"
     for n, person in enumerate(region.people):
         if "contract_manager" in person.roles and not person.opdrachten:
-            yield ("people", n, "roles"), "a contract manager needs opdrachten"
+            yield ("people", n, "roles"), "een contractmanager heeft opdrachten nodig"
 
 
 def _doubles(region: Region) -> Iterator[Problem]:
@@ -34,10 +34,10 @@ def _doubles(region: Region) -> Iterator[Problem]:
     for part, idents in named.items():
         for n, ident in enumerate(idents):
             if ident in seen:
-                yield (part, n, "id"), f"{ident} is used twice"
+                yield (part, n, "id"), f"{ident} staat er twee keer in"
             seen.add(ident)
     tables: set[str] = set()
     for n, table in enumerate(region.tables):
         if table.id in tables:
-            yield ("tables", n, "id"), f"{table.id} is used twice"
+            yield ("tables", n, "id"), f"{table.id} staat er twee keer in"
         tables.add(table.id)

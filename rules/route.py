@@ -1,4 +1,4 @@
-"""The flex route of document F, version 1.1 (F-68): its steps, the acts that answer each step, and where every answer leads. Data you can draw."""
+"""The flex route of document F, version 1.1 (F-68): its steps, the acts that answer them, and where every answer leads. Data to draw."""
 
 from __future__ import annotations
 

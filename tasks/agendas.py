@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 
 from models import history
-from models.agenda import ensure_meeting, starts_at
-from models.database import current
+from models.agenda import ensure_meeting, plan_alone, starts_at
+from models.database import again, current
 from models.directory import load_region
 from notifications.agenda import issue_agenda
 from notifications.render import agenda_text
@@ -30,8 +31,17 @@ def prepare_table(table_id: str, first: date, last: date, now: datetime) -> Prep
 
     A table that meets without a case gets its agenda too; one without participants is a problem (AMB-15).
     """
+    done = again(partial(_prepare, table_id, first, last, now))
+    if tracked():
+        for on, text in done.issued.items():
+            show_agenda(table_id, on, text)
+    return done
+
+
+def _prepare(table_id: str, first: date, last: date, now: datetime) -> Prepared:
     done = Prepared()
     with current().writing() as session:
+        plan_alone(session)
         region = load_region(session)
         table = region.table[table_id]
         changes = history.changes(session, first).get(table_id, {})
@@ -43,7 +53,4 @@ def prepare_table(table_id: str, first: date, last: date, now: datetime) -> Prep
             if meeting.version == 0 and now < starts_at(region, meeting):
                 issue_agenda(session, region, meeting, changes, now)
                 done.issued[meeting.on.isoformat()] = agenda_text(session, region, meeting)
-    if tracked():
-        for on, text in done.issued.items():
-            show_agenda(table_id, on, text)
     return done

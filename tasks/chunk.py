@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
@@ -12,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from models import history
 from models.case import Case, CaseSignal, Decision
-from models.database import current
+from models.database import again, current
 from models.directory import load_region
 from models.meeting import Meeting
 from tasks.planning import Planner
@@ -46,9 +47,13 @@ def each(references: Sequence[str], now: datetime, how: Settle, acts: frozenset[
     """Do something to each case, in chunks. With `acts` only to those with an open decision of that kind."""
     done = Settled()
     for start in range(0, len(references), SIZE):
-        with current().writing() as session:
-            done.add(_chunk(session, references[start : start + SIZE], now, how, acts))
+        done.add(again(partial(_transaction, references[start : start + SIZE], now, how, acts)))
     return done
+
+
+def _transaction(references: Sequence[str], now: datetime, how: Settle, acts: frozenset[str] | None) -> Settled:
+    with current().writing() as session:
+        return _chunk(session, references, now, how, acts)
 
 
 def _chunk(
@@ -68,8 +73,8 @@ def _chunk(
         except OperationalError:
             raise
         except Exception as error:
-            done.aside[reference] = _reason(error)
-            session.execute(update(Case).where(col(Case.reference) == reference).values(trouble=_reason(error)))
+            done.aside[reference] = reason(error)
+            session.execute(update(Case).where(col(Case.reference) == reference).values(trouble=reason(error)))
     return done
 
 
@@ -103,9 +108,9 @@ def _load(
     planner: Planner,
     acts: frozenset[str] | None,
 ) -> Iterator[Work]:
-    locked = (
-        select(Case).where(col(Case.reference).in_(references)).order_by(col(Case.id)).with_for_update(skip_locked=True)
-    )
+    chosen_ones = select(Case).where(col(Case.reference).in_(references)).order_by(col(Case.id))
+    # a decision that is skipped here stays open and is settled by whoever holds the case; anything else must wait for it
+    locked = chosen_ones.with_for_update(skip_locked=acts is not None).execution_options(populate_existing=True)
     cases = {case.id: case for case in session.exec(locked)}
     news: dict[int | None, Decision] = {}
     if acts is not None:
@@ -148,7 +153,7 @@ def _settle_one(work: Work, how: Settle) -> None:
     decision.settled_at = work.now
 
 
-def _reason(error: Exception) -> str:
+def reason(error: Exception) -> str:
     """The kind of error and where; never its text, which may hold data of a case."""
     frame = error.__traceback__
     while frame and frame.tb_next:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import partial
 
 from sqlmodel import Session, select
 
+from flexroute.errors import UserError
 from models import history
-from models.agenda import cases_on
+from models.agenda import cases_on, plan_alone
 from models.case import Decision
-from models.database import current
+from models.database import again, current
 from models.directory import load_region
 from models.meeting import FlexGuest, Meeting
 from notifications.agenda import cancel_agenda
 from rules.route import Step
-from tasks.chunk import Settle, together
+from tasks.chunk import Settle, Settled, reason, together
 from tasks.opening import at_risk, open_table
 from tasks.step import News, call, named_task
 from tasks.work import Work
@@ -23,20 +25,32 @@ from tasks.work import Work
 def meetings(news: News) -> None:
     """The line of the flow: settle what was decided about meetings, if anything was."""
     if news.meetings:
-        call(settle_meetings, news.meetings, news.now)
+        news.settled.add(call(settle_meetings, news.meetings, news.now))
 
 
 @named_task("Overleg gewijzigd")
-def settle_meetings(ids: list[int], now: datetime) -> None:
-    """Each meeting in its own transaction; one whose decision was settled already is left as it is."""
+def settle_meetings(ids: list[int], now: datetime) -> Settled:
+    """Each meeting in its own transaction; one that was settled already is left as it is, one that breaks is set aside."""
+    done = Settled()
     for ident in ids:
-        with current().writing() as session:
-            meeting = session.get_one(Meeting, ident, with_for_update=True)
-            news = select(Decision).where(Decision.meeting_id == ident, Decision.opening == meeting.opening)
-            if decision := session.exec(news).first():
-                _settle(session, meeting, decision, now)
-                meeting.opening += 1
-                decision.settled_at = now
+        try:
+            again(partial(_settle_meeting, ident, now))
+        except UserError:
+            raise  # the database, not a meeting
+        except Exception as error:
+            done.aside[f"overleg {ident}"] = reason(error)
+    return done
+
+
+def _settle_meeting(ident: int, now: datetime) -> None:
+    with current().writing() as session:
+        plan_alone(session)
+        meeting = session.get_one(Meeting, ident, with_for_update=True)
+        news = select(Decision).where(Decision.meeting_id == ident, Decision.opening == meeting.opening)
+        if decision := session.exec(news).first():
+            _settle(session, meeting, decision, now)
+            meeting.opening += 1
+            decision.settled_at = now
 
 
 def _settle(session: Session, meeting: Meeting, decision: Decision, now: datetime) -> None:
@@ -53,7 +67,7 @@ def _settle(session: Session, meeting: Meeting, decision: Decision, now: datetim
         if meeting.version:  # nobody was invited before the agenda was issued
             cancel_agenda(session, region, meeting, history.changes(session, meeting.on).get(meeting.table_id, {}), now)
         meeting.cancelled = True
-        together(session, on_it, now, plan_anew)
+        together(session, on_it, now, partial(plan_anew, meeting))
     else:
         meeting.on = date.fromisoformat(decision.data["to"]) if decision.data["to"] else meeting.on
         meeting.start = decision.data["start"] or meeting.start
@@ -62,8 +76,10 @@ def _settle(session: Session, meeting: Meeting, decision: Decision, now: datetim
         together(session, on_it, now, at_risk_on(meeting.on), touched=[meeting])
 
 
-def plan_anew(work: Work) -> None:
+def plan_anew(cancelled: Meeting, work: Work) -> None:
     """Its meeting is cancelled: the first meeting of the table whose agenda is still open."""
+    if work.case.meeting_id != cancelled.id:
+        return  # it went on while we waited for it
     work.planner.remove(work.case)
     open_table(work, work.case.table_id)
 

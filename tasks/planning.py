@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 
 from flexroute.clock import local_date
 from models import history
-from models.agenda import ensure_meeting, starts_at
+from models.agenda import ensure_meeting, plan_alone, starts_at
 from models.case import Case
 from models.meeting import AgendaItem, Meeting
 from notifications.agenda import issue_agenda
@@ -26,6 +26,7 @@ class Planner:
         self._session, self.region, self._now = session, region, now
         self._touched: dict[int, Meeting] = {}
         self._known: dict[str, Changes] | None = None
+        self._alone = False
 
     @property
     def changes(self) -> dict[str, Changes]:
@@ -36,6 +37,7 @@ class Planner:
 
     def plan(self, case: Case, facts: CaseFacts, table_id: str | None, decided_at: datetime) -> Meeting | None:
         """Put a case on the first agenda that was open when it was decided; None when no table can take it any more."""
+        self._take_turn()
         found = tables.plan(self.region, facts, table_id, self.changes, decided_at, local_date(self._now))
         if found is None:
             return None
@@ -48,10 +50,16 @@ class Planner:
         self.touch(meeting)
         return meeting
 
+    def _take_turn(self) -> None:
+        if not self._alone:
+            plan_alone(self._session)
+            self._alone = True
+
     def remove(self, case: Case) -> None:
         """Take a case off the agenda it stands on: it is withdrawn, moved, or its meeting is cancelled."""
         if case.meeting_id is None:
             return
+        self._take_turn()
         meeting = self._session.get_one(Meeting, case.meeting_id, with_for_update=True)
         self._session.execute(
             update(AgendaItem)

@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from cli.player.play import play
 from cli.player.scenario import load
-from flows.running import Runner
+from flows.running import Ended, Runner
 from tests.conftest import SCENARIOS
 
 FILES = sorted((SCENARIOS / "flex").glob("*.yaml"))
+ALL = FILES + sorted((SCENARIOS / "more").glob("*.yaml"))
+LONGEST = [file for file in FILES if file.stem[:5] in ("fx-10", "fx-13", "fx-19")]
+
+
+class Followed(Runner):
+    """A runner that fails when Prefect did not follow a run."""
+
+    def run(self, *given: Any, **named: Any) -> Ended:
+        ended = super().run(*given, **named)
+        assert ended.tracked
+        return ended
 
 
 @pytest.fixture(scope="module")
@@ -23,16 +35,16 @@ def plain() -> Iterator[Runner]:
 
 @pytest.fixture(scope="module")
 def followed(prefect_server: str) -> Iterator[Runner]:
-    with Runner(prefect_server) as runner:
+    with Followed(prefect_server) as runner:
         yield runner
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", ALL, ids=lambda file: file.stem)
 def test_holds_on_sqlite(file: Path, plain: Runner) -> None:
     assert play(load(file), plain).failures == []
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", ALL, ids=lambda file: file.stem)
 def test_holds_on_postgresql(file: Path, plain: Runner, postgresql_url: str) -> None:
     assert play(load(file), plain, postgresql_url).failures == []
 
@@ -40,3 +52,8 @@ def test_holds_on_postgresql(file: Path, plain: Runner, postgresql_url: str) -> 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_holds_followed_by_prefect(file: Path, followed: Runner) -> None:
     assert play(load(file), followed).failures == []
+
+
+@pytest.mark.parametrize("file", LONGEST, ids=lambda file: file.stem)
+def test_holds_on_postgresql_followed_by_prefect(file: Path, followed: Runner, postgresql_url: str) -> None:
+    assert play(load(file), followed, postgresql_url).failures == []

@@ -35,7 +35,7 @@ class Observer:
         with self._database.reading() as session:
             region = load_region(session)
             if "case" in expect:
-                subject = self._labels.get(expect["case"], expect["case"])
+                subject = self._labels.get(str(expect["case"]), str(expect["case"]))
                 view = overview.of_case(session, region, subject, local_date(now))
             else:
                 subject, view = self._meeting(session, region, expect["meeting"])

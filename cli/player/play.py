@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from sqlmodel import col, select
 
 from cli.player.observe import Observer
 from cli.player.scenario import Scenario, Step
+from flexroute.errors import UserError
 from flexroute.settings import practising
 from flows.deadline_watch import deadline_watch
 from flows.deliver_mail import deliver_mail
@@ -54,7 +56,15 @@ def play(scenario: Scenario, runner: Runner, database_url: str | None = None) ->
             store_region(session, scenario.region)
         player = _Player(scenario, runner, database, report)
         for step in scenario.steps:
-            player.take(step)
+            try:
+                player.take(step)
+            except UserError:
+                raise
+            except Exception as error:  # the other scenarios are still played
+                if os.environ.get("FLEXROUTE_DEBUG"):
+                    raise
+                player.fail(step, "error", None, type(error).__name__)
+                break
     report.seconds = time.monotonic() - began
     return report
 
@@ -94,7 +104,7 @@ class _Player:
             self.runner.run(FLOWS[step.data["run"]], f"{self.scenario.id} · {step.data['run']}", now=step.at)
         else:
             for key, expected, got in self.observer.compare(step.data["expect"], step.at):
-                self._fail(step, key, expected, got)
+                self.fail(step, key, expected, got)
         self._read_letters(step)
 
     def _act(self, step: Step) -> None:
@@ -104,7 +114,7 @@ class _Player:
         registers = data["act"] == "register_referral"
         try:
             reference, _ = self.runner.decide(
-                data["act"], None if registers else self.labels.get(label, label), data["by"], given, step.at
+                data["act"], None if registers else self.labels.get(label, label), str(data["by"]), given, step.at
             )
             if registers:
                 self.labels[label] = reference
@@ -113,7 +123,7 @@ class _Player:
             if error.subject:
                 self.labels[label] = error.subject
         if refused != data.get("refused"):
-            self._fail(step, "refused", data.get("refused"), refused)
+            self.fail(step, "refused", data.get("refused"), refused)
 
     def _remember_private(self, given: Any) -> None:
         if isinstance(given, Mapping):
@@ -138,10 +148,11 @@ class _Player:
                     *(content.decode("utf-8", "replace").replace("\r\n ", "") for _, _, content in said.attachments),
                 ]
                 if any(value in part for value in self.private for part in parts):
-                    self._fail(step, "private", None, letter.kind)
+                    self.fail(step, "private", None, letter.kind)
                 self.read_until = letter.id or self.read_until
 
-    def _fail(self, step: Step, key: str, expected: Any, got: Any) -> None:
+    def fail(self, step: Step, key: str, expected: Any, got: Any) -> None:
+        """Report what does not hold."""
         self.report.failures.append({"step": step.number, "key": key, "expected": _plain(expected), "got": _plain(got)})
 
 

@@ -89,6 +89,8 @@ def load(path: Path) -> Scenario:
     steps, last = [], None
     for number, step in enumerate(data["steps"], 1):
         checked = _step(path, number, step)
+        if (table := _table_of(checked)) not in (None, *region.table):
+            raise Malformed(f"{path.name} stap {number}: de tafel {table} bestaat niet in de wereld")
         if last and checked.at < last:
             raise Malformed(f"{path.name} stap {number}: at is eerder dan de stap ervoor")
         last = checked.at
@@ -102,6 +104,9 @@ def _world(path: Path, world: Path, changes: Any) -> Region:
     except UserError:
         read_region(world)  # when it is the file itself that is wrong, this names the line
         raise
+    except (AttributeError, KeyError, TypeError):
+        read_region(world)
+        raise Malformed(f"{path.name}: set past niet op de wereld") from None
 
 
 def _yaml(path: Path) -> Any:
@@ -112,8 +117,8 @@ def _yaml(path: Path) -> Any:
     except YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise Malformed(f"{path.name}{f' regel {mark.line + 1}' if mark else ''}: dit is geen geldige YAML") from None
-    except (ValueError, RecursionError):
-        raise Malformed(f"{path.name}: er staat een datum of getal in dat niet bestaat, of te veel in elkaar") from None
+    except Exception as error:  # a date that does not exist, a list as a key, a nesting without end
+        raise Malformed(f"{path.name}: dit is geen leesbare YAML ({type(error).__name__})") from None
 
 
 def _step(path: Path, number: int, step: Any) -> Step:
@@ -157,13 +162,35 @@ def _expectation(expect: Any, wrong: Any) -> None:
     keys = CASE_KEYS | {"case"} if "case" in expect else MEETING_KEYS | {"meeting"}
     if unknown := set(expect) - keys:
         raise wrong(f"onbekende verwachting {', '.join(sorted(map(str, unknown)))}")
-    if "meeting" in expect and (
-        not isinstance(expect["meeting"], Mapping) or set(expect["meeting"]) != {"table", "on"}
-    ):
-        raise wrong("een meeting heeft table en on")
-    for mail in [*(expect.get("mails") or []), *(expect.get("mails_include") or [])]:
-        if not isinstance(mail, Mapping) or not {"kind", "to"} <= set(mail) <= {"kind", "to", "contains"}:
-            raise wrong("een mail heeft kind en to")
+    meeting = expect.get("meeting", {"table": None, "on": "2026-01-01"})
+    if not isinstance(meeting, Mapping) or set(meeting) != {"table", "on"} or not _is_day(meeting["on"]):
+        raise wrong("een meeting heeft table en on (een dag)")
+    for key in ("mails", "mails_include"):
+        mails = expect.get(key, [])
+        if not isinstance(mails, list):
+            raise wrong(f"{key} is geen lijst")
+        for mail in mails:
+            if not isinstance(mail, Mapping) or not {"kind", "to"} <= set(mail) <= {"kind", "to", "contains"}:
+                raise wrong("een mail heeft kind en to")
+            texts = [mail["kind"], *_listed(mail["to"]), *_listed(mail.get("contains", []))]
+            if not all(isinstance(text, str) for text in texts):
+                raise wrong("een mail heeft een kind, een lijst to, en soms een lijst contains")
+
+
+def _table_of(step: Step) -> Any:
+    expect = step.data.get("expect") or {}
+    return expect["meeting"]["table"] if "meeting" in expect else None
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [None]
+
+
+def _is_day(value: Any) -> bool:
+    try:
+        return bool(date.fromisoformat(str(value)))
+    except ValueError:
+        return False
 
 
 def _merged(path: Path, world: Any, changes: Any) -> dict[str, Any]:
