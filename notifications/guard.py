@@ -15,9 +15,10 @@ def passes_elfproef(number: str) -> bool:
     return sum(weight * int(digit) for weight, digit in zip(weights, number, strict=True)) % 11 == 0
 
 
-def private_number(said: Rendered) -> bool:
-    """Whether subject, text or an attachment in text holds nine digits that pass the elfproef."""
+def private_number(said: Rendered, *around: str) -> bool:
+    """Whether subject, text, an attachment in text, or what goes around it (a name, an address) may hold a BSN (nine digits)."""
     parts = [
+        *around,
         said.subject,
         said.text,
         *(content.decode("utf-8", "replace") for _, kind, content in said.attachments if kind.startswith("text/")),

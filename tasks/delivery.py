@@ -59,10 +59,11 @@ def _send(session: Session, letter: Letter, now: datetime, done: Delivered) -> N
     region = load_region(session)
     try:
         said = render(session, region, letter)
-        if private_number(said):
+        address, name = region.mail_of(letter.recipient), region.name_of(letter.recipient)
+        if private_number(said, address, name):
             letter.state, letter.reason = "held", "er staat een getal in dat een BSN kan zijn"
         else:
-            transport().send(letter, region.mail_of(letter.recipient), region.name_of(letter.recipient), said)
+            transport().send(letter, address, name, said)
             letter.state, letter.sent_at, letter.reason = "sent", now, None
     except OSError as error:
         letter.reason = f"nog niet verstuurd: {type(error).__name__}"  # stays queued: the next run tries again

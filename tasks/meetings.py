@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import date, datetime
 from functools import partial
 
-from sqlmodel import Session, select
+from sqlalchemy import update
+from sqlmodel import Session, col, select
 
 from flexroute.errors import UserError
 from models import history
 from models.agenda import cases_on, plan_alone
-from models.case import Decision
+from models.case import Case, Decision
 from models.database import again, current
 from models.directory import load_region
-from models.meeting import FlexGuest, Meeting
+from models.meeting import AgendaItem, FlexGuest, Meeting
 from notifications.agenda import cancel_agenda
 from rules.route import Step
 from tasks.chunk import Settle, Settled, reason, together
@@ -69,11 +70,20 @@ def _settle(session: Session, meeting: Meeting, decision: Decision, now: datetim
         meeting.cancelled = True
         together(session, on_it, now, partial(plan_anew, meeting))
     else:
+        if decision.data["to"]:
+            _leave_what_is_done(session, meeting)
         meeting.on = date.fromisoformat(decision.data["to"]) if decision.data["to"] else meeting.on
         meeting.start = decision.data["start"] or meeting.start
         meeting.room = decision.data["room"] or meeting.room
         meeting.link = decision.data["link"] or meeting.link
         together(session, on_it, now, at_risk_on(meeting.on), touched=[meeting])
+
+
+def _leave_what_is_done(session: Session, meeting: Meeting) -> None:
+    """A case that got its answer early on the old day does not go along to the new one."""
+    waiting = select(Case.id).where(Case.meeting_id == meeting.id)
+    done = update(AgendaItem).where(col(AgendaItem.meeting_id) == meeting.id, col(AgendaItem.case_id).not_in(waiting))
+    session.execute(done.values(removed=True))
 
 
 def plan_anew(cancelled: Meeting, work: Work) -> None:

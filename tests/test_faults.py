@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import col, select
 
 import acts
@@ -36,6 +37,7 @@ from models.directory import load_region, store_region
 from models.letter import Letter
 from models.meeting import Meeting
 from models.schema import migrate
+from notifications.render import Rendered, render
 from rules.region import Region
 
 MONDAY = from_local("2026-03-02T14:00")
