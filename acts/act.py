@@ -20,6 +20,7 @@ from rules.refusal import Refused, invalid
 from rules.region import Region
 from rules.roles import MayAct
 from rules.route import STOPS, WAY, Step
+from rules.tables import Changes
 from rules.values import Given
 
 V = TypeVar("V", bound=Given)
@@ -44,6 +45,9 @@ class Act(Generic[V]):
     complete: Callable[[V, CaseFacts, Region], None] = nothing_more  # what is missing
     fits: Callable[[V, CaseFacts, Region, str, date], None] | None = None  # what does not fit this case
     mine: Callable[[V, str, Region], bool] | None = None  # whether the values are this actor's to give; else forbidden
+    plans: Callable[[V, CaseFacts, Region, Mapping[str, Changes], datetime], None] | None = (
+        None  # whether a table has room
+    )
     again: Callable[[V, CaseFacts], bool] | None = None  # already decided, although the step is right
 
 
@@ -63,6 +67,7 @@ _DUTCH = {
     "string_type": "vul een tekst in (zet getallen tussen aanhalingstekens)",
     "string_too_short": "vul dit veld in",
     "string_too_long": "deze tekst is te lang",
+    "too_long": "deze tekst is te lang",
     "string_pattern_mismatch": "deze waarde heeft niet de goede vorm",
     "tuple_type": "geef een lijst",
     "list_type": "geef een lijst",
@@ -98,6 +103,12 @@ def check(act: Act[V], facts: CaseFacts, by: str, given: Mapping[str, Any], regi
     return values
 
 
+def not_before_referral(on: date, facts: CaseFacts) -> None:
+    """What is recorded happened after the provider got the referral. Raises Refused."""
+    if on < facts.received_on:
+        raise invalid("on", f"deze dag ligt voor de verwijzing ({facts.received_on:%d-%m-%Y})")
+
+
 def forbidden(who: str) -> Refused:
     """Somebody without the right role."""
     return Refused("forbidden", f"Dit mag alleen: {who}.")
@@ -131,6 +142,8 @@ def record(database: Database, act: Act[V], reference: str, by: str, given: Mapp
                 raise Unsettled(reference)
             facts = history.facts_of(session, [case])[case.reference]
             values = check(act, facts, by, given, region, local_date(now))
+            if act.plans:
+                act.plans(values, facts, region, history.changes(session, local_date(now)), now)
             session.add(decision(act.name, case, by, now, values))
     except IntegrityError:
         raise Unsettled(reference) from None

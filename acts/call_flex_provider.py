@@ -5,6 +5,7 @@ from __future__ import annotations
 from acts.meeting_act import Found, MeetingAct, OfMeeting, already
 from models.agenda import called_guests
 from rules.refusal import invalid
+from rules.tables import flex_guests
 from rules.values import OrganisationId
 
 
@@ -19,8 +20,9 @@ def _fits(values: Call, found: Found) -> None:
         raise invalid("table", "aan deze tafel komen geen flex-aanbieders")
     if not found.region.organisation[values.provider].has_flex_contract(found.table.opdrachten, found.meeting.on):
         raise invalid("provider", "deze organisatie heeft dan geen flex-contract voor de opdrachten van deze tafel")
-    if values.provider in called_guests(found.session, found.meeting):
-        raise already("Deze flex-aanbieder is al opgeroepen voor dit overleg.")
+    called = called_guests(found.session, found.meeting)
+    if values.provider in flex_guests(found.table, found.meeting.day(), called, found.region, found.changes):
+        raise already("Deze flex-aanbieder is al welkom bij dit overleg.")
 
 
 ACT = MeetingAct("call_flex_provider", Call, _fits)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
 from typing import Annotated
 
 from pydantic import HttpUrl, StringConstraints, TypeAdapter, field_validator, model_validator
 
 from acts.meeting_act import Found, MeetingAct, OfMeeting
+from flexroute.clock import AMSTERDAM
 from models.agenda import meeting_day
 from rules.refusal import invalid
 from rules.values import Day, Text, Truth
@@ -43,17 +45,15 @@ class Change(OfMeeting):
 
 
 def _fits(values: Change, found: Found) -> None:
-    if values.to is None:
-        return
-    until = found.table.valid_until
-    if (
-        values.to < found.today
-        or not found.region.days.is_working_day(values.to)
-        or (until is not None and values.to > until)
-    ):
-        raise invalid("to", "kies een werkdag die nog komt en waarop de tafel nog bestaat")
-    if meeting_day(found.region, found.table, values.to, found.changes) is not None:
-        raise invalid("to", "op die dag komt deze tafel al bij elkaar")
+    if values.to is not None:
+        until = found.table.valid_until
+        if not found.region.days.is_working_day(values.to) or (until is not None and values.to > until):
+            raise invalid("to", "kies een werkdag waarop de tafel nog bestaat")
+        if meeting_day(found.region, found.table, values.to, found.changes) is not None:
+            raise invalid("to", "op die dag komt deze tafel al bij elkaar")
+    start = time.fromisoformat(values.start or found.meeting.start or found.table.start.isoformat())
+    if datetime.combine(values.to or values.on, start, AMSTERDAM) <= found.now and not values.cancelled:
+        raise invalid("to" if values.to else "start", "dit moment is al voorbij; kies een later moment")
 
 
 ACT = MeetingAct("change_meeting", Change, _fits)

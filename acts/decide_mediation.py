@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Literal
 
 from acts.act import Act
@@ -10,7 +11,7 @@ from rules.facts import CaseFacts
 from rules.refusal import Refused, invalid
 from rules.region import Region
 from rules.roles import care_mediator
-from rules.tables import has_table
+from rules.tables import Changes, plan
 from rules.values import Given, OrganisationId, TableId, Text
 
 
@@ -35,18 +36,25 @@ def _fits(values: Mediation, facts: CaseFacts, region: Region, _by: str, today: 
     if values.outcome != "table" and values.table is not None:
         raise invalid("table", "een tafel hoort alleen bij 'tafel nodig'")
     if values.provider is not None:
-        if region.is_flex_only(values.provider, facts.opdracht):
+        if region.is_flex_only(values.provider, facts.opdracht, today):
             raise Refused(
                 "flex_needs_table_and_approval",
                 "Een flex-aanbieder kan alleen na bespreking aan de tafel en akkoord van de contractmanager (F-11).",
             )
         if not region.organisation[values.provider].is_system_provider(today):
             raise invalid("provider", f"{region.name_of(values.provider)} is geen systeem- of prestatieaanbieder")
-    if values.outcome == "table" and values.table is None and not has_table(region, facts, today):
+
+
+def _plans(
+    values: Mediation, facts: CaseFacts, region: Region, changes: Mapping[str, Changes], decided_at: datetime
+) -> None:
+    if values.outcome == "table" and plan(region, facts, values.table, changes, decided_at) is None:
         raise Refused(
             "no_table_for_opdracht",
             f"Voor opdracht {facts.opdracht} is er geen tafel. Kies zelf een tafel, met een reden.",
         )
 
 
-ACT = Act("decide_mediation", Mediation, care_mediator, "een zorgbemiddelaar", complete=_complete, fits=_fits)
+ACT = Act(
+    "decide_mediation", Mediation, care_mediator, "een zorgbemiddelaar", complete=_complete, fits=_fits, plans=_plans
+)

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from acts.act import Unsettled, forbidden, read_values
 from flexroute.clock import local_date
 from models import history
-from models.agenda import ensure_meeting, meeting_day, starts_at
+from models.agenda import ensure_meeting, meeting_day, plan_alone, starts_at
 from models.case import Decision
 from models.database import Database
 from models.directory import load_region
@@ -44,7 +44,12 @@ class Found:
     table: Table
     meeting: Meeting
     changes: Changes
-    today: date
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        """The day it is in the region."""
+        return local_date(self.now)
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,7 @@ def record_meeting(database: Database, act: MeetingAct[V], by: str, given: Mappi
             if not (is_care_mediator(by, region) or is_scheduler(by, region)):
                 raise forbidden(act.who)
             values = read_values(act.values, given, region, local_date(now))
+            plan_alone(session)
             if history.table_has_news(session, values.table):
                 raise Unsettled(f"{values.table} {values.on}")
             found = _find(session, region, values, now)
@@ -93,7 +99,7 @@ def _find(session: Session, region: Region, values: OfMeeting, now: datetime) ->
     meeting = ensure_meeting(session, table.id, day)
     if now >= starts_at(region, meeting):
         raise Refused("wrong_step", "Dit overleg is al geweest of begonnen.", "on")
-    return Found(session, region, table, meeting, changes, today)
+    return Found(session, region, table, meeting, changes, now)
 
 
 def already(message: str) -> Refused:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime
 
 from acts.act import Act
 from rules.facts import CaseFacts
 from rules.refusal import invalid
 from rules.region import Region
 from rules.roles import care_mediator
+from rules.tables import Changes, plan
 from rules.values import Given, TableId, Text
 
 
@@ -19,12 +21,17 @@ class Move(Given):
     reason: Text
 
 
-def _fits(values: Move, facts: CaseFacts, region: Region, _by: str, today: date) -> None:
+def _fits(values: Move, facts: CaseFacts, _region: Region, _by: str, _today: date) -> None:
     if values.table == facts.table:
         raise invalid("table", "de casus staat al op deze tafel")
-    until = region.table[values.table].valid_until
-    if until is not None and until < today:
-        raise invalid("table", "deze tafel is gestopt; kies een andere tafel")
 
 
-ACT = Act("move_to_table", Move, care_mediator, "een zorgbemiddelaar", fits=_fits)
+def _plans(
+    values: Move, facts: CaseFacts, region: Region, changes: Mapping[str, Changes], decided_at: datetime
+) -> None:
+    found = plan(region, facts, values.table, changes, decided_at)
+    if found is None or found[0].id != values.table:
+        raise invalid("table", "deze tafel komt niet meer bij elkaar; kies een andere tafel")
+
+
+ACT = Act("move_to_table", Move, care_mediator, "een zorgbemiddelaar", fits=_fits, plans=_plans)

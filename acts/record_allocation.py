@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from acts.act import Act
+from acts.act import Act, not_before_referral
 from rules.facts import CaseFacts
 from rules.refusal import invalid
 from rules.region import Region
@@ -32,7 +32,8 @@ def _complete(values: Allocation, _facts: CaseFacts, region: Region) -> None:
         raise invalid("delivered_by", "kies 'provider', 'table' of een organisatie of persoon van deze regio")
 
 
-def _fits(values: Allocation, _facts: CaseFacts, region: Region, _by: str, _today: date) -> None:
+def _fits(values: Allocation, facts: CaseFacts, region: Region, _by: str, _today: date) -> None:
+    not_before_referral(values.on, facts)
     issuer = region.organisation[values.issued_by]
     if issuer.referrer is None and issuer.municipality is None:
         raise invalid("issued_by", f"{issuer.name} is geen wettelijk verwijzer")

@@ -6,7 +6,7 @@ from datetime import date
 
 from pydantic import Field
 
-from acts.act import Act
+from acts.act import Act, not_before_referral
 from rules.facts import CaseFacts
 from rules.refusal import invalid
 from rules.region import Region
@@ -23,6 +23,7 @@ class Handover(Given):
 
 
 def _fits(values: Handover, facts: CaseFacts, region: Region, _by: str, _today: date) -> None:
+    not_before_referral(values.on, facts)
     if values.to != facts.accepted:
         raise invalid("to", f"de overdracht gaat naar {region.name_of(facts.accepted or '')}")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from acts.act import Act
+from acts.act import Act, not_before_referral
 from rules.facts import CaseFacts
 from rules.procedure import may_start
 from rules.region import Region
@@ -18,8 +18,9 @@ class Start(Given):
     on: PastDay
 
 
-def _fits(_values: Start, facts: CaseFacts, _region: Region, _by: str, _today: date) -> None:
+def _fits(values: Start, facts: CaseFacts, _region: Region, _by: str, _today: date) -> None:
     may_start(facts)
+    not_before_referral(values.on, facts)
 
 
 ACT = Act("record_start", Start, accepted_flex, "de flex-aanbieder die ja heeft gezegd", fits=_fits)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
 from typing import Annotated, Any, Literal
+from uuid import uuid4
 
 from pydantic import Field, StringConstraints
 from sqlalchemy.exc import IntegrityError
@@ -21,7 +22,7 @@ from rules.refusal import Refused, invalid
 from rules.region import Code, Region
 from rules.roles import is_care_mediator, is_referrer
 from rules.terms import treeknorm_date, treeknorm_weeks
-from rules.values import Given, OrganisationId, PastDay, Truth
+from rules.values import Given, OrganisationId, PastDay, Text, Truth
 
 NAME = "register_referral"
 WHO = "een verwijzer of een zorgbemiddelaar"
@@ -43,9 +44,7 @@ class Referral(Given):
     age_band: Literal["0-3", "4-11", "12-15", "16-17", "18+"] | None = None
     urgent: Truth = False
     private: dict[str, Any] = Field(default_factory=dict)
-    sender_reference: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)] | None = (
-        None
-    )
+    sender_reference: Annotated[Text, StringConstraints(max_length=80)] | None = None
 
 
 def record_referral(database: Database, by: str, given: Mapping[str, Any], now: datetime) -> str:
@@ -65,7 +64,7 @@ def _record(database: Database, by: str, given: Mapping[str, Any], now: datetime
         values, referrer = _checked(by, given, region, now)
         if values.sender_reference and (known := _known(session, referrer, values.sender_reference)):
             raise Refused("already_decided", f"Deze verwijzing is al vastgelegd als {known}.", "sender_reference")
-        if not region.is_flex_only(values.provider, values.opdracht):
+        if not region.is_flex_only(values.provider, values.opdracht, values.received_on):
             return _open_case(session, region, values, referrer, by, now)
         refused = Refused(
             "direct_flex_referral",
@@ -83,7 +82,7 @@ def _known(session: Session, referrer: str, sender_reference: str) -> str | None
 
 def _tell_referrer(session: Session, values: Referral, referrer: str, now: datetime) -> str:
     """Queue the letter about a rejected referral, once per sender's reference (F-10). Answers with its subject."""
-    occasion = _fingerprint(values.sender_reference) if values.sender_reference else now.isoformat()
+    occasion = _fingerprint(values.sender_reference or uuid4().hex)
     subject = f"afgewezen:{referrer}:{occasion}"
     context = {"opdracht": values.opdracht, "provider": values.provider}
     queue_once(session, letter_row("direct_flex_rejected", referrer, subject, occasion, context, now))
@@ -105,7 +104,7 @@ def _checked(by: str, given: Mapping[str, Any], region: Region, now: datetime) -
     if is_referrer(by, region) and referrer != by:
         raise invalid("referrer", "een verwijzer meldt alleen eigen verwijzingen aan")
     provider = region.organisation[values.provider]
-    if not (provider.is_system_provider() or provider.is_flex_provider()):
+    if not (provider.is_system_provider(values.received_on) or provider.is_flex_provider()):
         raise invalid("provider", f"{provider.name} is geen systeem- of prestatieaanbieder")
     return values, referrer
 

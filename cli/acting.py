@@ -33,7 +33,13 @@ def _acts_in_words() -> str:
         f"- **{name}** ({words(name)}; door {WHO[name]}): {', '.join(_field(f, info) for f, info in kind.model_fields.items())}"
         for name, kind in VALUES.items()
     ]
-    return "Handelingen en hun velden; tussen \\[ ] hoeft niet altijd:\n\n" + "\n".join(lines)
+    nested = (
+        "Antwoorden van meer partijen gaan als JSON, bijvoorbeeld: "
+        '--with \'{"on": "2026-03-10", "answers": [{"provider": "sys-zuid", "can_deliver": false, "explanation": "Vol"}]}\'. '
+        "Een onderaannemer heeft dezelfde velden als een antwoord. "
+        "delivered_by is provider (de aanbieder zelf), table (de tafel) of een id.\n\n"
+    )
+    return nested + "Handelingen en hun velden; tussen \\[ ] hoeft niet altijd:\n\n" + "\n".join(lines)
 
 
 def _field(name: str, info: FieldInfo) -> str:
@@ -52,7 +58,10 @@ def act(
         typer.Argument(metavar="[VELD=WAARDE]...", help="De waarden. Meer waarden in één veld: met komma's."),
     ] = None,
     case: Annotated[str | None, typer.Option(help="Het kenmerk van de casus, bijvoorbeeld ZB-2026-000001.")] = None,
-    by: Annotated[str, typer.Option(help="Wie dit doet: de id van een persoon of organisatie.")] = ...,  # type: ignore[assignment]
+    by: Annotated[
+        str,
+        typer.Option(help="Wie dit doet: een id van een persoon of organisatie (zie: flexroute region export)."),
+    ] = ...,  # type: ignore[assignment]
     with_: Annotated[str | None, typer.Option("--with", help="Waarden als JSON, of @BESTAND met JSON.")] = None,
     json: Json = False,
     no_prefect: NoPrefect = False,
@@ -109,7 +118,7 @@ def _given(name: str, fields: list[str], with_: str | None) -> dict[str, Any]:
         a_list = info is not None and get_origin(info.annotation) is tuple
         if len(values) > 1 and not a_list:
             raise typer.BadParameter(f"'{field}' staat er meer dan één keer", param_hint="VELD=WAARDE")
-        if values[0].startswith(("[", "{")):
+        if values[0].startswith(("[", "{")) and (a_list or field == "private"):
             given[field] = _from_json(values[0])
         elif a_list:
             given[field] = [part.strip() for value in values for part in value.split(",")]
@@ -153,7 +162,7 @@ def import_referrals(
     done = take_in(current(), file, by, now)
     references = [reference for _, reference in done.new]
     with moving.runner(no_prefect) as runner:
-        ended = runner.move(references, f"import · {len(references)} verwijzingen", now)
+        ended = runner.move(None, f"import · {len(references)} verwijzingen", now)
     if json:
         as_json(
             {
@@ -166,6 +175,8 @@ def import_referrals(
         )
     else:
         out.print(f"{len(done.new)} nieuw, {len(done.known)} al bekend, {len(done.wrong)} fout.")
+        for line, reference in done.new:
+            out.print(f"  regel {line}: {reference}", markup=False)
         if done.wrong:
             table("Niet overgenomen", [{"regel": w.line, "kolom": w.column, "reden": w.reason} for w in done.wrong])
         moving.say_how(ended)

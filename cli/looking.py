@@ -23,7 +23,7 @@ from notifications.transport import FileTransport, transport
 from rules import tables as table_rules
 from rules.refusal import Refused
 from rules.region import Region
-from rules.route import STOPS, Step
+from rules.route import STOPS, Step, acts_at, asks
 
 
 class Format(StrEnum):
@@ -130,8 +130,12 @@ def case(
         if value:
             out.print(f"{label:>10}: {value}", markup=False)
     if view["waiting_for"]:
-        out.print(f"    gevraagd: {stop.asks}")
+        out.print(f"    gevraagd: {asks(Step(view['step']), view['procedure_check'])}")
         out.print(f"    waarom: “{stop.sentence}” ({stop.requirement})", markup=False)
+        for name in acts_at(Step(view["step"])):
+            out.print(f"  vastleggen: flexroute act {name} --case {reference} --by ID …", markup=False)
+    if view["sender_reference"]:
+        out.print(f"eigen kenmerk van de verwijzer: {view['sender_reference']}", markup=False)
     if view["treeknorm_date"]:
         out.print(f" treeknorm: uiterlijk starten op {day(view['treeknorm_date'])}")
     if view["candidates"]:
@@ -190,7 +194,7 @@ def tables(json: Json = False) -> None:
             {
                 "tafel": f"{row['id']} · {row['name']}",
                 "opdrachten": ", ".join(row["opdrachten"]),
-                "elke": f"{row['every_weeks']} week/weken",
+                "elke": "week" if row["every_weeks"] == 1 else f"{row['every_weeks']} weken",
                 "volgende keren": ", ".join(map(day, row["next"])),
                 "nieuwe casus op": day(row["first_open"]),
                 "deelnemers": ", ".join(map(region.name_of, row["participants"])),
@@ -218,7 +222,8 @@ def agenda(
         meeting = find_meeting(session, table_id, wanted)
         if meeting is None or meeting.version == 0:
             raise UserError(
-                f"Voor {table_id} op {on} is nog geen agenda verstuurd. Kijk met flexroute tables, maak agenda's met flexroute prep."
+                f"Voor {table_id} op {on} is geen agenda verstuurd. Wanneer er een overleg is, staat in flexroute tables. "
+                "Agenda's maakt u met flexroute prep, voor deze week met flexroute prep --this-week."
             )
         if json or format_ is Format.JSON:
             issue = latest_issue(session, meeting)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from cli.output import Json, NoPrefect, as_json, out
 from flexroute import clock
+from flexroute.errors import UserError
 
 if TYPE_CHECKING:  # prefect takes a second to import: only when something moves
     from flows.running import Ended, Runner
@@ -39,9 +40,9 @@ def say_how(ended: Ended) -> None:
         out.print("(Zonder Prefect verplaatst; in Prefect is dit niet te zien.)", style="dim")
 
 
-def _start(flow: str, name: str, no_prefect: bool, json: bool) -> None:
+def _start(flow: str, name: str, no_prefect: bool, json: bool, **given: Any) -> None:
     with runner(no_prefect) as runs:
-        ended = runs.run(getattr(import_module(f"flows.{flow}"), flow), name, now=clock.now())
+        ended = runs.run(getattr(import_module(f"flows.{flow}"), flow), name, now=clock.now(), **given)
     if json:
         as_json({"ok": not ended.attention, "message": ended.message, "tracked": ended.tracked})
     else:
@@ -61,9 +62,13 @@ def watch(json: Json = False, no_prefect: NoPrefect = False) -> None:
     _start("deadline_watch", "termijnbewaking", no_prefect, json)
 
 
-def prep(json: Json = False, no_prefect: NoPrefect = False) -> None:
+def prep(
+    this_week: Annotated[bool, typer.Option("--this-week", help="Ook voor wat deze week nog komt.")] = False,
+    json: Json = False,
+    no_prefect: NoPrefect = False,
+) -> None:
     """Maak de agenda's van alle tafels die volgende week bij elkaar komen. Nog een keer kan geen kwaad."""
-    _start("table_prep", "agenda's voorbereiden", no_prefect, json)
+    _start("table_prep", "agenda's voorbereiden", no_prefect, json, this_week_too=this_week)
 
 
 def deliver(json: Json = False, no_prefect: NoPrefect = False) -> None:
@@ -75,8 +80,10 @@ def server(port: Annotated[int, typer.Option(min=1, max=65_535, help="De poort o
     """Start een lokale Prefect-server, tot u Ctrl-C typt. Andere opdrachten vinden hem vanzelf; in de browser ziet u elke run."""
     import signal
 
-    from flows.local_prefect import local_server
+    from flows.local_prefect import answers, known_server, local_server
 
+    if (running := known_server()) and answers(running):
+        raise UserError(f"Er draait al een Prefect-server: {running.removesuffix('/api')}")
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: the server below stops with us
     with local_server(port) as api_url:
         out.print(f"Prefect draait: {api_url.removesuffix('/api')} (stoppen met Ctrl-C)")

@@ -52,7 +52,7 @@ def day(value: date | datetime | None) -> str:
 
 
 def table(title: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Rows as a table on the screen; as wide as the screen allows, or 120 in a file."""
+    """Rows as a table on the screen; as wide as the screen allows, or 160 in a file."""
     if not rows:
         out.print(f"{title}: geen.")
         return

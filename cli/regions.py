@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from cli.output import Json, as_json, out
 from flexroute.errors import UserError
@@ -37,13 +37,13 @@ def init(
     region: Annotated[Path | None, typer.Option(help="Een eigen regiobestand; zonder: de voorbeeldregio.")] = None,
     json: Json = False,
 ) -> None:
-    """Richt de database in en laad de regio. Nog een keer kan geen kwaad: wat er al is, blijft."""
+    """Richt de database in en laad de regio. Nog een keer kan geen kwaad: casussen blijven, en zonder --region ook de regio."""
     chosen = read_region(region) if region else None
     database = current()
     migrate(database)
     with database.writing() as session:
         if chosen or session.exec(select(RegionRecord.id)).first() is None:
-            store_region(session, chosen or example_region())
+            _take_in(session, chosen or example_region())
         loaded = load_region(session)
     where = str(database.url.set(query={})) if database.is_sqlite else database.url.render_as_string(hide_password=True)
     if json:
@@ -51,6 +51,16 @@ def init(
     else:
         out.print(f"Klaar. Database: {where}. Regio: {loaded.name}.")
         out.print("Probeer nu: flexroute import-referrals BESTAND --by ID, of flexroute cases")
+
+
+def _take_in(session: Session, region: Region) -> None:
+    try:
+        store_region(session, region)
+    except IntegrityError:
+        raise UserError(
+            "Dit bestand mist een organisatie of tafel die nog bij een casus hoort. Er is niets gewijzigd. "
+            "Laat die erin staan; een contract kan wel eindigen."
+        ) from None
 
 
 def example_region() -> Region:
@@ -75,14 +85,8 @@ def check(file: File, json: Json = False) -> None:
 def import_file(file: File, json: Json = False) -> None:
     """Neem een regiobestand over in de database, in de plaats van de regio die er was."""
     region = read_region(file)
-    try:
-        with current().writing() as session:
-            store_region(session, region)
-    except IntegrityError:
-        raise UserError(
-            "Dit bestand mist een organisatie of tafel die nog bij een casus hoort. Er is niets gewijzigd. "
-            "Laat die erin staan; een contract kan wel eindigen."
-        ) from None
+    with current().writing() as session:
+        _take_in(session, region)
     if json:
         as_json({"ok": True, "region": region.region})
     else:

@@ -31,8 +31,8 @@ async def flex_route(cases: list[str] | None = None, now: datetime | None = None
     referral(news)        # step 1: a referral to a system provider     F-17
     provider_check(news)  # steps 2, 3: one week                        F-19 … F-24
     mediation(news)       # step 4: Team Zorgbemiddeling                F-25
-    meetings(news)        # the tables' own changes                     F-53
     table(news)           # steps 5–7: RER/ZBT, by opdracht             F-26 … F-33
+    meetings(news)        # a meeting changed; a flex provider called   F-53
     approval(news)        # step 8: contract manager; loop L-1          F-34 … F-38
     flex_search(news)     # step 9: matching                            F-36, F-37
     re_offer(news)        # loop L-2                                    F-40

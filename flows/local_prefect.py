@@ -51,6 +51,14 @@ def known_server() -> str | None:
         return None
 
 
+def answers(api_url: str) -> bool:
+    """Whether a Prefect server answers at this address."""
+    try:
+        return httpx.get(f"{api_url}/health", timeout=2).is_success
+    except httpx.HTTPError:
+        return False
+
+
 @contextmanager
 def local_server(port: int = 0) -> Iterator[str]:
     """Start a server to which this process reports, and stop it at the end; gives the address of its API.
@@ -82,11 +90,8 @@ def local_server(port: int = 0) -> Iterator[str]:
 def _wait_until_up(server: subprocess.Popen[bytes], api_url: str, home: Path) -> None:
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until and server.poll() is None:
-        try:
-            if httpx.get(f"{api_url}/health", timeout=2).is_success:
-                return
-        except httpx.HTTPError:
-            pass
+        if answers(api_url):
+            return
         time.sleep(0.1)
     raise Unreachable(
         f"De lokale Prefect-server start niet. Zie {home / 'server.log'}. Zonder Prefect werkt het ook: --no-prefect."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Coroutine, Mapping
 from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,10 +14,13 @@ import httpx
 from prefect import Flow, tags
 from prefect.client.schemas.objects import State
 from prefect.exceptions import PrefectException
+from sqlmodel import select
 
 import acts
 from flexroute.errors import Unreachable
 from flows.flex_route import flex_route
+from flows.local_prefect import answers
+from models.case import Case
 from models.database import current
 from notifications.words import WORDS
 from rules.refusal import Refused
@@ -51,7 +54,7 @@ class Runner:
         self, flow: Flow[..., Coroutine[Any, Any, State[str]]], name: str, labels: tuple[str, ...] = (), **given: Any
     ) -> Ended:
         """Run a flow to its end. When Prefect fails on the way the flow runs once more without it: flows are idempotent."""
-        if self._api_url and _answers(self._api_url):
+        if self._api_url and answers(self._api_url):
             try:
                 with tags(*labels):
                     state = self._loop.run(_tracked(flow, name, given), context=copy_context())
@@ -59,14 +62,15 @@ class Runner:
                 pass
             else:
                 if state.is_failed():
-                    self._loop.run(_raise(state))
+                    self._loop.run(state.aresult(raise_on_failure=True))
                 return Ended(state.name == "AttentionNeeded", state.message or "", True)
-        state = self._loop.run(_plain(flow.fn, given))
+        state = self._loop.run(flow.fn(**given))
         return Ended(state.name == "AttentionNeeded", state.message or "", False)
 
     def move(self, references: list[str] | None, name: str, now: datetime) -> Ended:
         """Move the cases that have news: all, or these."""
-        return self.run(flex_route, name, tuple(references or ()), cases=references, now=now)
+        labels = tuple(references) if references and len(references) == 1 else ()
+        return self.run(flex_route, name, labels, cases=references, now=now)
 
     def decide(self, act: str, case: str | None, by: str, given: Mapping[str, Any], now: datetime) -> tuple[str, Ended]:
         """Record one act and move what it touches to rest. Answers with the reference. Raises Refused."""
@@ -77,33 +81,29 @@ class Runner:
             try:
                 reference = acts.perform(current(), act, case, by, given, now)
             except acts.Unsettled:
-                raise Refused(
-                    "already_decided",
-                    "Iemand anders heeft net iets vastgelegd. Kijk opnieuw en probeer het dan nog eens.",
-                ) from None
+                raise Refused("already_decided", _why_stuck(case)) from None
         touched = [] if act in acts.MEETING_ACTS else [reference]
         try:
-            return reference, self.run(flex_route, f"{reference} · {WORDS[act]}", tuple(touched), cases=touched, now=now)
+            return reference, self.run(
+                flex_route, f"{reference} · {WORDS[act]}", tuple(touched), cases=touched, now=now
+            )
         except Unreachable:  # it is recorded, and the sweep will move it: nobody may hear that nothing happened
-            return reference, Ended(True, "Het is vastgelegd. De casus gaat verder zodra de database weer bereikbaar is.", False)
+            return reference, Ended(
+                True, "Het is vastgelegd. De casus gaat verder zodra de database weer bereikbaar is.", False
+            )
+
+
+def _why_stuck(case: str | None) -> str:
+    with current().reading() as session:
+        stuck = case and session.exec(select(Case.trouble).where(Case.reference == case)).first()
+    if stuck:
+        return (
+            "Deze casus is apart gezet: een eerder besluit kon niet worden verwerkt. Beheer moet er eerst naar kijken."
+        )
+    return "Iemand anders heeft net iets vastgelegd. Kijk opnieuw en probeer het dan nog eens."
 
 
 async def _tracked(flow: Flow[..., Coroutine[Any, Any, State[str]]], name: str, given: Mapping[str, Any]) -> State[Any]:
     named: Any = flow.with_options(flow_run_name=name)
     state: State[Any] = await named(**given, return_state=True)
     return state
-
-
-async def _plain(work: Callable[..., Coroutine[Any, Any, State[str]]], given: Mapping[str, Any]) -> State[str]:
-    return await work(**given)
-
-
-async def _raise(state: State[Any]) -> None:
-    await state.aresult(raise_on_failure=True)
-
-
-def _answers(api_url: str) -> bool:
-    try:
-        return httpx.get(f"{api_url}/health", timeout=2).is_success
-    except httpx.HTTPError:
-        return False

@@ -17,8 +17,11 @@ from tasks.step import call
 
 
 @flow(name="Agenda's voorbereiden", persist_result=False)
-async def table_prep(now: datetime | None = None, only_when_due: bool = False) -> State[str]:
+async def table_prep(
+    now: datetime | None = None, only_when_due: bool = False, this_week_too: bool = False
+) -> State[str]:
     """Issue the agendas for the next ISO week. `only_when_due`: as scheduled, from the region's own moment on.
+    `this_week_too`: also what still comes this week.
 
     A table that cannot be prepared does not hold up the others; the run then asks for attention.
     """
@@ -27,7 +30,7 @@ async def table_prep(now: datetime | None = None, only_when_due: bool = False) -
         region = load_region(session)
     attention: dict[str, str] = {}
     issued = 0
-    for first, last in tables.weeks_to_prepare(region, clock.local(moment), only_when_due):
+    for first, last in tables.weeks_to_prepare(region, clock.local(moment), only_when_due, this_week_too):
         for table in region.tables:
             prepared = call(prepare_table, table.id, first, last, moment)
             issued += len(prepared.issued)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from sqlmodel import Session, col, or_, select
 
@@ -13,6 +13,8 @@ from models.meeting import Meeting
 from rules.facts import CaseFacts, Statement
 from rules.route import Step
 from rules.tables import Change, Changes
+
+LOOKBACK = timedelta(days=120)
 
 
 def locked_case(session: Session, reference: str) -> Case | None:
@@ -70,7 +72,8 @@ def facts_of(session: Session, cases: Sequence[Case]) -> dict[str, CaseFacts]:
 def changes(session: Session, today: date) -> dict[str, Changes]:
     """By table: the meetings that are known already or were changed, as the planning rules need them."""
     known: dict[str, dict[date, Change]] = defaultdict(dict)
-    rows = select(Meeting).where(or_(Meeting.on >= today, Meeting.series_on >= today, Meeting.cancelled))
+    recent = today - LOOKBACK  # a meeting that was moved forward still takes the place of its day in the series
+    rows = select(Meeting).where(or_(Meeting.on >= recent, Meeting.series_on >= recent, Meeting.cancelled))
     for meeting in session.exec(rows):
         known[meeting.table_id][meeting.series_on] = Change(meeting.on, meeting.cancelled)
     return dict(known)

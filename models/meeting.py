@@ -24,7 +24,6 @@ class Meeting(SQLModel, table=True):
     room: str | None = None
     link: str | None = None
     cancelled: bool = False
-    changed: bool = False  # by people: the day no longer follows from the series
     opening: int = 0
     version: int = 0  # of the agenda; 0: not issued
 

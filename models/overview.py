@@ -11,7 +11,6 @@ from sqlmodel import Session, col, select
 
 from models import history
 from models.case import Case, CaseSignal
-from models.meeting import Meeting
 from rules import matching, roles
 from rules.region import Region
 from rules.route import Step
@@ -23,12 +22,9 @@ def of_cases(session: Session, region: Region, cases: Sequence[Case], today: dat
     signals: dict[int, list[str]] = defaultdict(list)
     for signal in session.exec(select(CaseSignal).where(col(CaseSignal.case_id).in_([case.id for case in cases]))):
         signals[signal.case_id].append(signal.code)
-    meetings: dict[int | None, Meeting] = {}
-    if planned := {case.meeting_id for case in cases if case.meeting_id is not None}:
-        meetings = {m.id: m for m in session.exec(select(Meeting).where(col(Meeting.id).in_(planned)))}
     views = []
     for case in cases:
-        known, meeting = facts[case.reference], meetings.get(case.meeting_id)
+        known = facts[case.reference]
         views.append(
             {
                 "reference": case.reference,
@@ -40,9 +36,7 @@ def of_cases(session: Session, region: Region, cases: Sequence[Case], today: dat
                 "overdue": case.overdue,
                 "waiting_for": list(roles.waiting_for(known, region)),
                 "owner": case.owner_id,
-                "agenda": {"table": meeting.table_id, "on": meeting.on}
-                if meeting and case.step == Step.TABLE
-                else None,
+                "agenda": {"table": known.table, "on": known.meets_on} if known.meets_on else None,
                 "candidates": matching.candidates(region, known, today) if case.step == Step.FLEX_SEARCH else [],
                 "excluded": matching.excluded(region, case.opdracht, known.statements, today),
                 "asked": case.asked_id,
@@ -50,6 +44,7 @@ def of_cases(session: Session, region: Region, cases: Sequence[Case], today: dat
                 "signals": sorted(signals[case.id or 0]),
                 "treeknorm_date": case.treeknorm_date,
                 "opened_on": case.opened_on,
+                "sender_reference": case.sender_reference,
                 "urgent": case.urgent,
                 "trouble": case.trouble,
             }

@@ -9,7 +9,7 @@ from functools import lru_cache
 import holidays
 
 ONE_DAY = timedelta(days=1)
-_YEARS = range(2020, 2061)
+KNOWN_YEARS = range(2020, 2061)
 
 
 class WorkingDays:
@@ -17,12 +17,12 @@ class WorkingDays:
 
     def __init__(self, country: str, liberation_day_every_year: bool, good_friday: bool, extra: Iterable[date]) -> None:
         # the language is fixed: days are taken out by name, whatever the machine's own language is
-        self._days = holidays.country_holidays(country, years=_YEARS, expand=False, language="en_US")
+        self._days = holidays.country_holidays(country, years=KNOWN_YEARS, expand=False, language="en_US")
         if country == "NL":  # the library gives Good Friday always and 5 May in lustrum years only
             if not good_friday:
                 self._days.pop_named("Good Friday")
             if liberation_day_every_year:
-                self._days.update({date(year, 5, 5): "Liberation Day" for year in _YEARS})
+                self._days.update({date(year, 5, 5): "Liberation Day" for year in KNOWN_YEARS})
         self._days.update(dict.fromkeys(extra, "by decree"))
 
     def is_working_day(self, day: date) -> bool:

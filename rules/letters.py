@@ -5,6 +5,7 @@ from __future__ import annotations
 from rules.facts import CaseFacts
 from rules.region import Region
 from rules.roles import TEAM
+from rules.route import Step
 
 # Parties of a case: asked = the provider asked to assess (the owner), manager = the contract manager of the opdracht,
 # flex = the flex provider that is asked or that accepted.
@@ -48,9 +49,9 @@ def recipients(kind: str, facts: CaseFacts, region: Region) -> tuple[str, ...]:
     return tuple(dict.fromkeys(ident for party in RECIPIENTS[kind] for ident in parties[party]))
 
 
-def has_open_request(facts: CaseFacts, region: Region) -> tuple[str, ...]:
+def also_told_of_withdrawal(facts: CaseFacts, region: Region) -> tuple[str, ...]:
     """Beside owner and referrer, who must hear that a case is withdrawn (AMB-30)."""
-    if facts.step == "approval":
+    if facts.step is Step.APPROVAL:
         return region.contract_managers(facts.opdracht)
     flex = facts.asked or facts.accepted
     return (flex,) if flex else ()

@@ -82,7 +82,7 @@ class Settings(Frozen):
     flex_reminder_working_days: Positive = 3  # AMB-19
     flex_learning_meetings: Annotated[int, Field(ge=0)] = 3  # AMB-12
     return_on_first_decline: bool = False  # AMB-23
-    many_rounds_from: Positive = 3  # AMB-29
+    many_rounds_from: Annotated[int, Field(ge=2)] = 3  # AMB-29
     stop_term_months: Positive = 12  # S-10
     stop_term_warnings_months: tuple[Positive, ...] = (3, 1)
     file_transfer_days: Positive = 28  # S-47
@@ -236,6 +236,10 @@ class Region(Frozen):
         row = self.organisation.get(ident) or self.person.get(ident) or self.table.get(ident)
         return row.name if row else {"care_mediation_team": "Team Zorgbemiddeling"}.get(ident, ident)
 
+    def knows(self, ident: str) -> bool:
+        """Whether there is an address for this organisation, person or mailbox."""
+        return ident in self.organisation or ident in self.person or ident in self.mailboxes
+
     def mail_of(self, ident: str) -> str:
         """The address of an organisation, person or mailbox. Raises KeyError when there is none."""
         row = self.organisation.get(ident) or self.person.get(ident)
@@ -246,10 +250,12 @@ class Region(Frozen):
         managers = tuple(p.id for p in self.people if "contract_manager" in p.roles and opdracht in p.opdrachten)
         return managers or tuple(p.id for p in self.people if "contract_administration" in p.roles)
 
-    def is_flex_only(self, organisation: str, opdracht: str) -> bool:
-        """A flex provider that is no system or performance provider of this opdracht (F-10)."""
+    def is_flex_only(self, organisation: str, opdracht: str, day: date) -> bool:
+        """A flex provider that on `day` is no system or performance provider of this opdracht (F-10)."""
         row = self.organisation[organisation]
-        return row.is_flex_provider() and not any(c.kind != "flex" and opdracht in c.opdrachten for c in row.contracts)
+        return row.is_flex_provider() and not any(
+            c.kind != "flex" and opdracht in c.opdrachten and c.holds(day) for c in row.contracts
+        )
 
     def care_forms(self) -> frozenset[str]:
         """The care forms that the region itself names, in contracts and norms."""

@@ -85,7 +85,7 @@ STOPS: dict[Step, Stop] = {
         "Systeemaanbieder zorgt voor een warme overdracht van de voorhanden informatie over de jeugdige richting de "
         "flex-aanbieder"),
     Step.ALLOCATION: Stop(
-        "11", "Toewijzing en start", "zorgen voor de toewijzing en de start", "F-50",
+        "11", "Toewijzing en start", "zorgen voor de toewijzing", "F-50",
         "Een flex-aanbieder moet controleren of de bovengenoemde procedure is gevolgd bij toewijzing."),
     Step.CLOSED: Stop("", "Afgesloten", "", "", ""),
 }
@@ -139,6 +139,18 @@ ROUTE: tuple[Way, ...] = (
 # fmt: on
 
 WAY: dict[str, Way] = {way.act: way for way in ROUTE}
+
+
+def asks(step: Step, procedure_check: object) -> str:
+    """What is asked at a step, in Dutch; at the allocation it depends on the procedure check (AMB-27)."""
+    if step is Step.ALLOCATION and procedure_check is not None:
+        return "de start vastleggen" if procedure_check == "passed" else "de toewijzing opnieuw aanleveren"
+    return STOPS[step].asks
+
+
+def acts_at(step: Step) -> tuple[str, ...]:
+    """The acts that answer a step, beside withdrawing."""
+    return tuple(way.act for way in ROUTE if step in way.at and way.at != BEFORE_START)
 
 
 def settled_at(act: str) -> Step:

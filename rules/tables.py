@@ -51,11 +51,6 @@ def tables_for(region: Region, facts: CaseFacts) -> list[Table]:
     return sorted(filter(takes, region.tables), key=lambda table: table.only_if is None)
 
 
-def has_table(region: Region, facts: CaseFacts, today: date) -> bool:
-    """Whether a table that still meets has this opdracht; if not, the care mediators decide by hand (AMB-11, AMB-28)."""
-    return any(table.valid_until is None or table.valid_until >= today for table in tables_for(region, facts))
-
-
 def series(table: Table, days: WorkingDays, start: date) -> Iterator[MeetingDay]:
     """The occurrences whose day in the series is `start` or later; one on a holiday moves, the series does not drift (AMB-14)."""
     step = timedelta(weeks=table.every_weeks)
@@ -159,12 +154,16 @@ def prep_at(region: Region, monday: date) -> datetime:
     return datetime.combine(day, prep.time, ZoneInfo(region.timezone))
 
 
-def weeks_to_prepare(region: Region, now: datetime, only_when_due: bool) -> list[tuple[date, date]]:
+def weeks_to_prepare(
+    region: Region, now: datetime, only_when_due: bool, this_week_too: bool = False
+) -> list[tuple[date, date]]:
     """First and last day of the weeks whose agendas are to be made; `now` is local.
 
-    By hand: the next ISO week. As scheduled: this week (what was missed) and the next one, each from its moment on.
+    By hand: the next ISO week, on request with what still comes this week. As scheduled: this week (what was missed)
+    and the next one, each from its moment on.
     """
     this_monday = now.date() - timedelta(days=now.weekday())
     mondays = [this_monday, this_monday + timedelta(weeks=1)]
-    due = [monday for monday in mondays if now >= prep_at(region, monday)] if only_when_due else mondays[1:]
+    by_hand = mondays if this_week_too else mondays[1:]
+    due = [monday for monday in mondays if now >= prep_at(region, monday)] if only_when_due else by_hand
     return [(max(monday, now.date()), monday + timedelta(days=6)) for monday in due]

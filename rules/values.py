@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any
+from unicodedata import category
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationInfo
 
+from rules.calendar import KNOWN_YEARS
+
+_DUTCH = re.compile(r"^\d{2}-\d{2}-\d{4}$")
 _ISO = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 
 
 def _day(value: Any) -> date:
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value
     if isinstance(value, str) and _ISO.match(value.strip()):
-        try:
-            return date.fromisoformat(value.strip())
-        except ValueError:
-            pass
-    raise ValueError("schrijf de datum als jjjj-mm-dd, bijvoorbeeld 2026-03-09")
+        with suppress(ValueError):
+            value = date.fromisoformat(value.strip())
+    elif isinstance(value, str) and _DUTCH.match(value.strip()):
+        with suppress(ValueError):
+            value = datetime.strptime(value.strip(), "%d-%m-%Y").date()  # noqa: DTZ007 - a day, no moment
+    if isinstance(value, date) and not isinstance(value, datetime):
+        if value.year not in KNOWN_YEARS:
+            raise ValueError(f"kies een dag van {KNOWN_YEARS[0]} tot en met {KNOWN_YEARS[-1]}")
+        return value
+    raise ValueError("schrijf een bestaande dag als jjjj-mm-dd of dd-mm-jjjj, bijvoorbeeld 2026-03-09")
 
 
 def _truth(value: Any) -> bool:
@@ -35,6 +43,12 @@ def _truth(value: Any) -> bool:
 def _not_in_future(value: date, info: ValidationInfo) -> date:
     if info.context and value > info.context["today"]:
         raise ValueError("deze dag ligt in de toekomst; kies vandaag of een eerdere dag")
+    return value
+
+
+def _readable(value: str) -> str:
+    if any(category(sign) == "Cc" and sign not in "\n\r\t" for sign in value):
+        raise ValueError("er staat een teken in dat geen tekst is; typ het opnieuw")
     return value
 
 
@@ -53,7 +67,9 @@ def _known_table(value: str, info: ValidationInfo) -> str:
 Day = Annotated[date, BeforeValidator(_day)]
 PastDay = Annotated[date, BeforeValidator(_day), AfterValidator(_not_in_future)]
 Truth = Annotated[bool, BeforeValidator(_truth)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+Text = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000), AfterValidator(_readable)
+]
 OrganisationId = Annotated[str, AfterValidator(_known_organisation)]
 TableId = Annotated[str, AfterValidator(_known_table)]
 

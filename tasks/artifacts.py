@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from sqlmodel import col, select
 
+from flexroute.clock import local_date
 from models import history
 from models.case import Case
 from models.database import current
@@ -16,7 +18,7 @@ from rules.route import Step
 from tasks.chunk import Settled
 
 
-def show_candidates(done: Settled) -> None:
+def show_candidates(done: Settled, now: datetime) -> None:
     """The flex providers of the cases that are being searched for, in the order in which they are asked (F-36)."""
     with current().reading() as session:
         region = load_region(session)
@@ -32,9 +34,7 @@ def show_candidates(done: Settled) -> None:
                 "gevraagd": "ja" if flex == case.asked_id else "",
             }
             for case in cases
-            for number, flex in enumerate(
-                candidates(region, facts[case.reference], case.opened_on or case.received_on), 1
-            )
+            for number, flex in enumerate(candidates(region, facts[case.reference], local_date(now)), 1)
         ]
     if rows:
         key = f"kandidaten-{cases[0].reference.lower()}" if len(cases) == 1 else "kandidaten"

@@ -93,7 +93,6 @@ def together(
         planner.touch(meeting)
     for work in _load(session, references, now, writes, planner, acts):
         how(work)
-        work.case.trouble = None
         moved.append(work.case.reference)
     writes.flush(session)
     planner.reissue()
@@ -109,8 +108,9 @@ def _load(
     acts: frozenset[str] | None,
 ) -> Iterator[Work]:
     chosen_ones = select(Case).where(col(Case.reference).in_(references)).order_by(col(Case.id))
-    # a decision that is skipped here stays open and is settled by whoever holds the case; anything else must wait for it
-    locked = chosen_ones.with_for_update(skip_locked=acts is not None).execution_options(populate_existing=True)
+    # of many with news, one that somebody holds is left for the next sweep; a single case, or another errand, waits for it
+    sweep = acts is not None and len(references) > 1
+    locked = chosen_ones.with_for_update(skip_locked=sweep).execution_options(populate_existing=True)
     cases = {case.id: case for case in session.exec(locked)}
     news: dict[int | None, Decision] = {}
     if acts is not None:
@@ -150,6 +150,7 @@ def _settle_one(work: Work, how: Settle) -> None:
     if work.counts:
         work.case.decided = sorted({*work.case.decided, decision.act})
     work.case.opening += 1
+    work.case.trouble = None
     decision.settled_at = work.now
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func
 from sqlmodel import col, exists, select
 
 from flexroute.clock import local_date
-from models.case import Case, CaseSignal
+from models.case import Case, CaseSignal, Decision
 from models.database import current
 from rules import terms
 from rules.route import Signal, Step
@@ -34,7 +34,9 @@ class Watch:
         """Look at each open case that may be due, and do what is due."""
         with current().reading() as session:
             may_be_due = list(
-                session.exec(select(Case.reference).where(*self.which(local_date(now))).order_by(col(Case.id)))
+                session.exec(
+                    select(Case.reference).where(*self.which(local_date(now)), ~_decided()).order_by(col(Case.id))
+                )
             )
         return call(self.task, may_be_due, now) if may_be_due else Settled()
 
@@ -53,6 +55,11 @@ def watch(name: str, which: Which) -> Callable[[Callable[[Work], None]], Watch]:
         )
 
     return make
+
+
+def _decided() -> ColumnElement[bool]:
+    """Somebody answered; it only waits to be settled, so the clock has nothing to say."""
+    return exists().where(col(Decision.case_id) == col(Case.id), col(Decision.settled_at).is_(None))
 
 
 def _at(step: Step) -> ColumnElement[bool]:

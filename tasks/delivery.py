@@ -1,4 +1,4 @@
-"""Sending letters: claimed, rendered, guarded, handed to the transport, and marked, one transaction each."""
+"""Sending letters: claimed, rendered, guarded, handed to the transport, and marked; a transaction for every fifty."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from models.letter import Letter
 from notifications.guard import private_number
 from notifications.render import render
 from notifications.transport import transport
+from rules.region import Region
 from tasks.step import call, named_task
 
 SIZE = 50
@@ -50,13 +51,17 @@ def send_queued(now: datetime) -> Delivered:
             letters = session.exec(queued.with_for_update(skip_locked=True)).all()
             if not letters:
                 return done
+            region = load_region(session)
             for letter in letters:
-                _send(session, letter, now, done)
+                _send(session, region, letter, now, done)
                 last = letter.id or last
 
 
-def _send(session: Session, letter: Letter, now: datetime, done: Delivered) -> None:
-    region = load_region(session)
+def _send(session: Session, region: Region, letter: Letter, now: datetime, done: Delivered) -> None:
+    if not region.knows(letter.recipient):
+        letter.state, letter.reason = "held", "de ontvanger staat niet meer in de regio"
+        done.kept[f"brief {letter.id}"] = letter.reason
+        return
     try:
         said = render(session, region, letter)
         address, name = region.mail_of(letter.recipient), region.name_of(letter.recipient)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from rules import matching, tables, terms
-from rules.letters import has_open_request
+from rules import matching, terms
 from rules.route import Outcome, Signal, Step
 from tasks.work import Work
 
@@ -20,7 +19,7 @@ def open_provider_check(work: Work, start: date) -> None:
 def open_mediation(work: Work) -> None:
     """Step 4: Team Zorgbemiddeling decides; it is told where no table has the opdracht (F-25, AMB-11)."""
     work.open(Step.MEDIATION)
-    if not tables.has_table(work.region, work.facts, work.today):
+    if not work.planner.has_table(work.facts, work.decided_at):
         work.signal(Signal.NO_TABLE)
 
 
@@ -86,9 +85,3 @@ def place(work: Work, provider: str, outcome: Outcome) -> None:
         work.letter("placement", provider, provider=provider)
     work.letter("status_to_referrer", outcome=outcome.value, provider=provider)
     work.close(outcome)
-
-
-def withdrawn(work: Work) -> None:
-    """Any step before the start (AMB-30)."""
-    work.letter("withdrawn", *has_open_request(work.facts, work.region))
-    work.close(Outcome.WITHDRAWN)

@@ -35,6 +35,10 @@ class Planner:
             self._known = history.changes(self._session, local_date(self._now))
         return self._known
 
+    def has_table(self, facts: CaseFacts, decided_at: datetime) -> bool:
+        """Whether a table can still take this case (AMB-11, AMB-28)."""
+        return tables.plan(self.region, facts, None, self.changes, decided_at, local_date(self._now)) is not None
+
     def plan(self, case: Case, facts: CaseFacts, table_id: str | None, decided_at: datetime) -> Meeting | None:
         """Put a case on the first agenda that was open when it was decided; None when no table can take it any more."""
         self._take_turn()

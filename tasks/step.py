@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 from prefect import Task, task
 from prefect.cache_policies import NO_CACHE
@@ -81,7 +81,7 @@ class Line:
             news.settled.add(call(self.task, references, news.now))
 
 
-def line(at: Step, after: Callable[[Settled], Any] | None = None) -> Callable[[Settle], Line]:
+def line(at: Step, after: Callable[[Settled, datetime], None] | None = None) -> Callable[[Settle], Line]:
     """Make a line of the flow from the function that settles one case's decision. `after` runs once it is committed."""
     acts = frozenset(way.act for way in ROUTE if settled_at(way.act) is at)
 
@@ -89,7 +89,7 @@ def line(at: Step, after: Callable[[Settled], Any] | None = None) -> Callable[[S
         def run(cases: list[str], now: datetime) -> Settled:
             done = settle(acts, how, cases, now)
             if after and tracked():
-                after(done)
+                after(done, now)
             return done
 
         stop = STOPS[at]

@@ -1,7 +1,7 @@
 """A case was withdrawn, at any step before the start (AMB-30)."""
 
-from rules.route import Step
-from tasks.opening import withdrawn
+from rules.letters import also_told_of_withdrawal
+from rules.route import Outcome, Step
 from tasks.step import line
 from tasks.work import Work
 
@@ -9,4 +9,5 @@ from tasks.work import Work
 @line(Step.CLOSED)
 def withdrawal(work: Work) -> None:
     """Open tasks end, the agenda item goes, those involved are told."""
-    withdrawn(work)
+    work.letter("withdrawn", *also_told_of_withdrawal(work.facts, work.region))
+    work.close(Outcome.WITHDRAWN)

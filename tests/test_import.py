@@ -117,7 +117,8 @@ def test_a_dutch_csv_with_everything(take_in: Any, database: Database) -> None:
         "Treeknorm weken;Zorgvorm;Leeftijdsgroep;Spoed;Naam jeugdige;Geboortedatum;BSN\n"
         "K-1;ref-gi;GI;C;ja;x;Zuiderzorg Jeugd;2-3-2026;0606;"
         "6;Gezinshuis;12–15;nee;Proefjeugdige Kornoelje;09-05-2014;999900006\n",
-        by="tz-anna")
+        by="tz-anna",
+    )
     assert done == Import(new=[(2, "ZB-2026-000001")])
     [case] = _cases(database)
     assert (case.sender_reference, case.referrer_id) == ("K-1", "ref-gi")
@@ -131,7 +132,9 @@ def test_a_dutch_csv_with_everything(take_in: Any, database: Database) -> None:
 def test_an_english_header_and_the_codes_themselves(take_in: Any, database: Database) -> None:
     done = take_in(
         "Sender Reference,referral_route,OPDRACHT,provider,received-on,municipality,care form,urgent,birth_date\n"
-        "K-1,medical,B,sys-oost,2026-03-02,0599,outpatient_individual,true,\n", by="ref-gp")
+        "K-1,medical,B,sys-oost,2026-03-02,0599,outpatient_individual,true,\n",
+        by="ref-gp",
+    )
     assert done.new == [(2, "ZB-2026-000001")]
     [case] = _cases(database)
     assert (case.referral_route, case.referrer_id) == ("medical", "ref-gp")
@@ -152,9 +155,11 @@ def test_another_delimiter_inside_a_title_does_not_confuse(take_in: Any) -> None
 
 
 def test_the_line_is_where_the_record_begins(take_in: Any) -> None:
-    text = '\n\neigen kenmerk;verwijsroute;opdracht;aanbieder;ontvangen op;gemeentecode;naam\n' \
-           'K-1;wijkteam;B;sys-noord;2026-03-02;0599;"Proef\njeugdige"\n\n;;;;;;\n  \n' \
-           'K-2;wijkteam;B;sys-noord;2026-03-02;0599;"Nog\n\neen"\nK-3;wijkteam;B;nergens;2026-03-02;0599;\n'
+    text = (
+        "\n\neigen kenmerk;verwijsroute;opdracht;aanbieder;ontvangen op;gemeentecode;naam\n"
+        'K-1;wijkteam;B;sys-noord;2026-03-02;0599;"Proef\njeugdige"\n\n;;;;;;\n  \n'
+        'K-2;wijkteam;B;sys-noord;2026-03-02;0599;"Nog\n\neen"\nK-3;wijkteam;B;nergens;2026-03-02;0599;\n'
+    )
     done = take_in(text)
     assert [line for line, _ in done.new] == [4, 9]
     assert [(one.line, one.column) for one in done.wrong] == [(12, "aanbieder")]
@@ -165,18 +170,44 @@ def test_old_mac_line_ends(take_in: Any) -> None:
 
 
 def test_an_xlsx_with_numbers_dates_and_booleans(take_in: Any, database: Database) -> None:
-    head = ["Kenmerk", "Verwijsroute", "Opdracht", "Aanbieder", "Ontvangen op", "Gemeentecode", "Treeknorm_weken",
-            "Forensisch", "Spoed", "Geboortedatum", "BSN"]
-    done = take_in([
-        head,
-        [1201.0, "lokaal team", "B", 90000101.0, NOW.replace(tzinfo=None), 599.0, 8.0, True, False, date(2014, 5, 9),
-         999900018.0],
-        [],
-        [1202, "Lokaal_team", "B", "90000104", "02-03-2026", "0606", None, None, "X", None, None, None, None],
-        ["1203", "lokaal team", "B", "sys-noord", 46000, 599],
-    ])
+    head = [
+        "Kenmerk",
+        "Verwijsroute",
+        "Opdracht",
+        "Aanbieder",
+        "Ontvangen op",
+        "Gemeentecode",
+        "Treeknorm_weken",
+        "Forensisch",
+        "Spoed",
+        "Geboortedatum",
+        "BSN",
+    ]
+    done = take_in(
+        [
+            head,
+            [
+                1201.0,
+                "lokaal team",
+                "B",
+                90000101.0,
+                NOW.replace(tzinfo=None),
+                599.0,
+                8.0,
+                True,
+                False,
+                date(2014, 5, 9),
+                999900018.0,
+            ],
+            [],
+            [1202, "Lokaal_team", "B", "90000104", "02-03-2026", "0606", None, None, "X", None, None, None, None],
+            ["1203", "lokaal team", "B", "sys-noord", 46000, 599],
+        ]
+    )
     assert done.new == [(2, "ZB-2026-000001"), (4, "ZB-2026-000002")]
-    assert done.wrong == [Wrong(5, "Ontvangen op", "schrijf de datum als jjjj-mm-dd, bijvoorbeeld 2026-03-09")]
+    assert done.wrong == [
+        Wrong(5, "Ontvangen op", "schrijf een bestaande dag als jjjj-mm-dd of dd-mm-jjjj, bijvoorbeeld 2026-03-09")
+    ]
     first, second = _cases(database)
     assert (first.sender_reference, first.provider_id, first.received_on) == ("1201", "sys-noord", date(2026, 3, 9))
     assert (first.municipality, first.treeknorm_weeks, first.forensic, first.urgent) == ("0599", 8, True, False)
@@ -195,9 +226,15 @@ def test_only_the_first_sheet_counts_and_its_dimensions_are_not_believed(take_in
     assert take_in(out.getvalue(), name="Verwijzingen.XLSX").new == [(2, "ZB-2026-000001")]
 
 
-@pytest.mark.parametrize(("given_as", "ident"), [
-    ("sys-noord", "sys-noord"), ("90000101", "sys-noord"), ("90000101.0", "sys-noord"),
-    ("jeugdhulp NOORD", "sys-noord")])
+@pytest.mark.parametrize(
+    ("given_as", "ident"),
+    [
+        ("sys-noord", "sys-noord"),
+        ("90000101", "sys-noord"),
+        ("90000101.0", "sys-noord"),
+        ("jeugdhulp NOORD", "sys-noord"),
+    ],
+)
 def test_an_organisation_by_id_agb_code_or_name(take_in: Any, database: Database, given_as: str, ident: str) -> None:
     assert take_in(_with("aanbieder", given_as)).new
     assert _cases(database)[0].provider_id == ident
@@ -213,19 +250,28 @@ def test_a_referrer_by_name(take_in: Any, database: Database) -> None:
     assert _cases(database)[0].referrer_id == "ref-lt"
 
 
-@pytest.mark.parametrize(("written", "route"), [
-    ("local_team", "local_team"), ("Lokaal team", "local_team"), ("wijkteam", "local_team"),
-    ("medical", "medical"), ("Medische verwijzer", "medical"), ("huisarts", "medical"),
-    ("certified_institution", "certified_institution"), ("gi", "certified_institution"),
-    ("Gecertificeerde  Instelling", "certified_institution"),
-])
+@pytest.mark.parametrize(
+    ("written", "route"),
+    [
+        ("local_team", "local_team"),
+        ("Lokaal team", "local_team"),
+        ("wijkteam", "local_team"),
+        ("medical", "medical"),
+        ("Medische verwijzer", "medical"),
+        ("huisarts", "medical"),
+        ("certified_institution", "certified_institution"),
+        ("gi", "certified_institution"),
+        ("Gecertificeerde  Instelling", "certified_institution"),
+    ],
+)
 def test_referral_routes(take_in: Any, database: Database, written: str, route: str) -> None:
     assert take_in(_with("verwijsroute", written)).new
     assert _cases(database)[0].referral_route == route
 
 
-@pytest.mark.parametrize(("written", "truth"), [
-    ("ja", True), ("NEE", False), ("True", True), ("false", False), ("x", True), ("", False)])
+@pytest.mark.parametrize(
+    ("written", "truth"), [("ja", True), ("NEE", False), ("True", True), ("false", False), ("x", True), ("", False)]
+)
 def test_yes_and_no(take_in: Any, database: Database, written: str, truth: bool) -> None:
     assert take_in(_with("forensisch", written)).new
     assert _cases(database)[0].forensic is truth
@@ -276,8 +322,14 @@ def test_a_direct_flex_referral_is_wrong_and_told_to_the_referrer_once(take_in: 
 
 @pytest.mark.parametrize("own", [{}, {"sender_reference": "K-1"}])
 def test_a_rejected_referral_says_under_what_its_letter_is_filed(database: Database, own: dict[str, str]) -> None:
-    asked = {"referral_route": "medical", "opdracht": "B", "provider": "flex-anker", "received_on": "2026-03-02",
-             "municipality": "0599", **own}
+    asked = {
+        "referral_route": "medical",
+        "opdracht": "B",
+        "provider": "flex-anker",
+        "received_on": "2026-03-02",
+        "municipality": "0599",
+        **own,
+    }
     for now in (NOW, LATER):
         with pytest.raises(Refused) as refused:
             perform(database, "register_referral", None, "ref-gp", asked, now)
@@ -290,35 +342,39 @@ def test_a_rejected_referral_says_under_what_its_letter_is_filed(database: Datab
 # wrong lines
 
 
-@pytest.mark.parametrize(("column", "value", "reason"), [
-    ("eigen kenmerk", "", "vul dit veld in"),
-    ("eigen kenmerk", "k" * 81, "te lang"),
-    ("verwijsroute", "buurman", "kies een van"),
-    ("verwijsroute", "", "vul dit veld in"),
-    ("opdracht", "jeugd", "niet de goede vorm"),
-    ("aanbieder", "Bestaat Niet", "niet bekend"),
-    ("aanbieder", "12345678", "niet bekend"),
-    ("aanbieder", "ref-gp", "geen systeem- of prestatieaanbieder"),
-    ("ontvangen op", "31-02-2026", "schrijf de datum"),
-    ("ontvangen op", "2026-03-10", "ligt in de toekomst"),
-    ("gemeentecode", "Rotterdam", "niet de goede vorm"),
-    ("Verwijzer", "ref-gp", "alleen eigen verwijzingen"),
-    ("Verwijzer", "Onbekend", "niet bekend"),
-    ("Forensisch", "misschien", "kies ja of nee"),
-    ("Treeknorm weken", "0", "te klein"),
-    ("Treeknorm weken", "veel", "heel getal"),
-    ("Zorgvorm", "op maat!", "niet de goede vorm"),
-    ("Leeftijdsgroep", "5", "kies een van"),
-    ("Spoed", "#N/B", "fout van het rekenblad"),
-    ("naam jeugdige", "#N/A", "fout van het rekenblad"),
-    ("Geboorte datum", "31-02-2014", "schrijf de datum"),
-    ("BSN", "999900007", "elfproef"),
-    ("BSN", "99990000", "9 cijfers"),
-    ("BSN", "999.900.006", "9 cijfers"),
-    ("BSN", "٩٩٩٩٠٠٠٠٦", "9 cijfers"),
-])
+@pytest.mark.parametrize(
+    ("column", "value", "reason"),
+    [
+        ("eigen kenmerk", "", "vul dit veld in"),
+        ("eigen kenmerk", "k" * 81, "te lang"),
+        ("verwijsroute", "buurman", "kies een van"),
+        ("verwijsroute", "", "vul dit veld in"),
+        ("opdracht", "jeugd", "niet de goede vorm"),
+        ("aanbieder", "Bestaat Niet", "niet bekend"),
+        ("aanbieder", "12345678", "niet bekend"),
+        ("aanbieder", "ref-gp", "geen systeem- of prestatieaanbieder"),
+        ("ontvangen op", "31-02-2026", "schrijf een bestaande dag"),
+        ("ontvangen op", "2026-03-10", "ligt in de toekomst"),
+        ("gemeentecode", "Rotterdam", "niet de goede vorm"),
+        ("Verwijzer", "ref-gp", "alleen eigen verwijzingen"),
+        ("Verwijzer", "Onbekend", "niet bekend"),
+        ("Forensisch", "misschien", "kies ja of nee"),
+        ("Treeknorm weken", "0", "te klein"),
+        ("Treeknorm weken", "veel", "heel getal"),
+        ("Zorgvorm", "op maat!", "niet de goede vorm"),
+        ("Leeftijdsgroep", "5", "kies een van"),
+        ("Spoed", "#N/B", "fout van het rekenblad"),
+        ("naam jeugdige", "#N/A", "fout van het rekenblad"),
+        ("Geboorte datum", "31-02-2014", "schrijf de datum"),
+        ("BSN", "999900007", "elfproef"),
+        ("BSN", "99990000", "9 cijfers"),
+        ("BSN", "999.900.006", "9 cijfers"),
+        ("BSN", "٩٩٩٩٠٠٠٠٦", "9 cijfers"),
+    ],
+)
 def test_a_wrong_line_says_line_column_and_reason(
-        take_in: Any, database: Database, column: str, value: str, reason: str) -> None:
+    take_in: Any, database: Database, column: str, value: str, reason: str
+) -> None:
     done = take_in(_with(column, value))
     assert (done.new, done.known) == ([], [])
     [wrong] = done.wrong
@@ -333,8 +389,10 @@ def test_a_care_mediator_says_who_referred(take_in: Any) -> None:
 
 
 def test_a_cell_without_a_title_above_it(take_in: Any) -> None:
-    done = take_in(f"{HEAD};;\n{LINE};;\n{LINE.replace('K-1', 'K-2')};;;\n{LINE.replace('K-1', 'K-3')};;te veel\n"
-                   f"{LINE.replace('K-1', 'K-4')};;;;te veel\n")
+    done = take_in(
+        f"{HEAD};;\n{LINE};;\n{LINE.replace('K-1', 'K-2')};;;\n{LINE.replace('K-1', 'K-3')};;te veel\n"
+        f"{LINE.replace('K-1', 'K-4')};;;;te veel\n"
+    )
     assert [line for line, _ in done.new] == [2, 3]
     assert [(one.line, one.column) for one in done.wrong] == [(4, "kolom 8"), (5, "kolom 10")]
 
@@ -345,9 +403,16 @@ def test_good_lines_go_in_next_to_bad_ones(take_in: Any) -> None:
     assert [(one.line, one.column) for one in done.wrong] == [(2, "opdracht"), (4, "eigen kenmerk")]
 
 
-@pytest.mark.parametrize(("column", "value"), [
-    ("bsn", "999900007"), ("geboortedatum", "31-02-2014"), ("aanbieder", "999900006"), ("spoed", "999900006"),
-    ("opdracht", "Proefjeugdige Kornoelje")])
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("bsn", "999900007"),
+        ("geboortedatum", "31-02-2014"),
+        ("aanbieder", "999900006"),
+        ("spoed", "999900006"),
+        ("opdracht", "Proefjeugdige Kornoelje"),
+    ],
+)
 def test_no_reason_repeats_anything_private(take_in: Any, column: str, value: str) -> None:
     head = f"{HEAD};spoed;naam;geboortedatum;bsn".split(";")
     cells = [*LINE.split(";"), "", "Proefjeugdige Kornoelje", "09-05-2014", "999900006"]
@@ -363,9 +428,14 @@ def test_everything_that_is_wrong_with_a_header_is_told_at_once(take_in: Any, da
     with pytest.raises(UserError) as error:
         take_in(f"kenmerk;Eigen_Kenmerk;verwijsroute;opdracht;Huisdier;naam;gemeente;kleur\n{LINE};;\n", by="tz-anna")
     told = str(error.value)
-    for part in ("kolom 5 (Huisdier) is onbekend", "kolom 8 (kleur) is onbekend",
-                 "kolommen 1 (kenmerk) en 2 (Eigen_Kenmerk) betekenen hetzelfde", "aanbieder (provider) ontbreekt",
-                 "ontvangen op (received_on) ontbreekt", "verwijzer (referrer) ontbreekt"):
+    for part in (
+        "kolom 5 (Huisdier) is onbekend",
+        "kolom 8 (kleur) is onbekend",
+        "kolommen 1 (kenmerk) en 2 (Eigen_Kenmerk) betekenen hetzelfde",
+        "aanbieder (provider) ontbreekt",
+        "ontvangen op (received_on) ontbreekt",
+        "verwijzer (referrer) ontbreekt",
+    ):
         assert f"regel 1: {part}" in told.replace("de kolom ", "")
     assert "gemeentecode" not in told
     assert _counts(database) == [0, 0, 0, 0]
@@ -384,21 +454,24 @@ def test_a_file_without_a_header_does_not_show_its_first_referral(take_in: Any) 
     assert not any(secret in str(error.value) for secret in SECRETS)
 
 
-@pytest.mark.parametrize(("name", "content"), [
-    ("verwijzingen.txt", HEAD.encode()),
-    ("verwijzingen.xls", b"\xd0\xcf\x11\xe0"),
-    ("verwijzingen", HEAD.encode()),
-    ("leeg.csv", b""),
-    ("leeg.csv", b"\xef\xbb\xbf\r\n ;; \r\n"),
-    ("leeg.xlsx", _xlsx([])),
-    ("geen.xlsx", b"eigen kenmerk;opdracht"),
-    ("half.xlsx", _xlsx([HEAD.split(";"), LINE.split(";")])[:2000]),
-    ("utf16.csv", _lines(LINE).encode("utf-16")),
-    ("binair.csv", bytes(range(256))),
-    ("binair.csv", b"\x81\x8d\x8f"),
-    ("quote.csv", _lines(LINE, '"K-2;wijkteam').encode()),
-    ("quote.csv", f'"{HEAD}'.encode()),
-])
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("verwijzingen.txt", HEAD.encode()),
+        ("verwijzingen.xls", b"\xd0\xcf\x11\xe0"),
+        ("verwijzingen", HEAD.encode()),
+        ("leeg.csv", b""),
+        ("leeg.csv", b"\xef\xbb\xbf\r\n ;; \r\n"),
+        ("leeg.xlsx", _xlsx([])),
+        ("geen.xlsx", b"eigen kenmerk;opdracht"),
+        ("half.xlsx", _xlsx([HEAD.split(";"), LINE.split(";")])[:2000]),
+        ("utf16.csv", _lines(LINE).encode("utf-16")),
+        ("binair.csv", bytes(range(256))),
+        ("binair.csv", b"\x81\x8d\x8f"),
+        ("quote.csv", _lines(LINE, '"K-2;wijkteam').encode()),
+        ("quote.csv", f'"{HEAD}'.encode()),
+    ],
+)
 def test_files_that_cannot_be_used(take_in: Any, database: Database, name: str, content: bytes) -> None:
     with pytest.raises(UserError):
         take_in(content, name=name)
@@ -420,7 +493,8 @@ def test_files_that_are_not_there(database: Database, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_there_is_a_limit_to_the_lines(
-        take_in: Any, database: Database, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    take_in: Any, database: Database, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
     monkeypatch.setattr(referral_rows, "MAX_LINES", 3)
     rows = [HEAD.split(";"), *(LINE.replace("K-1", f"K-{number}").split(";") for number in range(4))]
     for size, fits in ((5, False), (4, True)):
@@ -450,7 +524,8 @@ def test_who_may_not_register_is_told_before_anything(database: Database, tmp_pa
 
 
 def test_a_database_that_goes_away_is_told_and_a_second_try_takes_in_the_rest(
-        take_in: Any, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    take_in: Any, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fails_at_the_second(*args: Any) -> str:
         if args[4]["sender_reference"] == "K-2":
             raise Unreachable("weg")
@@ -468,14 +543,56 @@ def test_a_database_that_goes_away_is_told_and_a_second_try_takes_in_the_rest(
 # junk
 
 CELLS = st.one_of(
-    st.sampled_from([
-        "", "K-1", "K-2", "wijkteam", "gi", "B", "C", "sys-noord", "flex-anker", "90000101.0", "2026-03-02",
-        "02-03-2026", "0001-01-01", "9999-12-31", "0599", "599.0", "ja", "x", "ref-lt", "ref-gp", "12",
-        "family_home", "4-11", "999900006", "#N/A", "Proef"]),
-    st.text(max_size=12))
+    st.sampled_from(
+        [
+            "",
+            "K-1",
+            "K-2",
+            "wijkteam",
+            "gi",
+            "B",
+            "C",
+            "sys-noord",
+            "flex-anker",
+            "90000101.0",
+            "2026-03-02",
+            "02-03-2026",
+            "0001-01-01",
+            "9999-12-31",
+            "0599",
+            "599.0",
+            "ja",
+            "x",
+            "ref-lt",
+            "ref-gp",
+            "12",
+            "family_home",
+            "4-11",
+            "999900006",
+            "#N/A",
+            "Proef",
+        ]
+    ),
+    st.text(max_size=12),
+)
 TITLES = [
-    "eigen kenmerk", "verwijzer", "verwijsroute", "opdracht", "forensisch", "verblijf", "aanbieder", "ontvangen op",
-    "gemeente", "treeknorm weken", "zorgvorm", "leeftijdsgroep", "spoed", "naam", "geboortedatum", "bsn"]
+    "eigen kenmerk",
+    "verwijzer",
+    "verwijsroute",
+    "opdracht",
+    "forensisch",
+    "verblijf",
+    "aanbieder",
+    "ontvangen op",
+    "gemeente",
+    "treeknorm weken",
+    "zorgvorm",
+    "leeftijdsgroep",
+    "spoed",
+    "naam",
+    "geboortedatum",
+    "bsn",
+]
 GOOD = ("K-1", "ref-lt", "wijkteam", "B", "", "", "sys-noord", "2026-03-02", "599", "", "", "", "", "", "", "")
 SOME = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
@@ -500,20 +617,28 @@ def _twice_is_once(database: Database, path: Path, by: str) -> None:
 
 
 @SOME
-@given(junk=st.binary(max_size=300) | st.text(list('K;,\t"\r\n x1é\0'), max_size=120).map(str.encode),
-       behind=st.booleans(), kind=st.sampled_from(["csv", "xlsx"]))
+@given(
+    junk=st.binary(max_size=300) | st.text(list('K;,\t"\r\n x1é\0'), max_size=120).map(str.encode),
+    behind=st.booleans(),
+    kind=st.sampled_from(["csv", "xlsx"]),
+)
 def test_whatever_bytes_there_are(
-        shared_database: Database, tmp_path: Path, junk: bytes, behind: bool, kind: str) -> None:
+    shared_database: Database, tmp_path: Path, junk: bytes, behind: bool, kind: str
+) -> None:
     path = tmp_path / f"junk.{kind}"
     path.write_bytes(_lines(LINE).encode() + junk if behind else junk)
     _twice_is_once(shared_database, path, "ref-lt")
 
 
 @SOME
-@given(changes=st.lists(st.dictionaries(st.integers(0, len(TITLES)), CELLS, max_size=4), max_size=5),
-       by=st.sampled_from(["ref-lt", "tz-anna"]), delimiter=st.sampled_from([";", ",", "\t"]))
+@given(
+    changes=st.lists(st.dictionaries(st.integers(0, len(TITLES)), CELLS, max_size=4), max_size=5),
+    by=st.sampled_from(["ref-lt", "tz-anna"]),
+    delimiter=st.sampled_from([";", ",", "\t"]),
+)
 def test_whatever_cells_there_are(
-        shared_database: Database, tmp_path: Path, changes: list[dict[int, str]], by: str, delimiter: str) -> None:
+    shared_database: Database, tmp_path: Path, changes: list[dict[int, str]], by: str, delimiter: str
+) -> None:
     out = StringIO()
     writer = csv.writer(out, delimiter=delimiter)
     writer.writerow(TITLES)

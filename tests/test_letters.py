@@ -36,8 +36,14 @@ FAILING = [NO_TABLE_ASSESSMENT, NO_APPROVAL, WRONG_DELIVERER]
 
 # What every letter of a case knows, and what the steps of the route add to it.
 KNOWN: Context = {
-    "reference": REFERENCE, "opdracht": "B", "round": 1, "owner": OWNER, "urgent": False,
-    "treeknorm_date": "2026-05-11", "received_on": "2026-03-02"}
+    "reference": REFERENCE,
+    "opdracht": "B",
+    "round": 1,
+    "owner": OWNER,
+    "urgent": False,
+    "treeknorm_date": "2026-05-11",
+    "received_on": "2026-03-02",
+}
 NOTHING: list[Context] = [{}]
 DUE: list[Context] = [{"due": "2026-03-09"}]
 ACCEPTED: list[Context] = [{"flex": FLEX}]
@@ -51,12 +57,20 @@ CASES: dict[str, list[Context]] = {
     "approval_reminder": NOTHING,
     "approval_decision": [
         *({"approved": True, "ground": ground, "to_re_offer": False} for ground in GROUNDS),
-        {"approved": True, "ground": GROUNDS[0], "to_re_offer": True}, {"approved": False, "ground": None, "to_re_offer": False}],
+        {"approved": True, "ground": GROUNDS[0], "to_re_offer": True},
+        {"approved": False, "ground": None, "to_re_offer": False},
+    ],
     "flex_request": NOTHING,
     "flex_reminder": NOTHING,
     "flex_answer": [
         {"flex": FLEX, "accepted": accepted, "to_re_offer": to_re_offer, "unable": unable}
-        for accepted, to_re_offer, unable in [(True, False, False), (False, False, False), (False, True, False), (False, True, True)]],
+        for accepted, to_re_offer, unable in [
+            (True, False, False),
+            (False, False, False),
+            (False, True, False),
+            (False, True, True),
+        ]
+    ],
     "re_offered": NOTHING,
     "handover_request": ACCEPTED,
     "handover_done": ACCEPTED,
@@ -64,36 +78,78 @@ CASES: dict[str, list[Context]] = {
     "procedure_check_failed": [*({"failing": [code]} for code in FAILING), {"failing": FAILING}],
     "placement": [{"provider": OWNER}, {"provider": OTHER}],
     "status_to_referrer": [
-        {"outcome": Outcome.PLACED.value, "provider": OTHER}, {"outcome": Outcome.SOLVED.value, "provider": OWNER},
-        {"outcome": Outcome.STARTED.value, "provider": FLEX}, {"refused": True}, {"re_offered": True}],
+        {"outcome": Outcome.PLACED.value, "provider": OTHER},
+        {"outcome": Outcome.SOLVED.value, "provider": OWNER},
+        {"outcome": Outcome.STARTED.value, "provider": FLEX},
+        {"refused": True},
+        {"re_offered": True},
+    ],
     "withdrawn": NOTHING,
     "many_rounds": NOTHING,
 }
 REJECTED: Context = {"reference": "afgewezen:ref-lt:2026-03-02T08:00:00+00:00", "opdracht": "B", "provider": FLEX}
 CIRCUMSTANCES: dict[str, Context] = {
-    "plain": {}, "urgent": {"urgent": True}, "round-3": {"round": 3}, "no-norm": {"treeknorm_date": None}}
+    "plain": {},
+    "urgent": {"urgent": True},
+    "round-3": {"round": 3},
+    "no-norm": {"treeknorm_date": None},
+}
 VARIANTS = [
     pytest.param(kind, {**KNOWN, **more, **extra}, id=f"{kind}-{number}-{name}")
-    for kind, extras in CASES.items() for number, extra in enumerate(extras) for name, more in CIRCUMSTANCES.items()
+    for kind, extras in CASES.items()
+    for number, extra in enumerate(extras)
+    for name, more in CIRCUMSTANCES.items()
 ]
 
 FIRST: Context = {
-    "reference": REFERENCE, "opdracht": "B", "care_form": "outpatient_individual", "must_answer": [OTHER], "age_band": "12-15", "urgent": True,
-    "must_answer": [OTHER], "round": 1, "owner": OWNER, "ground": "capacity_not_at_level", "treeknorm_date": "2026-05-11"}
+    "reference": REFERENCE,
+    "opdracht": "B",
+    "care_form": "outpatient_individual",
+    "must_answer": [OTHER],
+    "age_band": "12-15",
+    "urgent": True,
+    "round": 1,
+    "owner": OWNER,
+    "ground": "capacity_not_at_level",
+    "treeknorm_date": "2026-05-11",
+}
 SECOND: Context = {
-    "reference": OTHER_REFERENCE, "opdracht": "C", "care_form": None, "age_band": None, "urgent": False,
-    "must_answer": [OWNER, OTHER], "round": 2, "owner": OTHER, "ground": None, "treeknorm_date": None}
+    "reference": OTHER_REFERENCE,
+    "opdracht": "C",
+    "care_form": None,
+    "age_band": None,
+    "urgent": False,
+    "must_answer": [OWNER, OTHER],
+    "round": 2,
+    "owner": OTHER,
+    "ground": None,
+    "treeknorm_date": None,
+}
 MEETING: Context = {
-    "table": TABLE.id, "series_on": "2026-03-10", "on": "2026-03-10", "starts_at": "2026-03-10T10:00:00+01:00",
-    "ends_at": "2026-03-10T12:00:00+01:00", "chair": TABLE.chair, "invited": [TABLE.chair, OWNER, OTHER],
-    "optional": [FLEX], "place_in_program": True, "version": 1, "cases": [FIRST, SECOND]}
+    "table": TABLE.id,
+    "series_on": "2026-03-10",
+    "on": "2026-03-10",
+    "starts_at": "2026-03-10T10:00:00+01:00",
+    "ends_at": "2026-03-10T12:00:00+01:00",
+    "chair": TABLE.chair,
+    "invited": [TABLE.chair, OWNER, OTHER],
+    "optional": [FLEX],
+    "place_in_program": True,
+    "version": 1,
+    "cases": [FIRST, SECOND],
+}
 MEETINGS: dict[str, Context] = {
-    "plain": {}, "again": {"version": 2}, "moved": {"on": "2026-03-11"}, "second-round": {"cases": [SECOND]},
-    "no-guests-no-place": {"optional": [], "place_in_program": False}, "no-cases": {"cases": []},
+    "plain": {},
+    "again": {"version": 2},
+    "moved": {"on": "2026-03-11"},
+    "second-round": {"cases": [SECOND]},
+    "no-guests-no-place": {"optional": [], "place_in_program": False},
+    "no-cases": {"cases": []},
     "adult": {"cases": [{**FIRST, "age_band": "18+"}]},
 }
 ISSUES = [
-    pytest.param(kind, {**MEETING, **more}, id=f"{kind}-{name}") for kind in AGENDAS for name, more in MEETINGS.items()]
+    pytest.param(kind, {**MEETING, **more}, id=f"{kind}-{name}") for kind in AGENDAS for name, more in MEETINGS.items()
+]
 
 
 def case_letter(kind: str, number: int = 0, **more: Any) -> Rendered:
@@ -161,7 +217,13 @@ def test_variants_differ(kind: str) -> None:
 
 
 WITH_NORM = [
-    "assessment_reminder", "escalation", "approval_request", "approval_reminder", "flex_request", "flex_reminder"]
+    "assessment_reminder",
+    "escalation",
+    "approval_request",
+    "approval_reminder",
+    "flex_request",
+    "flex_reminder",
+]
 
 
 @pytest.mark.parametrize("kind", WITH_NORM)
@@ -171,16 +233,19 @@ def test_the_treeknorm_or_that_there_is_none(kind: str) -> None:
     assert "geen treeknorm ingesteld" in flat(case_letter(kind, treeknorm_date=None))
 
 
-@pytest.mark.parametrize(("kind", "number", "readers"), [
-    ("assessment_overdue", 0, [OWNER, "care_mediation_team", "de verwijzer"]),
-    ("approval_decision", -2, [OWNER, "care_mediation_team"]),
-    ("approval_decision", -1, [OWNER, "care_mediation_team"]),
-    ("flex_answer", 3, [OWNER, "care_mediation_team"]),
-    ("handover_request", 0, [OWNER, FLEX]),
-    ("handover_done", 0, [FLEX, "care_mediation_team"]),
-    ("procedure_check_failed", 0, ["care_mediation_team", "de contractmanager"]),
-    ("placement", 1, [OWNER, OTHER]),
-])
+@pytest.mark.parametrize(
+    ("kind", "number", "readers"),
+    [
+        ("assessment_overdue", 0, [OWNER, "care_mediation_team", "de verwijzer"]),
+        ("approval_decision", -2, [OWNER, "care_mediation_team"]),
+        ("approval_decision", -1, [OWNER, "care_mediation_team"]),
+        ("flex_answer", 3, [OWNER, "care_mediation_team"]),
+        ("handover_request", 0, [OWNER, FLEX]),
+        ("handover_done", 0, [FLEX, "care_mediation_team"]),
+        ("procedure_check_failed", 0, ["care_mediation_team", "de contractmanager"]),
+        ("placement", 1, [OWNER, OTHER]),
+    ],
+)
 def test_each_reader_finds_its_part(kind: str, number: int, readers: list[str]) -> None:
     text = flat(case_letter(kind, number))
     assert [reader for reader in readers if f"Voor {REGION.name_of(reader)}:" not in text] == []
@@ -218,7 +283,7 @@ def test_agenda_in_full() -> None:
     first, second = lines.index(f"1. {REFERENCE} - SPOED"), lines.index(f"2. {OTHER_REFERENCE}")
     assert said.subject == f"Agenda {TABLE.name}, dinsdag 10 maart 2026"
     assert "Tijd: 10:00 tot 12:00 uur" in lines
-    assert lines[first + 1:second] == [
+    assert lines[first + 1 : second] == [
         "   Opdracht: B",
         "   Soort hulp: ambulant individueel",
         "   Leeftijd: 12 tot en met 15 jaar",
@@ -227,7 +292,8 @@ def test_agenda_in_full() -> None:
         "   Reden: de capaciteit is nog niet op het benodigde niveau",
         "   Treeknorm: start uiterlijk maandag 11 mei 2026",
         f"   Wie antwoordt: {REGION.name_of(OTHER)}",
-        ""]
+        "",
+    ]
     assert "   Treeknorm: geen treeknorm ingesteld" in lines[second:]
     assert f"   Wie antwoordt: {REGION.name_of(OWNER)}, {REGION.name_of(OTHER)}" in lines[second:]
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.letters import AGENDA, AGENDA_CANCELLED, RECIPIENTS, has_open_request, recipients
+from rules.letters import AGENDA, AGENDA_CANCELLED, RECIPIENTS, also_told_of_withdrawal, recipients
 from rules.region import Region
 from rules.roles import TEAM
 from rules.route import Step
@@ -92,7 +92,7 @@ def test_who_has_a_request_hears_of_a_withdrawal(
     region: Region, step: Step, known: dict[str, Any], who: tuple[str, ...]
 ) -> None:
     """AMB-30: the manager that judges, the flex provider that is asked or that accepted."""
-    assert has_open_request(a_case(step=step, **known), region) == who
+    assert also_told_of_withdrawal(a_case(step=step, **known), region) == who
 
 
 @given(

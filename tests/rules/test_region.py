@@ -153,7 +153,10 @@ def test_nobody_refers_straight_to_a_flex_provider(
     region: Region, contracts: list[dict[str, Any]], flex_only: bool
 ) -> None:
     """F-01, F-10, F-65: unless it is a system or performance provider of this opdracht as well."""
-    assert with_organisation(region, "ander", contracts=contracts).is_flex_only("ander", "B") is flex_only
+    assert (
+        with_organisation(region, "ander", contracts=contracts).is_flex_only("ander", "B", date(2026, 3, 2))
+        is flex_only
+    )
 
 
 # who is who ----------------------------------------------------------------------------------------------------------

@@ -89,7 +89,6 @@ def upgrade() -> None:
         sa.Column("room", sa.String(), nullable=True),
         sa.Column("link", sa.String(), nullable=True),
         sa.Column("cancelled", sa.Boolean(), nullable=False),
-        sa.Column("changed", sa.Boolean(), nullable=False),
         sa.Column("opening", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
