@@ -51,7 +51,8 @@ def test_a_day_is_written_as_iso_or_dutch(region: Region, day: date) -> None:
 @pytest.mark.parametrize(
     "given_day",
     [
-        "2019-12-31", "9999-12-30", "9-3-2026", "9 maart 2026", "2026-3-9", "20260309", "2026-02-29", "2026-W11-1", "2026-03-09T10:00", "", "vandaag",
+        "2019-12-31", "9999-12-30", "9-3-2026",
+        "9 maart 2026", "2026-3-9", "20260309", "2026-02-29", "2026-W11-1", "2026-03-09T10:00", "", "vandaag",
         20260309, 0, True, 1.5, datetime(2026, 3, 9, tzinfo=UTC), ["2026-03-09"],
     ],
 )  # fmt: skip
