@@ -58,12 +58,11 @@ class Runner:
             try:
                 with tags(*labels):
                     state = self._loop.run(_tracked(flow, name, given), context=copy_context())
-            except (PrefectException, httpx.HTTPError):
-                pass
-            else:
-                if state.is_failed():
+                if not state.is_completed():  # failed or crashed: by the flow, or by a call to Prefect within it
                     self._loop.run(state.aresult(raise_on_failure=True))
                 return Ended(state.name == "AttentionNeeded", state.message or "", True)
+            except (PrefectException, httpx.HTTPError):
+                pass
         state = self._loop.run(flow.fn(**given))
         return Ended(state.name == "AttentionNeeded", state.message or "", False)
 

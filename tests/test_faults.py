@@ -14,7 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
+from prefect.states import Crashed, Failed
 from sqlalchemy import text
 from sqlmodel import col, select
 
@@ -25,6 +27,7 @@ import tasks.provider_check
 from acts import perform
 from flexroute.clock import from_local
 from flexroute.errors import Unreachable, UserError
+from flows import running
 from flows.deadline_watch import deadline_watch
 from flows.deliver_mail import deliver_mail
 from flows.flex_route import flex_route
@@ -306,6 +309,43 @@ def test_prefect_is_away(database: Database, closed_port: int) -> None:
         _, ended = away.decide("record_assessment", reference, "sys-noord", A_NO, MONDAY)
         assert (ended.tracked, ended.attention) == (False, False)
     assert case_of(database, reference).step == "mediation"
+
+
+HTTP_503 = httpx.HTTPStatusError("503", request=httpx.Request("POST", "http://x"), response=httpx.Response(503))
+GONE_WRONG = {
+    "a call within the flow failed": Failed(data=HTTP_503),
+    "failed without a word": Failed(),
+    "crashed": Crashed(message="the process was told to stop"),
+}
+
+
+@pytest.mark.parametrize("how", GONE_WRONG)
+def test_a_run_that_prefect_spoiled_is_run_again_without_it(
+    database: Database, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    """Design "Prefect may be away": how Prefect says it failed does not matter; people and cases do not wait for it."""
+
+    async def spoiled(*_: Any) -> Any:
+        return GONE_WRONG[how]
+
+    monkeypatch.setattr(running, "answers", lambda _: True)
+    monkeypatch.setattr(running, "_tracked", spoiled)
+    with Runner("http://prefect.example.nl/api") as runner:
+        reference, ended = runner.decide("register_referral", None, "ref-lt", REFERRAL, MONDAY)
+    assert (ended.tracked, ended.attention) == (False, False)
+    assert case_of(database, reference).step == "provider_check"
+
+
+def test_a_mistake_of_the_program_is_not_hidden_by_prefect(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Design "Prefect may be away": what is not Prefect's fault is told as it is, with Prefect too."""
+
+    async def away(*_: Any) -> Any:
+        return Failed(data=UserError("De database is nog niet ingericht."))
+
+    monkeypatch.setattr(running, "answers", lambda _: True)
+    monkeypatch.setattr(running, "_tracked", away)
+    with Runner("http://prefect.example.nl/api") as runner, pytest.raises(UserError, match="ingericht"):
+        runner.move(None, "verplaatsen", MONDAY)
 
 
 # Runs in a process of its own, left without goodbye: Prefect's client would try for minutes to send its last events.

@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 from sqlmodel import col, select
 
 import acts
-from cli.looking import case_row
+from cli.cases import case_row
 from cli.output import day, out, table
 from cli.referral_file import import_referrals
 from cli.regions import example_region

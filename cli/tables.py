@@ -1,4 +1,4 @@
-"""Commands with which people look: cases, case, tables, agenda, letters."""
+"""Commands with which people look at the tables and the post: tables, agenda, letters."""
 
 from __future__ import annotations
 
@@ -12,18 +12,14 @@ from sqlmodel import col, select
 from cli.output import Json, as_json, day, out, table, words
 from flexroute import clock
 from flexroute.errors import UserError
-from models import history, overview
+from models import history
 from models.agenda import find_meeting
-from models.case import Case, Decision
 from models.database import current
 from models.directory import load_region
 from models.letter import Letter
 from notifications.render import agenda_ics, agenda_text, latest_issue, render
 from notifications.transport import FileTransport, transport
 from rules import tables as table_rules
-from rules.refusal import Refused
-from rules.region import Region
-from rules.route import STOPS, Step, acts_at, asks
 
 
 class Format(StrEnum):
@@ -45,122 +41,8 @@ class State(StrEnum):
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands."""
-    for command in (cases, case, tables, agenda, letters):
+    for command in (tables, agenda, letters):
         app.command()(command)
-
-
-def cases(
-    step: Annotated[Step | None, typer.Option(help="Alleen casussen bij deze stap.")] = None,
-    waiting_for: Annotated[
-        str | None, typer.Option(help="Alleen casussen die op deze persoon of organisatie wachten.")
-    ] = None,
-    all_: Annotated[bool, typer.Option("--all", help="Ook afgesloten casussen.")] = False,
-    json: Json = False,
-) -> None:
-    """Welke casussen zijn er, waar staan ze, wie is aan zet en wanneer moet het klaar zijn?"""
-    now = clock.now()
-    with current().reading() as session:
-        region = load_region(session)
-        query = select(Case).order_by(col(Case.reference))
-        query = query.where(Case.step == step) if step else query if all_ else query.where(Case.step != Step.CLOSED)
-        views = overview.of_cases(session, region, session.exec(query).all(), clock.local_date(now))
-    if waiting_for and waiting_for not in {**region.organisation, **region.person, **region.mailboxes}:
-        raise UserError(f"'{waiting_for}' is geen organisatie of persoon van deze regio. Vul de id in.")
-    chosen = [view for view in views if not waiting_for or waiting_for in view["waiting_for"]]
-    if json:
-        as_json(chosen)
-    else:
-        table("Casussen", [case_row(region, view) for view in chosen])
-
-
-def case_row(region: Region, view: dict[str, Any]) -> dict[str, str]:
-    """One case as people look at it: reference, opdracht, step, who must act, by when."""
-    planned, until = view["agenda"], ""
-    if view["due"]:
-        until = f"{day(view['due'])}{' (te laat)' if view['overdue'] else ''}"
-    elif planned:
-        until = f"tafel op {day(planned['on'])}"
-    elif view["waiting_for"] and view["treeknorm_date"]:
-        until = f"start uiterlijk {day(view['treeknorm_date'])}"
-    return {
-        "kenmerk": view["reference"] + (" (spoed)" if view["urgent"] else ""),
-        "opdracht": view["opdracht"],
-        "stap": words(view["outcome"]) if view["outcome"] else words(view["step"]),
-        "ronde": str(view["round"]),
-        "aan zet": ", ".join(region.name_of(ident) for ident in view["waiting_for"]),
-        "wanneer": until,
-        "let op": ", ".join(words(code) for code in view["signals"])
-        + (f" apart gezet: {view['trouble']}" if view["trouble"] else ""),
-    }
-
-
-def case(
-    reference: Annotated[str, typer.Argument(help="Het kenmerk, bijvoorbeeld ZB-2026-000001.")], json: Json = False
-) -> None:
-    """Eén casus: wat er is gebeurd, op wie wordt gewacht en waarom (met de zin uit het document)."""
-    today = clock.local_date(clock.now())
-    with current().reading() as session:
-        region = load_region(session)
-        view = overview.of_case(session, region, reference, today)
-        if view is None:
-            raise Refused("not_found", f"Er is geen casus met kenmerk {reference}.", "case")
-        decided = session.exec(
-            select(Decision)
-            .join(Case, col(Case.id) == col(Decision.case_id))
-            .where(Case.reference == reference)
-            .order_by(col(Decision.id))
-        ).all()
-        mail = session.exec(select(Letter).where(Letter.subject == reference).order_by(col(Letter.id))).all()
-    stop = STOPS[Step(view["step"])]
-    timeline: list[dict[str, Any]] = [{"at": d.at, "act": d.act, "by": d.by, "round": d.round} for d in decided]
-    if json:
-        as_json(
-            {
-                **view,
-                "why": {"requirement": stop.requirement, "sentence": stop.sentence},
-                "timeline": timeline,
-                "letters": [
-                    {"kind": one.kind, "to": one.recipient, "state": one.state, "queued_at": one.queued_at}
-                    for one in mail
-                ],
-            }
-        )
-        return
-    for label, value in case_row(region, view).items():
-        if value:
-            out.print(f"{label:>10}: {value}", markup=False)
-    if view["waiting_for"]:
-        out.print(f"    gevraagd: {asks(Step(view['step']), view['procedure_check'])}")
-        out.print(f"    waarom: “{stop.sentence}” ({stop.requirement})", markup=False)
-        for name in acts_at(Step(view["step"])):
-            out.print(f"  vastleggen: flexroute act {name} --case {reference} --by ID …", markup=False)
-    if view["sender_reference"]:
-        out.print(f"eigen kenmerk van de verwijzer: {view['sender_reference']}", markup=False)
-    if view["treeknorm_date"]:
-        out.print(f" treeknorm: uiterlijk starten op {day(view['treeknorm_date'])}")
-    if view["candidates"]:
-        out.print(f"  volgorde: {', '.join(map(region.name_of, view['candidates']))}")
-    for flex, reason in view["excluded"].items():
-        out.print(f"   niet bij: {region.name_of(flex)} ({words(reason)})")
-    table(
-        "Wat er is gebeurd",
-        [
-            {"wanneer": day(t["at"]), "wat": words(t["act"]), "door": region.name_of(str(t["by"])), "ronde": t["round"]}
-            for t in timeline
-        ],
-    )
-    table(
-        "Brieven",
-        [
-            {
-                "wanneer": day(one.queued_at),
-                "brief": words(one.kind),
-                "aan": region.name_of(one.recipient),
-                "staat": words(one.state),
-            }
-            for one in mail
-        ],
-    )
 
 
 def tables(json: Json = False) -> None:
