@@ -6,7 +6,7 @@ import json as json_format
 import re
 from collections import defaultdict
 from pathlib import Path
-from typing import Annotated, Any, get_origin
+from typing import Annotated, Any, get_args, get_origin
 
 import typer
 from pydantic.fields import FieldInfo
@@ -115,7 +115,8 @@ def _given(name: str, fields: list[str], with_: str | None) -> dict[str, Any]:
         many[field].append(value)
     for field, values in many.items():
         info = VALUES[name].model_fields.get(field)
-        a_list = info is not None and get_origin(info.annotation) is tuple
+        kinds = (info.annotation, *get_args(info.annotation)) if info else ()
+        a_list = any(get_origin(kind) is tuple for kind in kinds)
         if len(values) > 1 and not a_list:
             raise typer.BadParameter(f"'{field}' staat er meer dan één keer", param_hint="VELD=WAARDE")
         if values[0].startswith(("[", "{")) and (a_list or field == "private"):
@@ -162,7 +163,9 @@ def import_referrals(
     done = take_in(current(), file, by, now)
     references = [reference for _, reference in done.new]
     with moving.runner(no_prefect) as runner:
-        ended = runner.move(None, f"import · {len(references)} verwijzingen", now)
+        ended = runner.move(
+            references if len(references) <= 50 else None, f"import · {len(references)} verwijzingen", now
+        )
     if json:
         as_json(
             {

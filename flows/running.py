@@ -25,6 +25,8 @@ from models.database import current
 from notifications.words import WORDS
 from rules.refusal import Refused
 
+MANY = 50  # more cases than this are no tags any more
+
 
 @dataclass(frozen=True)
 class Ended:
@@ -68,7 +70,7 @@ class Runner:
 
     def move(self, references: list[str] | None, name: str, now: datetime) -> Ended:
         """Move the cases that have news: all, or these."""
-        labels = tuple(references) if references and len(references) == 1 else ()
+        labels = tuple(references) if references and len(references) <= MANY else ()
         return self.run(flex_route, name, labels, cases=references, now=now)
 
     def decide(self, act: str, case: str | None, by: str, given: Mapping[str, Any], now: datetime) -> tuple[str, Ended]:

@@ -418,7 +418,7 @@ def test_a_mistake_in_the_program_is_no_stack_trace(practice: Run, monkeypatch: 
     def broken(*_: Any) -> None:
         raise RuntimeError(SECRETS[0])
 
-    monkeypatch.setattr("cli.cases.load_region", broken)
+    monkeypatch.setattr("cli.tables.load_region", broken)
     said = practice("tables")
     assert (said.code, said.out) == (1, "")
     assert "RuntimeError" in said.err

@@ -242,7 +242,7 @@ def test_nothing_of_the_youth_is_in_prefect(
     runs = runs_of(client, case)
     assert len(runs) == 7
     for run in runs:
-        assert set(run.parameters) <= {"cases", "now", "only_when_due"}
+        assert set(run.parameters) <= {"cases", "now", "only_when_due", "this_week_too"}
         assert run.parameters.get("cases", [case]) == [case]
         logs = client.read_logs(log_filter=LogFilter(flow_run_id=LogFilterFlowRunId(any_=[run.id])))
         tasks = client.read_task_runs(task_run_filter=TaskRunFilter(flow_run_id=TaskRunFilterFlowRunId(any_=[run.id])))
