@@ -159,6 +159,14 @@ def test_nobody_refers_straight_to_a_flex_provider(
     )
 
 
+@pytest.mark.parametrize(("day", "flex_only"), [("2026-06-30", False), ("2026-07-01", True)])
+def test_a_contract_that_ended_opens_no_way_to_flex(region: Region, day: str, flex_only: bool) -> None:
+    """F-01, F-10, F-18: who was a system provider once, and is a flex provider now, is a flex provider."""
+    both = [contract("system", "B", until="2026-06-30"), contract("flex", "B")]
+    was = with_organisation(region, "ander", contracts=both)
+    assert was.is_flex_only("ander", "B", date.fromisoformat(day)) is flex_only
+
+
 # who is who ----------------------------------------------------------------------------------------------------------
 
 
@@ -171,6 +179,15 @@ def test_addresses_and_names(region: Region) -> None:
         region.mail_of("nobody")
     names = [region.name_of(ident) for ident in ("sys-noord", "tz-anna", "T_BC", "care_mediation_team", "onbekend")]
     assert names == ["Jeugdhulp Noord", "Anna de Vries", "B/C-tafel (minus C1)", "Team Zorgbemiddeling", "onbekend"]
+
+
+@pytest.mark.parametrize(
+    ("ident", "known"),
+    [("ref-lt", True), ("tz-anna", True), ("backoffice", True), ("T_BC", False), ("nobody", False), ("", False)],
+)
+def test_a_region_knows_whom_it_can_reach(region: Region, ident: str, known: bool) -> None:
+    """F-62, F-69: organisations, people and mailboxes have an address; a table has none."""
+    assert region.knows(ident) is known
 
 
 def test_an_opdracht_has_its_contract_managers(region: Region) -> None:

@@ -10,7 +10,20 @@ from itertools import pairwise
 import pytest
 
 from rules.facts import CaseFacts
-from rules.route import BEFORE_START, PROCESS_VERSION, ROUTE, STOPS, WAY, Outcome, Step, may_lead, mermaid, settled_at
+from rules.route import (
+    BEFORE_START,
+    PROCESS_VERSION,
+    ROUTE,
+    STOPS,
+    WAY,
+    Outcome,
+    Step,
+    acts_at,
+    asks,
+    may_lead,
+    mermaid,
+    settled_at,
+)
 
 REQUIREMENT = re.compile(r"F-(0[1-9]|[1-7]\d|8[0-2])")
 ACTS = [way.act for way in ROUTE]
@@ -175,6 +188,37 @@ def test_an_act_is_settled_at_one_step(act: str) -> None:
     way = WAY[act]
     assert settled_at(act) == (way.settled_at if way.settled_at is not None else way.at[0])
     assert way.settled_at is None or way.settled_at in (*way.at, *(to for _, to in way.leads))
+
+
+@pytest.mark.parametrize(
+    ("step", "acts"),
+    [
+        (Step.REFERRAL, ("register_referral",)),
+        (Step.PROVIDER_CHECK, ("record_assessment", "take_over")),
+        (Step.MEDIATION, ("decide_mediation",)),
+        (Step.TABLE, ("move_to_table", "record_table_answers")),
+        (Step.APPROVAL, ("decide_approval",)),
+        (Step.FLEX_SEARCH, ("record_flex_answer",)),
+        (Step.RE_OFFER, ("re_offer",)),
+        (Step.HANDOVER, ("report_unable", "record_handover", "record_allocation", "record_start")),
+        (Step.ALLOCATION, ("report_unable", "record_allocation", "record_start")),
+        (Step.CLOSED, ()),
+    ],
+)
+def test_a_step_is_answered_by_its_own_acts(step: Step, acts: tuple[str, ...]) -> None:
+    """F-19, F-25, F-29, F-34, F-36, F-39, F-40, F-50: what may be done at any step is no answer to one."""
+    assert acts_at(step) == acts
+
+
+@pytest.mark.parametrize("step", list(Step))
+def test_what_is_asked_at_allocation_follows_the_check(step: Step) -> None:
+    """F-50, AMB-27: first the allocation; after a failed check another one, after a passed one the start."""
+    at_other_steps = STOPS[step].asks
+    expected = (
+        ["de start vastleggen", "de toewijzing opnieuw aanleveren"] if step is Step.ALLOCATION else [at_other_steps] * 2
+    )
+    assert asks(step, None) == at_other_steps
+    assert [asks(step, "passed"), asks(step, ["no_approval"])] == expected
 
 
 def test_the_picture_names_every_step_and_every_answer() -> None:

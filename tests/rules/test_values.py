@@ -61,6 +61,12 @@ def test_anything_else_is_no_day(region: Region, given_day: object) -> None:
     assert wrong(region, day=given_day) == "day"
 
 
+def test_a_year_beyond_the_calendar_is_told_as_such(region: Region) -> None:
+    """F-71, AMB-14: which days are holidays is known for these years only, and the message names them."""
+    with pytest.raises(ValidationError, match="2020 tot en met 2060"):
+        read(region, day="2061-01-01")
+
+
 @given(later=st.integers(-400, 400))
 def test_what_happened_lies_not_in_the_future(region: Region, later: int) -> None:
     """F-17, F-71, F-81, F-82: received, handed over, allocated: today or earlier; a start may lie ahead."""
@@ -97,6 +103,13 @@ def test_an_explanation_says_something(region: Region, text: object) -> None:
 def test_a_text_is_kept_without_the_space_around_it(region: Region, text: str) -> None:
     """F-28: the words themselves stay."""
     assert read(region, text=text).text == text.strip()
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\x07", "\x1b", "\x7f", "\x85"])
+def test_a_text_holds_no_signs_that_nobody_can_read(region: Region, sign: str) -> None:
+    """F-28: a database or a letter would stumble over them; new lines and tabs are text."""
+    assert wrong(region, text=f"vol{sign}geboekt") == "text"
+    assert read(region, text="vol\r\n\tgeboekt").text == "vol\r\n\tgeboekt"
 
 
 def test_ids_are_of_this_region(region: Region) -> None:
