@@ -17,7 +17,8 @@ from models.agenda import find_meeting
 from models.database import current
 from models.directory import load_region
 from models.letter import Letter
-from notifications.render import agenda_ics, agenda_text, latest_issue, render
+from notifications.agenda_letter import agenda_ics, agenda_text, latest_issue
+from notifications.render import render
 from notifications.transport import FileTransport, transport
 from rules import tables as table_rules
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from notifications.render import Rendered
+from notifications.templates import Rendered
 
 _NINE_DIGITS = re.compile(r"(?<!\d)\d{9}(?!\d)")
 

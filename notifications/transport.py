@@ -12,7 +12,7 @@ from slugify import slugify
 
 from flexroute.settings import settings
 from models.letter import Letter
-from notifications.render import Rendered
+from notifications.templates import Rendered
 
 
 class Transport(Protocol):

@@ -11,7 +11,7 @@ from models.agenda import ensure_meeting, plan_alone, starts_at
 from models.database import again, current
 from models.directory import load_region
 from notifications.agenda import issue_agenda
-from notifications.render import agenda_text
+from notifications.agenda_letter import agenda_text
 from rules import tables
 from tasks.artifacts import show_agenda
 from tasks.step import named_task, tracked

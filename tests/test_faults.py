@@ -40,7 +40,8 @@ from models.directory import load_region, store_region
 from models.letter import Letter
 from models.meeting import Meeting
 from models.schema import migrate
-from notifications.render import Rendered, render
+from notifications.render import render
+from notifications.templates import Rendered
 from rules.region import Region
 
 MONDAY = from_local("2026-03-02T14:00")

@@ -10,8 +10,8 @@ import pytest
 from ruamel.yaml import YAML
 
 from flexroute.settings import Settings
-from notifications import render
-from notifications.render import TEMPLATES, Rendered, _in_words
+from notifications import templates
+from notifications.templates import TEMPLATES, Rendered, fill
 from notifications.words import WORDS
 from rules.letters import AGENDA, AGENDA_CANCELLED, RECIPIENTS
 from rules.procedure import NO_APPROVAL, NO_TABLE_ASSESSMENT, WRONG_DELIVERER
@@ -27,7 +27,6 @@ AGENDAS = (AGENDA, AGENDA_CANCELLED)
 Context = dict[str, Any]
 
 REGION = Region.model_validate(YAML(typ="safe", pure=True).load(REGION_FILE))
-TABLE = REGION.tables[0]
 OWNER, OTHER = [o.id for o in REGION.organisations if o.is_system_provider()][:2]
 FLEX = next(o.id for o in REGION.organisations if o.is_flex_provider())
 
@@ -101,59 +100,9 @@ VARIANTS = [
     for name, more in CIRCUMSTANCES.items()
 ]
 
-FIRST: Context = {
-    "reference": REFERENCE,
-    "opdracht": "B",
-    "care_form": "outpatient_individual",
-    "must_answer": [OTHER],
-    "age_band": "12-15",
-    "urgent": True,
-    "round": 1,
-    "owner": OWNER,
-    "ground": "capacity_not_at_level",
-    "treeknorm_date": "2026-05-11",
-}
-SECOND: Context = {
-    "reference": OTHER_REFERENCE,
-    "opdracht": "C",
-    "care_form": None,
-    "age_band": None,
-    "urgent": False,
-    "must_answer": [OWNER, OTHER],
-    "round": 2,
-    "owner": OTHER,
-    "ground": None,
-    "treeknorm_date": None,
-}
-MEETING: Context = {
-    "table": TABLE.id,
-    "series_on": "2026-03-10",
-    "on": "2026-03-10",
-    "starts_at": "2026-03-10T10:00:00+01:00",
-    "ends_at": "2026-03-10T12:00:00+01:00",
-    "chair": TABLE.chair,
-    "invited": [TABLE.chair, OWNER, OTHER],
-    "optional": [FLEX],
-    "place_in_program": True,
-    "version": 1,
-    "cases": [FIRST, SECOND],
-}
-MEETINGS: dict[str, Context] = {
-    "plain": {},
-    "again": {"version": 2},
-    "moved": {"on": "2026-03-11"},
-    "second-round": {"cases": [SECOND]},
-    "no-guests-no-place": {"optional": [], "place_in_program": False},
-    "no-cases": {"cases": []},
-    "adult": {"cases": [{**FIRST, "age_band": "18+"}]},
-}
-ISSUES = [
-    pytest.param(kind, {**MEETING, **more}, id=f"{kind}-{name}") for kind in AGENDAS for name, more in MEETINGS.items()
-]
-
 
 def case_letter(kind: str, number: int = 0, **more: Any) -> Rendered:
-    return _in_words(REGION, kind, {**KNOWN, **CASES[kind][number], **more})
+    return fill(REGION, kind, {**KNOWN, **CASES[kind][number], **more})
 
 
 def flat(said: Rendered) -> str:
@@ -187,7 +136,7 @@ def test_the_care_forms_of_the_region_have_words() -> None:
 
 @pytest.mark.parametrize(("kind", "context"), VARIANTS)
 def test_letter_of_a_case(kind: str, context: Context) -> None:
-    said = _in_words(REGION, kind, context)
+    said = fill(REGION, kind, context)
     assert_proper(said)
     assert said.subject.startswith(f"[{REFERENCE}] ")
     assert f"\nKenmerk van de casus: {REFERENCE}\n" in said.text
@@ -195,20 +144,20 @@ def test_letter_of_a_case(kind: str, context: Context) -> None:
 
 @pytest.mark.parametrize("kind", list(CASES))
 def test_the_link_takes_the_place_of_the_reference(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(render, "settings", lambda: Settings(portal_url="https://flexroute.example.nl"))
+    monkeypatch.setattr(templates, "settings", lambda: Settings(portal_url="https://flexroute.example.nl"))
     said = case_letter(kind)
     assert_proper(said)
     assert f"\nBekijk de casus in Flexroute:\nhttps://flexroute.example.nl/zaken/{REFERENCE}\n" in said.text
 
 
-@pytest.mark.parametrize("kind", [*CASES, "direct_flex_rejected", *AGENDAS])
+@pytest.mark.parametrize("kind", [*CASES, "direct_flex_rejected"])
 def test_long_names_make_no_wide_lines(kind: str) -> None:
     name = " ".join(["Stichting Jeugdhulp"] * 6)
     organisations = tuple(o.model_copy(update={"name": name}) for o in REGION.organisations)
     region = REGION.model_copy(update={"name": name, "organisations": organisations})
-    for extra in CASES.get(kind, [REJECTED if kind == "direct_flex_rejected" else MEETING]):
+    for extra in CASES.get(kind, [REJECTED]):
         context = extra if kind not in CASES else {**KNOWN, **extra}
-        assert max(map(len, _in_words(region, kind, context).text.splitlines())) <= WIDEST
+        assert max(map(len, fill(region, kind, context).text.splitlines())) <= WIDEST
 
 
 @pytest.mark.parametrize("kind", [kind for kind, extras in CASES.items() if len(extras) > 1])
@@ -260,47 +209,9 @@ def test_urgent_is_said_where_there_is_something_to_do() -> None:
 
 def test_direct_flex_rejected() -> None:
     """F-10: there is no case, so there is no reference; the token of the outbox stays out of sight."""
-    said = _in_words(REGION, "direct_flex_rejected", REJECTED)
+    said = fill(REGION, "direct_flex_rejected", REJECTED)
     assert_proper(said)
     assert said.subject.startswith("[Verwijzing opdracht B] ")
     assert "afgewezen:" not in said.subject + said.text
     assert "Kenmerk" not in said.text
     assert REGION.name_of(FLEX) in flat(said)
-
-
-@pytest.mark.parametrize(("kind", "context"), ISSUES)
-def test_letter_of_a_meeting(kind: str, context: Context) -> None:
-    said = _in_words(REGION, kind, context)
-    assert_proper(said)
-    assert f"{TABLE.name}, {render.in_words(context['on'])}" in said.subject
-    assert [case["reference"] for case in context["cases"] if case["reference"] not in said.text] == []
-    assert "Kenmerk" not in said.text
-
-
-def test_agenda_in_full() -> None:
-    said = _in_words(REGION, AGENDA, MEETING)
-    lines = said.text.splitlines()
-    first, second = lines.index(f"1. {REFERENCE} - SPOED"), lines.index(f"2. {OTHER_REFERENCE}")
-    assert said.subject == f"Agenda {TABLE.name}, dinsdag 10 maart 2026"
-    assert "Tijd: 10:00 tot 12:00 uur" in lines
-    assert lines[first + 1 : second] == [
-        "   Opdracht: B",
-        "   Soort hulp: ambulant individueel",
-        "   Leeftijd: 12 tot en met 15 jaar",
-        "   Ronde: 1",
-        f"   Aanbieder: {REGION.name_of(OWNER)}",
-        "   Reden: de capaciteit is nog niet op het benodigde niveau",
-        "   Treeknorm: start uiterlijk maandag 11 mei 2026",
-        f"   Wie antwoordt: {REGION.name_of(OTHER)}",
-        "",
-    ]
-    assert "   Treeknorm: geen treeknorm ingesteld" in lines[second:]
-    assert f"   Wie antwoordt: {REGION.name_of(OWNER)}, {REGION.name_of(OTHER)}" in lines[second:]
-
-
-def test_agenda_again_moved_or_without_cases() -> None:
-    assert _in_words(REGION, AGENDA, {**MEETING, "version": 2}).subject.endswith(" (bijgewerkt)")
-    moved = _in_words(REGION, AGENDA, {**MEETING, "on": "2026-03-11"})
-    assert "De normale dag was dinsdag 10 maart 2026." in flat(moved)
-    assert "Er zijn geen casussen." in _in_words(REGION, AGENDA, {**MEETING, "cases": []}).text
-    assert "18 jaar of ouder" in _in_words(REGION, AGENDA, {**MEETING, "cases": [{**FIRST, "age_band": "18+"}]}).text

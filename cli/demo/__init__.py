@@ -30,7 +30,8 @@ from models.directory import load_region, store_region
 from models.letter import Letter
 from models.meeting import AgendaIssue, Meeting
 from models.schema import migrate
-from notifications.render import agenda_ics, agenda_text, in_words
+from notifications.agenda_letter import agenda_ics, agenda_text
+from notifications.templates import day_in_words
 
 FIRST, LAST = date(2026, 3, 4), date(2026, 4, 3)
 FRIDAY = 4
@@ -93,7 +94,7 @@ def _one_day(runner: Runner, today: date, story: list[dict[str, Any]], reference
     if today.weekday() == FRIDAY:
         runner.run(table_prep, f"{today} · agenda's", now=_at(today, 13))
     sent = runner.run(deliver_mail, f"{today} · post", now=_at(today, 17))
-    out.print(f"{in_words(today):<28} {len(decided):>2} besluiten · {sent.message}")
+    out.print(f"{day_in_words(today):<28} {len(decided):>2} besluiten · {sent.message}")
 
 
 def _report(folder: Path) -> None:

@@ -1,0 +1,75 @@
+"""Templates in words: the outbox holds codes, dates and ids; here they become plain Dutch (B1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from babel.dates import format_date
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from flexroute.clock import local
+from flexroute.settings import settings
+from notifications.words import WORDS
+from rules.region import Region
+
+TEMPLATES = Path(__file__).parent / "letters"
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A letter as people get it: the same words as text and as HTML. Attachments: file name, MIME type, content."""
+
+    subject: str
+    text: str
+    html: str = ""
+    attachments: tuple[tuple[str, str, bytes], ...] = ()
+
+
+def day_in_words(day: date | str) -> str:
+    """A date as people say it: "maandag 9 maart 2026"."""
+    value = date.fromisoformat(day) if isinstance(day, str) else day
+    return format_date(value, "EEEE d MMMM y", locale="nl")
+
+
+def clock_time(moment: str) -> str:
+    """The time of an ISO moment on the clock: "10:00"."""
+    return local(datetime.fromisoformat(moment)).strftime("%H:%M")
+
+
+def code_in_words(code: str) -> str:
+    """A code as people say it; a region's own care form has no words here and stays as it is."""
+    return WORDS.get(code, code)
+
+
+@lru_cache(maxsize=1)
+def _templates() -> Environment:
+    env = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,  # noqa: S701 - plain text
+    )
+    env.filters |= {"dag": day_in_words, "tijd": clock_time, "woorden": code_in_words}
+    return env
+
+
+def fill(region: Region, kind: str, context: dict[str, Any]) -> Rendered:
+    """A letter of this kind in words. Raises jinja2 errors or KeyError when letter and context do not fit."""
+    known = {**context, "naam": region.name_of, "region": region.name, "link": _link(context)}
+    subject = _templates().get_template(f"{kind}/subject.txt").render(known)
+    text = _templates().get_template(f"{kind}/text.txt").render(known)
+    return Rendered(" ".join(subject.split()), text.strip() + "\n")
+
+
+def _link(context: dict[str, Any]) -> str | None:
+    portal = settings().portal_url
+    return (
+        f"{portal}zaken/{context['reference']}"
+        if portal and str(context.get("reference", "")).startswith("ZB-")
+        else None
+    )
