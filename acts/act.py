@@ -8,7 +8,9 @@ from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 from pydantic import ValidationError
+from sqlalchemy import Row, insert
 from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session
 
 from flexroute.clock import local_date
 from models import history
@@ -134,31 +136,35 @@ def record(database: Database, act: Act[V], reference: str, by: str, given: Mapp
     """
     try:
         with database.writing() as session:
-            region = load_region(session)
-            case = history.locked_case(session, reference)
+            case = history.standing(session, reference)
             if case is None:
                 raise Refused("not_found", f"Er is geen casus met kenmerk {reference}.")
-            if history.has_news(session, case):  # the checks below must see the case as that decision leaves it
+            if case.has_news:  # the checks below must see the case as that decision leaves it
                 raise Unsettled(reference)
+            region = load_region(session, case.region_version)
             facts = history.facts_of(session, [case])[case.reference]
             values = check(act, facts, by, given, region, local_date(now))
             if act.plans:
                 act.plans(values, facts, region, history.changes(session, local_date(now)), now)
-            session.add(decision(act.name, case, by, now, values))
+            keep(session, act.name, case, by, now, values)
     except IntegrityError:
         raise Unsettled(reference) from None
     return reference
 
 
-def decision(name: str, case: Case, by: str, now: datetime, values: Given) -> Decision:
-    """The decision as it is kept: who, when, at which opening of which step, with which values."""
-    return Decision(
-        case_id=case.id,
-        opening=case.opening,
-        act=name,
-        step=case.step,
-        round=case.round,
-        by=by,
-        at=now,
-        data=values.model_dump(mode="json"),
-    )
+_KEEP = insert(Decision.__table__)  # type: ignore[attr-defined]
+
+
+def keep(session: Session, name: str, case: Case | Row[Any], by: str, now: datetime, values: Given) -> None:
+    """Keep a decision: who, when, at which opening of which step, with which values."""
+    decision = {
+        "case_id": case.id,
+        "opening": case.opening,
+        "act": name,
+        "step": case.step,
+        "round": case.round,
+        "by": by,
+        "at": now,
+        "data": values.model_dump(mode="json"),
+    }
+    session.connection().execute(_KEEP, decision)

@@ -12,7 +12,7 @@ from pydantic import Field, StringConstraints
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
-from acts.act import decision, forbidden, read_values
+from acts.act import forbidden, keep, read_values
 from flexroute.clock import local_date
 from models.case import Case, ReferenceCounter, Youth
 from models.database import Database, upsert
@@ -126,7 +126,7 @@ def _open_case(session: Session, region: Region, values: Referral, referrer: str
     session.flush()
     if values.private:
         session.add(Youth(case_id=case.id or 0, data=values.private))
-    session.add(decision(NAME, case, by, now, values.model_copy(update={"private": {}})))
+    keep(session, NAME, case, by, now, values.model_copy(update={"private": {}}))
     return case.reference
 
 

@@ -144,10 +144,6 @@ class SubcontractorStatement(SQLModel, table=True):
     stated_on: date
     withdrawn_on: date | None = None
 
-    def fact(self) -> Statement:
-        """As the rules know it."""
-        return Statement(self.provider, self.subcontractor, self.declined, self.withdrawn_on is not None)
-
 
 class FlexRequest(SQLModel, table=True):
     """A flex provider that was asked in a round, and its answer (F-80). One open request a case at a time."""

@@ -54,6 +54,10 @@ class Database:
             return engine
         return create_engine(self.url, hide_parameters=True, pool_pre_ping=True, connect_args={"connect_timeout": 10})
 
+    @cached_property
+    def _writer(self) -> Engine:
+        return self.engine.execution_options(write=True)
+
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that only reads. Raises Unreachable."""
@@ -63,7 +67,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """One transaction: all of it or nothing. On SQLite it waits for its turn as the only writer. Raises Unreachable."""
-        with _told(), Session(self.engine.execution_options(write=True)) as session, session.begin():
+        with _told(), Session(self._writer) as session, session.begin():
             yield session
 
     def close(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import JSON
+from sqlalchemy import JSON, Pool
 from sqlmodel import Field, Session, SQLModel, select
 
 from flexroute.errors import UserError
@@ -89,7 +89,8 @@ _PARTS: tuple[tuple[str, type[SQLModel], type[rules_region.Frozen]], ...] = (
 )
 _HEAD = ("region", "name", "timezone", "holidays", "settings", "treeknorm", "mailboxes")
 _DATES = ("anchor", "valid_until", "flex_learning_from")
-_loaded: dict[tuple[str, int], Region] = {}
+_VERSION = select(RegionRecord.version)
+_loaded: dict[tuple[Pool, int], Region] = {}
 
 
 def store_region(session: Session, region: Region) -> None:
@@ -113,12 +114,15 @@ def store_region(session: Session, region: Region) -> None:
     session.flush()
 
 
-def load_region(session: Session) -> Region:
-    """The region as the rules know it; kept in memory until its version changes. Raises UserError when there is none."""
-    version = session.exec(select(RegionRecord.version)).first()
+def load_region(session: Session, version: int | None = None) -> Region:
+    """The region as the rules know it; kept in memory until its version changes. Raises UserError when there is none.
+
+    `version`: where the caller has read it already.
+    """
+    version = version or session.connection().execute(_VERSION).scalar()
     if version is None:
         raise UserError("Er is nog geen regio geladen. Doe eerst: flexroute init")
-    key = (str(session.get_bind().engine.url), version)
+    key = (session.connection().engine.pool, version)
     known = _loaded.get(key)
     if known is None:
         head = session.get_one(RegionRecord, 1)

@@ -1,14 +1,20 @@
-"""Cases with what was said in them, read for many at once."""
+"""Cases with what was said in them, read for many at once.
+
+These are the hot path of every act and step: plain rows instead of objects, and statements that are built once.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
-from sqlmodel import Session, col, or_, select
+from sqlalchemy import BindParameter, Row, bindparam, exists, inspect, or_, select
+from sqlmodel import Session
 
 from models.case import Case, Decision, FlexRequest, SubcontractorStatement
+from models.directory import RegionRecord
 from models.meeting import Meeting
 from rules.facts import CaseFacts, Statement
 from rules.route import Step
@@ -16,51 +22,66 @@ from rules.tables import Change, Changes
 
 LOOKBACK = timedelta(days=120)
 
+_TABLES: list[Any] = [inspect(table) for table in (Case, Decision, SubcontractorStatement, FlexRequest, Meeting)]
+_CASE, _DECISION, _SAID, _ASKED, _MEETING = (table.local_table.c for table in _TABLES)
+_THESE: BindParameter[Any] = bindparam("ids", expanding=True)
+_STANDING = (
+    select(
+        *_CASE,
+        select(RegionRecord.version).scalar_subquery().label("region_version"),
+        exists().where(_DECISION.case_id == _CASE.id, _DECISION.settled_at.is_(None)).label("has_news"),
+    )
+    .where(_CASE.reference == bindparam("reference"))
+    .with_for_update(of=_CASE.id)
+)
+_STATEMENTS = (
+    select(_SAID.case_id, _SAID.provider, _SAID.subcontractor, _SAID.declined, _SAID.withdrawn_on)
+    .where(_SAID.case_id.in_(_THESE))
+    .order_by(_SAID.id)
+)
+_ANSWERS = select(_ASKED.case_id, _ASKED.round, _ASKED.provider, _ASKED.accepted).where(
+    _ASKED.case_id.in_(_THESE), _ASKED.answered_on.is_not(None)
+)
+_MEETS_ON = select(_MEETING.id, _MEETING.on).where(_MEETING.id.in_(_THESE))
+# a meeting that was moved forward still takes the place of its day in the series
+_CHANGES = select(_MEETING.table_id, _MEETING.series_on, _MEETING.on, _MEETING.cancelled).where(
+    or_(_MEETING.on >= bindparam("since"), _MEETING.series_on >= bindparam("since"), _MEETING.cancelled)
+)
 
-def locked_case(session: Session, reference: str) -> Case | None:
-    """The case, locked until the transaction ends; None when there is none."""
-    return session.exec(select(Case).where(Case.reference == reference).with_for_update()).first()
 
+def standing(session: Session, reference: str) -> Row[Any] | None:
+    """Where a case stands, locked until the transaction ends; None when there is none.
 
-def has_news(session: Session, case: Case) -> bool:
-    """Whether a decision about this case is recorded that the route has not settled yet."""
-    waiting = select(Decision.id).where(Decision.case_id == case.id, col(Decision.settled_at).is_(None))
-    return session.exec(waiting).first() is not None
+    Beside the columns of the case: the version of the region (`region_version`), and whether a decision is recorded
+    that the route has not settled yet (`has_news`).
+    """
+    return session.connection().execute(_STANDING, {"reference": reference}).first()
 
 
 def table_has_news(session: Session, table_id: str) -> bool:
-    """The same for the meetings of a table: a move may decide on which days it meets."""
-    waiting = select(Decision.id).join(Meeting, col(Meeting.id) == col(Decision.meeting_id))
-    return (
-        session.exec(waiting.where(Meeting.table_id == table_id, col(Decision.settled_at).is_(None))).first()
-        is not None
-    )
+    """Whether a decision about a meeting of this table waits: a move may decide on which days it meets."""
+    waiting = select(_DECISION.id).join(Meeting, _MEETING.id == _DECISION.meeting_id)
+    of_table = waiting.where(_MEETING.table_id == table_id, _DECISION.settled_at.is_(None))
+    return session.execute(of_table.limit(1)).first() is not None
 
 
-def facts_of(session: Session, cases: Sequence[Case]) -> dict[str, CaseFacts]:
+def facts_of(session: Session, cases: Sequence[Case | Row[Any]]) -> dict[str, CaseFacts]:
     """The facts of these cases by reference, in three queries at most."""
-    ids = [case.id for case in cases]
+    read = session.connection().execute
     statements: dict[int, list[Statement]] = defaultdict(list)
-    rows = session.exec(
-        select(SubcontractorStatement)
-        .where(col(SubcontractorStatement.case_id).in_(ids))
-        .order_by(col(SubcontractorStatement.id))
-    )
-    for row in rows:
-        statements[row.case_id].append(row.fact())
+    for row in read(_STATEMENTS, {"ids": [case.id for case in cases]}):
+        said = Statement(row.provider, row.subcontractor, row.declined, row.withdrawn_on is not None)
+        statements[row.case_id].append(said)
     answers: dict[tuple[int, int], dict[str, bool]] = defaultdict(dict)
     if searched := [case.id for case in cases if case.approved_round]:
-        for request in session.exec(
-            select(FlexRequest).where(col(FlexRequest.case_id).in_(searched), col(FlexRequest.answered_on).is_not(None))
-        ):
-            answers[request.case_id, request.round][request.provider] = bool(request.accepted)
+        for row in read(_ANSWERS, {"ids": searched}):
+            answers[row.case_id, row.round][row.provider] = bool(row.accepted)
     meets_on: dict[int | None, date] = {}
-    if planned := {case.meeting_id for case in cases if case.meeting_id is not None}:
-        meets_on = dict(
-            session.exec(select(col(Meeting.id), col(Meeting.on)).where(col(Meeting.id).in_(planned))).all()
-        )
+    if planned := {case.meeting_id for case in cases if case.step == Step.TABLE and case.meeting_id is not None}:
+        meets_on = {row.id: row.on for row in read(_MEETS_ON, {"ids": list(planned)})}
     return {
-        case.reference: case.facts(
+        case.reference: Case.facts(
+            case,  # type: ignore[arg-type]  # a row has the same names
             meets_on.get(case.meeting_id) if case.step == Step.TABLE else None,
             statements[case.id or 0],
             answers[case.id or 0, case.round],
@@ -72,8 +93,6 @@ def facts_of(session: Session, cases: Sequence[Case]) -> dict[str, CaseFacts]:
 def changes(session: Session, today: date) -> dict[str, Changes]:
     """By table: the meetings that are known already or were changed, as the planning rules need them."""
     known: dict[str, dict[date, Change]] = defaultdict(dict)
-    recent = today - LOOKBACK  # a meeting that was moved forward still takes the place of its day in the series
-    rows = select(Meeting).where(or_(Meeting.on >= recent, Meeting.series_on >= recent, Meeting.cancelled))
-    for meeting in session.exec(rows):
-        known[meeting.table_id][meeting.series_on] = Change(meeting.on, meeting.cancelled)
+    for row in session.connection().execute(_CHANGES, {"since": today - LOOKBACK}):
+        known[row.table_id][row.series_on] = Change(row.on, row.cancelled)
     return dict(known)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from rules.calendar import ONE_DAY, WorkingDays
-from rules.facts import CaseFacts
+from rules.facts import CaseFacts, Statement
 from rules.region import WEEKDAYS, Region, Table
 
 _FAR = 60  # occurrences to look ahead: more than a year of a weekly table
@@ -61,11 +63,15 @@ def series(table: Table, days: WorkingDays, start: date) -> Iterator[MeetingDay]
         number += 1
 
 
+@lru_cache(maxsize=256)  # asked for every case that is planned, and the same all day
+def _ahead(table: Table, days: WorkingDays, start: date) -> dict[date, MeetingDay]:
+    return {m.series_on: m for m in islice(series(table, days, start), _FAR)}
+
+
 def meetings(table: Table, days: WorkingDays, start: date, changes: Changes) -> list[MeetingDay]:
     """The meetings on `start` or later, in the order of their days: the series as people changed it, until `valid_until`."""
     lookback = start - timedelta(weeks=table.every_weeks, days=14)  # a holiday may have moved one to `start`
-    occurrences = {m.series_on: m for m, _ in zip(series(table, days, lookback), range(_FAR), strict=False)}
-    occurrences |= {
+    occurrences = _ahead(table, days, lookback) | {
         series_on: MeetingDay(series_on, change.on, change.cancelled) for series_on, change in changes.items()
     }
     held = [
@@ -117,6 +123,11 @@ def must_answer(table: Table, facts: CaseFacts) -> list[str]:
     """Who must say yes or no: every participant but the owner; the owner too after a take-over and from round 2 (F-28, F-29, AMB-20)."""
     others = [p for p in table.participants if p != facts.owner]
     return [*others, facts.owner] if facts.taken_over or facts.round > 1 else others
+
+
+def heard_from(facts: CaseFacts) -> list[Statement]:
+    """The last that each subcontractor said through each provider, in the order in which they were first heard (F-28, F-37)."""
+    return list({(said.provider, said.subcontractor): said for said in facts.statements}.values())
 
 
 def learning_days(table: Table, region: Region, changes: Changes) -> list[date]:

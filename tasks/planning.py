@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import update
 from sqlmodel import Session, col
@@ -16,7 +16,7 @@ from notifications.agenda import issue_agenda
 from rules import tables
 from rules.facts import CaseFacts
 from rules.region import Region
-from rules.tables import Change, Changes
+from rules.tables import Change, Changes, MeetingDay
 
 
 class Planner:
@@ -26,6 +26,7 @@ class Planner:
         self._session, self.region, self._now = session, region, now
         self._touched: dict[int, Meeting] = {}
         self._known: dict[str, Changes] | None = None
+        self._meetings: dict[tuple[str, date], Meeting] = {}  # those that this chunk planned for; they are locked
         self._alone = False
 
     @property
@@ -46,13 +47,19 @@ class Planner:
         if found is None:
             return None
         table, day = found
-        meeting = ensure_meeting(self._session, table.id, day)
-        self.changes.setdefault(table.id, {})
-        self.changes[table.id] = {**self.changes[table.id], day.series_on: Change(meeting.on, meeting.cancelled)}
+        meeting = self._meeting(table.id, day)
         self._session.add(AgendaItem(meeting_id=meeting.id or 0, case_id=case.id or 0, round=case.round))
         case.table_id, case.meeting_id = table.id, meeting.id
         self.touch(meeting)
         return meeting
+
+    def _meeting(self, table_id: str, day: MeetingDay) -> Meeting:
+        known = self._meetings.get((table_id, day.series_on))
+        if known is None:
+            known = self._meetings[table_id, day.series_on] = ensure_meeting(self._session, table_id, day)
+            change = Change(known.on, known.cancelled)
+            self.changes[table_id] = {**self.changes.get(table_id, {}), day.series_on: change}
+        return known
 
     def _take_turn(self) -> None:
         if not self._alone:
