@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from babel.dates import format_date
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from css_inline import CSSInliner
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from flexroute.clock import local
 from flexroute.settings import settings
@@ -17,6 +18,7 @@ from notifications.words import WORDS
 from rules.region import Region
 
 TEMPLATES = Path(__file__).parent / "letters"
+NO_NORM = "Er is geen treeknorm ingesteld."
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class Rendered:
 
     subject: str
     text: str
-    html: str = ""
+    html: str
     attachments: tuple[tuple[str, str, bytes], ...] = ()
 
 
@@ -45,6 +47,11 @@ def code_in_words(code: str) -> str:
     return WORDS.get(code, code)
 
 
+def norm_in_words(day: date | str | None) -> str:
+    """Before which day the help must start, or that there is no treeknorm (F-31, AMB-03)."""
+    return f"De hulp moet uiterlijk starten op {day_in_words(day)} (treeknorm)." if day else NO_NORM
+
+
 @lru_cache(maxsize=1)
 def _templates() -> Environment:
     env = Environment(
@@ -52,18 +59,29 @@ def _templates() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        autoescape=False,  # noqa: S701 - plain text
+        autoescape=select_autoescape(["html"], default=False),  # a text has nothing to escape
     )
-    env.filters |= {"dag": day_in_words, "tijd": clock_time, "woorden": code_in_words}
+    env.filters |= {"dag": day_in_words, "tijd": clock_time, "woorden": code_in_words, "treeknorm": norm_in_words}
     return env
+
+
+@lru_cache(maxsize=1)
+def _inliner() -> CSSInliner:
+    """Writes the styles into the elements, where every mail program reads them; phone and dark mode stay in the head."""
+    return CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
 
 def fill(region: Region, kind: str, context: dict[str, Any]) -> Rendered:
     """A letter of this kind in words. Raises jinja2 errors or KeyError when letter and context do not fit."""
     known = {**context, "naam": region.name_of, "region": region.name, "link": _link(context)}
-    subject = _templates().get_template(f"{kind}/subject.txt").render(known)
-    text = _templates().get_template(f"{kind}/text.txt").render(known)
-    return Rendered(" ".join(subject.split()), text.strip() + "\n")
+    subject = " ".join(_say(f"{kind}/subject.txt", known).split())
+    text = _say(f"{kind}/text.txt", known).strip() + "\n"
+    html = _inliner().inline(_say(f"{kind}/html.html", {**known, "subject": subject}))
+    return Rendered(subject, text, html)
+
+
+def _say(template: str, known: dict[str, Any]) -> str:
+    return _templates().get_template(template).render(known)
 
 
 def _link(context: dict[str, Any]) -> str | None:

@@ -1,4 +1,4 @@
-"""Every letter in words: it renders, holds no code, names its case, and each reader finds its part (A.10)."""
+"""Every letter in words: it renders, holds no code, names its case, says the same in HTML, and each reader finds its part (A.10)."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from rules.procedure import NO_APPROVAL, NO_TABLE_ASSESSMENT, WRONG_DELIVERER
 from rules.region import Region
 from rules.route import Outcome
 from rules.values import Ground
+from tests.letter_html import Page, assert_good_html
 
 REGION_FILE = Path(__file__).parent.parent / "regions" / "grjr.yaml"
 REFERENCE, OTHER_REFERENCE = "ZB-2026-000123", "ZB-2026-000124"
@@ -26,7 +27,8 @@ AGENDAS = (AGENDA, AGENDA_CANCELLED)
 
 Context = dict[str, Any]
 
-REGION = Region.model_validate(YAML(typ="safe", pure=True).load(REGION_FILE))
+WRITTEN = YAML(typ="safe", pure=True).load(REGION_FILE)
+REGION = Region.model_validate(WRITTEN)
 OWNER, OTHER = [o.id for o in REGION.organisations if o.is_system_provider()][:2]
 FLEX = next(o.id for o in REGION.organisations if o.is_flex_provider())
 
@@ -99,10 +101,25 @@ VARIANTS = [
     for number, extra in enumerate(extras)
     for name, more in CIRCUMSTANCES.items()
 ]
+LETTERS = [*VARIANTS, pytest.param("direct_flex_rejected", REJECTED, id="direct_flex_rejected")]
+PORTAL = Settings(portal_url="https://flexroute.example.nl")
 
 
 def case_letter(kind: str, number: int = 0, **more: Any) -> Rendered:
     return fill(REGION, kind, {**KNOWN, **CASES[kind][number], **more})
+
+
+def renamed(name: str) -> Region:
+    """The region when it, and everyone in it, is called this."""
+    organisations = [{**row, "name": name} for row in WRITTEN["organisations"]]
+    return Region.model_validate({**WRITTEN, "name": name, "organisations": organisations})
+
+
+class AsWritten:
+    """Instead of the inliner: the page as the letter files say it."""
+
+    def inline(self, html: str) -> str:
+        return html
 
 
 def flat(said: Rendered) -> str:
@@ -123,7 +140,11 @@ def assert_proper(said: Rendered) -> None:
 
 
 def test_every_kind_has_its_folder() -> None:
-    assert {folder.name for folder in TEMPLATES.iterdir() if folder.is_dir()} == {*RECIPIENTS, *AGENDAS}
+    folders = {
+        folder.name: {file.name for file in folder.iterdir()} for folder in TEMPLATES.iterdir() if folder.is_dir()
+    }
+    assert set(folders) == {*RECIPIENTS, *AGENDAS}
+    assert [kind for kind, files in folders.items() if files != {"subject.txt", "text.txt", "html.html"}] == []
 
 
 def test_every_kind_is_tried_here() -> None:
@@ -144,17 +165,41 @@ def test_letter_of_a_case(kind: str, context: Context) -> None:
 
 @pytest.mark.parametrize("kind", list(CASES))
 def test_the_link_takes_the_place_of_the_reference(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(templates, "settings", lambda: Settings(portal_url="https://flexroute.example.nl"))
-    said = case_letter(kind)
+    monkeypatch.setattr(templates, "settings", lambda: PORTAL)
+    said, link = case_letter(kind), f"https://flexroute.example.nl/zaken/{REFERENCE}"
     assert_proper(said)
-    assert f"\nBekijk de casus in Flexroute:\nhttps://flexroute.example.nl/zaken/{REFERENCE}\n" in said.text
+    assert_good_html(said)
+    assert f"\nBekijk de casus in Flexroute:\n{link}\n" in said.text
+    assert Page(said.html).links == [link]
+
+
+@pytest.mark.parametrize(("kind", "context"), LETTERS)
+def test_html_says_the_same_and_is_good(kind: str, context: Context) -> None:
+    said = fill(REGION, kind, context)
+    assert_good_html(said)
+    assert Page(said.html).links == []
+
+
+@pytest.mark.parametrize(("kind", "context"), LETTERS)
+def test_html_is_nested_well_as_it_is_written(kind: str, context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The inliner mends what is wrong, each mail program would do so in its own way: so look at it before that."""
+    monkeypatch.setattr(templates, "_inliner", AsWritten)
+    assert Page(fill(REGION, kind, context).html).words == flat(fill(REGION, kind, context))
+
+
+@pytest.mark.parametrize(("kind", "context"), LETTERS)
+def test_names_are_names_in_html(kind: str, context: Context) -> None:
+    region = renamed('Zorg & <b>Zoon</b> "{{ 1 }}" &amp; co')
+    said = fill(region, kind, context)
+    assert Page(said.html).words == flat(said)
+    assert Page(said.html).title == said.subject
+    assert "<b>" not in said.html
+    assert "<b>Zoon</b>" in said.text
 
 
 @pytest.mark.parametrize("kind", [*CASES, "direct_flex_rejected"])
 def test_long_names_make_no_wide_lines(kind: str) -> None:
-    name = " ".join(["Stichting Jeugdhulp"] * 6)
-    organisations = tuple(o.model_copy(update={"name": name}) for o in REGION.organisations)
-    region = REGION.model_copy(update={"name": name, "organisations": organisations})
+    region = renamed(" ".join(["Stichting Jeugdhulp"] * 6))
     for extra in CASES.get(kind, [REJECTED]):
         context = extra if kind not in CASES else {**KNOWN, **extra}
         assert max(map(len, fill(region, kind, context).text.splitlines())) <= WIDEST
@@ -166,12 +211,21 @@ def test_variants_differ(kind: str) -> None:
 
 
 WITH_NORM = [
+    "assessment_request",
     "assessment_reminder",
+    "assessment_overdue",
     "escalation",
     "approval_request",
     "approval_reminder",
     "flex_request",
     "flex_reminder",
+    "re_offered",
+    "handover_request",
+    "handover_done",
+    "allocation_request",
+    "procedure_check_failed",
+    "placement",
+    "many_rounds",
 ]
 
 
