@@ -3,11 +3,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup demo test lint docs clean
+.PHONY: help setup demo test bench lint docs clean
 
 help:
 	@echo "make demo   een maand met vijftien verzonnen casussen (ongeveer een minuut)"
 	@echo "make test   alle tests"
+	@echo "make bench  snelheid, als verhoudingen (tien minuten)"
 	@echo "make setup  alleen inrichten: .venv met vaste versies"
 	@echo "make lint   stijl, types en richting van imports"
 	@echo "make docs   de gegenereerde documenten opnieuw maken"
@@ -28,6 +29,9 @@ demo: setup
 
 test: setup
 	$(BIN)/python -m pytest
+
+bench: setup
+	$(BIN)/python -m benchmarks
 
 lint: setup
 	$(BIN)/ruff check .

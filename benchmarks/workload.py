@@ -77,7 +77,7 @@ def product(database: Database, references: list[str], runs: Runner) -> None:
         runs.move(None, act, now)
 
 
-def baseline(database: Database, references: list[str]) -> None:
+def baseline(database: Database) -> None:
     """What the same would cost a plain loop that knows nothing."""
     with database.reading() as session:
         ids = list(session.exec(select(Case.id).order_by("id")))
@@ -151,8 +151,10 @@ def _referred(session: Session, case: Case) -> None:
 def _assessed(session: Session, case: Case) -> None:
     _decide(session, case, 0)
     case.ground = "demand_peak"
-    said = {"provider": OWNER, "subcontractor": "oa-klein", "declined": True, "stated_on": TODAY}
-    session.add(SubcontractorStatement(case_id=case.id or 0, round=1, **said))
+    said = SubcontractorStatement(
+        case_id=case.id or 0, round=1, provider=OWNER, subcontractor="oa-klein", declined=True, stated_on=TODAY
+    )
+    session.add(said)
     _letters(session, case, "assessment_outcome", REFERRER, possible=False)
     _letters(session, case, "escalation", TEAM, taken_over=False, ground="demand_peak")
     _open(case, "mediation")

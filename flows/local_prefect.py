@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import subprocess
@@ -22,6 +23,7 @@ QUIET = {
     "PREFECT_LOGGING_LEVEL": "WARNING",
     "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",  # people get a sentence; the trace is in Prefect
     "PREFECT_LOGGING_SERVER_LEVEL": "ERROR",
+    "PREFECT_INTERNAL_LOGGING_LEVEL": "CRITICAL",  # what it could not tell a server that went away
     "PREFECT_SERVER_EPHEMERAL_ENABLED": "false",  # no second server behind our back
     "PREFECT_CLIENT_MAX_RETRIES": "3",
 }
@@ -39,6 +41,7 @@ def deafen(api_url: str | None = None) -> None:
     for key in [key for key in os.environ if key.startswith("PREFECT_")]:
         del os.environ[key]
     os.environ.update(QUIET, PREFECT_HOME=str(home), **({"PREFECT_API_URL": api_url} if api_url else {}))
+    logging.raiseExceptions = False  # a line for a server that is gone is no news for people
 
 
 def known_server() -> str | None:
@@ -51,24 +54,26 @@ def known_server() -> str | None:
         return None
 
 
-def answers(api_url: str) -> bool:
+def answers(api_url: str, client: httpx.Client | None = None) -> bool:
     """Whether a Prefect server answers at this address."""
     try:
-        return httpx.get(f"{api_url}/health", timeout=2).is_success
+        return (client.get if client else httpx.get)(f"{api_url}/health", timeout=2).is_success
     except httpx.HTTPError:
         return False
 
 
 @contextmanager
-def local_server(port: int = 0) -> Iterator[str]:
+def local_server(port: int = 0, database_url: str | None = None) -> Iterator[str]:
     """Start a server to which this process reports, and stop it at the end; gives the address of its API.
 
-    Raises Unreachable when it does not come up.
+    `database_url`: of a PostgreSQL for Prefect itself; without one it keeps a SQLite file in its home. Raises Unreachable when it does not come up.
     """
     home = prefect_home()
     port = port or _free_port()
     api_url = f"http://127.0.0.1:{port}/api"
     deafen(api_url)
+    if database_url:
+        os.environ["PREFECT_API_DATABASE_CONNECTION_URL"] = database_url.replace("://", "+asyncpg://", 1)
     app = ["uvicorn", "--factory", "prefect.server.api.server:create_app", "--log-level", "error"]
     where = ["--host", "127.0.0.1", "--port", str(port)]
     with (home / "server.log").open("wb") as log:

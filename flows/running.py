@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Mapping
-from contextvars import copy_context
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
 from typing import Any
 
 import httpx
-from prefect import Flow, tags
-from prefect.client.schemas.objects import State
 from prefect.exceptions import PrefectException
 from sqlmodel import select
 
 import acts
 from flexroute.errors import Unreachable
 from flows.flex_route import flex_route
-from flows.local_prefect import answers
+from flows.tracking import Flowing, Tracker
 from models.case import Case
 from models.database import current
 from notifications.words import WORDS
@@ -41,8 +38,8 @@ class Runner:
     """Runs flows one after the other on one event loop. `api_url`: the Prefect server to report to, None for none."""
 
     def __init__(self, api_url: str | None) -> None:
-        self._api_url = api_url
         self._loop = asyncio.Runner()
+        self._tracker = Tracker(api_url, self._loop) if api_url else None
 
     def __enter__(self) -> Runner:
         return self
@@ -50,16 +47,15 @@ class Runner:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if self._tracker:
+            self._tracker.close()
         self._loop.close()
 
-    def run(
-        self, flow: Flow[..., Coroutine[Any, Any, State[str]]], name: str, labels: tuple[str, ...] = (), **given: Any
-    ) -> Ended:
+    def run(self, flow: Flowing, name: str, labels: tuple[str, ...] = (), **given: Any) -> Ended:
         """Run a flow to its end. When Prefect fails on the way the flow runs once more without it: flows are idempotent."""
-        if self._api_url and answers(self._api_url):
+        if self._tracker and self._tracker.answers():
             try:
-                with tags(*labels):
-                    state = self._loop.run(_tracked(flow, name, given), context=copy_context())
+                state = self._tracker.run(flow, name, labels, given)
                 if not state.is_completed():  # failed or crashed: by the flow, or by a call to Prefect within it
                     self._loop.run(state.aresult(raise_on_failure=True))
                 return Ended(state.name == "AttentionNeeded", state.message or "", True)
@@ -102,9 +98,3 @@ def _why_stuck(case: str | None) -> str:
             "Deze casus is apart gezet: een eerder besluit kon niet worden verwerkt. Beheer moet er eerst naar kijken."
         )
     return "Iemand anders heeft net iets vastgelegd. Kijk opnieuw en probeer het dan nog eens."
-
-
-async def _tracked(flow: Flow[..., Coroutine[Any, Any, State[str]]], name: str, given: Mapping[str, Any]) -> State[Any]:
-    named: Any = flow.with_options(flow_run_name=name)
-    state: State[Any] = await named(**given, return_state=True)
-    return state

@@ -6,12 +6,12 @@ These are the hot path of every act and step: plain rows instead of objects, and
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import BindParameter, Row, bindparam, exists, inspect, or_, select
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from models.case import Case, Decision, FlexRequest, SubcontractorStatement
 from models.directory import RegionRecord
@@ -28,11 +28,14 @@ _THESE: BindParameter[Any] = bindparam("ids", expanding=True)
 _STANDING = (
     select(
         *_CASE,
-        select(RegionRecord.version).scalar_subquery().label("region_version"),
+        select(col(RegionRecord.version)).scalar_subquery().label("region_version"),
         exists().where(_DECISION.case_id == _CASE.id, _DECISION.settled_at.is_(None)).label("has_news"),
     )
     .where(_CASE.reference == bindparam("reference"))
     .with_for_update(of=_CASE.id)
+)
+_OPEN = select(*_DECISION).where(
+    _DECISION.case_id.in_(_THESE), _DECISION.settled_at.is_(None), _DECISION.act.in_(bindparam("acts", expanding=True))
 )
 _STATEMENTS = (
     select(_SAID.case_id, _SAID.provider, _SAID.subcontractor, _SAID.declined, _SAID.withdrawn_on)
@@ -63,6 +66,12 @@ def table_has_news(session: Session, table_id: str) -> bool:
     waiting = select(_DECISION.id).join(Meeting, _MEETING.id == _DECISION.meeting_id)
     of_table = waiting.where(_MEETING.table_id == table_id, _DECISION.settled_at.is_(None))
     return session.execute(of_table.limit(1)).first() is not None
+
+
+def open_decisions(session: Session, cases: Sequence[int | None], acts: Iterable[str]) -> dict[int | None, Row[Any]]:
+    """By case: the decision, one of these acts, that waits to be settled."""
+    rows = session.connection().execute(_OPEN, {"ids": cases, "acts": sorted(acts)})
+    return {row.case_id: row for row in rows}
 
 
 def facts_of(session: Session, cases: Sequence[Case | Row[Any]]) -> dict[str, CaseFacts]:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col, select
 
 from models import history
-from models.case import Case, CaseSignal, Decision
+from models.case import Case, CaseSignal
 from models.database import again, current
 from models.directory import load_region
 from models.meeting import Meeting
@@ -94,7 +94,7 @@ def together(
     for work in _load(session, references, now, writes, planner, acts):
         how(work)
         moved.append(work.case.reference)
-    writes.flush(session)
+    writes.flush(session, now)
     planner.reissue()
     return moved
 
@@ -112,20 +112,13 @@ def _load(
     sweep = acts is not None and len(references) > 1
     locked = chosen_ones.with_for_update(skip_locked=sweep).execution_options(populate_existing=True)
     cases = {case.id: case for case in session.exec(locked)}
-    news: dict[int | None, Decision] = {}
-    if acts is not None:
-        open_ones = select(Decision).where(
-            col(Decision.case_id).in_(cases), col(Decision.settled_at).is_(None), col(Decision.act).in_(acts)
-        )
-        news = {decision.case_id: decision for decision in session.exec(open_ones)}
+    news = history.open_decisions(session, list(cases), acts) if acts is not None else {}
     chosen = [case for case in cases.values() if acts is None or case.id in news]
     facts = history.facts_of(session, chosen)
     raised: dict[int, set[str]] = {case.id or 0: set() for case in chosen}
     for signal in session.exec(select(CaseSignal).where(col(CaseSignal.case_id).in_(raised))):
         raised[signal.case_id].add(signal.code)
-    for case in sorted(
-        chosen, key=lambda c: (news[c.id].id or 0) if c.id in news else (c.id or 0)
-    ):  # in the order of deciding
+    for case in sorted(chosen, key=lambda c: news[c.id].id if c.id in news else c.id or 0):  # in the order of deciding
         known = facts[case.reference]
         yield Work(
             session,
@@ -151,7 +144,7 @@ def _settle_one(work: Work, how: Settle) -> None:
         work.case.decided = sorted({*work.case.decided, decision.act})
     work.case.opening += 1
     work.case.trouble = None
-    decision.settled_at = work.now
+    work.writes.settled.append(decision.id)
 
 
 def reason(error: Exception) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import Row, bindparam, insert, update
 from sqlmodel import Session, col
 
 from flexroute.clock import local_date
@@ -30,22 +30,24 @@ class Writes:
     requests: list[dict[str, Any]] = field(default_factory=list)
     answers: list[dict[str, Any]] = field(default_factory=list)
     signals: dict[tuple[int, str], dict[str, Any]] = field(default_factory=dict)
+    settled: list[int] = field(default_factory=list)
 
-    def flush(self, session: Session) -> None:
+    def flush(self, session: Session, now: datetime) -> None:
         """Write everything. An answered flex request goes before a new one: one open request at a time."""
         session.flush()
-        if self.answers:
-            session.connection().execute(_ANSWERED, self.answers)
-        if self.withdrawn:
-            session.connection().execute(_WITHDRAWN, self.withdrawn)
-        for table, rows in (
-            (FlexRequest, self.requests),
-            (SubcontractorStatement, self.statements),
-            (CaseSignal, list(self.signals.values())),
+        write = session.connection().execute
+        for statement, rows in (
+            (_ANSWERED, self.answers),
+            (_WITHDRAWN, self.withdrawn),
+            (insert(FlexRequest), self.requests),
+            (insert(SubcontractorStatement), self.statements),
+            (insert(CaseSignal), list(self.signals.values())),
         ):
             if rows:
-                session.execute(insert(table), rows)
+                write(statement, rows)
         queue_letters(session, self.letters)
+        if self.settled:
+            write(update(Decision).where(col(Decision.id).in_(self.settled)).values(settled_at=now))
 
 
 @dataclass
@@ -62,7 +64,7 @@ class Work:
     writes: Writes
     planner: Planner
     raised: set[str]
-    decision: Decision | None = None
+    decision: Row[Any] | None = None  # of Decision
     counts: bool = True  # whether the decision counts as recorded (a failed procedure check does not)
 
     @property
@@ -79,7 +81,7 @@ class Work:
     def answer(self) -> dict[str, Any]:
         """The values of the decision."""
         assert self.decision is not None  # noqa: S101 - the deadline watch reads no answers
-        return self.decision.data
+        return dict(self.decision.data)
 
     @property
     def facts(self) -> CaseFacts:

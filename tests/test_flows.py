@@ -363,13 +363,13 @@ def test_a_server_that_fails_on_the_way_stops_nothing(
     """Prefect answers, and is gone when the run begins: the flow runs once more without it, and nothing happens twice."""
     import httpx
 
-    from flows import running
+    from flows.tracking import Tracker
 
-    async def gone(*_: Any) -> Any:
+    def gone(*_: Any) -> Any:
         raise httpx.ConnectError("gone")
 
     case = register(followed)
-    monkeypatch.setattr(running, "_tracked", gone)
+    monkeypatch.setattr(Tracker, "run", gone)
     ended = decide(followed, case, "record_assessment", "sys-noord", at(5, 15), ground="demand_peak", **NO)
     assert (ended.tracked, ended.attention) == (False, False)
     assert standing(case_database, case).step == Step.MEDIATION

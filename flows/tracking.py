@@ -1,0 +1,83 @@
+"""Runs that a Prefect server follows: named and tagged from the start, over one connection."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Mapping
+from contextlib import AsyncExitStack
+from contextvars import copy_context
+from typing import Any, cast
+
+import httpx
+from prefect import Flow
+from prefect.client.schemas.objects import State
+from prefect.context import AsyncClientContext, SyncClientContext
+from prefect.events.worker import EventsWorker
+from prefect.flow_engine import run_flow_async
+from prefect.logging.handlers import APILogWorker
+from prefect.states import Pending
+from prefect.utilities.callables import get_call_parameters
+
+from flows.local_prefect import answers
+
+Flowing = Flow[..., Coroutine[Any, Any, State[str]]]
+LOOK_SECONDS, LOOKS = 1, 3  # how often to look at a server that lets us wait, and when to give it up
+
+
+class Tracker:
+    """One Prefect server. Connecting to it costs as much as an empty run, so that is done once.
+
+    The run is made here with its name and tags, and then run: naming it afterwards (`flow_run_name`) and tags of a
+    context (which Prefect holds to concurrency limits, for every task) cost five more requests.
+    """
+
+    def __init__(self, api_url: str, loop: asyncio.Runner) -> None:
+        self._api_url, self._loop = api_url, loop
+        self._health = httpx.Client(timeout=2)
+        self._context = copy_context()  # in which Prefect finds the open connection
+        self._connections = AsyncExitStack()
+
+    def answers(self) -> bool:
+        """Whether the server answers now."""
+        return answers(self._api_url, self._health)
+
+    def run(self, flow: Flowing, name: str, labels: tuple[str, ...], given: Mapping[str, Any]) -> State[Any]:
+        """Run a flow to its end; answers with its last state. Raises PrefectException and httpx errors."""
+        return self._loop.run(self._while_it_answers(self._run(flow, name, labels, given)))
+
+    async def _while_it_answers(self, run: Coroutine[Any, Any, State[Any]]) -> State[Any]:
+        """Give the run up when the server is gone: Prefect's client would try for a minute, and somebody is waiting."""
+        running, missed = asyncio.create_task(run, context=self._context), 0
+        while not (await asyncio.wait({running}, timeout=LOOK_SECONDS))[0]:
+            missed = 0 if await asyncio.to_thread(self.answers) else missed + 1
+            if missed == LOOKS:
+                while not (await asyncio.wait({running}, timeout=LOOK_SECONDS / 10))[0]:
+                    running.cancel()  # more than once: Prefect tries to tell the server of that as well
+                raise httpx.ConnectError("the server is gone")
+        return running.result()
+
+    async def _run(self, flow: Flowing, name: str, labels: tuple[str, ...], given: Mapping[str, Any]) -> State[Any]:
+        prefect = AsyncClientContext.get()
+        if prefect is None:
+            prefect = await self._connections.enter_async_context(AsyncClientContext())
+            self._connections.enter_context(SyncClientContext())
+        parameters = get_call_parameters(flow.fn, (), dict(given))
+        run = await prefect.client.create_flow_run(
+            flow, name=name, parameters=flow.serialize_parameters(parameters), tags=labels, state=Pending()
+        )
+        return cast(State[Any], await run_flow_async(flow, run, parameters, return_type="state"))
+
+    def close(self) -> None:
+        """Hang up."""
+        if self._context.run(AsyncClientContext.get) and not self.answers():
+            _let_go()
+        self._loop.run(self._connections.aclose(), context=self._context)
+        self._health.close()
+
+
+def _let_go() -> None:
+    """Drop what Prefect still wants to tell a server that is gone; without this the process would not end for minutes."""
+    services: tuple[Any, ...] = (EventsWorker, APILogWorker)
+    for worker in [worker for service in services for worker in service._instances.values()]:
+        if worker._loop and worker._task:
+            worker._loop.call_soon_threadsafe(worker._task.cancel)
