@@ -66,7 +66,8 @@ def answers(api_url: str, client: httpx.Client | None = None) -> bool:
 def local_server(port: int = 0, database_url: str | None = None) -> Iterator[str]:
     """Start a server to which this process reports, and stop it at the end; gives the address of its API.
 
-    `database_url`: of a PostgreSQL for Prefect itself; without one it keeps a SQLite file in its home. Raises Unreachable when it does not come up.
+    `database_url`: of a PostgreSQL for Prefect itself; without one it keeps a SQLite file in its home.
+    Raises Unreachable when it does not come up.
     """
     home = prefect_home()
     port = port or _free_port()

@@ -17,6 +17,7 @@ from models.letter import Letter
 from models.meeting import Meeting
 from notifications.agenda import guests, subject_of
 from notifications.render import render
+from rules.letters import INVITATION_WITHDRAWN
 from rules.region import Region
 
 Difference = tuple[str, Any, Any]
@@ -77,6 +78,7 @@ class Observer:
         rows = (
             select(Letter)
             .where(Letter.subject == subject, col(Letter.id) > self._seen.get(subject, 0))
+            .where(Letter.kind != INVITATION_WITHDRAWN)  # tidies a calendar; A.10 knows no such letter
             .order_by(col(Letter.id))
         )
         letters = session.exec(rows).all()
