@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import AnyHttpUrl, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from flexroute.errors import UserError
+from flexroute.mail import MailSettings
 
 
-class Settings(BaseSettings):
+class Settings(MailSettings):
     """Everything that an installation may set; each has a default that works for practice on one machine."""
 
     model_config = SettingsConfigDict(env_prefix="FLEXROUTE_", extra="ignore")
@@ -25,9 +26,7 @@ class Settings(BaseSettings):
     database_url: str = ""  # default: SQLite in `home`
     now: datetime | None = None  # practice only: another moment than the real one
     prefect_api_url: AnyHttpUrl | None = None  # a Prefect server; without one, the local one where it runs
-    mail_transport: Literal["file"] = "file"
     portal_url: AnyHttpUrl | None = None  # a link in letters when it is known
-    mail_from: str = "flexroute@example.nl"
 
     @field_validator("now", mode="before")
     @classmethod
@@ -50,6 +49,10 @@ class Settings(BaseSettings):
                 raise ValueError("FLEXROUTE_MAIL_FROM moet in productie een eigen adres zijn")
             if self.portal_url is not None and self.portal_url.scheme != "https":
                 raise ValueError("FLEXROUTE_PORTAL_URL moet in productie met https beginnen")
+            if self.mail_transport == "file" and self.mail_mode == "live":
+                raise ValueError(
+                    "FLEXROUTE_MAIL_TRANSPORT=file is om te oefenen: kies in productie smtp of graph (of FLEXROUTE_MAIL_MODE=off)"
+                )
         return self
 
     @property
@@ -64,10 +67,20 @@ def _from_environment() -> Settings:
         return Settings()
     except ValidationError as error:
         told = "; ".join(
-            "".join(f"FLEXROUTE_{str(p).upper()}: " for p in e["loc"]) + e["msg"].removeprefix("Value error, ")
-            for e in error.errors(include_input=False)
+            "".join(f"FLEXROUTE_{part.upper()}: " for part in e["loc"][:1] if isinstance(part, str)) + _in_dutch(e)
+            for e in error.errors(include_input=False, include_url=False)
         )
         raise UserError(f"De instellingen kloppen niet: {told}") from None
+
+
+def _in_dutch(error: Any) -> str:
+    if error["type"] == "literal_error":
+        return f"kies uit {error['ctx']['expected'].replace(' or ', ' of ')}"
+    if error["type"].startswith("url"):
+        return "vul een webadres in, bijvoorbeeld https://flexroute.gemeente.nl"
+    if error["type"].startswith(("int", "greater", "less")):
+        return "vul een geheel getal in dat hier past"
+    return str(error["msg"]).removeprefix("Value error, ")
 
 
 _practice: list[Settings] = []
@@ -80,8 +93,9 @@ def settings() -> Settings:
 
 @contextmanager
 def practising(**changes: Any) -> Iterator[None]:
-    """Other settings for a while (the scenario player, the demo, tests)."""
-    _practice.append(settings().model_copy(update=changes))
+    """Other settings for a while (the scenario player, the demo, tests). Letters become files, unless the changes say otherwise."""
+    on_paper = {"mail_transport": "file", "mail_mode": "live"}
+    _practice.append(settings().model_copy(update=on_paper | changes))
     try:
         yield
     finally:

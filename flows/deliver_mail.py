@@ -14,6 +14,7 @@ from tasks.delivery import deliver
 
 @flow(name="Post bezorgen", persist_result=False)
 async def deliver_mail(now: datetime | None = None) -> State[str]:
-    """Send every queued letter once. A letter that cannot go is kept with the reason."""
+    """Send every letter that is due, once. What cannot go waits for a next try, or is kept with the reason."""
     done = deliver(now or clock.now())
-    return ended(f"{done.sent} verstuurd", done.kept)
+    told = "; ".join([f"{done.sent} verstuurd", *done.notes])
+    return ended(told, {"post": told, **done.kept} if done.kept else {})

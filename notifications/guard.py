@@ -7,6 +7,7 @@ import re
 from notifications.templates import Rendered
 
 _NINE_DIGITS = re.compile(r"(?<!\d)\d{9}(?!\d)")
+_FOLD = re.compile(r"\r?\n[ \t]")  # where iCalendar breaks a long line
 
 
 def passes_elfproef(number: str) -> bool:
@@ -16,11 +17,15 @@ def passes_elfproef(number: str) -> bool:
 
 
 def private_number(said: Rendered, *around: str) -> bool:
-    """Whether subject, text, an attachment in text, or what goes around it (a name, an address) may hold a BSN (nine digits)."""
+    """Whether subject, text, HTML, an attachment in text, or what goes around it (names, an address) may hold a BSN (nine digits).
+
+    A PDF is made of the same words as the text, and is not read here.
+    """
     parts = [
         *around,
         said.subject,
         said.text,
+        said.html,
         *(content.decode("utf-8", "replace") for _, kind, content in said.attachments if kind.startswith("text/")),
     ]
-    return any(passes_elfproef(number) for part in parts for number in _NINE_DIGITS.findall(part))
+    return any(passes_elfproef(number) for part in parts for number in _NINE_DIGITS.findall(_FOLD.sub("", part)))

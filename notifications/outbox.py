@@ -1,16 +1,19 @@
-"""Queueing letters: in the transaction of the change that causes them, once per recipient."""
+"""The outbox: letters are queued in the transaction of the change that causes them, once per recipient; and which of them are due."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert
-from sqlmodel import Session
+from sqlalchemy import ColumnElement, and_, insert, or_, update
+from sqlmodel import Session, col, func, select
 
-from models.database import upsert
-from models.letter import Letter
+from models.database import Database, upsert
+from models.letter import WAITING, Letter, State
+from notifications.retry import OF_THE_SERVER
+
+LATE = timedelta(hours=2)  # who waits longer is told of
 
 
 def letter_row(
@@ -40,9 +43,71 @@ def letter_row(
 def queue_letters(session: Session, rows: Iterable[dict[str, Any]]) -> None:
     """Put letters in the outbox, all in one statement."""
     if rows := list(rows):
-        session.execute(insert(Letter), rows)
+        session.connection().execute(insert(Letter), rows)
 
 
 def queue_once(session: Session, row: dict[str, Any]) -> None:
     """Put a letter in the outbox unless it is there already."""
     session.execute(upsert(session, Letter).values(row).on_conflict_do_nothing(index_elements=["key"]))
+
+
+def again(letter: Letter, now: datetime) -> bool:
+    """Have a letter sent again because somebody asks. False when it is on its way already.
+
+    One that was sent becomes a new edition: with the old Message-ID mail servers would drop it.
+    """
+    if letter.state in (State.QUEUED, State.SENDING):
+        return False
+    if letter.state == State.RETRY:
+        letter.try_at = now
+        return True
+    if letter.state == State.SENT:
+        letter.edition, letter.attempts, letter.in_doubt = letter.edition + 1, 0, 0
+    letter.state, letter.reason, letter.sent_at, letter.queued_at = State.QUEUED, None, None, now
+    return True
+
+
+def pause(session: Session, now: datetime) -> Letter | None:
+    """The letter that met trouble of the server and waits for it to pass; until its `try_at` nobody's letters go."""
+    met = select(Letter).where(
+        Letter.state == State.RETRY, col(Letter.trouble).in_(OF_THE_SERVER), col(Letter.try_at) > now
+    )
+    return session.exec(met.order_by(col(Letter.try_at).desc()).limit(1)).first()
+
+
+def has_work(session: Session, now: datetime) -> bool:
+    """Whether a sender has something to do: letters that are due, or left under way by a sender that died."""
+    found = select(Letter.id).where(or_(_is_due(now), col(Letter.state) == State.SENDING)).limit(1)
+    return session.exec(found).first() is not None and pause(session, now) is None
+
+
+def due(session: Session, now: datetime) -> list[int]:
+    """The numbers of the letters to send now, in the order in which they were queued."""
+    if pause(session, now):
+        return []
+    return [ident for ident in session.exec(select(Letter.id).where(_is_due(now)).order_by(col(Letter.id))) if ident]
+
+
+def late(session: Session, now: datetime) -> int:
+    """How many letters wait longer than LATE."""
+    waiting = select(func.count()).where(col(Letter.state).in_(WAITING), col(Letter.queued_at) < now - LATE)
+    return session.exec(waiting).one()
+
+
+def take_over(database: Database, now: datetime) -> None:
+    """Letters that a sender left under way when it died are due again, in doubt. Only for who has the turn. Raises Unreachable."""
+    left = col(Letter.state) == State.SENDING
+    with database.reading() as session:
+        if session.exec(select(Letter.id).where(left).limit(1)).first() is None:
+            return
+    with database.writing() as session:
+        session.execute(
+            update(Letter)
+            .where(left)
+            .values(state=State.RETRY, try_at=now, in_doubt=Letter.in_doubt + 1, reason="de vorige poging brak af")
+        )
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    state = col(Letter.state)
+    return or_(state == State.QUEUED, and_(state == State.RETRY, col(Letter.try_at) <= now))

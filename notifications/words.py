@@ -65,9 +65,13 @@ WORDS: dict[str, str] = {
     "status_to_referrer": "bericht aan verwijzer",
     "agenda": "agenda",
     "agenda_cancelled": "overleg gaat niet door",
+    "invitation_withdrawn": "uitnodiging vervalt",
     "queued": "staat klaar",
+    "sending": "onderweg",
+    "retry": "nog niet gelukt",
     "sent": "verstuurd",
     "held": "tegengehouden",
+    "withheld": "niet verstuurd",
     "failed": "mislukt",
     # acts
     "register_referral": "verwijzing aangemeld",

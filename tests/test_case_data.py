@@ -349,4 +349,4 @@ def test_the_outcome_goes_by_mail(database: Database, runner: Runner, home: Path
     (mail,) = home.glob("letters/*assessment-outcome-ref-lt.eml")
     sent = message_from_bytes(mail.read_bytes())
     assert "wijkteam@centrum.example.nl" in sent["To"]
-    assert sent.get_content_type() == "text/plain"
+    assert [part.get_content_type() for part in sent.walk()] == ["multipart/alternative", "text/plain", "text/html"]

@@ -815,8 +815,9 @@ class Gates(RuleBasedStateMachine):
                     continue  # the same for everybody who gets it
                 agendas.add(agenda)
                 words = render(session, REGION, letter)
-                said += [words.subject, words.text]
-                said += [content.decode().replace("\r\n ", "") for _, _, content in words.attachments]
+                said += [words.subject, words.text, words.html]
+                in_text = [content for _, kind, content in words.attachments if kind.startswith("text/")]
+                said += [content.decode().replace("\r\n ", "") for content in in_text]
         for secret in SECRETS:
             assert not [text for text in said if secret in text], f"{secret} goes out"
 

@@ -1,0 +1,163 @@
+"""The command with which people look at the post, and have letters sent again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated, Any
+
+import typer
+from sqlmodel import Session, col, select
+
+from cli.output import Json, as_json, day, out, table, words
+from flexroute import clock
+from flexroute.errors import UserError
+from flexroute.settings import settings
+from models.database import current
+from models.directory import load_region
+from models.letter import Letter, State
+from notifications import outbox
+from notifications.render import render
+from notifications.transports.file import FileTransport
+from rules.region import Region
+
+LARGEST = 2**31 - 1  # number of a letter
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this command."""
+    app.command()(letters)
+
+
+def letters(
+    case_: Annotated[str | None, typer.Option("--case", help="Alleen de brieven van deze casus.")] = None,
+    state: Annotated[State | None, typer.Option(help="Alleen brieven in deze staat.")] = None,
+    show: Annotated[
+        int | None,
+        typer.Option(min=1, max=LARGEST, help="Laat deze brief zien (het nummer), en hoe het versturen ging."),
+    ] = None,
+    again: Annotated[
+        list[int] | None,
+        typer.Option(min=1, max=LARGEST, metavar="NR", help="Verstuur deze brief opnieuw; mag vaker worden gegeven."),
+    ] = None,
+    again_failed: Annotated[
+        bool, typer.Option("--again-failed", help="Verstuur alle mislukte brieven opnieuw.")
+    ] = False,
+    last: Annotated[int, typer.Option(min=1, max=36_500, help="Hoeveel dagen terug.")] = 31,
+    json: Json = False,
+) -> None:
+    """De brieven: aan wie, waarover, verstuurd of niet en waarom niet, en wanneer de volgende poging is.
+
+    Opnieuw versturen gebeurt bij de volgende ronde van de post, of meteen met flexroute deliver.
+    """
+    if again or again_failed:
+        _again(again or [], again_failed, json)
+        return
+    with current().reading() as session:
+        region = load_region(session)
+        if show is not None:
+            _show(session, region, _found(session, show), json)
+            return
+        query = (
+            select(Letter).where(col(Letter.queued_at) >= clock.now() - timedelta(days=last)).order_by(col(Letter.id))
+        )
+        query = query.where(Letter.subject == case_) if case_ else query
+        found = session.exec(query.where(Letter.state == state) if state else query).all()
+        paused = outbox.pause(session, clock.now())
+    if json:
+        as_json([_letter(letter) for letter in found])
+        return
+    table(
+        "Brieven",
+        [
+            {
+                "nr": letter.id,
+                "wanneer": day(letter.queued_at),
+                "over": letter.subject,
+                "brief": words(letter.kind),
+                "aan": region.name_of(letter.recipient),
+                "staat": _standing(letter),
+            }
+            for letter in found
+        ],
+    )
+    if paused:
+        out.print(
+            f"De post wacht tot {day(paused.try_at)}: {paused.reason}. Nu proberen: flexroute letters --again {paused.id}"
+        )
+
+
+def _found(session: Session, number: int) -> Letter:
+    letter = session.get(Letter, number)
+    if letter is None:
+        raise UserError(f"Er is geen brief met nummer {number}.")
+    return letter
+
+
+def _again(numbers: list[int], all_failed: bool, json: bool) -> None:
+    now = clock.now()
+    with current().writing() as session:
+        chosen = {number: _found(session, number) for number in numbers}
+        if all_failed:
+            failed = select(Letter).where(Letter.state == State.FAILED).order_by(col(Letter.id))
+            chosen |= {letter.id or 0: letter for letter in session.exec(failed)}
+        for letter in chosen.values():
+            session.refresh(letter, with_for_update=True)  # a sender may just be busy with it
+        queued = [number for number, letter in chosen.items() if outbox.again(letter, now)]
+    under_way = [number for number in chosen if number not in queued]
+    if json:
+        as_json({"ok": True, "again": queued, "under_way": under_way})
+        return
+    for number in chosen:
+        out.print(f"Brief {number} {'gaat opnieuw mee.' if number in queued else 'staat al klaar of is onderweg.'}")
+    out.print(
+        "Versturen gebeurt bij de volgende ronde, of nu: flexroute deliver"
+        if queued
+        else "Er is niets opnieuw te versturen."
+    )
+
+
+def _show(session: Session, region: Region, letter: Letter, json: bool) -> None:
+    said = render(session, region, letter)
+    if json:
+        as_json({**_letter(letter), "subject": said.subject, "text": said.text})
+        return
+    out.print(f"Aan: {region.name_of(letter.recipient)}\nOnderwerp: {said.subject}\nStaat: {_standing(letter)}")
+    if letter.attempts:
+        doubt = f", waarvan {letter.in_doubt} afgebroken: misschien toch aangekomen" if letter.in_doubt else ""
+        out.print(f"Pogingen: {letter.attempts}{doubt}; de laatste op {day(letter.tried_at)}")
+    if letter.edition > 1:
+        out.print(f"Opnieuw verstuurd op verzoek: {letter.edition - 1} keer")
+    out.print(f"\n{said.text}")
+
+
+def _standing(letter: Letter) -> str:
+    """The state in words, why, and when it is tried again."""
+    parts = [words(letter.state) + (f": {letter.reason}" if letter.reason else "")]
+    if letter.state == State.RETRY:
+        parts.append(f"opnieuw op {day(letter.try_at)}")
+    return "; ".join(parts)
+
+
+def _letter(letter: Letter) -> dict[str, Any]:
+    return {
+        "id": letter.id,
+        "edition": letter.edition,
+        "kind": letter.kind,
+        "about": letter.subject,
+        "to": letter.recipient,
+        "state": letter.state,
+        "reason": letter.reason,
+        "queued_at": letter.queued_at,
+        "attempts": letter.attempts,
+        "in_doubt": letter.in_doubt,
+        "tried_at": letter.tried_at,
+        "try_at": letter.try_at,
+        "sent_at": letter.sent_at,
+        "file": _file(letter),
+    }
+
+
+def _file(letter: Letter) -> Any:
+    if letter.state != State.SENT or settings().mail_transport != "file":
+        return None
+    return FileTransport(settings().home / "letters").path(letter)

@@ -1,0 +1,42 @@
+"""Whose turn it is: work that one process at a time may do. The turn ends with the process, whatever happens to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from filelock import FileLock, Timeout
+from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
+
+from models.database import Database
+
+
+@contextmanager
+def turn(database: Database, work: str) -> Iterator[bool]:
+    """Take the turn if nobody has it, without waiting: whether it is ours, until the end of the block. Raises Unreachable.
+
+    PostgreSQL: a lock of a connection of its own. SQLite: a lock on a file beside the database; it stays behind, empty.
+    """
+    if database.is_sqlite:
+        lock = FileLock(f"{database.url.database}.{work}", timeout=0)
+        try:
+            lock.acquire()
+        except Timeout:
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            lock.release()
+        return
+    with database.reading() as session:
+        connection = session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
+        connection.detach()  # closed afterwards, not given back with the lock on it
+        named = func.hashtextextended(func.concat(func.current_schema(), ".", work), 0)
+        ours = bool(connection.scalar(select(func.pg_try_advisory_lock(named))))
+        try:
+            yield ours
+        finally:
+            with suppress(DBAPIError):  # a connection that is gone has taken the lock with it
+                connection.scalar(select(func.pg_advisory_unlock_all()))

@@ -1,0 +1,63 @@
+"""A letter as an e-mail: the same message whichever transport carries it, and however often it is tried."""
+
+from __future__ import annotations
+
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+
+from flexroute.clock import local
+from flexroute.settings import settings
+from models.letter import Letter
+from notifications.templates import Rendered
+from rules.region import Region
+
+SEVEN_BITS = SMTP.clone(cte_type="7bit")  # every server on the way can pass it on
+CALENDAR = "text/calendar"
+
+
+def message(letter: Letter, region: Region, said: Rendered) -> EmailMessage:
+    """The e-mail to the letter's recipient (F-23); in mode redirect to the address of the settings, saying for whom it was.
+
+    Its Message-ID is that of letter and edition, so that mail servers can drop the copy when it is sent again in doubt.
+    Raises KeyError when the region does not know the recipient, ValueError when name or address do not fit in an e-mail.
+    """
+    given, name = settings(), region.name_of(letter.recipient)
+    mail = EmailMessage(policy=SEVEN_BITS)
+    mail["From"] = Address(display_name=region.name, addr_spec=given.mail_from)
+    mail["Reply-To"] = Address(
+        display_name=region.name_of("care_mediation_team"), addr_spec=region.mail_of("care_mediation_team")
+    )
+    if given.mail_mode == "redirect":
+        mail["To"] = Address(addr_spec=given.mail_redirect_to)
+        mail["Subject"] = f"[voor {name}] {said.subject}"
+        mail["X-Flexroute-For"] = letter.recipient
+    else:
+        mail["To"] = Address(display_name=name, addr_spec=region.mail_of(letter.recipient))
+        mail["Subject"] = said.subject
+    mail["Date"] = local(letter.queued_at)
+    mail["Message-ID"] = f"<letter-{letter.id}.{letter.edition}@{given.mail_from.partition('@')[2]}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["X-Auto-Response-Suppress"] = "OOF, AutoReply"  # no absence notes; what bounces must come back
+    _fill(mail, said)
+    mail["Content-Language"] = "nl"  # last: adding parts moves headers of this kind inwards
+    return mail
+
+
+def _fill(mail: EmailMessage, said: Rendered) -> None:
+    """Text, HTML and invitation are three forms of one thing, so that a mail program shows one; the rest are attachments."""
+    mail.set_content(said.text)
+    if said.html:
+        mail.add_alternative(said.html, subtype="html")
+    for filename, kind, content in said.attachments:
+        if kind == CALENDAR:
+            params = {"method": _method(content), "name": filename}
+            mail.add_alternative(content.decode(), subtype="calendar", charset="UTF-8", cte="base64", params=params)
+    for filename, kind, content in said.attachments:
+        if kind != CALENDAR:
+            main, _, sub = kind.partition("/")
+            mail.add_attachment(content, maintype=main, subtype=sub, filename=filename)
+
+
+def _method(ics: bytes) -> str:
+    return "CANCEL" if b"METHOD:CANCEL" in ics else "REQUEST"

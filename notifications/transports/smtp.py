@@ -1,0 +1,127 @@
+"""Over SMTP to the region's own mail gateway (NTA 7516): encrypted and with its certificate checked, or not at all (C.4)."""
+
+from __future__ import annotations
+
+import re
+import smtplib
+import ssl
+from contextlib import suppress
+from email.message import EmailMessage
+
+from flexroute.mail import PORTS
+from flexroute.settings import Settings
+from models.letter import Letter
+from notifications.retry import Kind, Trouble
+
+TIMEOUT = 30.0  # seconds, for each answer of the server
+CLOSING, LOGIN_NEEDED, TOO_LARGE = 421, (530, 535), 552
+_ENHANCED = re.compile(rb"[245]\.\d{1,3}\.\d{1,3}\b")
+
+
+class SmtpTransport:
+    """One connection for all letters of a round; a new one when the server has closed it in the meantime."""
+
+    def __init__(self, given: Settings) -> None:
+        self._given = given
+        self._line: smtplib.SMTP | None = None
+
+    def send(self, _letter: Letter, mail: EmailMessage) -> None:
+        """Hand over one letter. Raises Trouble, in doubt when the connection broke off after the letter had left."""
+        line = self._line if self._line and self._still_there() else self._connect()
+        in_doubt = False
+        try:
+            _accepted(*line.mail(self._given.mail_from), sender=True)
+            _accepted(*line.rcpt(mail["To"].addresses[0].addr_spec))
+            in_doubt = True
+            _accepted(*line.data(bytes(mail)))
+        except smtplib.SMTPDataError as error:  # the letter was not even begun
+            raise _refused(error.smtp_code, error.smtp_error) from None
+        except OSError as error:
+            self._hang_up()
+            reason = f"de verbinding met de mailserver brak af ({type(error).__name__})"
+            raise Trouble(Kind.DROPPED, reason, in_doubt=in_doubt) from None
+
+    def close(self) -> None:
+        """Say goodbye."""
+        if self._line:
+            with suppress(OSError):
+                self._line.quit()
+        self._hang_up()
+
+    def _hang_up(self) -> None:
+        if self._line:
+            self._line.close()
+        self._line = None
+
+    def _still_there(self) -> bool:
+        """Whether the server still listens; what a letter before left half-said is forgotten."""
+        with suppress(OSError):
+            if self._line and self._line.rset()[0] == 250:
+                return True
+        self._hang_up()
+        return False
+
+    def _connect(self) -> smtplib.SMTP:
+        try:
+            return self._log_in()
+        except ssl.SSLCertVerificationError:
+            trouble = Trouble(Kind.LOGIN, "het certificaat van de mailserver klopt niet")
+        except smtplib.SMTPAuthenticationError as error:
+            kind = Kind.UNREACHABLE if error.smtp_code < 500 else Kind.LOGIN
+            trouble = Trouble(
+                kind, f"inloggen bij de mailserver lukt niet ({_codes(error.smtp_code, error.smtp_error)})"
+            )
+        except smtplib.SMTPResponseException as error:
+            codes = _codes(error.smtp_code, error.smtp_error)
+            trouble = Trouble(Kind.UNREACHABLE, f"de mailserver neemt geen post aan ({codes})")
+        except OSError as error:
+            if isinstance(error, smtplib.SMTPException) and not isinstance(error, smtplib.SMTPServerDisconnected):
+                trouble = Trouble(Kind.LOGIN, "de mailserver kent de beveiliging (STARTTLS) of het inloggen niet")
+            else:
+                trouble = Trouble(Kind.UNREACHABLE, f"de mailserver is niet bereikbaar ({type(error).__name__})")
+        except UnicodeError:
+            trouble = Trouble(Kind.LOGIN, "naam of wachtwoord voor de mailserver heeft tekens die SMTP niet kent")
+        self._hang_up()
+        raise trouble
+
+    def _log_in(self) -> smtplib.SMTP:
+        given = self._given
+        host, port = given.smtp_host, given.smtp_port or PORTS[given.smtp_security]
+        known_as = given.mail_from.partition("@")[2]
+        safe = ssl.create_default_context()
+        if given.smtp_security == "tls":
+            line: smtplib.SMTP = smtplib.SMTP_SSL(host, port, known_as, timeout=TIMEOUT, context=safe)
+        else:
+            line = smtplib.SMTP(host, port, known_as, timeout=TIMEOUT)
+        self._line = line
+        if given.smtp_security == "starttls":
+            line.starttls(context=safe)
+        if given.smtp_user:
+            line.login(given.smtp_user, given.smtp_password.get_secret_value())
+        line.ehlo_or_helo_if_needed()
+        return line
+
+
+def _accepted(code: int, answer: bytes, sender: bool = False) -> None:
+    """Raises Trouble unless the server said yes."""
+    if not 200 <= code < 300:
+        raise _refused(code, answer, sender)
+
+
+def _refused(code: int, answer: bytes | str, sender: bool = False) -> Trouble:
+    codes = _codes(code, answer)
+    if code == CLOSING:
+        return Trouble(Kind.UNREACHABLE, f"de mailserver sluit de verbinding ({codes})")
+    if code in LOGIN_NEEDED:
+        return Trouble(Kind.LOGIN, f"de mailserver wil dat Flexroute inlogt ({codes})")
+    if sender and code >= 500 and code != TOO_LARGE:
+        return Trouble(Kind.LOGIN, f"de mailserver neemt niets aan van deze afzender ({codes})")
+    if code >= 500:
+        return Trouble(Kind.REFUSED, f"de mailserver weigert deze brief of deze ontvanger ({codes})")
+    return Trouble(Kind.REFUSED_FOR_NOW, f"de mailserver neemt deze brief nu niet aan ({codes})")
+
+
+def _codes(code: int, answer: bytes | str) -> str:
+    """The numbers of an answer, as 550 5.1.1; never its words, which may repeat what is private (C.4)."""
+    found = _ENHANCED.match(answer.encode("ascii", "replace") if isinstance(answer, str) else answer)
+    return f"{code} {found.group().decode()}" if found else str(code)
