@@ -34,6 +34,8 @@ RECIPIENTS: dict[str, tuple[str, ...]] = {
 }
 AGENDA = "agenda"  # N-03, F-26
 AGENDA_CANCELLED = "agenda_cancelled"
+INVITATION_WITHDRAWN = "invitation_withdrawn"  # to who was on the last agenda and is not on this one
+OF_MEETINGS = (AGENDA, AGENDA_CANCELLED, INVITATION_WITHDRAWN)
 
 
 def recipients(kind: str, facts: CaseFacts, region: Region) -> tuple[str, ...]:

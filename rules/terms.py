@@ -42,6 +42,11 @@ def treeknorm_date(received_on: date, weeks: int | None) -> date | None:
     return None if weeks is None else received_on + timedelta(weeks=weeks)
 
 
+def days_left(last: date | None, on: date) -> int | None:
+    """Days from a meeting to the treeknorm date; below zero: too late by so many. None without a treeknorm (F-31)."""
+    return None if last is None else (last - on).days
+
+
 def reminder_due(last: date, working_days: int, today: date, days: WorkingDays) -> bool:
     """Every n working days, counted from the day after the request or the last reminder (AMB-19)."""
     return days.between(last, today) >= working_days

@@ -7,11 +7,11 @@ from datetime import date, datetime
 from functools import partial
 
 from models import history
-from models.agenda import ensure_meeting, plan_alone, starts_at
+from models.agenda import ensure_meeting, find_meeting, plan_alone, starts_at
 from models.database import again, current
 from models.directory import load_region
 from notifications.agenda import issue_agenda
-from notifications.agenda_letter import agenda_text
+from notifications.agenda_letter import latest_words
 from rules import tables
 from tasks.artifacts import show_agenda
 from tasks.step import named_task, tracked
@@ -19,9 +19,9 @@ from tasks.step import named_task, tracked
 
 @dataclass
 class Prepared:
-    """What was issued for one table (day → text of the agenda), or why it could not be."""
+    """The days for which an agenda of one table was issued, or why it could not be."""
 
-    issued: dict[str, str] = field(default_factory=dict)
+    issued: list[date] = field(default_factory=list)
     problem: str | None = None
 
 
@@ -33,8 +33,7 @@ def prepare_table(table_id: str, first: date, last: date, now: datetime) -> Prep
     """
     done = again(partial(_prepare, table_id, first, last, now))
     if tracked():
-        for on, text in done.issued.items():
-            show_agenda(table_id, on, text)
+        _show(table_id, done.issued)
     return done
 
 
@@ -52,5 +51,18 @@ def _prepare(table_id: str, first: date, last: date, now: datetime) -> Prepared:
             meeting = ensure_meeting(session, table_id, day)
             if meeting.version == 0 and now < starts_at(region, meeting):
                 issue_agenda(session, region, meeting, changes, now)
-                done.issued[meeting.on.isoformat()] = agenda_text(session, region, meeting)
+                done.issued.append(meeting.on)
     return done
+
+
+def _show(table_id: str, days: list[date]) -> None:
+    """After the transaction: nobody waits while an agenda is put into words."""
+    with current().reading() as session:
+        region = load_region(session)
+        texts = {
+            on: latest_words(session, region, meeting).text
+            for on in days
+            if (meeting := find_meeting(session, table_id, on)) and meeting.version
+        }
+    for on, text in texts.items():
+        show_agenda(table_id, on.isoformat(), text)

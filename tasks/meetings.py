@@ -9,11 +9,9 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from flexroute.errors import UserError
-from models import history
 from models.agenda import cases_on, plan_alone
 from models.case import Case, Decision
 from models.database import again, current
-from models.directory import load_region
 from models.meeting import AgendaItem, FlexGuest, Meeting
 from notifications.agenda import cancel_agenda
 from rules.route import Step
@@ -64,9 +62,8 @@ def _settle(session: Session, meeting: Meeting, decision: Decision, now: datetim
         session.add(FlexGuest(meeting_id=meeting.id or 0, provider=decision.data["provider"]))
         together(session, [], now, at_risk_on(meeting.on), touched=[meeting])
     elif decision.data["cancelled"]:
-        region = load_region(session)
         if meeting.version:  # nobody was invited before the agenda was issued
-            cancel_agenda(session, region, meeting, history.changes(session, meeting.on).get(meeting.table_id, {}), now)
+            cancel_agenda(session, meeting, now)
         meeting.cancelled = True
         together(session, on_it, now, partial(plan_anew, meeting))
     else:

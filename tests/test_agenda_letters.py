@@ -1,25 +1,32 @@
-"""The letters of a meeting: agenda and cancellation (N-03)."""
+"""The letters of a meeting in words: agenda, cancellation, and the invitation that is withdrawn (N-03)."""
 
 from __future__ import annotations
 
 import pytest
 
-from notifications.templates import day_in_words, fill
-from rules.letters import AGENDA
+from notifications import templates
+from notifications.agenda_words import days_in_words, in_words
+from notifications.templates import Rendered, fill
+from rules.letters import AGENDA, AGENDA_CANCELLED, INVITATION_WITHDRAWN, OF_MEETINGS
+from rules.region import Region
+from tests.letter_html import Page, assert_good_html
 from tests.test_letters import (
-    AGENDAS,
     FLEX,
     OTHER,
     OTHER_REFERENCE,
     OWNER,
     REFERENCE,
     REGION,
+    WIDEST,
+    AsWritten,
     Context,
     assert_proper,
     flat,
+    renamed,
 )
 
 TABLE = REGION.tables[0]
+SUB, OTHER_SUB = [o.id for o in REGION.organisations if not o.contracts and not o.referrer and not o.municipality][:2]
 
 FIRST: Context = {
     "reference": REFERENCE,
@@ -32,6 +39,11 @@ FIRST: Context = {
     "owner": OWNER,
     "ground": "capacity_not_at_level",
     "treeknorm_date": "2026-05-11",
+    "days_left": 62,
+    "subcontractors": [
+        {"id": SUB, "through": OWNER, "answer": "no"},
+        {"id": OTHER_SUB, "through": OTHER, "answer": "withdrawn"},
+    ],
 }
 SECOND: Context = {
     "reference": OTHER_REFERENCE,
@@ -44,7 +56,10 @@ SECOND: Context = {
     "owner": OTHER,
     "ground": None,
     "treeknorm_date": None,
+    "days_left": None,
+    "subcontractors": [],
 }
+OLD: Context = {key: value for key, value in FIRST.items() if key not in ("days_left", "subcontractors")}
 MEETING: Context = {
     "table": TABLE.id,
     "series_on": "2026-03-10",
@@ -55,34 +70,62 @@ MEETING: Context = {
     "invited": [TABLE.chair, OWNER, OTHER],
     "optional": [FLEX],
     "place_in_program": True,
-    "version": 1,
     "cases": [FIRST, SECOND],
 }
 MEETINGS: dict[str, Context] = {
     "plain": {},
-    "again": {"version": 2},
     "moved": {"on": "2026-03-11"},
     "second-round": {"cases": [SECOND]},
     "no-guests-no-place": {"optional": [], "place_in_program": False},
     "no-cases": {"cases": []},
     "adult": {"cases": [{**FIRST, "age_band": "18+"}]},
+    "from-before": {"cases": [OLD]},
 }
+
+
+def words(said: Context, version: int = 1, region: Region = REGION) -> Context:
+    """What the templates are given."""
+    return {**in_words(region, said), "version": version, "had_a_case": version > 1}
+
+
+def letter(kind: str, said: Context, version: int = 1, region: Region = REGION) -> Rendered:
+    return fill(region, kind, words(said, version, region))
+
+
 ISSUES = [
-    pytest.param(kind, {**MEETING, **more}, id=f"{kind}-{name}") for kind in AGENDAS for name, more in MEETINGS.items()
+    pytest.param(kind, words({**MEETING, **more}, version), id=f"{kind}-{name}-{version}")
+    for kind in OF_MEETINGS
+    for name, more in MEETINGS.items()
+    for version in (1, 2)
 ]
 
 
 @pytest.mark.parametrize(("kind", "context"), ISSUES)
-def test_letter_of_a_meeting(kind: str, context: Context) -> None:
+def test_letter_of_a_meeting(kind: str, context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Good Dutch, and the same words in HTML, also as it is written before the styles are put in."""
     said = fill(REGION, kind, context)
     assert_proper(said)
-    assert f"{TABLE.name}, {day_in_words(context['on'])}" in said.subject
-    assert [case["reference"] for case in context["cases"] if case["reference"] not in said.text] == []
+    assert_good_html(said)
+    assert f"{TABLE.name}, {context['day']}" in said.subject
+    on_it = [case["reference"] for case in context["cases"] if kind != INVITATION_WITHDRAWN]
+    assert [reference for reference in on_it if reference not in said.text] == []
     assert "Kenmerk" not in said.text
+    monkeypatch.setattr(templates, "_inliner", AsWritten)
+    assert Page(fill(REGION, kind, context).html).words == flat(said)
+
+
+@pytest.mark.parametrize("kind", OF_MEETINGS)
+def test_names_are_names_and_long_ones_make_no_wide_lines(kind: str) -> None:
+    odd = renamed('Zorg & <b>Zoon</b> "{{ 1 }}" &amp; co')
+    said = letter(kind, MEETING, region=odd)
+    assert Page(said.html).words == flat(said)
+    assert "<b>" not in said.html
+    wide = letter(kind, MEETING, region=renamed(" ".join(["Stichting Jeugdhulp"] * 6)))
+    assert max(map(len, wide.text.splitlines())) <= WIDEST
 
 
 def test_agenda_in_full() -> None:
-    said = fill(REGION, AGENDA, MEETING)
+    said = letter(AGENDA, MEETING)
     lines = said.text.splitlines()
     first, second = lines.index(f"1. {REFERENCE} - SPOED"), lines.index(f"2. {OTHER_REFERENCE}")
     assert said.subject == f"Agenda {TABLE.name}, dinsdag 10 maart 2026"
@@ -94,17 +137,50 @@ def test_agenda_in_full() -> None:
         "   Ronde: 1",
         f"   Aanbieder: {REGION.name_of(OWNER)}",
         "   Reden: de capaciteit is nog niet op het benodigde niveau",
-        "   Treeknorm: start uiterlijk maandag 11 mei 2026",
+        f"   Onderaannemers: {REGION.name_of(SUB)}: nee; {REGION.name_of(OTHER_SUB)} (via Zuiderzorg",
+        "     Jeugd): nee, later ingetrokken",
+        "   Treeknorm: start uiterlijk maandag 11 mei 2026 (62 dagen na het overleg)",
         f"   Wie antwoordt: {REGION.name_of(OTHER)}",
         "",
     ]
     assert "   Treeknorm: geen treeknorm ingesteld" in lines[second:]
+    assert "   Onderaannemers: geen gevraagd" in lines[second:]
     assert f"   Wie antwoordt: {REGION.name_of(OWNER)}, {REGION.name_of(OTHER)}" in lines[second:]
 
 
+@pytest.mark.parametrize(
+    ("left", "told"),
+    [
+        (62, "62 dagen na het overleg"),
+        (1, "1 dag na het overleg"),
+        (0, "op de dag van het overleg"),
+        (-1, "1 dag te laat"),
+        (-8, "8 dagen te laat"),
+    ],
+)
+def test_days_left_in_words(left: int, told: str) -> None:
+    """F-31: how far the treeknorm date is from the meeting."""
+    assert days_in_words(left) == told
+    text = letter(AGENDA, {**MEETING, "cases": [{**FIRST, "days_left": left}]}).text
+    assert f"({told})" in " ".join(text.split())
+
+
 def test_agenda_again_moved_or_without_cases() -> None:
-    assert fill(REGION, AGENDA, {**MEETING, "version": 2}).subject.endswith(" (bijgewerkt)")
-    moved = fill(REGION, AGENDA, {**MEETING, "on": "2026-03-11"})
-    assert "De normale dag was dinsdag 10 maart 2026." in flat(moved)
-    assert "Er zijn geen casussen." in fill(REGION, AGENDA, {**MEETING, "cases": []}).text
-    assert "18 jaar of ouder" in fill(REGION, AGENDA, {**MEETING, "cases": [{**FIRST, "age_band": "18+"}]}).text
+    assert letter(AGENDA, MEETING, 2).subject.endswith(" (bijgewerkt)")
+    assert "De normale dag was dinsdag 10 maart 2026." in flat(letter(AGENDA, {**MEETING, "on": "2026-03-11"}))
+    assert "Er zijn geen casussen." in letter(AGENDA, {**MEETING, "cases": []}).text
+    assert "18 jaar of ouder" in letter(AGENDA, {**MEETING, "cases": [{**FIRST, "age_band": "18+"}]}).text
+
+
+def test_an_agenda_of_before_says_what_it_knew() -> None:
+    """An issue that was stored without days left and subcontractors still reads well."""
+    said = flat(letter(AGENDA, {**MEETING, "cases": [OLD]}))
+    assert "Treeknorm: start uiterlijk maandag 11 mei 2026 Wie antwoordt:" in said
+    assert "Onderaannemers:" not in said
+
+
+def test_why_somebody_need_not_come() -> None:
+    assert "Uw casus staat niet meer op de agenda." in letter(INVITATION_WITHDRAWN, MEETING, 2).text
+    assert "U staat niet meer op de lijst van genodigden." in letter(INVITATION_WITHDRAWN, MEETING).text
+    assert REFERENCE not in letter(INVITATION_WITHDRAWN, MEETING).text
+    assert REFERENCE in letter(AGENDA_CANCELLED, MEETING).text

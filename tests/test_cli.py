@@ -273,7 +273,7 @@ WRONG_USE = {
     "no such port": (["server", "--port", "99999"], "te groot"),
     "no date": (["agenda", "T_BC", "morgen"], "jjjj-mm-dd"),
     "date that does not exist": (["agenda", "T_BC", "2026-02-30"], "jjjj-mm-dd"),
-    "no such format": (["agenda", "T_BC", "2026-03-10", "--format", "pdf"], "'ics'"),
+    "no such format": (["agenda", "T_BC", "2026-03-10", "--format", "docx"], "'ics'"),
     "no scenario": (["play"], "ontbreekt"),
     "unknown act": (["act", "besluit", "--by", "tz-anna"], "'besluit' bestaat niet; kies uit: register_referral"),
     "no field": (["act", "take_over", "--by", "tz-anna", "reden"], "'reden' is geen VELD=WAARDE"),
@@ -767,6 +767,35 @@ def test_letters(one_case: Run) -> None:
     [sent] = one_case("letters", "--state", "sent", "--json").json
     assert Path(sent["file"]).is_file()
     assert one_case("letters", "--json", "--last", "1", now="2026-05-02T09:00").json == []
+
+
+def test_letters_again(one_case: Run) -> None:
+    """By hand: a letter that is queued goes already; one that was sent goes as a new edition; one that failed is told and goes."""
+    assert (
+        one_case("letters", "--again", "1").out
+        == "Brief 1 staat al klaar of is onderweg.\nEr is niets opnieuw te versturen.\n"
+    )
+    assert one_case("letters", "--again", "99").code == 1
+    broken = one_case("deliver", "--no-prefect", FLEXROUTE_MAIL_TRANSPORT="smtp", FLEXROUTE_SMTP_HOST="127.0.0.1",
+                      FLEXROUTE_SMTP_PORT="1", FLEXROUTE_SMTP_SECURITY="none")  # fmt: skip
+    assert (broken.code, broken.out.splitlines()[0]) == (
+        0,
+        "post bezorgen: 0 verstuurd; de post wacht tot 02-03 09:05: "
+        "de mailserver is niet bereikbaar (ConnectionRefusedError) (brief 1).",
+    )
+    waiting = one_case("letters", "--state", "retry").out
+    assert " ".join(re.sub("[│┃]", " ", waiting).split()).count("nog niet gelukt: de mailserver") == 1
+    [letter] = one_case("letters", "--json").json
+    assert (letter["attempts"], letter["try_at"]) == (1, "2026-03-02T08:05:00+00:00")
+    assert one_case("letters", "--again", "1").out.startswith("Brief 1 gaat opnieuw mee.\n")
+    assert one_case("deliver", "--no-prefect").out.startswith("post bezorgen: 1 verstuurd.")
+    assert one_case("letters", "--again", "1", "--json").json == {"ok": True, "again": [1], "under_way": []}
+    assert one_case("deliver", "--no-prefect").code == 0
+    shown = one_case("letters", "--show", "1").out
+    assert (
+        "Staat: verstuurd\nPogingen: 1; de laatste op 02-03-2026 09:00\nOpnieuw verstuurd op verzoek: 1 keer\n" in shown
+    )
+    assert one_case("letters", "--again-failed", "--json").json == {"ok": True, "again": [], "under_way": []}
 
 
 # moving

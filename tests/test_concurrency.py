@@ -23,7 +23,6 @@ from flows.table_prep import table_prep
 from models import directory, history
 from models.case import Case, Decision, FlexRequest
 from models.database import Database
-from models.letter import Letter
 from models.meeting import AgendaIssue, AgendaItem, Meeting
 from rules.refusal import Refused
 from rules.region import Region
@@ -239,19 +238,6 @@ def moving(now: datetime, references: Sequence[str] | None = None) -> Callable[[
     return move
 
 
-def test_two_movers_at_once(database: Database, runner: Runner) -> None:
-    """F-22, F-24, A.10: each case moves once and each letter is written once, whoever moves."""
-    references = sixty_assessments(database, runner)
-    together(moving(MONDAY), moving(MONDAY), moving(MONDAY, references[30:]))
-    runner.move(None, "veegronde", MONDAY)
-    assert {case.step for case in rows(database, Case)} == {"mediation"}
-    written = Counter((letter.kind, letter.subject) for letter in rows(database, Letter))
-    assert written == Counter(
-        (kind, r) for kind in ("assessment_request", "assessment_outcome", "escalation") for r in references
-    )
-    everything_is_settled_and_said_once(database)
-
-
 def test_movers_that_want_each_others_meetings(database: Database, runner: Runner) -> None:
     """F-26, AMB-32: movers with the same tables in another order come to an end; each case is on one agenda, once."""
     references = sixty_for_the_tables(database, runner)
@@ -283,21 +269,6 @@ def test_cases_come_while_the_agendas_are_made(database: Database, runner: Runne
     """F-26, AMB-14: whoever is first, every agenda that people have names every case that is planned."""
     references = sixty_for_the_tables(database, runner)
     together(preparing(FRIDAY), *(moving(FRIDAY, references[first::3]) for first in range(3)))
-    what_was_issued_is_what_is_planned(database)
-    everything_is_settled_and_said_once(database)
-
-
-def test_two_times_table_prep_at_once(database: Database, runner: Runner) -> None:
-    """F-26, N-03: one issue of each agenda, one letter to everybody invited."""
-    sixty_for_the_tables(database, runner)
-    runner.move(None, "agenderen", MONDAY)
-    together(preparing(FRIDAY), preparing(FRIDAY), preparing(FRIDAY))
-    issues = rows(database, AgendaIssue)
-    assert {issue.version for issue in issues} == {1}
-    invited = [(i.meeting_id, who) for i in issues for who in {*i.content["invited"], *i.content["optional"]}]
-    assert Counter(
-        (letter.meeting_id, letter.recipient) for letter in rows(database, Letter, Letter.kind == "agenda")
-    ) == Counter(invited)
     what_was_issued_is_what_is_planned(database)
     everything_is_settled_and_said_once(database)
 

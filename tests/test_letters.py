@@ -13,7 +13,7 @@ from flexroute.settings import Settings
 from notifications import templates
 from notifications.templates import TEMPLATES, Rendered, fill
 from notifications.words import WORDS
-from rules.letters import AGENDA, AGENDA_CANCELLED, RECIPIENTS
+from rules.letters import OF_MEETINGS, RECIPIENTS
 from rules.procedure import NO_APPROVAL, NO_TABLE_ASSESSMENT, WRONG_DELIVERER
 from rules.region import Region
 from rules.route import Outcome
@@ -23,7 +23,7 @@ from tests.letter_html import Page, assert_good_html
 REGION_FILE = Path(__file__).parent.parent / "regions" / "grjr.yaml"
 REFERENCE, OTHER_REFERENCE = "ZB-2026-000123", "ZB-2026-000124"
 WIDEST = 100
-AGENDAS = (AGENDA, AGENDA_CANCELLED)
+AGENDAS = OF_MEETINGS
 
 Context = dict[str, Any]
 

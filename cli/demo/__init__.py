@@ -30,7 +30,7 @@ from models.directory import load_region, store_region
 from models.letter import Letter
 from models.meeting import AgendaIssue, Meeting
 from models.schema import migrate
-from notifications.agenda_letter import agenda_ics, agenda_text
+from notifications.agenda_letter import latest_letter
 from notifications.templates import day_in_words
 
 FIRST, LAST = date(2026, 3, 4), date(2026, 4, 3)
@@ -112,11 +112,13 @@ def _report(folder: Path) -> None:
         ).all()
         for meeting in issued:
             path = agendas / f"{meeting.on}-{meeting.table_id}.txt"
-            path.write_text(agenda_text(session, region, meeting), encoding="utf-8")
-            path.with_suffix(".ics").write_bytes(agenda_ics(session, region, meeting))
+            said = latest_letter(session, region, meeting)
+            path.write_text(said.text, encoding="utf-8")
+            for name, _, content in said.attachments:
+                path.with_suffix(Path(name).suffix).write_bytes(content)
         sent = len(session.exec(select(Letter.id).where(Letter.state == "sent")).all())
         waiting = next(view for view in views if view["step"] == "flex_search")
-    out.print(f"\n{len(issued)} agenda's (tekst en .ics): {agendas}/")
+    out.print(f"\n{len(issued)} agenda's (tekst, .ics en .pdf): {agendas}/")
     out.print(f"{sent} brieven (.eml, te openen met elk mailprogramma): {folder / 'letters'}/")
     out.print("\nProbeer nu:")
     env = f"FLEXROUTE_HOME={folder} FLEXROUTE_NOW=2026-04-03T17:00 .venv/bin/flexroute"

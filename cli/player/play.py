@@ -142,11 +142,9 @@ class _Player:
                 select(Letter).where(col(Letter.id) > self.read_until).order_by(col(Letter.id))
             ).all():
                 said = render(session, self.scenario.region, letter)
-                parts = [
-                    said.subject,
-                    said.text,
-                    *(content.decode("utf-8", "replace").replace("\r\n ", "") for _, _, content in said.attachments),
-                ]
+                in_text = [content for _, kind, content in said.attachments if kind.startswith("text/")]
+                calendars = [content.decode("utf-8", "replace").replace("\r\n ", "") for content in in_text]
+                parts = [said.subject, said.text, said.html, *calendars]
                 if any(_flat(value) in _flat(part) for value in self.private for part in parts):
                     self.fail(step, "private", None, letter.kind)
                 self.read_until = letter.id or self.read_until

@@ -12,6 +12,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from rules import tables
+from rules.facts import Statement
 from rules.region import WEEKDAYS, Region, Table
 from rules.tables import Change, Changes, MeetingDay
 from tests.rules.made import (
@@ -564,3 +565,25 @@ def test_by_hand_the_next_iso_week_is_prepared(region: Region, now: datetime) ->
         assert now.date() <= start <= end
         assert end.weekday() == 6
         assert start.isocalendar()[:2] == end.isocalendar()[:2]
+
+
+def test_what_the_table_hears_of_the_subcontractors() -> None:
+    """F-28, F-37: the last that each said, in the order in which they were first heard; another provider asks for itself."""
+    no, later_yes = Statement("sys-noord", "oa-klein", True), Statement("sys-noord", "oa-klein", False)
+    other, through = Statement("sys-noord", "oa-dubbel", True, withdrawn=True), Statement("sys-zuid", "oa-klein", True)
+    assert tables.heard_from(a_case(statements=(no, other, later_yes, through))) == [later_yes, other, through]
+    assert tables.heard_from(a_case()) == []
+
+
+@given(
+    said=st.lists(
+        st.builds(Statement, st.sampled_from(["p", "q"]), st.sampled_from(["x", "y"]), st.booleans(), st.booleans())
+    )
+)
+def test_each_subcontractor_is_heard_once_through_each_provider(said: list[Statement]) -> None:
+    """F-28: nobody is left out, nobody is there twice."""
+    heard = tables.heard_from(a_case(statements=tuple(said)))
+    pairs = [(one.provider, one.subcontractor) for one in heard]
+    assert sorted(pairs) == sorted({(one.provider, one.subcontractor) for one in said})
+    for one in heard:
+        assert one == [s for s in said if (s.provider, s.subcontractor) == (one.provider, one.subcontractor)][-1]

@@ -153,6 +153,30 @@ def test_the_treeknorm_date_is_receipt_plus_weeks(received: date, weeks: int | N
 
 
 @pytest.mark.parametrize(
+    ("last", "on", "left"),
+    [
+        ("2026-05-11", "2026-03-10", 62),  # over the start of summer time
+        ("2026-03-11", "2026-03-10", 1),
+        ("2026-03-10", "2026-03-10", 0),  # a start on that day is still in time
+        ("2026-03-02", "2026-03-10", -8),
+        (None, "2026-03-10", None),
+    ],
+)
+def test_the_days_left_at_a_meeting(last: str | None, on: str, left: int | None) -> None:
+    """F-31: shown on the agenda, counted from the meeting day; nothing to count without a treeknorm."""
+    assert terms.days_left(d(last) if last else None, d(on)) == left
+
+
+@given(last=DAYS, on=DAYS)
+def test_the_days_left_lead_from_the_meeting_to_the_treeknorm(last: date, on: date) -> None:
+    """F-31: so many days after the meeting is the treeknorm date; below zero exactly when the meeting is after it."""
+    left = terms.days_left(last, on)
+    assert left is not None
+    assert on + timedelta(days=left) == last
+    assert (left < 0) == (on > last)
+
+
+@pytest.mark.parametrize(
     ("last", "working_days", "today", "due"),
     [
         ("2026-03-06", 2, "2026-03-09", False),  # Friday: Monday is one

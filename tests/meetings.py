@@ -1,0 +1,82 @@
+"""Stories about meetings for the tests: cases that come to a table, agendas that are issued, letters as they go out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import col, select
+
+from flexroute.clock import from_local
+from flows.running import Runner
+from flows.table_prep import table_prep
+from models.agenda import find_meeting
+from models.database import Database
+from models.directory import load_region
+from models.letter import Letter
+from models.meeting import Meeting
+from notifications.agenda_letter import latest_letter
+from notifications.render import render
+from notifications.templates import Rendered
+from rules.letters import OF_MEETINGS
+
+START, PREP = from_local("2026-03-05T09:00"), from_local("2026-03-06T13:00")
+TUESDAY = "2026-03-10"
+REFERRAL = {
+    "referral_route": "local_team",
+    "opdracht": "B",
+    "received_on": "2026-03-02",
+    "municipality": "0599",
+    "care_form": "residential",
+    "age_band": "12-15",
+}
+NO = {"can_deliver": False, "explanation": "Vol", "ground": "demand_peak"}
+
+
+@dataclass
+class Story:
+    """What people do, on a database, at a moment."""
+
+    database: Database
+    runner: Runner
+
+    def case_at_the_table(self, owner: str, now: datetime = START, table: str | None = None, **more: Any) -> str:
+        """A case whose provider cannot, planned for a meeting; gives its reference. `no`: more of the provider's answer."""
+        no = {**NO, **more.pop("no", {})}
+        reference, _ = self.runner.decide(
+            "register_referral", None, "ref-lt", {**REFERRAL, "provider": owner, **more}, now
+        )
+        self.runner.decide("record_assessment", reference, owner, no, now)
+        to_table = {"outcome": "table", "reason": "Bespreken", **({"table": table} if table else {})}
+        self.runner.decide("decide_mediation", reference, "tz-anna", to_table, now)
+        return reference
+
+    def change(self, now: datetime, table: str, on: str, **how: str | bool) -> None:
+        """Another day, time or place for a meeting, or no meeting."""
+        values = {"table": table, "on": on, "reason": "Anders", **how}
+        self.runner.decide("change_meeting", None, "tz-anna", values, now)
+
+    def prepare(self, now: datetime = PREP) -> None:
+        """Issue the agendas for the next week."""
+        assert not self.runner.run(table_prep, "agenda's", now=now).attention
+
+    def meeting(self, table: str = "T_BC", on: str = TUESDAY) -> Meeting:
+        """A meeting as it is kept."""
+        with self.database.reading() as session:
+            found = find_meeting(session, table, datetime.fromisoformat(on).date())
+        assert found
+        return found
+
+    def latest(self, table: str = "T_BC", on: str = TUESDAY) -> Rendered:
+        """The last letter to everybody at a meeting."""
+        with self.database.reading() as session:
+            return latest_letter(session, load_region(session), self.meeting(table, on))
+
+    def letters(self, after: int = 0) -> list[tuple[Letter, Rendered]]:
+        """The letters of meetings with a higher number, in the order in which they go out."""
+        of_meetings = select(Letter).where(col(Letter.kind).in_(OF_MEETINGS), col(Letter.id) > after)
+        with self.database.reading() as session:
+            region = load_region(session)
+            found = session.exec(of_meetings.order_by(col(Letter.id))).all()
+            return [(letter, render(session, region, letter)) for letter in found]
