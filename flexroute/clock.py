@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from flexroute.errors import UserError
+
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
@@ -28,6 +30,16 @@ def local_date(moment: datetime) -> date:
 
 
 def from_local(text: str) -> datetime:
-    """A moment from ISO text; without an offset it is Amsterdam time. Raises ValueError."""
+    """A moment from ISO text; without an offset it is Amsterdam time, and the first of the hour that comes twice in October.
+
+    Raises ValueError, and UserError for a moment that the clock skips in March: no guess would be right.
+    """
     moment = datetime.fromisoformat(text)
-    return (moment if moment.tzinfo else moment.replace(tzinfo=AMSTERDAM)).astimezone(UTC)
+    if moment.tzinfo:
+        return moment.astimezone(UTC)
+    known = moment.replace(tzinfo=AMSTERDAM).astimezone(UTC)
+    if local(known).replace(tzinfo=None) != moment:
+        raise UserError(
+            f"{moment:%d-%m-%Y %H:%M} bestaat niet: de klok gaat dan een uur vooruit. Kies een ander moment."
+        )
+    return known

@@ -19,6 +19,7 @@ from flexroute.settings import settings
 LOCK_WAIT_MS = 15_000
 ATTEMPTS = 5
 DEADLOCK = "40P01"  # of PostgreSQL
+NO_ROOM = ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE", "53100")  # the last one of PostgreSQL
 NO_SUCH_TABLE = ("42P01", "42703")  # of PostgreSQL; and no such column
 
 
@@ -91,6 +92,11 @@ def _begin_sqlite(connection: Any) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("write") else "BEGIN")
 
 
+def _code(error: DatabaseError) -> str:
+    """The error as the database names it: the SQLSTATE of PostgreSQL, the name of SQLite."""
+    return str(getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", ""))
+
+
 @contextmanager
 def _told() -> Iterator[None]:
     try:
@@ -98,14 +104,18 @@ def _told() -> Iterator[None]:
     except IntegrityError:
         raise  # for who knows what it means here
     except DatabaseError as error:
-        text = str(error.orig).lower()
-        if getattr(error.orig, "sqlstate", "") == DEADLOCK:
+        text, code = str(error.orig).lower(), _code(error)
+        if code == DEADLOCK:
             raise Entangled("De database is bezet. Er is niets gewijzigd; probeer het zo nog eens.") from None
+        if code in NO_ROOM:
+            raise Unreachable(
+                "De schijf van de database is vol. Er is niets gewijzigd. Maak ruimte vrij en probeer het dan opnieuw."
+            ) from None
         if "locked" in text or "busy" in text:
             raise Unreachable(
                 "De database is bezet door een ander programma. Er is niets gewijzigd; probeer het zo nog eens."
             ) from None
-        if "no such table" in text or "no such column" in text or getattr(error.orig, "sqlstate", "") in NO_SUCH_TABLE:
+        if "no such table" in text or "no such column" in text or code in NO_SUCH_TABLE:
             raise UserError("De database is nog niet ingericht. Doe eerst: flexroute init") from None
         if "not a database" in text:
             raise UserError("Dit bestand is geen database van Flexroute. Controleer FLEXROUTE_DATABASE_URL.") from None

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
+import httpx
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.exceptions import PrefectException
+from prefect.settings import PREFECT_CLIENT_MAX_RETRIES, temporary_settings
 from sqlmodel import col, select
 
 from flexroute.clock import local_date
@@ -38,14 +43,19 @@ def show_candidates(done: Settled, now: datetime) -> None:
         ]
     if rows:
         key = f"kandidaten-{cases[0].reference.lower()}" if len(cases) == 1 else "kandidaten"
-        create_table_artifact(
-            table=rows, key=key, description="Flex-aanbieders in de volgorde waarin zij worden gevraagd"
-        )
+        _show(create_table_artifact, table=rows, key=key, description="Flex-aanbieders in de volgorde van vragen")
+
+
+def _show(create: Callable[..., Any], **what: Any) -> None:
+    """What is only to be looked at is worth no waiting and no failure: the step is done already."""
+    with temporary_settings({PREFECT_CLIENT_MAX_RETRIES: 0}), suppress(PrefectException, httpx.HTTPError):
+        create(**what)
 
 
 def show_agenda(table_id: str, on: str, text: str) -> None:
     """The agenda of one meeting, as it was issued."""
-    create_markdown_artifact(
+    _show(
+        create_markdown_artifact,
         markdown=f"```\n{text}\n```",
         key=f"agenda-{table_id}-{on}".lower().replace("_", "-"),
         description=f"Agenda {table_id} {on}",

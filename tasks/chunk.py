@@ -64,18 +64,37 @@ def _chunk(
             return Settled(moved=together(session, references, now, how, acts))
     except OperationalError:
         raise  # the database, not a case
-    except Exception:
-        done = Settled()
+    except Exception as error:
+        if len(references) == 1:
+            return _set_aside(session, references[0], reason(error))
+    # the good ones still go together: an agenda is issued again once, and not for each of them
+    good = [reference for reference in references if _moves(session, reference, now, how, acts)]
+    if len(good) == len(references):
+        good = []  # it is only together that they break
+    done = _chunk(session, good, now, how, acts) if good else Settled()
     for reference in references:
-        try:
-            with session.begin_nested():
-                done.moved += together(session, [reference], now, how, acts)
-        except OperationalError:
-            raise
-        except Exception as error:
-            done.aside[reference] = reason(error)
-            session.execute(update(Case).where(col(Case.reference) == reference).values(trouble=reason(error)))
+        if reference not in good:
+            done.add(_chunk(session, [reference], now, how, acts))
     return done
+
+
+def _moves(session: Session, reference: str, now: datetime, how: Settle, acts: frozenset[str] | None) -> bool:
+    """Whether a case can be moved; it is tried, and taken back."""
+    trial = session.begin_nested()
+    try:
+        together(session, [reference], now, how, acts)
+    except OperationalError:
+        raise
+    except Exception:
+        return False
+    finally:
+        trial.rollback()
+    return True
+
+
+def _set_aside(session: Session, reference: str, why: str) -> Settled:
+    session.execute(update(Case).where(col(Case.reference) == reference).values(trouble=why))
+    return Settled(aside={reference: why})
 
 
 def together(

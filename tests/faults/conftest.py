@@ -1,0 +1,42 @@
+"""Three hundred cases with news, made once; each test gets a copy."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+
+from flexroute.settings import practising
+from flows.running import Runner
+from models.database import Database, using
+from models.directory import store_region
+from models.schema import migrate
+from rules.region import Region
+from tests.faults import cases
+
+
+@pytest.fixture(scope="session")
+def three_hundred(tmp_path_factory: pytest.TempPathFactory, region: Region) -> Iterator[Database]:
+    """A database that nobody changes: 300 cases with something decided that nobody has moved."""
+    home = tmp_path_factory.mktemp("cases")
+    with practising(home=home), using(Database(f"sqlite:///{home / 'made.db'}")) as database:
+        migrate(database)
+        with database.writing() as session:
+            store_region(session, region)
+        cases.make(database, 300)
+    yield database
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def undisturbed(three_hundred: Database, tmp_path_factory: pytest.TempPathFactory) -> Counter[str]:
+    """Where one mover brings them when nothing happens to it."""
+    with (
+        using(Database(f"sqlite:///{tmp_path_factory.mktemp('moved') / 'moved.db'}")) as database,
+        Runner(None) as runner,
+    ):
+        migrate(database)
+        cases.copy(three_hundred, database)
+        assert not runner.move(None, "ongestoord", cases.NOW).attention
+        return cases.standing(database)

@@ -1,0 +1,171 @@
+"""The disk is full, really: people are told so in a sentence, nothing is half done, and with room again everything goes on."""
+
+from __future__ import annotations
+
+import os
+import resource
+import subprocess
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import timedelta
+from pathlib import Path
+from shutil import which
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import delete, text
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import col, select
+
+from flexroute.settings import practising
+from models.database import Database, using
+from models.letter import Letter
+from models.schema import migrate
+from tests.faults import cases
+from tests.faults.cases import NOW, unsettled
+from tests.faults.movers import PROCESSES, ended, environment, fork, told
+
+LETTERS = 200
+ROOM = 1_000_000  # for some of the work
+FULL = "De schijf van de database is vol. Er is niets gewijzigd. Maak ruimte vrij en probeer het dan opnieuw.\n"
+
+
+@pytest.fixture
+def small_disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A file system of its own, of 24 MB. Who may not mount one sees these tests skipped."""
+    disk = tmp_path_factory.mktemp("disk")
+    mount = ["mount", "-t", "tmpfs", "-o", "size=24m,mode=1777", "tmpfs", str(disk)]
+    for as_root in ([], ["sudo", "-n"]):
+        if which([*as_root, *mount][0]) and subprocess.run([*as_root, *mount], capture_output=True).returncode == 0:
+            yield disk
+            subprocess.run([*as_root, "umount", "--lazy", str(disk)], check=True)
+            return
+    pytest.skip("no right to mount a small disk here")
+
+
+@contextmanager
+def full(disk: Path, room: int = 0) -> Iterator[None]:
+    """So much room is left, and no more."""
+    left = os.statvfs(disk)
+    filler = disk / "filler"
+    filler.write_bytes(bytes(left.f_bavail * left.f_bsize - room))
+    try:
+        yield
+    finally:
+        filler.unlink()
+
+
+@contextmanager
+def copied(path: Path, source: Database) -> Iterator[Database]:
+    """The three hundred cases in a file on this disk; nobody has it open."""
+    with using(Database(f"sqlite:///{path}")) as database, practising(home=path.parent):
+        migrate(database)
+        cases.copy(source, database)
+        database.close()
+        yield database
+
+
+def test_everybody_is_told_that_the_disk_is_full(small_disk: Path, three_hundred: Database) -> None:
+    """A.12, design "exactly once": every act and every flow says it in one sentence; nothing of it has happened."""
+    referrals = small_disk / "verwijzingen.csv"
+    referrals.write_text(
+        "eigen kenmerk;verwijsroute;opdracht;aanbieder;ontvangen op;gemeentecode\n"
+        "K-1;wijkteam;B;sys-noord;2026-03-02;0599\n"
+    )
+    with copied(small_disk / "flexroute.db", three_hundred) as database:
+        settings, before = environment(database, NOW), cases.standing(database)
+        database.close()
+        refer = ["act", "register_referral", "--by", "ref-lt", "referral_route=local_team", "opdracht=B"]
+        refer += ["provider=sys-noord", "received_on=2026-03-02", "municipality=0599"]
+        answer = ["act", "re_offer", "--case", "ZB-2026-000001", "--by", "sys-noord", "explanation=vol"]
+        import_it = ["import-referrals", str(referrals), "--by", "ref-lt"]
+        with full(small_disk):
+            for command in (refer, answer, import_it, ["run"], ["prep"], ["watch"]):
+                assert told(settings, *command) == (1, FULL), command
+        assert not cases.differences(cases.standing(database), before)
+        for command in (refer, import_it, ["run"], ["prep"], ["watch"]):
+            assert told(settings, *command)[0] == 0, command
+        assert not unsettled(database)
+
+
+def test_a_disk_that_is_full_on_the_way(small_disk: Path, three_hundred: Database, undisturbed: Counter[str]) -> None:
+    """A.10: what was moved before there was no room stays moved, the chunk that did not fit is undone; the rest goes on later."""
+    with copied(small_disk / "flexroute.db", three_hundred) as database:
+        settings, work = environment(database, NOW), unsettled(database)
+        database.close()
+        with full(small_disk, ROOM):
+            assert told(settings, "run") == (1, FULL)
+        assert 0 < unsettled(database) < work
+        assert told(settings, "run")[0] == 0
+        assert not cases.differences(cases.standing(database), undisturbed)
+
+
+def test_a_file_that_may_not_grow(home: Path, three_hundred: Database, undisturbed: Counter[str]) -> None:
+    """The same where the limit is on the file, as with a quota."""
+    with copied(home / "flexroute.db", three_hundred) as database:
+        settings, work = environment(database, NOW), unsettled(database)
+        start = PROCESSES.Barrier(2)
+        mover = fork(settings, "run", said=str(home / "said"), start=start)
+        resource.prlimit(mover.pid or 0, resource.RLIMIT_FSIZE, (ROOM, ROOM))
+        start.wait()
+        assert (ended(mover), (home / "said").read_text()) == (1, FULL)
+        assert 0 < unsettled(database) < work
+        assert told(settings, "run")[0] == 0
+        assert not cases.differences(cases.standing(database), undisturbed)
+
+
+def test_no_room_for_letters(small_disk: Path, home: Path, three_hundred: Database) -> None:
+    """A.10: letters that cannot be written wait; each is there once and whole when there is room again."""
+    with copied(home / "flexroute.db", three_hundred) as database:
+        with database.writing() as session:
+            session.execute(delete(Letter).where(col(Letter.id) > LETTERS))
+        (small_disk / "prefect").mkdir()
+        with full(small_disk, ROOM // 4):
+            code, said = told(environment(database, NOW, FLEXROUTE_HOME=str(small_disk)), "deliver")
+        assert (code, "Traceback" in said, cases.NAME in said) == (1, False, False)
+        with database.reading() as session:
+            states = Counter(session.exec(select(Letter.state)))
+        assert 0 < states["sent"] < LETTERS
+        later = environment(database, NOW + timedelta(days=1), FLEXROUTE_HOME=str(small_disk))
+        assert told(later, "deliver")[0] == 0
+        assert len(list((small_disk / "letters").glob("*.eml"))) == LETTERS
+        assert not list((small_disk / "letters").glob("*.part"))
+
+
+@pytest.fixture
+def small_postgresql(small_disk: Path, postgresql_url: str) -> Iterator[Database]:
+    """A schema whose tables are on the small disk; it takes a superuser of a PostgreSQL on this machine."""
+    name = f"small_{uuid4().hex}"
+    place = small_disk / name
+    place.mkdir()
+    with (
+        closing(Database(postgresql_url)) as server,
+        server.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as direct,
+    ):
+        try:
+            owner = Path(direct.execute(text("SHOW data_directory")).scalar_one()).stat()
+            os.chown(place, owner.st_uid, owner.st_gid)
+            direct.execute(text(f"CREATE TABLESPACE {name} LOCATION '{place}'"))
+        except (OSError, DBAPIError) as error:
+            pytest.skip(f"no tables on the small disk: {type(error).__name__}")
+        direct.execute(text(f"CREATE SCHEMA {name}"))
+        here = {"options": f"-csearch_path={name} -cdefault_tablespace={name}"}
+        with using(Database(server.url.update_query_dict(here).render_as_string(hide_password=False))) as database:
+            migrate(database)
+            yield database
+        direct.execute(text(f"DROP SCHEMA {name} CASCADE"))
+        direct.execute(text(f"DROP TABLESPACE {name}"))
+
+
+def test_the_disk_of_postgresql_is_full(
+    small_disk: Path, small_postgresql: Database, three_hundred: Database, undisturbed: Counter[str], home: Path
+) -> None:
+    """Design "two sizes": the same, in the same words."""
+    cases.copy(three_hundred, small_postgresql)
+    settings = environment(small_postgresql, NOW)
+    with full(small_disk):
+        assert told(settings, "run") == (1, FULL)
+    assert unsettled(small_postgresql)
+    assert told(settings, "run")[0] == 0
+    assert not cases.differences(cases.standing(small_postgresql), undisturbed)

@@ -1,0 +1,127 @@
+"""kill -9 of the mover, again and again: after one more run every case is where it would have been, no letter is lost or doubled."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+from collections import Counter
+from contextlib import closing
+from pathlib import Path
+from random import Random, randrange
+from time import monotonic
+
+import pytest
+from sqlalchemy import text
+
+from flows.running import Runner
+from models.database import Database, using
+from models.schema import migrate
+from tests.faults import cases
+from tests.faults.cases import NOW, unsettled
+from tests.faults.movers import ended, environment, fork, spawn, until
+
+KILLS = 20
+PARTLY = 12  # at least so many find the work partly done
+OTHERS = """SELECT count(*) FROM pg_stat_activity WHERE xact_start IS NOT NULL AND pid <> pg_backend_pid()
+            AND datname = current_database() AND backend_type = 'client backend'"""
+
+
+@pytest.fixture
+def chance() -> Random:
+    """Chance, with its seed where a failure shows it; FAULTS_SEED gives the same once more."""
+    seed = int(os.environ.get("FAULTS_SEED", randrange(2**32)))
+    print(f"FAULTS_SEED={seed}")  # noqa: T201
+    return Random(seed)
+
+
+def writing(database: Database) -> bool:
+    """Whether somebody is in the middle of a transaction."""
+    if not database.is_sqlite:
+        with database.reading() as session:
+            return session.connection().execute(text(OTHERS)).scalar_one() > 0
+    with closing(sqlite3.connect(str(database.url.database), timeout=0, isolation_level=None)) as other:
+        try:
+            other.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return True
+    return False
+
+
+def a_chunk(database: Database) -> float:
+    """The seconds from one commit to the next, in a run that nobody disturbs."""
+    seen: dict[int, float] = {}
+    mover = fork(environment(database, NOW), "run")
+    while mover.is_alive():
+        seen.setdefault(unsettled(database), monotonic())
+    assert ended(mover) == 0
+    _, first, *others = seen.values()
+    return (others[-1] - first) / len(others)
+
+
+def killed_somewhere(database: Database, chunk: float, chance: Random) -> tuple[bool, bool]:
+    """Start a mover and kill it after some of the work, a little into what it does next.
+
+    Answers whether the kill left work behind of work that was begun, and whether it struck within a transaction.
+    """
+    left = unsettled(database)
+    goal = left - chance.randrange(left // 2)
+    mover = fork(environment(database, NOW), "run")
+    while mover.is_alive() and unsettled(database) > goal:
+        pass  # each look is a query
+    mover.join(chance.random() * chunk)
+    if mover.is_alive():
+        os.kill(mover.pid or 0, signal.SIGSTOP)  # it stays where it is while we look
+    within = writing(database)
+    mover.kill()
+    assert ended(mover) in (-signal.SIGKILL, 0)
+    until(lambda: not writing(database))  # PostgreSQL notices in its own time, and undoes
+    return mover.exitcode != 0, within
+
+
+def move_on(database: Database) -> None:
+    """One more run, which has to leave nothing."""
+    with Runner(None) as runner:
+        assert not runner.move(None, "veegronde", NOW).attention
+    assert not unsettled(database)
+
+
+def test_a_mover_that_is_killed(
+    database: Database, three_hundred: Database, undisturbed: Counter[str], chance: Random
+) -> None:
+    """Design "exactly once", A.10: twenty kills at random points; each mover goes on where the one before was killed."""
+    cases.copy(three_hundred, database)
+    chunk = a_chunk(database)
+    assert not cases.differences(cases.standing(database), undisturbed)
+    all_of_it, struck = unsettled(three_hundred), Counter[str]()
+    while struck["kills"] < KILLS:
+        cases.copy(three_hundred, database)
+        while struck["kills"] < KILLS and unsettled(database) > all_of_it // 5:
+            killed, within = killed_somewhere(database, chunk, chance)
+            struck["kills"] += killed
+            struck["partly done"] += killed and 0 < unsettled(database) < all_of_it
+            struck["within a transaction"] += killed and within
+        move_on(database)
+        assert not cases.differences(cases.standing(database), undisturbed)
+    print(struck)  # noqa: T201
+    assert struck["partly done"] >= PARTLY
+
+
+def test_a_mover_that_prefect_follows_is_killed(
+    home: Path, three_hundred: Database, undisturbed: Counter[str], prefect_server: str, chance: Random
+) -> None:
+    """Design "Prefect may be away": three kills of a run that a real server follows; the case database is the truth."""
+    with using(Database(f"sqlite:///{home / 'flexroute.db'}")) as database:
+        migrate(database)
+        cases.copy(three_hundred, database)
+        followed = environment(database, NOW, FLEXROUTE_PREFECT_API_URL=prefect_server)
+        for most in sorted(chance.sample(range(50, unsettled(database)), 3), reverse=True):
+            with spawn(followed, "cli.main", "run") as mover:
+                until(lambda most=most: unsettled(database) <= most)  # type: ignore[misc]
+                mover.kill()
+            assert mover.returncode == -signal.SIGKILL
+            assert unsettled(database)
+        with spawn(followed, "cli.main", "run", "--json") as mover:
+            said, trouble = mover.communicate()
+        assert (mover.returncode, '"tracked": true' in said, trouble) == (0, True, "")
+        assert not cases.differences(cases.standing(database), undisturbed)
