@@ -152,9 +152,6 @@ def record(database: Database, act: Act[V], reference: str, by: str, given: Mapp
     return reference
 
 
-_KEEP = insert(Decision.__table__)  # type: ignore[attr-defined]
-
-
 def keep(session: Session, name: str, case: Case | Row[Any], by: str, now: datetime, values: Given) -> None:
     """Keep a decision: who, when, at which opening of which step, with which values."""
     decision = {
@@ -167,4 +164,4 @@ def keep(session: Session, name: str, case: Case | Row[Any], by: str, now: datet
         "at": now,
         "data": values.model_dump(mode="json"),
     }
-    session.connection().execute(_KEEP, decision)
+    session.connection().execute(insert(Decision), decision)

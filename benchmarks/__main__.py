@@ -27,10 +27,11 @@ MEASURES = (
 TARGETS: tuple[tuple[str, str, str, str, dict[str, str]], ...] = (  # measure, figure, what it is, limit, aim
     ("cases", "ratio", "whole cases a second, to a plain loop", "≥ 1.0", {"sqlite": "1.7", "postgresql": "2.8"}),
     ("decision", "ratio", "a decision until the next step is open, to an empty Prefect run", "≤ 1.7", {}),
-    ("decision", "many_to_few", "the same with 10,000 waiting cases, to that with 100", "≤ 1.2", {}),
+    ("decision", "ratio_connected", "the same, to an empty run over the same connection", "", {}),
+    ("decision", "many_to_few", "a decision with 10,000 waiting cases, to that with 100", "≤ 1.2", {}),
     ("agenda", "seconds", "table_prep with 500 cases, PDF, ICS and mails, seconds", "≤ 10", {}),
     ("waiting", "kilobytes_per_1000", "disk per 1,000 waiting cases, kB", "", {}),
-    ("waiting", "memory_kilobytes_per_1000", "memory of a sweep per 1,000 waiting cases, kB", "", {}),
+    ("waiting", "memory_kilobytes_per_1000", "memory that sweeping takes per 1,000 waiting cases, kB", "", {}),
 )
 
 

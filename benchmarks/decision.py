@@ -1,4 +1,8 @@
-"""One decision until the next step is open, against an empty async Prefect flow run in the same process."""
+"""One decision until the next step is open, against an empty async Prefect flow run in the same process.
+
+The empty run is measured twice: by the book (`await empty()`), which connects to the server every time, and over the
+connection that Flexroute keeps.
+"""
 
 from __future__ import annotations
 
@@ -32,6 +36,7 @@ def measure(postgresql: str | None, times: int, api_url: str) -> dict[str, Any]:
     with fresh(postgresql) as few, fresh(postgresql) as many, Runner(api_url) as runs, asyncio.Runner() as loop:
         here = [(few, iter(_waiting(few, FEW, runs))), (many, iter(_waiting(many, MANY, runs)))]
         nothing: list[float] = []
+        nothing_connected: list[float] = []
         decisions: tuple[list[float], list[float]] = ([], [])
         act, by, given = workload.DECISIONS[0]
 
@@ -45,11 +50,14 @@ def measure(postgresql: str | None, times: int, api_url: str) -> dict[str, Any]:
                     for _ in range(IN_A_ROW):
                         took.append(_milliseconds(lambda: decide(next(references))))  # noqa: B023 - called at once
                         nothing.append(_milliseconds(lambda: loop.run(empty())))
+                        nothing_connected.append(_milliseconds(lambda: runs.run(empty, "leeg")))
     a_few, a_many = map(median, decisions)
     return {
         "empty_ms": median(nothing),
         "decision_ms": a_few,
         "ratio": a_few / median(nothing),
+        "empty_connected_ms": median(nothing_connected),
+        "ratio_connected": a_few / median(nothing_connected),
         "waiting": MANY,
         "decision_with_many_ms": a_many,
         "many_to_few": a_many / a_few,

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -54,10 +54,10 @@ def known_server() -> str | None:
         return None
 
 
-def answers(api_url: str, client: httpx.Client | None = None) -> bool:
+def answers(api_url: str, get: Callable[..., httpx.Response] = httpx.get) -> bool:
     """Whether a Prefect server answers at this address."""
     try:
-        return (client.get if client else httpx.get)(f"{api_url}/health", timeout=2).is_success
+        return get(f"{api_url}/health", timeout=2).is_success
     except httpx.HTTPError:
         return False
 

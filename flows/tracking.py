@@ -1,4 +1,7 @@
-"""Runs that a Prefect server follows: named and tagged from the start, over one connection."""
+"""Runs that a Prefect server follows: named and tagged from the start, over one connection.
+
+This leans on the inside of Prefect 3.8 (its client contexts, its workers): look here when Prefect changes.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,7 @@ class Tracker:
 
     def answers(self) -> bool:
         """Whether the server answers now."""
-        return answers(self._api_url, self._health)
+        return answers(self._api_url, self._health.get)
 
     def run(self, flow: Flowing, name: str, labels: tuple[str, ...], given: Mapping[str, Any]) -> State[Any]:
         """Run a flow to its end; answers with its last state. Raises PrefectException and httpx errors."""
@@ -53,6 +56,7 @@ class Tracker:
             if missed == LOOKS:
                 while not (await asyncio.wait({running}, timeout=LOOK_SECONDS / 10))[0]:
                     running.cancel()  # more than once: Prefect tries to tell the server of that as well
+                await asyncio.gather(running, return_exceptions=True)  # how it ended is of no use any more
                 raise httpx.ConnectError("the server is gone")
         return running.result()
 

@@ -56,7 +56,8 @@ def standing(session: Session, reference: str) -> Row[Any] | None:
     """Where a case stands, locked until the transaction ends; None when there is none.
 
     Beside the columns of the case: the version of the region (`region_version`), and whether a decision is recorded
-    that the route has not settled yet (`has_news`).
+    that the route has not settled yet (`has_news`). PostgreSQL looks for that before it waits for the lock: who comes at
+    the same moment may miss it, and is stopped by the key on case and opening.
     """
     return session.connection().execute(_STANDING, {"reference": reference}).first()
 
@@ -75,7 +76,7 @@ def open_decisions(session: Session, cases: Sequence[int | None], acts: Iterable
 
 
 def facts_of(session: Session, cases: Sequence[Case | Row[Any]]) -> dict[str, CaseFacts]:
-    """The facts of these cases by reference, in three queries at most."""
+    """The facts of these cases by reference, in three queries at most; what is not flushed yet is not seen."""
     read = session.connection().execute
     statements: dict[int, list[Statement]] = defaultdict(list)
     for row in read(_STATEMENTS, {"ids": [case.id for case in cases]}):

@@ -106,6 +106,7 @@ def together(
     touched: Sequence[Meeting] = (),
 ) -> list[str]:
     """Do something to these cases within this transaction, then issue again the agendas that it touched."""
+    session.flush()  # what follows reads past the session
     writes, moved = Writes(), []
     planner = Planner(session, load_region(session), now)
     for meeting in touched:
