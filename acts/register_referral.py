@@ -84,7 +84,11 @@ def _tell_referrer(session: Session, values: Referral, referrer: str, now: datet
     """Queue the letter about a rejected referral, once per sender's reference (F-10). Answers with its subject."""
     occasion = _fingerprint(values.sender_reference or uuid4().hex)
     subject = f"afgewezen:{referrer}:{occasion}"
-    context = {"opdracht": values.opdracht, "provider": values.provider}
+    context = {
+        "opdracht": values.opdracht,
+        "provider": values.provider,
+        "received_on": values.received_on.isoformat(),
+    }
     queue_once(session, letter_row("direct_flex_rejected", referrer, subject, occasion, context, now))
     return subject
 

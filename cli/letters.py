@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
+from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
 from cli.output import Json, as_json, day, out, table, words
@@ -17,10 +20,20 @@ from models.directory import load_region
 from models.letter import Letter, State
 from notifications import outbox
 from notifications.render import render
+from notifications.templates import Rendered
 from notifications.transports.file import FileTransport
 from rules.region import Region
 
 LARGEST = 2**31 - 1  # number of a letter
+DAYS = 31
+
+
+class Stopped(StrEnum):
+    """States in which a letter stays until somebody has it sent again."""
+
+    FAILED = State.FAILED.value
+    WITHHELD = State.WITHHELD.value
+    HELD = State.HELD.value
 
 
 def add_to(app: typer.Typer) -> None:
@@ -39,27 +52,31 @@ def letters(
         list[int] | None,
         typer.Option(min=1, max=LARGEST, metavar="NR", help="Verstuur deze brief opnieuw; mag vaker worden gegeven."),
     ] = None,
-    again_failed: Annotated[
-        bool, typer.Option("--again-failed", help="Verstuur alle mislukte brieven opnieuw.")
-    ] = False,
-    last: Annotated[int, typer.Option(min=1, max=36_500, help="Hoeveel dagen terug.")] = 31,
+    again_all: Annotated[
+        Stopped | None, typer.Option("--again-all", help="Verstuur alle brieven opnieuw die in deze staat staan.")
+    ] = None,
+    last: Annotated[int | None, typer.Option(min=1, max=36_500, help=f"Hoeveel dagen terug; anders {DAYS}.")] = None,
     json: Json = False,
 ) -> None:
     """De brieven: aan wie, waarover, verstuurd of niet en waarom niet, en wanneer de volgende poging is.
 
     Opnieuw versturen gebeurt bij de volgende ronde van de post, of meteen met flexroute deliver.
     """
-    if again or again_failed:
-        _again(again or [], again_failed, json)
+    _one_question(
+        {"--again": again, "--again-all": again_all},
+        {"--show": show},
+        {"--case": case_, "--state": state, "--last": last},
+    )
+    if again or again_all:
+        _again(again or [], again_all, json)
         return
     with current().reading() as session:
         region = load_region(session)
         if show is not None:
             _show(session, region, _found(session, show), json)
             return
-        query = (
-            select(Letter).where(col(Letter.queued_at) >= clock.now() - timedelta(days=last)).order_by(col(Letter.id))
-        )
+        since = clock.now() - timedelta(days=last or DAYS)
+        query = select(Letter).where(col(Letter.queued_at) >= since).order_by(col(Letter.id))
         query = query.where(Letter.subject == case_) if case_ else query
         found = session.exec(query.where(Letter.state == state) if state else query).all()
         paused = outbox.pause(session, clock.now())
@@ -86,6 +103,14 @@ def letters(
         )
 
 
+def _one_question(*questions: Mapping[str, object]) -> None:
+    """Options of different questions do not go together. Raises BadParameter."""
+    asked = [[name for name, value in options.items() if value] for options in questions]
+    given = [names[0] for names in asked if names]
+    if len(given) > 1:
+        raise typer.BadParameter(f"gaat niet samen met {given[1]}; kies er één", param_hint=given[0])
+
+
 def _found(session: Session, number: int) -> Letter:
     letter = session.get(Letter, number)
     if letter is None:
@@ -93,19 +118,18 @@ def _found(session: Session, number: int) -> Letter:
     return letter
 
 
-def _again(numbers: list[int], all_failed: bool, json: bool) -> None:
+def _again(numbers: list[int], every: Stopped | None, json: bool) -> None:
     now = clock.now()
     with current().writing() as session:
         chosen = {number: _found(session, number) for number in numbers}
-        if all_failed:
-            failed = select(Letter).where(Letter.state == State.FAILED).order_by(col(Letter.id))
-            chosen |= {letter.id or 0: letter for letter in session.exec(failed)}
+        if every:
+            stopped = select(Letter).where(Letter.state == every.value).order_by(col(Letter.id))
+            chosen |= {letter.id or 0: letter for letter in session.exec(stopped)}
         for letter in chosen.values():
             session.refresh(letter, with_for_update=True)  # a sender may just be busy with it
         queued = [number for number, letter in chosen.items() if outbox.again(letter, now)]
-    under_way = [number for number in chosen if number not in queued]
     if json:
-        as_json({"ok": True, "again": queued, "under_way": under_way})
+        as_json({"ok": True, "again": queued, "under_way": [number for number in chosen if number not in queued]})
         return
     for number in chosen:
         out.print(f"Brief {number} {'gaat opnieuw mee.' if number in queued else 'staat al klaar of is onderweg.'}")
@@ -117,17 +141,28 @@ def _again(numbers: list[int], all_failed: bool, json: bool) -> None:
 
 
 def _show(session: Session, region: Region, letter: Letter, json: bool) -> None:
-    said = render(session, region, letter)
+    said, why = _words_of(session, region, letter)
     if json:
-        as_json({**_letter(letter), "subject": said.subject, "text": said.text})
+        as_json({**_letter(letter), "subject": said and said.subject, "text": said and said.text})
         return
-    out.print(f"Aan: {region.name_of(letter.recipient)}\nOnderwerp: {said.subject}\nStaat: {_standing(letter)}")
+    about = f"\nOnderwerp: {said.subject}" if said else ""
+    out.print(f"Aan: {region.name_of(letter.recipient)}{about}\nStaat: {_standing(letter)}")
     if letter.attempts:
         doubt = f", waarvan {letter.in_doubt} afgebroken: misschien toch aangekomen" if letter.in_doubt else ""
         out.print(f"Pogingen: {letter.attempts}{doubt}; de laatste op {day(letter.tried_at)}")
     if letter.edition > 1:
         out.print(f"Opnieuw verstuurd op verzoek: {letter.edition - 1} keer")
-    out.print(f"\n{said.text}")
+    out.print(f"\n{said.text if said else f'De woorden van deze brief zijn niet te tonen ({why}).'}")
+
+
+def _words_of(session: Session, region: Region, letter: Letter) -> tuple[Rendered | None, str]:
+    """A letter in words, or why there are none: letter and template, or letter and agenda, need not fit."""
+    try:
+        return render(session, region, letter), ""
+    except DBAPIError:
+        raise  # the database, not the letter
+    except Exception as error:
+        return None, type(error).__name__
 
 
 def _standing(letter: Letter) -> str:

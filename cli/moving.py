@@ -36,6 +36,11 @@ def say_how(ended: Ended) -> None:
     """Say what people must know of a run: what was set aside, and whether Prefect could follow it."""
     if ended.attention:
         out.print(f"Let op: {ended.message}", markup=False)
+    say_untracked(ended)
+
+
+def say_untracked(ended: Ended) -> None:
+    """Say that Prefect could not follow a run."""
     if not ended.tracked:
         out.print("(Zonder Prefect verplaatst; in Prefect is dit niet te zien.)", style="dim")
 
@@ -47,7 +52,7 @@ def _start(flow: str, name: str, no_prefect: bool, json: bool, **given: Any) -> 
         as_json({"ok": not ended.attention, "message": ended.message, "tracked": ended.tracked})
     else:
         out.print(f"{name}: {ended.message.rstrip('.')}.", markup=False)
-        say_how(ended)
+        say_untracked(ended)
     if ended.attention:
         raise typer.Exit(1)
 

@@ -98,6 +98,8 @@ def agenda(
         wanted = date.fromisoformat(on)
     except ValueError:
         raise typer.BadParameter("schrijf de dag als jjjj-mm-dd", param_hint="DATE") from None
+    if json and format_ not in (Format.TEXT, Format.JSON):
+        raise typer.BadParameter("--json en een andere --format gaan niet samen", param_hint="--json")
     chosen = Format.JSON if json else format_
     made = _agenda(table_id, wanted, chosen)
     if chosen is Format.PDF and sys.stdout.isatty():
@@ -125,10 +127,14 @@ def _agenda(table_id: str, on: date, chosen: Format) -> bytes:
         if chosen is Format.JSON:
             issue = latest_issue(session, meeting)
             about = {"version": issue.version, "issued_at": issue.issued_at.isoformat(), "cancelled": meeting.cancelled}
-            return (dumps({**about, **issue.content}, ensure_ascii=False) + "\n").encode()
+            place = {"room": meeting.room, "link": meeting.link}
+            return (dumps({**about, **place, **issue.content}, ensure_ascii=False) + "\n").encode()
         said = latest_letter(session, region, meeting)
-    if chosen in (Format.TEXT, Format.HTML):
-        return (said.text if chosen is Format.TEXT else said.html).encode()
+        typed = ", ".join(words for words in (meeting.room, meeting.link) if words)
+    if chosen is Format.HTML:
+        return said.html.encode()
+    if chosen is Format.TEXT:  # the place is typed text: it stands here and in no mail
+        return (said.text + (f"\nAlleen in Flexroute. Plaats: {typed}\n" if typed else "")).encode()
     made = {kind: content for _, kind, content in said.attachments}
     if MIME[chosen] not in made:
         raise UserError("Dit overleg gaat niet door. Er is geen agenda om af te drukken.")

@@ -65,6 +65,8 @@ class MailSettings(BaseSettings):
         self._need(f"FLEXROUTE_MAIL_TRANSPORT={self.mail_transport}", "mail_from", *NEEDED[self.mail_transport])
         if self.smtp_user:
             self._need("FLEXROUTE_SMTP_USER", "smtp_password")
+        if _plain(self.smtp_password):
+            self._need("FLEXROUTE_SMTP_PASSWORD", "smtp_user")
         if self.mail_mode == "redirect":
             self._need("FLEXROUTE_MAIL_MODE=redirect", "mail_redirect_to")
         if self.mail_transport == "smtp" and self.smtp_security == "none" and not is_loopback(self.smtp_host):

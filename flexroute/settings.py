@@ -49,7 +49,7 @@ class Settings(MailSettings):
                 raise ValueError("FLEXROUTE_MAIL_FROM moet in productie een eigen adres zijn")
             if self.portal_url is not None and self.portal_url.scheme != "https":
                 raise ValueError("FLEXROUTE_PORTAL_URL moet in productie met https beginnen")
-            if self.mail_transport == "file" and self.mail_mode == "live":
+            if self.mail_transport == "file" and self.mail_mode != "off":
                 raise ValueError(
                     "FLEXROUTE_MAIL_TRANSPORT=file is om te oefenen: kies in productie smtp of graph (of FLEXROUTE_MAIL_MODE=off)"
                 )

@@ -35,9 +35,13 @@ class Ended:
 
 
 class Runner:
-    """Runs flows one after the other on one event loop. `api_url`: the Prefect server to report to, None for none."""
+    """Runs flows one after the other on one event loop. `api_url`: the Prefect server to report to, None for none.
+
+    `lost`: how many runs that server did not follow.
+    """
 
     def __init__(self, api_url: str | None) -> None:
+        self.lost = 0
         self._loop = asyncio.Runner()
         self._tracker = Tracker(api_url, self._loop) if api_url else None
 
@@ -61,6 +65,7 @@ class Runner:
                 return Ended(state.name == "AttentionNeeded", state.message or "", True)
             except (PrefectException, httpx.HTTPError):
                 pass
+        self.lost += self._tracker is not None
         state = self._loop.run(flow.fn(**given))
         return Ended(state.name == "AttentionNeeded", state.message or "", False)
 

@@ -13,6 +13,7 @@ from typing import Any, cast
 
 import httpx
 from prefect import Flow
+from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import State
 from prefect.context import AsyncClientContext, SyncClientContext
 from prefect.events.worker import EventsWorker
@@ -39,6 +40,7 @@ class Tracker:
         self._health = httpx.Client(timeout=2)
         self._context = copy_context()  # in which Prefect finds the open connection
         self._connections = AsyncExitStack()
+        self._client: PrefectClient | None = None
 
     def answers(self) -> bool:
         """Whether the server answers now."""
@@ -46,11 +48,19 @@ class Tracker:
 
     def run(self, flow: Flowing, name: str, labels: tuple[str, ...], given: Mapping[str, Any]) -> State[Any]:
         """Run a flow to its end; answers with its last state. Raises PrefectException and httpx errors."""
-        return self._loop.run(self._while_it_answers(self._run(flow, name, labels, given)))
+        if self._client is None:
+            self._client = self._loop.run(self._connect(), context=self._context)
+        return self._loop.run(self._while_it_answers(self._run(self._client, flow, name, labels, given)))
+
+    async def _connect(self) -> PrefectClient:
+        connection = await self._connections.enter_async_context(AsyncClientContext())
+        self._connections.enter_context(SyncClientContext())
+        return connection.client
 
     async def _while_it_answers(self, run: Coroutine[Any, Any, State[Any]]) -> State[Any]:
         """Give the run up when the server is gone: Prefect's client would try for a minute, and somebody is waiting."""
-        running, missed = asyncio.create_task(run, context=self._context), 0
+        # in a copy: what a run leaves behind when it is given up must not be found by the next one
+        running, missed = asyncio.create_task(run, context=self._context.copy()), 0
         while not (await asyncio.wait({running}, timeout=LOOK_SECONDS))[0]:
             missed = 0 if await asyncio.to_thread(self.answers) else missed + 1
             if missed == LOOKS:
@@ -60,20 +70,18 @@ class Tracker:
                 raise httpx.ConnectError("the server is gone")
         return running.result()
 
-    async def _run(self, flow: Flowing, name: str, labels: tuple[str, ...], given: Mapping[str, Any]) -> State[Any]:
-        prefect = AsyncClientContext.get()
-        if prefect is None:
-            prefect = await self._connections.enter_async_context(AsyncClientContext())
-            self._connections.enter_context(SyncClientContext())
+    async def _run(
+        self, client: PrefectClient, flow: Flowing, name: str, labels: tuple[str, ...], given: Mapping[str, Any]
+    ) -> State[Any]:
         parameters = get_call_parameters(flow.fn, (), dict(given))
-        run = await prefect.client.create_flow_run(
+        run = await client.create_flow_run(
             flow, name=name, parameters=flow.serialize_parameters(parameters), tags=labels, state=Pending()
         )
         return cast(State[Any], await run_flow_async(flow, run, parameters, return_type="state"))
 
     def close(self) -> None:
         """Hang up."""
-        if self._context.run(AsyncClientContext.get) and not self.answers():
+        if self._client and not self.answers():
             _let_go()
         self._loop.run(self._connections.aclose(), context=self._context)
         self._health.close()

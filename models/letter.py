@@ -18,7 +18,7 @@ class State(StrEnum):
     RETRY = "retry"  # tried in vain; again at `try_at`
     FAILED = "failed"  # nobody tries again by itself: see `reason`
     HELD = "held"  # it may not go as it is: see `reason`
-    WITHHELD = "withheld"  # made while no mail was to go out
+    WITHHELD = "withheld"  # there was no mail to go out, or news came after it: see `reason`
     SENT = "sent"
 
 

@@ -60,6 +60,7 @@ def _case(case: Case, facts: CaseFacts, table: Table, meeting: Meeting, known_fo
         "reference": case.reference,
         "opdracht": case.opdracht,
         "care_form": case.care_form if case.care_form in known_forms else None,  # another one may be typed text
+        "care_form_in_program": bool(case.care_form),
         "age_band": case.age_band,
         "urgent": case.urgent,
         "round": case.round,
@@ -82,6 +83,11 @@ def everybody(said: Mapping[str, Any]) -> list[str]:
     return list(dict.fromkeys([*said["invited"], *said["optional"]]))
 
 
+def calendars(region: Region, idents: Iterable[str]) -> set[str]:
+    """In whose calendars a meeting stands: a mail program knows people by their address. Who is unknown has none."""
+    return {region.mail_of(ident).lower() for ident in idents if region.knows(ident)}
+
+
 def subject_of(meeting: Meeting) -> str:
     """The name of a meeting in the outbox: its day in the series, which never changes."""
     return f"{meeting.table_id}:{meeting.series_on.isoformat()}"
@@ -96,7 +102,8 @@ def latest_issue(session: Session, meeting: Meeting) -> AgendaIssue:
 def issue_agenda(session: Session, region: Region, meeting: Meeting, changes: Changes, now: datetime) -> None:
     """Issue the agenda, with a version one higher, to everybody invited (N-03).
 
-    Who was on the last one and is not on this one hears that too: their calendar would keep the meeting.
+    Who was on the last one and is not on this one hears that too: their calendar would keep the meeting. Not so when
+    somebody with the same address still comes: they would lose the meeting.
     """
     session.flush()
     said = content(session, region, meeting, changes)
@@ -105,8 +112,9 @@ def issue_agenda(session: Session, region: Region, meeting: Meeting, changes: Ch
     _issue(session, meeting, said, now, AGENDA, expected)
     if before:
         had_a_case = {case["owner"] for case in before["cases"]}
+        keep = calendars(region, expected)
         for guest in everybody(before):
-            if guest not in expected:
+            if guest not in expected and keep.isdisjoint(calendars(region, [guest])):
                 _queue(session, meeting, now, INVITATION_WITHDRAWN, [guest], had_a_case=guest in had_a_case)
 
 

@@ -19,13 +19,19 @@ def pdf(words: Mapping[str, Any], issued_at: datetime) -> bytes:
 
     The words go in as data, so what a name looks like is never taken for markup.
     """
+    return _printed(json.dumps(words, ensure_ascii=False), issued_at)
+
+
+@lru_cache(maxsize=8)
+def _printed(words: str, issued_at: datetime) -> bytes:
+    """Made once for all who get it: it costs ten times as much as the rest of the letter."""
     return compile(
         TEMPLATE,
         font_paths=_fonts(),
         ignore_system_fonts=True,  # the same pages on every machine
-        sys_inputs={"agenda": json.dumps(words, ensure_ascii=False)},
+        sys_inputs={"agenda": words},
         pdf_standards=["ua-1"],
-        timestamp=issued_at,
+        timestamp=issued_at.replace(microsecond=0),  # all that Typst takes
     )
 
 

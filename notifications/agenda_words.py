@@ -45,7 +45,7 @@ def _case(region: Region, case: Mapping[str, Any]) -> dict[str, Any]:
         "owner": region.name_of(case["owner"]),
         "facts": [
             ("Opdracht", case["opdracht"]),
-            ("Soort hulp", code_in_words(case["care_form"]) if case["care_form"] else "zie Flexroute"),
+            ("Soort hulp", _care_form(case)),
             ("Leeftijd", _age(case["age_band"])),
             ("Ronde", str(case["round"])),
             ("Aanbieder", region.name_of(case["owner"])),
@@ -56,6 +56,12 @@ def _case(region: Region, case: Mapping[str, Any]) -> dict[str, Any]:
         "left": _left(case),
         "answers": [region.name_of(who) for who in case["must_answer"]],
     }
+
+
+def _care_form(case: Mapping[str, Any]) -> str:
+    if case["care_form"]:
+        return code_in_words(case["care_form"])
+    return "zie Flexroute" if case.get("care_form_in_program", True) else "niet opgegeven"
 
 
 def _age(band: str | None) -> str:

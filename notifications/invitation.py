@@ -2,17 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from icalendar import Calendar, Event, Timezone, vCalAddress, vText
+from icalendar import Calendar, Component, Event, Timezone, vCalAddress, vText
 
 from flexroute.clock import AMSTERDAM
-from notifications.agenda import everybody
+from notifications.agenda import calendars, everybody
 from rules.letters import AGENDA, AGENDA_CANCELLED, INVITATION_WITHDRAWN
 from rules.region import Region
+
+# Rules and no list of days (as `Timezone.from_tzinfo` makes): a list is skipped by Outlook, and summer is an hour off.
+ZONE = """\
+BEGIN:VTIMEZONE
+TZID:Europe/Amsterdam
+BEGIN:STANDARD
+DTSTART:19701025T030000
+RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+TZNAME:CET
+END:STANDARD
+BEGIN:DAYLIGHT
+DTSTART:19700329T020000
+RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+TZNAME:CEST
+END:DAYLIGHT
+END:VTIMEZONE
+"""
 
 
 def invitation(
@@ -22,9 +43,9 @@ def invitation(
     issued_at: datetime,
     summary: str,
     kind: str = AGENDA,
-    leaving: Iterable[str] = (),
+    leaving: str | None = None,
 ) -> bytes:
-    """A REQUEST, or a CANCEL for all or for those `leaving` (RFC 5546).
+    """A REQUEST, or a CANCEL for all or for the one who is `leaving` (RFC 5546).
 
     The UID stands on the day in the series and on nothing that may change, such as a mail address; the SEQUENCE is the
     version, and rises with every issue.
@@ -43,22 +64,28 @@ def invitation(
     event.add("summary", summary)
     event.add("description", _description(region, said))
     event.add("class", "PRIVATE")
-    # Who is no longer invited gets a CANCEL without STATUS, with only those who leave as attendees: for the others the
+    # Who is no longer invited gets a CANCEL without STATUS, with nobody else as attendee: for the others the
     # meeting goes on (RFC 5546, 3.2.5). Outlook goes by METHOD and a raised SEQUENCE, and takes the meeting away too.
     if kind != INVITATION_WITHDRAWN:
         event.add("status", "CANCELLED" if kind == AGENDA_CANCELLED else "CONFIRMED")
     event.add("organizer", _address(region, "care_mediation_team"))
-    for ident, role in _roles(said).items():
-        if region.knows(ident) and (kind != INVITATION_WITHDRAWN or ident in leaving):
-            event.add("attendee", _attendee(region, ident, role), encode=False)
+    concerned = calendars(region, [leaving] if leaving else everybody(said))
+    for address, attendee in _attendees(region, said).items():
+        if address in concerned:
+            event.add("attendee", attendee, encode=False)
     calendar.add_component(event)
     return bytes(calendar.to_ical())
 
 
-def _roles(said: Mapping[str, Any]) -> dict[str, str]:
-    """Everybody once: who is invited as a provider as well as for its flex offer comes as a provider."""
-    required = dict.fromkeys(said["invited"], "REQ-PARTICIPANT") | {said["chair"]: "CHAIR"}
-    return {ident: required.get(ident, "OPT-PARTICIPANT") for ident in everybody(said)}
+def _attendees(region: Region, said: Mapping[str, Any]) -> dict[str, vCalAddress]:
+    """Every address once: who is invited as a provider as well as for its flex offer comes as a provider."""
+    roles = {"CHAIR": [said["chair"]], "REQ-PARTICIPANT": said["invited"], "OPT-PARTICIPANT": said["optional"]}
+    found: dict[str, vCalAddress] = {}
+    for role, idents in roles.items():
+        for ident in idents:
+            for address in calendars(region, [ident]):
+                found.setdefault(address, _attendee(region, ident, role))
+    return found
 
 
 def _description(region: Region, said: Mapping[str, Any]) -> str:
@@ -71,8 +98,8 @@ def _description(region: Region, said: Mapping[str, Any]) -> str:
 
 
 @lru_cache(maxsize=1)
-def _amsterdam() -> Timezone:
-    return Timezone.from_tzinfo(AMSTERDAM)  # half of the work of an invitation, and always the same
+def _amsterdam() -> Component:
+    return Timezone.from_ical(ZONE)
 
 
 def _address(region: Region, ident: str) -> vCalAddress:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -14,32 +16,37 @@ from rules.region import Region
 
 SEVEN_BITS = SMTP.clone(cte_type="7bit")  # every server on the way can pass it on
 CALENDAR = "text/calendar"
+Attachment = tuple[str, str, bytes]  # file name, MIME type, content
 
 
 def message(letter: Letter, region: Region, said: Rendered) -> EmailMessage:
     """The e-mail to the letter's recipient (F-23); in mode redirect to the address of the settings, saying for whom it was.
 
-    Its Message-ID is that of letter and edition, so that mail servers can drop the copy when it is sent again in doubt.
+    Its Message-ID is that of letter and edition, so that mail servers can drop the copy when it is sent again in doubt; and of its
+    moment, because a database that is made anew counts from 1 again.
     Raises KeyError when the region does not know the recipient, ValueError when name or address do not fit in an e-mail.
     """
     given, name = settings(), region.name_of(letter.recipient)
     mail = EmailMessage(policy=SEVEN_BITS)
     mail["From"] = Address(display_name=region.name, addr_spec=given.mail_from)
-    mail["Reply-To"] = Address(
-        display_name=region.name_of("care_mediation_team"), addr_spec=region.mail_of("care_mediation_team")
-    )
-    if given.mail_mode == "redirect":
+    redirected = given.mail_mode == "redirect"
+    if redirected:
+        mail["Reply-To"] = Address(addr_spec=given.mail_redirect_to)
         mail["To"] = Address(addr_spec=given.mail_redirect_to)
         mail["Subject"] = f"[voor {name}] {said.subject}"
         mail["X-Flexroute-For"] = letter.recipient
     else:
+        mail["Reply-To"] = Address(
+            display_name=region.name_of("care_mediation_team"), addr_spec=region.mail_of("care_mediation_team")
+        )
         mail["To"] = Address(display_name=name, addr_spec=region.mail_of(letter.recipient))
         mail["Subject"] = said.subject
-    mail["Date"] = local(letter.queued_at)
-    mail["Message-ID"] = f"<letter-{letter.id}.{letter.edition}@{given.mail_from.partition('@')[2]}>"
+    moment, domain = local(letter.queued_at), given.mail_from.partition("@")[2]
+    mail["Date"] = moment
+    mail["Message-ID"] = f"<letter-{letter.id}.{letter.edition}.{moment:%Y%m%dT%H%M%S}@{domain}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "OOF, AutoReply"  # no absence notes; what bounces must come back
-    _fill(mail, said)
+    _fill(mail, replace(said, attachments=tuple(map(_to_look_at, said.attachments))) if redirected else said)
     mail["Content-Language"] = "nl"  # last: adding parts moves headers of this kind inwards
     return mail
 
@@ -57,6 +64,14 @@ def _fill(mail: EmailMessage, said: Rendered) -> None:
         if kind != CALENDAR:
             main, _, sub = kind.partition("/")
             mail.add_attachment(content, maintype=main, subtype=sub, filename=filename)
+
+
+def _to_look_at(attachment: Attachment) -> Attachment:
+    """An invitation as a plain file: a mail program would answer it to the real organizer."""
+    filename, kind, content = attachment
+    if kind != CALENDAR:
+        return attachment
+    return filename, "application/ics", re.sub(rb"METHOD:\w+", b"METHOD:PUBLISH", content, count=1)
 
 
 def _method(ics: bytes) -> str:

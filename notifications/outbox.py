@@ -11,7 +11,7 @@ from sqlmodel import Session, col, func, select
 
 from models.database import Database, upsert
 from models.letter import WAITING, Letter, State
-from notifications.retry import OF_THE_SERVER
+from notifications.retry import OF_THE_SERVER, Kind
 
 LATE = timedelta(hours=2)  # who waits longer is told of
 
@@ -36,7 +36,7 @@ def letter_row(
         "recipient": recipient,
         "context": context,
         "queued_at": now,
-        "state": "queued",
+        "state": State.QUEUED.value,
     }
 
 
@@ -54,16 +54,16 @@ def queue_once(session: Session, row: dict[str, Any]) -> None:
 def again(letter: Letter, now: datetime) -> bool:
     """Have a letter sent again because somebody asks. False when it is on its way already.
 
-    One that was sent becomes a new edition: with the old Message-ID mail servers would drop it.
+    One that arrived, or may have, becomes a new edition: with the old Message-ID mail servers would drop it.
     """
     if letter.state in (State.QUEUED, State.SENDING):
         return False
     if letter.state == State.RETRY:
         letter.try_at = now
         return True
-    if letter.state == State.SENT:
+    if letter.state == State.SENT or letter.in_doubt:
         letter.edition, letter.attempts, letter.in_doubt = letter.edition + 1, 0, 0
-    letter.state, letter.reason, letter.sent_at, letter.queued_at = State.QUEUED, None, None, now
+    letter.state, letter.reason, letter.sent_at, letter.queued_at = State.QUEUED.value, None, None, now
     return True
 
 
@@ -89,9 +89,22 @@ def due(session: Session, now: datetime) -> list[int]:
 
 
 def late(session: Session, now: datetime) -> int:
-    """How many letters wait longer than LATE."""
-    waiting = select(func.count()).where(col(Letter.state).in_(WAITING), col(Letter.queued_at) < now - LATE)
+    """How many letters wait longer than LATE. Not those that a recipient puts off: these fail in the end, and that is told."""
+    put_off = col(Letter.trouble).is_not_distinct_from(Kind.REFUSED_FOR_NOW.value)
+    waiting = select(func.count()).where(col(Letter.state).in_(WAITING), ~put_off, col(Letter.queued_at) < now - LATE)
     return session.exec(waiting).one()
+
+
+def superseded(session: Session, letter: Letter) -> bool:
+    """Whether this recipient has a later word about the same meeting, sent or not: an agenda of before would undo it."""
+    if letter.meeting_id is None:
+        return False
+    later = (
+        col(Letter.meeting_id) == letter.meeting_id,
+        col(Letter.recipient) == letter.recipient,
+        col(Letter.context)["version"].as_integer() > letter.context["version"],
+    )
+    return session.exec(select(Letter.id).where(*later).limit(1)).first() is not None
 
 
 def take_over(database: Database, now: datetime) -> None:

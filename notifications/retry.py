@@ -51,6 +51,7 @@ PATIENCE = {
     Kind.REFUSED_FOR_NOW: Patience(timedelta(minutes=15), timedelta(hours=4), timedelta(days=5)),
     Kind.REFUSED: Patience(timedelta(0), timedelta(0), give_up=timedelta(0)),
 }
+DOUBTS = 5  # attempts that may have arrived: after so many no more copies are risked
 LONGEST = timedelta(days=1)  # no server keeps letters waiting longer than this with one answer
 
 

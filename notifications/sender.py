@@ -1,11 +1,12 @@
 """The sender: lets the letters of the outbox travel one by one, and writes down what became of each (A.10).
 
-No transaction is open while a letter travels. A letter costs one: what became of the one before is written with the claim of the next.
+Each letter by the same four steps: prepare it, claim it, let it travel, write the outcome. No transaction is open while it travels.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -13,8 +14,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import update
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import Session, col
+from sqlmodel import Session
 
+from flexroute.errors import Unreachable
 from flexroute.settings import settings
 from models.database import Database
 from models.directory import load_region
@@ -24,11 +26,12 @@ from notifications import outbox
 from notifications.guard import private_number
 from notifications.message import message
 from notifications.render import render
-from notifications.retry import OF_THE_SERVER, Kind, Trouble, after
+from notifications.retry import DOUBTS, OF_THE_SERVER, Kind, Trouble, after
 from notifications.transports import Transport, transport
 from rules.region import Region
 
-AT_ONCE = 50  # letters that may not travel are written together
+MINUTE = timedelta(minutes=1)
+TRIES, PAUSE = 4, 5.0  # seconds: a database that is busy for a moment may not cost a second copy
 NO_TROUBLE: dict[str, Any] = {"try_at": None, "trouble": None, "trouble_since": None}
 
 
@@ -52,35 +55,29 @@ def send_due(database: Database, now: datetime) -> Delivered:
             return Delivered(notes=["een andere run bezorgt de post al"])
         outbox.take_over(database, now)
         began = time.monotonic()
-        with transport(lambda: now + timedelta(seconds=time.monotonic() - began)) as post:
-            return _Round(database, post, now).send()
+
+        def clock() -> datetime:
+            return now + timedelta(seconds=time.monotonic() - began)
+
+        with transport(clock) as post:
+            return _Round(database, post, now, clock).send()
 
 
 class _Kept(NamedTuple):
-    """A letter that may not travel."""
+    """Why a letter may not travel, and the state that it gets."""
 
     state: State
     reason: str
 
 
-class _Change(NamedTuple):
-    """What became of a letter, to write if it is still as we left it."""
-
-    letter: Letter
-    left: str  # its state
-    attempts: int
-    values: dict[str, Any]
-
-
 class _Overtaken(Exception):
-    """A letter of ours is not as we left it: the turn was lost (with the connection that held it), and somebody else has it."""
+    """A letter is not as we left it: the turn was lost (with the connection that held it), and somebody else has it."""
 
 
 class _Round:
-    def __init__(self, database: Database, post: Transport, now: datetime) -> None:
-        self.database, self.post, self.now = database, post, now
-        self.done, self.twice = Delivered(), 0
-        self.unwritten: list[_Change] = []
+    def __init__(self, database: Database, post: Transport, now: datetime, clock: Callable[[], datetime]) -> None:
+        self.database, self.post, self.began, self.clock = database, post, now, clock
+        self.done, self.twice, self.at_home = Delivered(), 0, 0
         self.broke_off = False  # the connection, with the letter before
         with database.reading() as session:
             self.region = load_region(session)
@@ -88,31 +85,31 @@ class _Round:
 
     def send(self) -> Delivered:
         try:
-            coming = map(self._prepare, self.due)
-            here = next(coming, None)
-            while here:
-                letter, ready = here
-                mail = ready if isinstance(ready, EmailMessage) and self._claim(letter) else None
+            for ident in self.due:
+                letter, ready = self._prepare(ident)
                 if isinstance(ready, _Kept):
-                    self._became(letter, letter.state, letter.attempts, state=ready.state, reason=ready.reason)
-                here = next(coming, None)  # made before this one travels: what becomes of that is then written at once
-                if mail is not None and not self._travel(letter, mail):
+                    self._keep(letter, ready)
+                    continue
+                self._claim(letter)
+                trouble = self._travel(letter, ready)
+                if trouble is None:
+                    self._sent(letter)
+                elif self._met(letter, trouble) in OF_THE_SERVER:
                     break
-                if len(self.unwritten) >= AT_ONCE:
-                    self._write()
-            self._write()
         except _Overtaken:
             self.done.notes.append("een andere run heeft het bezorgen overgenomen")
+        if self.at_home:
+            self.done.notes.append(f"{self.at_home} niet verstuurd (zie flexroute letters --state withheld)")
         if self.twice:
             said = "1 brief is" if self.twice == 1 else f"{self.twice} brieven zijn"
             self.done.notes.append(f"{said} misschien dubbel aangekomen")
         return self.done
 
-    def _prepare(self, ident: int) -> tuple[Letter, EmailMessage | _Kept | None]:
+    def _prepare(self, ident: int) -> tuple[Letter, EmailMessage | _Kept]:
         with self.database.reading() as session:
             letter = session.get_one(Letter, ident)
             if letter.state not in WAITING:
-                return letter, None
+                raise _Overtaken
             try:
                 return letter, _ready(session, self.region, letter)
             except DBAPIError:
@@ -120,68 +117,82 @@ class _Round:
             except Exception as error:
                 return letter, _Kept(State.FAILED, f"van deze brief is geen e-mail te maken ({type(error).__name__})")
 
-    def _claim(self, letter: Letter) -> bool:
-        """Mark a letter as under way, and write what became of the one before: the one transaction that a letter costs."""
-        claim = (
-            update(Letter)
-            .where(col(Letter.id) == letter.id, col(Letter.state).in_(WAITING), col(Letter.attempts) == letter.attempts)
-            .values(state=State.SENDING, attempts=Letter.attempts + 1, tried_at=self.now)
-        )
-        return self._write(claim) == 1
+    def _keep(self, letter: Letter, kept: _Kept) -> None:
+        self._write(letter, NO_TROUBLE | {"state": kept.state.value, "reason": kept.reason})
+        self.at_home += kept.state is State.WITHHELD
+        self._tell(letter)
 
-    def _write(self, also: Any = None) -> int:
-        """Write what became of letters. `also`: one more statement; answers with the number of its rows."""
-        count = 0
-        if self.unwritten or also is not None:
-            with self.database.writing() as session:
-                for letter, left, attempts, values in self.unwritten:
-                    as_left = (col(Letter.id) == letter.id, col(Letter.state) == left, col(Letter.attempts) == attempts)
-                    if session.connection().execute(update(Letter).where(*as_left).values(values)).rowcount == 0:
-                        raise _Overtaken
-                if also is not None:
-                    count = session.connection().execute(also).rowcount
-            self.unwritten.clear()
-        return count
+    def _claim(self, letter: Letter) -> None:
+        """Mark a letter as under way: should we die, the next sender sees it."""
+        attempt = {"attempts": letter.attempts + 1, "tried_at": self.clock()}
+        self._write(letter, {"state": State.SENDING.value, **attempt})
 
-    def _travel(self, letter: Letter, mail: EmailMessage) -> bool:
-        """Let a letter go; whether the next one may follow."""
+    def _travel(self, letter: Letter, mail: EmailMessage) -> Trouble | None:
         try:
             self.post.send(letter, mail)
         except Trouble as trouble:
-            return self._met(letter, trouble)
+            return trouble
         except Exception as error:  # a mistake in the program: this letter only
-            return self._met(letter, Trouble(Kind.REFUSED, f"fout bij het versturen ({type(error).__name__})"))
+            return Trouble(Kind.REFUSED, f"fout bij het versturen ({type(error).__name__})")
+        return None
+
+    def _sent(self, letter: Letter) -> None:
         redirected = "omgeleid" if settings().mail_mode == "redirect" else None
-        self._became(letter, State.SENDING, letter.attempts + 1, state=State.SENT, sent_at=self.now, reason=redirected)
+        sent = {"state": State.SENT.value, "sent_at": self.clock(), "reason": redirected}
+        self._write_surely(letter, NO_TROUBLE | sent)
         self.done.sent += 1
         self.twice += letter.in_doubt > 0
         self.broke_off = False
-        return True
 
-    def _met(self, letter: Letter, trouble: Trouble) -> bool:
-        kind = trouble.kind
+    def _met(self, letter: Letter, trouble: Trouble) -> Kind:
+        """Write what a letter met; answers with what that means for the others."""
+        kind, now = trouble.kind, self._now()
         if kind is Kind.DROPPED and self.broke_off:
             kind = Kind.UNREACHABLE  # twice in a row: it is not the letter
         self.broke_off = kind is Kind.DROPPED
-        since = letter.trouble_since if letter.trouble == kind and letter.trouble_since else self.now
-        state, try_at = after(kind, since, self.now, trouble.until)
-        lasting = {"try_at": try_at, "trouble": kind, "trouble_since": since} if state is State.RETRY else {}
-        in_doubt = letter.in_doubt + trouble.in_doubt
-        self._became(
-            letter, State.SENDING, letter.attempts + 1, state=state, reason=trouble.reason, in_doubt=in_doubt, **lasting
-        )
-        return kind not in OF_THE_SERVER
+        since = letter.trouble_since if letter.trouble == kind and letter.trouble_since else now
+        state, try_at = after(kind, since, now, trouble.until)
+        lasting = {"try_at": try_at, "trouble": kind.value, "trouble_since": since} if state is State.RETRY else {}
+        outcome = {"state": state.value, "reason": trouble.reason, "in_doubt": letter.in_doubt + trouble.in_doubt}
+        self._write_surely(letter, NO_TROUBLE | outcome | lasting)
+        self._tell(letter)
+        return kind
 
-    def _became(self, letter: Letter, left: str, attempts: int, **values: Any) -> None:
-        self.unwritten.append(_Change(letter, left, attempts, NO_TROUBLE | values))
-        if values["state"] in (State.HELD, State.FAILED):
-            self.done.kept[f"brief {letter.id}"] = values["reason"]
+    def _now(self) -> datetime:
+        """The moment, in whole minutes since we began: a pause of five minutes is over for the round of five minutes later."""
+        return self.began + (self.clock() - self.began) // MINUTE * MINUTE
+
+    def _tell(self, letter: Letter) -> None:
+        if letter.state in (State.HELD, State.FAILED):
+            self.done.kept[f"brief {letter.id}"] = letter.reason or ""
+
+    def _write(self, letter: Letter, values: dict[str, Any]) -> None:
+        """Write this of a letter that is as we left it, and know it so. Raises _Overtaken when it is not, Unreachable."""
+        as_left = update(Letter).filter_by(id=letter.id, state=letter.state, attempts=letter.attempts)
+        with self.database.writing() as session:
+            if session.connection().execute(as_left.values(values)).rowcount == 0:
+                raise _Overtaken
+        for name, value in values.items():
+            setattr(letter, name, value)
+
+    def _write_surely(self, letter: Letter, outcome: dict[str, Any]) -> None:
+        """Write what became of a letter that has left; left unwritten, it would go again."""
+        for _ in range(TRIES - 1):
+            try:
+                return self._write(letter, outcome)
+            except Unreachable:
+                time.sleep(PAUSE)
+        return self._write(letter, outcome)
 
 
 def _ready(session: Session, region: Region, letter: Letter) -> EmailMessage | _Kept:
     """The letter as an e-mail, or why it may not go. Raises whatever does not fit between letter, template and address."""
     if settings().mail_mode == "off":
         return _Kept(State.WITHHELD, "de post stond uit")
+    if outbox.superseded(session, letter):
+        return _Kept(State.WITHHELD, "er is een nieuwere agenda")
+    if letter.in_doubt >= DOUBTS:
+        return _Kept(State.FAILED, f"misschien aangekomen; {letter.reason}")
     if not region.knows(letter.recipient):
         return _Kept(State.HELD, "de ontvanger staat niet meer in de regio")
     said = render(session, region, letter)

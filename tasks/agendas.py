@@ -7,13 +7,12 @@ from datetime import date, datetime
 from functools import partial
 
 from models import history
-from models.agenda import ensure_meeting, find_meeting, plan_alone, starts_at
+from models.agenda import ensure_meeting, plan_alone, starts_at
 from models.database import again, current
 from models.directory import load_region
 from notifications.agenda import issue_agenda
-from notifications.agenda_letter import latest_words
 from rules import tables
-from tasks.artifacts import show_agenda
+from tasks.artifacts import show_agendas
 from tasks.step import named_task, tracked
 
 
@@ -32,8 +31,8 @@ def prepare_table(table_id: str, first: date, last: date, now: datetime) -> Prep
     A table that meets without a case gets its agenda too; one without participants is a problem (AMB-15).
     """
     done = again(partial(_prepare, table_id, first, last, now))
-    if tracked():
-        _show(table_id, done.issued)
+    if tracked() and done.issued:
+        show_agendas(now, table_id)
     return done
 
 
@@ -53,16 +52,3 @@ def _prepare(table_id: str, first: date, last: date, now: datetime) -> Prepared:
                 issue_agenda(session, region, meeting, changes, now)
                 done.issued.append(meeting.on)
     return done
-
-
-def _show(table_id: str, days: list[date]) -> None:
-    """After the transaction: nobody waits while an agenda is put into words."""
-    with current().reading() as session:
-        region = load_region(session)
-        texts = {
-            on: latest_words(session, region, meeting).text
-            for on in days
-            if (meeting := find_meeting(session, table_id, on)) and meeting.version
-        }
-    for on, text in texts.items():
-        show_agenda(table_id, on.isoformat(), text)

@@ -11,6 +11,7 @@ import httpx
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.exceptions import PrefectException
 from prefect.settings import PREFECT_CLIENT_MAX_RETRIES, temporary_settings
+from sqlalchemy import and_
 from sqlmodel import col, select
 
 from flexroute.clock import local_date
@@ -18,6 +19,9 @@ from models import history
 from models.case import Case
 from models.database import current
 from models.directory import load_region
+from models.meeting import AgendaIssue, Meeting
+from notifications.agenda import subject_of
+from notifications.agenda_letter import latest_words
 from rules.matching import candidates
 from rules.route import Step
 from tasks.chunk import Settled
@@ -52,11 +56,19 @@ def _show(create: Callable[..., Any], **what: Any) -> None:
         create(**what)
 
 
-def show_agenda(table_id: str, on: str, text: str) -> None:
-    """The agenda of one meeting, as it was issued."""
-    _show(
-        create_markdown_artifact,
-        markdown=f"```\n{text}\n```",
-        key=f"agenda-{table_id}-{on}".lower().replace("_", "-"),
-        description=f"Agenda {table_id} {on}",
-    )
+def show_agendas(now: datetime, table_id: str | None = None) -> None:
+    """The agendas issued or cancelled at this moment, also those issued again. After the transaction: words take time."""
+    latest = and_(col(AgendaIssue.meeting_id) == col(Meeting.id), col(AgendaIssue.version) == col(Meeting.version))
+    issued = select(Meeting).join(AgendaIssue, latest).where(AgendaIssue.issued_at == now).order_by(col(Meeting.id))
+    if table_id:
+        issued = issued.where(Meeting.table_id == table_id)
+    with current().reading() as session:
+        region = load_region(session)
+        said = {subject_of(meeting): latest_words(session, region, meeting) for meeting in session.exec(issued)}
+    for meeting, words in said.items():
+        _show(
+            create_markdown_artifact,
+            markdown=f"```\n{words.text}\n```",
+            key="agenda-" + meeting.lower().replace("_", "-").replace(":", "-"),  # the same when the meeting moves
+            description=words.subject,
+        )

@@ -16,6 +16,7 @@ def flex_search(work: Work) -> None:
     assert work.decision is not None  # noqa: S101
     if work.decision.act == "withdraw_statement":
         work.withdraw_statement(work.decision.by, work.answer["subcontractor"])
+        work.planner.touch_agenda_of(work.case)
         return
     flex, start = work.answer["provider"], work.answer["earliest_start"]
     day = start and date.fromisoformat(start)

@@ -15,9 +15,10 @@ from models.database import again, current
 from models.meeting import AgendaItem, FlexGuest, Meeting
 from notifications.agenda import cancel_agenda
 from rules.route import Step
+from tasks.artifacts import show_agendas
 from tasks.chunk import Settle, Settled, reason, together
 from tasks.opening import at_risk, open_table
-from tasks.step import News, call, named_task
+from tasks.step import News, call, named_task, tracked
 from tasks.work import Work
 
 
@@ -38,6 +39,8 @@ def settle_meetings(ids: list[int], now: datetime) -> Settled:
             raise  # the database, not a meeting
         except Exception as error:
             done.aside[f"overleg {ident}"] = reason(error)
+    if tracked():
+        show_agendas(now)
     return done
 
 

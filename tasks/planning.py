@@ -70,15 +70,19 @@ class Planner:
         """Take a case off the agenda it stands on: it is withdrawn, moved, or its meeting is cancelled."""
         if case.meeting_id is None:
             return
-        self._take_turn()
-        meeting = self._session.get_one(Meeting, case.meeting_id, with_for_update=True)
+        self.touch_agenda_of(case)
         self._session.execute(
             update(AgendaItem)
             .values(removed=True)
             .where(col(AgendaItem.meeting_id) == case.meeting_id, col(AgendaItem.case_id) == case.id)
         )
         case.meeting_id = None
-        self.touch(meeting)
+
+    def touch_agenda_of(self, case: Case) -> None:
+        """What the agenda on which a case stands says of it changed."""
+        if case.meeting_id is not None:
+            self._take_turn()
+            self.touch(self._session.get_one(Meeting, case.meeting_id, with_for_update=True))
 
     def touch(self, meeting: Meeting) -> None:
         """Its cases, guests, day, time or place changed."""

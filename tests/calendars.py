@@ -51,6 +51,10 @@ class CalendarProgram:
             return
         self._known[uid] = sequence
 
+    def forget_sequences(self) -> None:
+        """As simple programs do, and every program once the event is deleted: what comes last counts."""
+        self._known.clear()
+
 
 class Post:
     """Brings the letters of a story to the calendars of those who get them, each letter twice."""
@@ -81,3 +85,12 @@ def expected(story: Story, now: datetime) -> Moments:
             for ident in {who for group in guests(session, region, meeting, changes) for who in group}:
                 moments[ident].append(starts_at(region, meeting).astimezone(UTC))
     return {ident: sorted(found) for ident, found in moments.items()}
+
+
+def sharing(region: Region, one: str, other: str) -> Region:
+    """The region when the first has the mail address of the other, written with capitals."""
+    rows = region.model_dump(by_alias=True)
+    for row in (*rows["organisations"], *rows["people"]):
+        if row["id"] == one:
+            row["mail"] = region.mail_of(other).title()
+    return Region.model_validate(rows)

@@ -20,6 +20,13 @@ CONTRAST = 4.5
 DARK = re.compile(r"@media \(prefers-color-scheme: dark\) \{(.*)\}\s*</style>", re.DOTALL)
 
 
+class AsWritten:
+    """Instead of the inliner: the page as the letter files say it."""
+
+    def inline(self, html: str) -> str:
+        return html
+
+
 class Page(HTMLParser):
     """Reads a page from top to bottom; a tag that does not fit is an AssertionError."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 import socket
@@ -71,6 +72,7 @@ class MailServer:
         self.hangs_up = 0  # so many times: takes the message whole, and closes the line without a word
         self.at: Callable[[str], None] = lambda _stage: None  # told of "mail", "data" and, a little later, "answered"
         self.little = 0.0  # seconds
+        self.thinks = 0.0  # seconds between a whole message and the answer to it
 
     @property
     def mails(self) -> list[EmailMessage]:
@@ -98,6 +100,7 @@ class MailServer:
             return self.says["data"]
         self.received.append(envelope.content)
         self.at("data")
+        await asyncio.sleep(self.thinks)
         if self.hangs_up:
             self.hangs_up -= 1
             server.transport.abort()

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlmodel import col, select
 
-from flexroute.clock import from_local
+from flexroute.clock import from_local, local
 from flexroute.settings import practising
 from models.database import Database
 from models.letter import Letter
@@ -46,7 +46,12 @@ def arrived(server: MailServer) -> list[str]:
 
 def expected(database: Database) -> list[str]:
     """The Message-IDs of all letters."""
-    return [f"<letter-{letter.id}.1@regio.nl>" for letter in letters(database)]
+    return [message_id(letter) for letter in letters(database)]
+
+
+def message_id(letter: Letter, domain: str = "regio.nl") -> str:
+    """Of letter, edition and the moment on the clock when it was queued."""
+    return f"<letter-{letter.id}.{letter.edition}.{local(letter.queued_at):%Y%m%dT%H%M%S}@{domain}>"
 
 
 @contextmanager

@@ -7,8 +7,7 @@ from html import escape
 from pathlib import Path
 
 from notifications.templates import fill
-from tests.test_agenda_letters import ISSUES
-from tests.test_letters import LETTERS, REGION
+from tests.letter_contexts import ISSUES, LETTERS, REGION
 
 WIDTHS = (640, 360)
 

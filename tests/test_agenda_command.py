@@ -14,7 +14,10 @@ import pytest
 from pypdf import PdfReader
 
 from cli import main as cli_main
+from flexroute import clock
+from flows.deliver_mail import deliver_mail
 from flows.running import Runner
+from flows.table_prep import table_prep
 from models.database import Database
 from tests.meetings import PREP, TUESDAY, Story
 
@@ -144,3 +147,21 @@ def test_what_is_not_there(agenda: Agenda, case: str, args: tuple[str, ...], cod
     said = agenda(*args)
     assert (said.code, said.out) == (code, b"")
     assert told in said.err
+
+
+def test_the_place_is_told_here_and_in_no_mail(agenda: Agenda, story: Story, case: str) -> None:
+    """C.4: a room is text that somebody typed."""
+    story.change(PREP, "T_BC", TUESDAY, room="Zaal Kornoelje")
+    assert agenda("T_BC", TUESDAY).out.decode().endswith("Plaats: Zaal Kornoelje\n")
+    assert json.loads(agenda("T_BC", TUESDAY, "--json").out)["room"] == "Zaal Kornoelje"
+    assert b"Kornoelje" not in agenda("T_BC", TUESDAY, "--format", "html").out
+
+
+def test_by_the_real_clock(database: Database) -> None:
+    """A real moment has microseconds; agendas go out all the same."""
+    with Runner(None) as runner:
+        now = clock.now().replace(microsecond=123456)
+        assert not runner.run(table_prep, "agenda's", now=now).attention
+        ended = runner.run(deliver_mail, "post", now=now)
+    assert not ended.attention
+    assert not ended.message.startswith("0 ")

@@ -5,99 +5,33 @@ from __future__ import annotations
 import pytest
 
 from notifications import templates
-from notifications.agenda_words import days_in_words, in_words
+from notifications.agenda_words import days_in_words
 from notifications.templates import Rendered, fill
 from rules.letters import AGENDA, AGENDA_CANCELLED, INVITATION_WITHDRAWN, OF_MEETINGS
 from rules.region import Region
-from tests.letter_html import Page, assert_good_html
-from tests.test_letters import (
-    FLEX,
+from tests.letter_contexts import (
+    FIRST,
+    ISSUES,
+    MEETING,
+    OLD,
     OTHER,
     OTHER_REFERENCE,
+    OTHER_SUB,
     OWNER,
     REFERENCE,
     REGION,
-    WIDEST,
-    AsWritten,
+    SUB,
+    TABLE,
     Context,
-    assert_proper,
-    flat,
     renamed,
+    words,
 )
-
-TABLE = REGION.tables[0]
-SUB, OTHER_SUB = [o.id for o in REGION.organisations if not o.contracts and not o.referrer and not o.municipality][:2]
-
-FIRST: Context = {
-    "reference": REFERENCE,
-    "opdracht": "B",
-    "care_form": "outpatient_individual",
-    "must_answer": [OTHER],
-    "age_band": "12-15",
-    "urgent": True,
-    "round": 1,
-    "owner": OWNER,
-    "ground": "capacity_not_at_level",
-    "treeknorm_date": "2026-05-11",
-    "days_left": 62,
-    "subcontractors": [
-        {"id": SUB, "through": OWNER, "answer": "no"},
-        {"id": OTHER_SUB, "through": OTHER, "answer": "withdrawn"},
-    ],
-}
-SECOND: Context = {
-    "reference": OTHER_REFERENCE,
-    "opdracht": "C",
-    "care_form": None,
-    "age_band": None,
-    "urgent": False,
-    "must_answer": [OWNER, OTHER],
-    "round": 2,
-    "owner": OTHER,
-    "ground": None,
-    "treeknorm_date": None,
-    "days_left": None,
-    "subcontractors": [],
-}
-OLD: Context = {key: value for key, value in FIRST.items() if key not in ("days_left", "subcontractors")}
-MEETING: Context = {
-    "table": TABLE.id,
-    "series_on": "2026-03-10",
-    "on": "2026-03-10",
-    "starts_at": "2026-03-10T10:00:00+01:00",
-    "ends_at": "2026-03-10T12:00:00+01:00",
-    "chair": TABLE.chair,
-    "invited": [TABLE.chair, OWNER, OTHER],
-    "optional": [FLEX],
-    "place_in_program": True,
-    "cases": [FIRST, SECOND],
-}
-MEETINGS: dict[str, Context] = {
-    "plain": {},
-    "moved": {"on": "2026-03-11"},
-    "second-round": {"cases": [SECOND]},
-    "no-guests-no-place": {"optional": [], "place_in_program": False},
-    "no-cases": {"cases": []},
-    "adult": {"cases": [{**FIRST, "age_band": "18+"}]},
-    "from-before": {"cases": [OLD]},
-}
-
-
-def words(said: Context, version: int = 1, region: Region = REGION) -> Context:
-    """What the templates are given."""
-    return {**in_words(region, said), "version": version, "had_a_case": version > 1}
+from tests.letter_html import AsWritten, Page, assert_good_html
+from tests.letter_text import WIDEST, assert_proper, flat
 
 
 def letter(kind: str, said: Context, version: int = 1, region: Region = REGION) -> Rendered:
     return fill(region, kind, words(said, version, region))
-
-
-ISSUES = [
-    pytest.param(kind, words({**MEETING, **more}, version), id=f"{kind}-{name}-{version}")
-    for kind in OF_MEETINGS
-    for name, more in MEETINGS.items()
-    for version in (1, 2)
-]
 
 
 @pytest.mark.parametrize(("kind", "context"), ISSUES)

@@ -26,13 +26,11 @@ from models.directory import store_region
 from models.meeting import Meeting
 from models.schema import migrate
 from notifications.agenda import everybody, latest_issue
-from notifications.invitation import invitation as make_invitation
 from rules.letters import AGENDA, AGENDA_CANCELLED, INVITATION_WITHDRAWN
 from rules.refusal import Refused
 from rules.region import Region
-from tests.calendars import Moments, Post, expected, invitation
+from tests.calendars import Moments, Post, expected, invitation, sharing
 from tests.meetings import PREP, TUESDAY, Story
-from tests.test_agenda_letters import FLEX, MEETING, OTHER, OWNER, REGION
 
 WEDNESDAY, THURSDAY = "2026-03-18", "2026-03-19"
 MONDAY = from_local("2026-03-09T07:00")
@@ -128,23 +126,18 @@ def test_prepared_again_nothing_goes_out(story: Story) -> None:
     assert len(story.letters()) == before
 
 
-def test_the_invitation_itself() -> None:
-    """C.8: roles, time zone, an identity that stays; who is a provider and a flex provider comes once; who is unknown, not."""
-    said = {**MEETING, "on": "2026-03-11", "optional": [FLEX, OWNER, "weg"]}
-    made = make_invitation(REGION, said, 3, datetime(2026, 3, 6, 12, tzinfo=UTC), "Agenda")
-    calendar = icalendar.Calendar.from_ical(made)
-    [event], [zone] = calendar.walk("VEVENT"), calendar.walk("VTIMEZONE")
-    assert str(zone["tzid"]) == event["dtstart"].params["tzid"] == "Europe/Amsterdam"
-    assert event["dtend"].dt - event["dtstart"].dt == timedelta(hours=2)
-    assert event["uid"].startswith("T_BC-2026-03-10@")
-    assert event["organizer"] == f"mailto:{REGION.mail_of('care_mediation_team')}"
-    roles = [(str(one).removeprefix("mailto:"), one.params["role"]) for one in event["attendee"]]
-    required, optional = "REQ-PARTICIPANT", "OPT-PARTICIPANT"
-    wanted = [(MEETING["chair"], "CHAIR"), (OWNER, required), (OTHER, required), (FLEX, optional)]
-    assert roles == [(REGION.mail_of(ident), role) for ident, role in wanted]
-    assert f"SPOED (opdracht B, {REGION.name_of(OWNER)})" in event["description"]
-    assert (event["status"], event["class"], event["sequence"]) == ("CONFIRMED", "PRIVATE", 3)
-    assert max(map(len, made.split(b"\r\n"))) <= 75
+@pytest.mark.parametrize(("address_of", "told"), [("sys-oost", False), ("sys-noord", False), ("flex-anker", True)])
+def test_who_shares_an_address_keeps_the_meeting(story: Story, region: Region, address_of: str, told: bool) -> None:
+    """Its own case left, but somebody at the same address still comes: a CANCEL would take the meeting from them."""
+    with story.database.writing() as session:
+        store_region(session, sharing(region, "sys-zuid", address_of))
+    case = story.case_at_the_table("sys-zuid", FRIDAY, table="T_FORV")
+    story.prepare(FRIDAY)
+    before = story.letters()[-1][0].id or 0
+    story.runner.decide("withdraw", case, "ref-lt", {"reason": "Niet nodig"}, FRIDAY)
+    sent = [(letter.kind, letter.recipient) for letter, _ in story.letters(before)]
+    assert ((INVITATION_WITHDRAWN, "sys-zuid") in sent) == told
+    assert (AGENDA, "sys-oost") in sent
 
 
 # whatever happens

@@ -795,7 +795,7 @@ def test_letters_again(one_case: Run) -> None:
     assert (
         "Staat: verstuurd\nPogingen: 1; de laatste op 02-03-2026 09:00\nOpnieuw verstuurd op verzoek: 1 keer\n" in shown
     )
-    assert one_case("letters", "--again-failed", "--json").json == {"ok": True, "again": [], "under_way": []}
+    assert one_case("letters", "--again-all", "failed", "--json").json == {"ok": True, "again": [], "under_way": []}
 
 
 # moving

@@ -2,106 +2,32 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import pytest
-from ruamel.yaml import YAML
 
 from flexroute.settings import Settings
 from notifications import templates
 from notifications.templates import TEMPLATES, Rendered, fill
 from notifications.words import WORDS
 from rules.letters import OF_MEETINGS, RECIPIENTS
-from rules.procedure import NO_APPROVAL, NO_TABLE_ASSESSMENT, WRONG_DELIVERER
-from rules.region import Region
-from rules.route import Outcome
-from rules.values import Ground
-from tests.letter_html import Page, assert_good_html
+from tests.letter_contexts import (
+    CASES,
+    FLEX,
+    KNOWN,
+    LETTERS,
+    OTHER,
+    OWNER,
+    REFERENCE,
+    REGION,
+    REJECTED,
+    VARIANTS,
+    Context,
+    renamed,
+)
+from tests.letter_html import AsWritten, Page, assert_good_html
+from tests.letter_text import WIDEST, assert_proper, flat
 
-REGION_FILE = Path(__file__).parent.parent / "regions" / "grjr.yaml"
-REFERENCE, OTHER_REFERENCE = "ZB-2026-000123", "ZB-2026-000124"
-WIDEST = 100
-AGENDAS = OF_MEETINGS
-
-Context = dict[str, Any]
-
-WRITTEN = YAML(typ="safe", pure=True).load(REGION_FILE)
-REGION = Region.model_validate(WRITTEN)
-OWNER, OTHER = [o.id for o in REGION.organisations if o.is_system_provider()][:2]
-FLEX = next(o.id for o in REGION.organisations if o.is_flex_provider())
-
-GROUNDS = [ground.value for ground in Ground]
-FAILING = [NO_TABLE_ASSESSMENT, NO_APPROVAL, WRONG_DELIVERER]
-
-# What every letter of a case knows, and what the steps of the route add to it.
-KNOWN: Context = {
-    "reference": REFERENCE,
-    "opdracht": "B",
-    "round": 1,
-    "owner": OWNER,
-    "urgent": False,
-    "treeknorm_date": "2026-05-11",
-    "received_on": "2026-03-02",
-}
-NOTHING: list[Context] = [{}]
-DUE: list[Context] = [{"due": "2026-03-09"}]
-ACCEPTED: list[Context] = [{"flex": FLEX}]
-CASES: dict[str, list[Context]] = {
-    "assessment_request": DUE,
-    "assessment_reminder": DUE,
-    "assessment_overdue": DUE,
-    "assessment_outcome": [{"possible": True}, {"possible": False}],
-    "escalation": [{"taken_over": True}, *({"taken_over": False, "ground": ground} for ground in [*GROUNDS, None])],
-    "approval_request": NOTHING,
-    "approval_reminder": NOTHING,
-    "approval_decision": [
-        *({"approved": True, "ground": ground, "to_re_offer": False} for ground in GROUNDS),
-        {"approved": True, "ground": GROUNDS[0], "to_re_offer": True},
-        {"approved": False, "ground": None, "to_re_offer": False},
-    ],
-    "flex_request": NOTHING,
-    "flex_reminder": NOTHING,
-    "flex_answer": [
-        {"flex": FLEX, "accepted": accepted, "to_re_offer": to_re_offer, "unable": unable}
-        for accepted, to_re_offer, unable in [
-            (True, False, False),
-            (False, False, False),
-            (False, True, False),
-            (False, True, True),
-        ]
-    ],
-    "re_offered": NOTHING,
-    "handover_request": ACCEPTED,
-    "handover_done": ACCEPTED,
-    "allocation_request": ACCEPTED,
-    "procedure_check_failed": [*({"failing": [code]} for code in FAILING), {"failing": FAILING}],
-    "placement": [{"provider": OWNER}, {"provider": OTHER}],
-    "status_to_referrer": [
-        {"outcome": Outcome.PLACED.value, "provider": OTHER},
-        {"outcome": Outcome.SOLVED.value, "provider": OWNER},
-        {"outcome": Outcome.STARTED.value, "provider": FLEX},
-        {"refused": True},
-        {"re_offered": True},
-    ],
-    "withdrawn": NOTHING,
-    "many_rounds": NOTHING,
-}
-REJECTED: Context = {"reference": "afgewezen:ref-lt:2026-03-02T08:00:00+00:00", "opdracht": "B", "provider": FLEX}
-CIRCUMSTANCES: dict[str, Context] = {
-    "plain": {},
-    "urgent": {"urgent": True},
-    "round-3": {"round": 3},
-    "no-norm": {"treeknorm_date": None},
-}
-VARIANTS = [
-    pytest.param(kind, {**KNOWN, **more, **extra}, id=f"{kind}-{number}-{name}")
-    for kind, extras in CASES.items()
-    for number, extra in enumerate(extras)
-    for name, more in CIRCUMSTANCES.items()
-]
-LETTERS = [*VARIANTS, pytest.param("direct_flex_rejected", REJECTED, id="direct_flex_rejected")]
 PORTAL = Settings(portal_url="https://flexroute.example.nl")
 
 
@@ -109,41 +35,11 @@ def case_letter(kind: str, number: int = 0, **more: Any) -> Rendered:
     return fill(REGION, kind, {**KNOWN, **CASES[kind][number], **more})
 
 
-def renamed(name: str) -> Region:
-    """The region when it, and everyone in it, is called this."""
-    organisations = [{**row, "name": name} for row in WRITTEN["organisations"]]
-    return Region.model_validate({**WRITTEN, "name": name, "organisations": organisations})
-
-
-class AsWritten:
-    """Instead of the inliner: the page as the letter files say it."""
-
-    def inline(self, html: str) -> str:
-        return html
-
-
-def flat(said: Rendered) -> str:
-    return " ".join(said.text.split())
-
-
-def assert_proper(said: Rendered) -> None:
-    """One line of subject, no wide lines, no holes, no codes, signed, and something under every heading."""
-    whole = f"{said.subject}\n{said.text}"
-    assert said.subject
-    assert "\n" not in said.subject
-    assert [line for line in whole.splitlines() if len(line) > WIDEST] == []
-    assert [code for code in WORDS if "_" in code and code in whole] == []
-    assert [hole for hole in ("{", "None", "\n\n\n", "..", " ,") if hole in whole] == []
-    assert said.text.startswith("Beste collega,\n\n")
-    assert "\n\nMet vriendelijke groet,\nTeam Zorgbemiddeling\n" in said.text
-    assert [line for line, after in pairwise(said.text.splitlines()) if line.endswith("?") and not after] == []
-
-
 def test_every_kind_has_its_folder() -> None:
     folders = {
         folder.name: {file.name for file in folder.iterdir()} for folder in TEMPLATES.iterdir() if folder.is_dir()
     }
-    assert set(folders) == {*RECIPIENTS, *AGENDAS}
+    assert set(folders) == {*RECIPIENTS, *OF_MEETINGS}
     assert [kind for kind, files in folders.items() if files != {"subject.txt", "text.txt", "html.html"}] == []
 
 

@@ -19,12 +19,14 @@ PRODUCTION = {"ENVIRONMENT": "production", "DATABASE_URL": "sqlite:///x.db", "MA
         ({"MAIL_FROM": "Flexroute"}, "FLEXROUTE_MAIL_FROM: vul een e-mailadres in"),
         (SMTP | {"SMTP_HOST": ""}, "vul FLEXROUTE_SMTP_HOST in"),
         (SMTP | {"SMTP_PASSWORD": ""}, "vul FLEXROUTE_SMTP_PASSWORD in"),
+        (SMTP | {"SMTP_USER": ""}, "vul FLEXROUTE_SMTP_USER in (nodig bij FLEXROUTE_SMTP_PASSWORD)"),
         (SMTP | {"SMTP_PORT": "70000"}, "FLEXROUTE_SMTP_PORT: vul een geheel getal in"),
         (SMTP | {"SMTP_SECURITY": "none"}, "FLEXROUTE_SMTP_SECURITY=none mag alleen op deze machine zelf"),
         (GRAPH | {"GRAPH_CLIENT_ID": ""}, "vul FLEXROUTE_GRAPH_CLIENT_ID, FLEXROUTE_GRAPH_SENDER in"),
         (GRAPH | {"GRAPH_SENDER": "route@regio.nl", "GRAPH_URL": "http://x.nl"}, "FLEXROUTE_GRAPH_URL: dit adres moet met https"),
         ({"MAIL_MODE": "redirect"}, "vul FLEXROUTE_MAIL_REDIRECT_TO in"),
         (PRODUCTION, "FLEXROUTE_MAIL_TRANSPORT=file is om te oefenen"),
+        (PRODUCTION | {"MAIL_MODE": "redirect", "MAIL_REDIRECT_TO": "proef@regio.nl"}, "FLEXROUTE_MAIL_TRANSPORT=file is om te"),
     ],
 )  # fmt: skip
 def test_settings_that_are_refused(monkeypatch: pytest.MonkeyPatch, given_: dict[str, str], told: str) -> None:

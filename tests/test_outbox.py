@@ -138,7 +138,7 @@ def test_redirect(database: Database, home: Path) -> None:
     with practising(mail_mode="redirect", mail_redirect_to="proef@regio.nl"):
         assert send_due(database, MONDAY).sent == 2
     first = files(home)[0]
-    assert first["To"] == "proef@regio.nl"
+    assert first["To"] == first["Reply-To"] == "proef@regio.nl"
     assert first["Subject"].startswith("[voor Zuiderzorg Jeugd] [ZB-2026-000001] ")
     assert first["X-Flexroute-For"] == "sys-zuid"
     assert not [mail for mail in files(home) if "example.nl" in f"{mail['To']}{mail['Cc']}{mail['Bcc']}"]
@@ -158,7 +158,10 @@ def test_off_and_again(database: Database, home: Path) -> None:
             assert outbox.again(session.get_one(Letter, 7), later)
             assert not outbox.again(session.get_one(Letter, 7), later)
         assert send_due(database, later).sent == 1
-    assert [mail["Message-ID"] for mail in files(home)] == ["<letter-7.2@example.nl>", "<letter-7.1@example.nl>"]
+    assert [mail["Message-ID"] for mail in files(home)] == [
+        "<letter-7.2.20260302T100000@example.nl>",
+        "<letter-7.1.20260302T090000@example.nl>",
+    ]
     assert files(home)[0]["Date"].datetime == MONDAY + 2 * HOUR
 
 

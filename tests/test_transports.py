@@ -17,12 +17,13 @@ from models.letter import Letter
 from notifications.message import message
 from notifications.retry import Kind, Trouble
 from notifications.templates import Rendered
-from notifications.transports import Transport, transport
+from notifications.transports import Transport, smtp, transport
 from rules.region import Region
 from tests.mail_servers import PASSWORD, SENDER, certificate, free_port
 from tests.ways_out import NAME, NOW, WAYS, Way, way_out
 
 ICS = b"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nSUMMARY:T_BC \xe2\x80\x93 10 maart\r\nEND:VCALENDAR\r\n"
+NUMBER_1 = "<letter-1.1.20260306T130000@regio.nl>"
 PDF = b"%PDF-1.7 " + bytes(range(256)) * 40
 SAID = Rendered(
     "[ZB-2026-000001] Agenda – dinsdag",
@@ -35,7 +36,7 @@ DO_NOT_APPLY = {
     *(("file", kind) for kind in Kind if kind is not Kind.UNREACHABLE),
     *((way, Kind.BUSY) for way in WAYS if way.startswith("smtp")),
 }
-CODES = {"(550 5.1.1)", "(450 4.2.0)", "(400 ErrorInvalidRecipients)", "(503)"}
+CODES = {"(550 5.1.1)", "(450 4.2.0)", "(400 ErrorInvalidRecipients)", "(408)"}
 
 
 @pytest.fixture(params=WAYS)
@@ -80,7 +81,7 @@ def test_it_arrives_whole(way: Way, region: Region) -> None:
     assert first["Reply-To"].addresses[0].addr_spec == region.mail_of("care_mediation_team")
     assert first["Subject"] == SAID.subject
     assert first["Date"].datetime == NOW
-    assert (first["Message-ID"], second["Message-ID"]) == ("<letter-1.1@regio.nl>", "<letter-2.1@regio.nl>")
+    assert (first["Message-ID"], second["Message-ID"]) == (NUMBER_1, NUMBER_1.replace("letter-1", "letter-2"))
     assert first["Auto-Submitted"] == "auto-generated"
     assert first["X-Auto-Response-Suppress"] == "OOF, AutoReply"
     assert first["Content-Language"] == "nl"
@@ -95,6 +96,23 @@ def test_it_arrives_whole(way: Way, region: Region) -> None:
     assert (calendar.get_payload(decode=True), calendar.is_attachment()) == (ICS, False)
     assert (pdf.get_content(), pdf.is_attachment(), pdf.get_filename()) == (PDF, True, "agenda.pdf")
     assert way.smtp.greetings == {"smtp-starttls": 2, "smtp-tls": 1, "smtp-none": 1}.get(way.name, 0)
+
+
+def test_redirected(way: Way, region: Region) -> None:
+    """Mode redirect: nobody's answer, and no calendar's, reaches the region; the invitation is a file to look at."""
+    with practising(**way.settings, mail_mode="redirect", mail_redirect_to="proef@regio.nl"), way.open() as post:
+        send(post, region)
+    [mail] = way.mails
+    assert mail["To"] == mail["Reply-To"] == "proef@regio.nl"
+    assert [part.get_content_type() for part in mail.walk() if not part.is_multipart()] == [
+        "text/plain",
+        "text/html",
+        "application/ics",
+        "application/pdf",
+    ]
+    ics, pdf = mail.iter_attachments()
+    assert (ics.get_content(), ics.get_filename()) == (ICS.replace(b"REQUEST", b"PUBLISH"), "uitnodiging.ics")
+    assert pdf.get_content() == PDF
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -115,7 +133,7 @@ def test_trouble(way: Way, region: Region, kind: Kind) -> None:
         way.smtp.says.clear()
         with way.open() as post:
             send(post, region)
-        assert [mail["Message-ID"] for mail in way.mails] == ["<letter-1.1@regio.nl>"] * (1 + met.in_doubt)
+        assert [mail["Message-ID"] for mail in way.mails] == [NUMBER_1] * (1 + met.in_doubt)
 
 
 def test_a_refusal_leaves_the_line_open(tmp_path: Path, region: Region) -> None:
@@ -125,7 +143,7 @@ def test_a_refusal_leaves_the_line_open(tmp_path: Path, region: Region) -> None:
         send(post, region, 1, "sys-oost")
         assert trouble(post, region).kind is Kind.REFUSED
         send(post, region, 3, "sys-zuid")
-        assert [mail["Message-ID"] for mail in way.mails] == ["<letter-1.1@regio.nl>", "<letter-3.1@regio.nl>"]
+        assert [mail["Message-ID"] for mail in way.mails] == [NUMBER_1, NUMBER_1.replace("letter-1", "letter-3")]
         assert way.smtp.greetings == 1
 
 
@@ -183,6 +201,25 @@ def test_a_silent_server(region: Region, monkeypatch: pytest.MonkeyPatch) -> Non
     assert (met.kind, met.in_doubt) == (Kind.UNREACHABLE, False)
 
 
+@pytest.mark.parametrize("patient", [True, False])
+def test_a_server_that_thinks_long(
+    tmp_path: Path, region: Region, monkeypatch: pytest.MonkeyPatch, patient: bool
+) -> None:
+    """RFC 5321: the answer to a letter may take ten minutes, any other half a minute; who hangs up earlier sends a copy."""
+    assert (smtp.TIMEOUT, smtp.LETTER_TIMEOUT) == (30, 600)
+    monkeypatch.setattr(smtp, "TIMEOUT", 0.5)
+    monkeypatch.setattr(smtp, "LETTER_TIMEOUT", 20 if patient else 0.5)
+    with way_out("smtp-none", tmp_path) as way, way.open() as post:
+        way.smtp.thinks = 1.0
+        if patient:
+            send(post, region)
+            send(post, region, 2)
+            assert (len(way.mails), way.smtp.greetings) == (2, 1)
+        else:
+            met = trouble(post, region)
+            assert (met.kind, met.in_doubt) == (Kind.DROPPED, True)
+
+
 @pytest.mark.parametrize("how", ["seconds", "a date"])
 def test_graph_asks_to_wait(tmp_path: Path, region: Region, how: str) -> None:
     """A short wait is waited for on the spot; a long one, in seconds or as a date on Graph's own clock, is told exactly."""
@@ -230,9 +267,10 @@ def test_graph_tokens(tmp_path: Path, region: Region) -> None:
         (302, Kind.REFUSED_FOR_NOW, False),
         (408, Kind.REFUSED_FOR_NOW, False),
         (413, Kind.REFUSED, False),
-        (500, Kind.REFUSED_FOR_NOW, True),
-        (502, Kind.REFUSED_FOR_NOW, True),
-        (504, Kind.REFUSED_FOR_NOW, True),
+        (500, Kind.DROPPED, True),
+        (502, Kind.DROPPED, True),
+        (503, Kind.BUSY, False),
+        (504, Kind.DROPPED, True),
     ],
 )
 def test_what_graph_says(tmp_path: Path, region: Region, status: int, kind: Kind, in_doubt: bool) -> None:
@@ -240,7 +278,7 @@ def test_what_graph_says(tmp_path: Path, region: Region, status: int, kind: Kind
     with way_out("graph", tmp_path) as way, way.open() as post:
         way.graph.says = [(status, {}, {})]
         met = trouble(post, region)
-    assert (met.kind, met.in_doubt) == (kind, in_doubt)
+    assert (met.kind, met.in_doubt, met.until) == (kind, in_doubt, None)
 
 
 def test_a_password_that_smtp_cannot_say(tmp_path: Path, region: Region) -> None:

@@ -82,7 +82,7 @@ class Way:
             Kind.UNREACHABLE: serves.close,
             Kind.LOGIN: lambda: setattr(self.graph, "login_says", 401),
             Kind.REFUSED: lambda: self.graph.says.append((400, {}, WRONG)),
-            Kind.REFUSED_FOR_NOW: lambda: self.graph.says.append((503, {}, {})),
+            Kind.REFUSED_FOR_NOW: lambda: self.graph.says.append((408, {}, {})),
             Kind.BUSY: lambda: self.graph.says.append((429, {"Retry-After": "120"}, {})),
             Kind.DROPPED: lambda: setattr(self.graph, "hangs_up", 1),
         }

@@ -52,6 +52,8 @@ def show(folder: Path, api_url: str | None) -> None:
             if today.weekday() <= FRIDAY:
                 _one_day(runner, today, story[today], references)
             today += timedelta(days=1)
+        if runner.lost:
+            out.print(f"Let op: Prefect viel even weg; {runner.lost} keer liep het zonder. Dat is daar niet te zien.")
         _report(folder)
 
 

@@ -37,7 +37,7 @@ class GraphTransport:
         self._mail_address = f"{self._url}/v1.0/users/{quote(given.graph_sender, safe='@')}/sendMail"
 
     def send(self, _letter: Letter, mail: EmailMessage) -> None:
-        """Hand over one letter. Raises Trouble, in doubt when no answer came to a letter that had left."""
+        """Hand over one letter. Raises Trouble, in doubt when no answer came to a letter that had left, or one of MAY_HAVE_GONE."""
         content = base64.b64encode(bytes(mail))
         answer = self._post(content)
         if answer.status_code == httpx.codes.UNAUTHORIZED:  # the token was withdrawn before its time
@@ -112,14 +112,15 @@ class GraphTransport:
 
     def _trouble(self, answer: httpx.Response) -> Trouble:
         status, codes = answer.status_code, _codes(answer)
-        if status == httpx.codes.TOO_MANY_REQUESTS or self._asked_to_wait(answer) is not None:
+        if status in (httpx.codes.TOO_MANY_REQUESTS, httpx.codes.SERVICE_UNAVAILABLE):
             return self._busy(answer)
         if status in (401, 403, 404):  # 404: there is no such mailbox to send from; no recipient stands in the address
             return Trouble(Kind.LOGIN, f"Flexroute mag niet mailen uit deze postbus van Microsoft ({codes})")
         if answer.is_client_error and status != httpx.codes.REQUEST_TIMEOUT:
             return Trouble(Kind.REFUSED, f"Microsoft Graph weigert deze brief of deze ontvanger ({codes})")
-        reason = f"Microsoft Graph neemt deze brief nu niet aan ({codes})"
-        return Trouble(Kind.REFUSED_FOR_NOW, reason, in_doubt=status in MAY_HAVE_GONE)
+        if status in MAY_HAVE_GONE:
+            return Trouble(Kind.DROPPED, f"bij Microsoft Graph ging iets mis ({codes})", in_doubt=True)
+        return Trouble(Kind.REFUSED_FOR_NOW, f"Microsoft Graph neemt deze brief nu niet aan ({codes})")
 
 
 def _away(error: Exception) -> Trouble:

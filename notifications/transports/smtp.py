@@ -14,6 +14,7 @@ from models.letter import Letter
 from notifications.retry import Kind, Trouble
 
 TIMEOUT = 30.0  # seconds, for each answer of the server
+LETTER_TIMEOUT = 600.0  # for the answer to a letter: who gives up earlier sends copies (RFC 5321, 4.5.3.2.6)
 CLOSING, LOGIN_NEEDED, TOO_LARGE = 421, (530, 535), 552
 _ENHANCED = re.compile(rb"[245]\.\d{1,3}\.\d{1,3}\b")
 
@@ -33,6 +34,7 @@ class SmtpTransport:
             _accepted(*line.mail(self._given.mail_from), sender=True)
             _accepted(*line.rcpt(mail["To"].addresses[0].addr_spec))
             in_doubt = True
+            self._wait_up_to(LETTER_TIMEOUT)
             _accepted(*line.data(bytes(mail)))
         except smtplib.SMTPDataError as error:  # the letter was not even begun
             raise _refused(error.smtp_code, error.smtp_error) from None
@@ -44,6 +46,7 @@ class SmtpTransport:
     def close(self) -> None:
         """Say goodbye."""
         if self._line:
+            self._wait_up_to(TIMEOUT)
             with suppress(OSError):
                 self._line.quit()
         self._hang_up()
@@ -53,8 +56,13 @@ class SmtpTransport:
             self._line.close()
         self._line = None
 
+    def _wait_up_to(self, seconds: float) -> None:
+        if self._line and self._line.sock:
+            self._line.sock.settimeout(seconds)
+
     def _still_there(self) -> bool:
         """Whether the server still listens; what a letter before left half-said is forgotten."""
+        self._wait_up_to(TIMEOUT)
         with suppress(OSError):
             if self._line and self._line.rset()[0] == 250:
                 return True
