@@ -26,6 +26,7 @@ from rules.tables import Changes
 from rules.values import Given
 
 V = TypeVar("V", bound=Given)
+_KEEP = insert(Decision)
 
 
 class Unsettled(Exception):
@@ -164,4 +165,4 @@ def keep(session: Session, name: str, case: Case | Row[Any], by: str, now: datet
         "at": now,
         "data": values.model_dump(mode="json"),
     }
-    session.connection().execute(insert(Decision), decision)
+    session.connection().execute(_KEEP, decision)

@@ -26,9 +26,16 @@ from rules.matching import candidates
 from rules.route import Step
 from tasks.chunk import Settled
 
+READABLE = 50  # cases in one list
+
 
 def show_candidates(done: Settled, now: datetime) -> None:
-    """The flex providers of the cases that are being searched for, in the order in which they are asked (F-36)."""
+    """The flex providers of the cases that are being searched for, in the order in which they are asked (F-36).
+
+    Not after a sweep over more cases than somebody reads.
+    """
+    if len(done.moved) > READABLE:
+        return
     with current().reading() as session:
         region = load_region(session)
         cases = session.exec(
