@@ -16,7 +16,6 @@ from sqlmodel import col, select
 from models.case import Case, Decision
 from models.database import current
 from rules.route import ROUTE, STOPS, Step, settled_at
-from tasks.artifacts import show_agendas
 from tasks.chunk import Settle, Settled, settle
 
 P = ParamSpec("P")
@@ -89,10 +88,8 @@ def line(at: Step, after: Callable[[Settled, datetime], None] | None = None) -> 
     def make(how: Settle) -> Line:
         def run(cases: list[str], now: datetime) -> Settled:
             done = settle(acts, how, cases, now)
-            if tracked():
-                show_agendas(now)
-                if after:
-                    after(done, now)
+            if after and tracked():
+                after(done, now)
             return done
 
         stop = STOPS[at]
