@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -25,9 +25,12 @@ from acts import (
     withdraw,
     withdraw_statement,
 )
+from acts import stop as of_stop
 from acts.act import Act, Unsettled, record
 from acts.meeting_act import MeetingAct, record_meeting
+from acts.stop.act import Answers, first_refusal, record_of_children, record_of_dossier
 from models.database import Database
+from models.dossier import is_of_stop
 from rules.refusal import Refused, invalid
 from rules.values import Given
 
@@ -61,20 +64,63 @@ WHO: dict[str, str] = {register_referral.NAME: register_referral.WHO} | {
     name: act.who for name, act in (CASE_ACTS | MEETING_ACTS).items()
 }
 
-__all__ = ["CASE_ACTS", "MEETING_ACTS", "VALUES", "WHO", "Refused", "Unsettled", "perform"]
+STOP_ACTS = tuple(of_stop.VALUES)  # three of them have the name of an act on a case as well; the reference tells which
+
+__all__ = [
+    "CASE_ACTS",
+    "MEETING_ACTS",
+    "STOP_ACTS",
+    "VALUES",
+    "WHO",
+    "Answers",
+    "Refused",
+    "Unsettled",
+    "perform",
+    "perform_each",
+]
 
 
-def perform(database: Database, name: str, case: str | None, by: str, given: Mapping[str, Any], now: datetime) -> str:
-    """Check and record one act. Answers with the case reference (or the meeting) that now has news.
+def values_of(name: str, about: str | None) -> type[Given] | None:
+    """The values that an act takes; `about`: the reference of the case, dossier or child. None: there is no such act."""
+    return (of_stop.VALUES if is_of_stop(about) or name not in VALUES else VALUES).get(name)
+
+
+def perform(database: Database, name: str, about: str | None, by: str, given: Mapping[str, Any], now: datetime) -> str:
+    """Check and record one act. Answers with the reference of the case, dossier or child (or the meeting) that now has news.
 
     Raises Refused with a code, or Unsettled when an earlier decision must be moved first. Nothing is half-done.
     """
     if name == register_referral.NAME:
         return register_referral.record_referral(database, by, given, now)
+    if name == of_stop.register_stop.NAME:
+        return of_stop.register_stop.record_stop(database, by, given, now)
     if name in MEETING_ACTS:
         return record_meeting(database, MEETING_ACTS[name], by, given, now)
-    if name not in CASE_ACTS:
-        raise invalid("act", f"de handeling '{name}' bestaat niet; kies uit: {', '.join(VALUES)}")
-    if not case:
-        raise Refused("not_found", "Geef het kenmerk van de casus.", "case")
-    return record(database, CASE_ACTS[name], case, by, given, now)
+    if name not in VALUES and name not in STOP_ACTS:
+        raise invalid("act", f"de handeling '{name}' bestaat niet; kies uit: {', '.join({**VALUES, **of_stop.VALUES})}")
+    if not about:
+        raise Refused("not_found", "Geef het kenmerk van de casus, het dossier of de jeugdige.", "case")
+    if name in CASE_ACTS and not is_of_stop(about):
+        return record(database, CASE_ACTS[name], about, by, given, now)
+    if name == of_stop.add_child.ACT.name:
+        return of_stop.add_child.record_child(database, about, by, given, now)
+    if name in of_stop.DOSSIER_ACTS:
+        return record_of_dossier(database, of_stop.DOSSIER_ACTS[name], about, by, given, now)
+    if name not in of_stop.CHILD_ACTS:
+        raise Refused("not_found", f"Er is geen casus met kenmerk {about}.", "case")
+    first_refusal(perform_each(database, name, [about], by, given, now).values())
+    return about
+
+
+def perform_each(
+    database: Database, name: str, children: Sequence[str], by: str, given: Mapping[str, Any], now: datetime
+) -> Answers:
+    """Check and record the same act for each of these children in dossiers; each gets an answer of its own.
+
+    Raises Refused for an act that is not one on a child, or Unsettled.
+    """
+    if name not in of_stop.CHILD_ACTS:
+        raise invalid(
+            "act", f"'{name}' gaat niet over jeugdigen in een dossier; kies uit: {', '.join(of_stop.CHILD_ACTS)}"
+        )
+    return record_of_children(database, of_stop.CHILD_ACTS[name], children, by, given, now)

@@ -14,9 +14,10 @@ from sqlmodel import Session, select
 
 from acts.act import forbidden, keep, read_values
 from flexroute.clock import local_date
-from models.case import Case, ReferenceCounter, Youth
-from models.database import Database, upsert
+from models.case import Case, Youth
+from models.database import Database
 from models.directory import load_region
+from models.reference import next_number
 from notifications.outbox import letter_row, queue_once
 from rules.refusal import Refused, invalid
 from rules.region import Code, Region
@@ -114,11 +115,12 @@ def _checked(by: str, given: Mapping[str, Any], region: Region, now: datetime) -
 
 
 def _open_case(session: Session, region: Region, values: Referral, referrer: str, by: str, now: datetime) -> str:
+    year = local_date(now).year
     weeks = values.treeknorm_weeks or treeknorm_weeks(region, values.opdracht, values.care_form, values.received_on)
     kept = values.model_dump(exclude={"private", "referrer", "provider", "treeknorm_weeks"})
     case = Case(
         **kept,
-        reference=_next_reference(session, now),
+        reference=f"ZB-{year}-{next_number(session, NAME, year):06d}",
         registered_at=now,
         referrer_id=referrer,
         provider_id=values.provider,
@@ -132,12 +134,3 @@ def _open_case(session: Session, region: Region, values: Referral, referrer: str
         session.add(Youth(case_id=case.id or 0, data=values.private))
     keep(session, NAME, case, by, now, values.model_copy(update={"private": {}}))
     return case.reference
-
-
-def _next_reference(session: Session, now: datetime) -> str:
-    """ZB-<year>-<6 digits>: a neutral reference, never a BSN (C.4)."""
-    year = local_date(now).year
-    counter = upsert(session, ReferenceCounter).values(year=year, last=1)
-    counter = counter.on_conflict_do_update(index_elements=["year"], set_={"last": ReferenceCounter.last + 1})
-    number = session.execute(counter.returning(ReferenceCounter.last)).scalar_one()
-    return f"ZB-{year}-{number:06d}"

@@ -8,10 +8,10 @@ from datetime import date
 from typing import Any
 
 from cli.referral_columns import PRIVATE, plain
-from notifications.guard import passes_elfproef
 from notifications.words import WORDS
 from rules.refusal import invalid
 from rules.region import Organisation, Region
+from rules.values import passes_elfproef
 
 _ROUTES = {
     **dict.fromkeys(("localteam", "lokaalteam", "wijkteam"), "local_team"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
@@ -16,9 +16,12 @@ from sqlmodel import select
 import acts
 from flexroute.errors import Unreachable
 from flows.flex_route import flex_route
+from flows.stop_provider import stop_provider
 from flows.tracking import Flowing, Tracker
 from models.case import Case
 from models.database import current
+from models.dossier import is_of_stop
+from models.stop import StopChild, StopDossier
 from notifications.words import WORDS
 from rules.refusal import Refused
 
@@ -71,35 +74,65 @@ class Runner:
 
     def move(self, references: list[str] | None, name: str, now: datetime) -> Ended:
         """Move the cases that have news: all, or these."""
-        labels = tuple(references) if references and len(references) <= MANY else ()
-        return self.run(flex_route, name, labels, cases=references, now=now)
+        return self.run(flex_route, name, _labels(references), cases=references, now=now)
 
-    def decide(self, act: str, case: str | None, by: str, given: Mapping[str, Any], now: datetime) -> tuple[str, Ended]:
+    def move_stops(self, references: list[str] | None, name: str, now: datetime) -> Ended:
+        """Move the dossiers and children that have news: all, or these."""
+        return self.run(stop_provider, name, _labels(references), subjects=references, now=now)
+
+    def decide(
+        self, act: str, about: str | None, by: str, given: Mapping[str, Any], now: datetime
+    ) -> tuple[str, Ended]:
         """Record one act and move what it touches to rest. Answers with the reference. Raises Refused."""
         try:
-            reference = acts.perform(current(), act, case, by, given, now)
-        except acts.Unsettled:  # somebody was just before: settle that first, then look again
-            self.move([case] if case else [], "vorig besluit", now)
+            reference = acts.perform(current(), act, about, by, given, now)
+        except acts.Unsettled as unsettled:  # somebody was just before: settle that first, then look again
+            self._settle_before(about, str(unsettled), now)
             try:
-                reference = acts.perform(current(), act, case, by, given, now)
+                reference = acts.perform(current(), act, about, by, given, now)
             except acts.Unsettled:
-                raise Refused("already_decided", _why_stuck(case)) from None
-        touched = [] if act in acts.MEETING_ACTS else [reference]
+                raise Refused("already_decided", _why_stuck(about)) from None
+        return reference, self._move_on(act, [] if act in acts.MEETING_ACTS else [reference], reference, now)
+
+    def decide_each(
+        self, act: str, children: Sequence[str], by: str, given: Mapping[str, Any], now: datetime
+    ) -> tuple[acts.Answers, Ended]:
+        """Record the same act for each of these children and move them; each gets an answer of its own. Raises Refused."""
         try:
-            return reference, self.run(
-                flex_route, f"{reference} · {WORDS[act]}", tuple(touched), cases=touched, now=now
-            )
+            answers = acts.perform_each(current(), act, children, by, given, now)
+        except acts.Unsettled:
+            self.move_stops(None, "vorige besluiten", now)
+            try:
+                answers = acts.perform_each(current(), act, children, by, given, now)
+            except acts.Unsettled:
+                raise Refused("already_decided", _why_stuck(None)) from None
+        done = [child for child, refused in answers.items() if refused is None]
+        return answers, self._move_on(act, done, f"{len(done)} jeugdigen", now)
+
+    def _move_on(self, act: str, touched: list[str], what: str, now: datetime) -> Ended:
+        name = f"{what} · {WORDS[act]}"
+        try:
+            if is_of_stop(next(iter(touched), None)):
+                return self.move_stops(touched, name, now)
+            return self.move(touched, name, now)
         except Unreachable:  # it is recorded, and the sweep will move it: nobody may hear that nothing happened
-            return reference, Ended(
-                True, "Het is vastgelegd. De casus gaat verder zodra de database weer bereikbaar is.", False
-            )
+            return Ended(True, "Het is vastgelegd. Het gaat verder zodra de database weer bereikbaar is.", False)
+
+    def _settle_before(self, about: str | None, stuck: str, now: datetime) -> None:
+        if is_of_stop(about):
+            self.move_stops([about or "", stuck], "vorig besluit", now)
+        else:
+            self.move([about] if about else [], "vorig besluit", now)
 
 
-def _why_stuck(case: str | None) -> str:
+def _labels(references: list[str] | None) -> tuple[str, ...]:
+    return tuple(references) if references and len(references) <= MANY else ()
+
+
+def _why_stuck(about: str | None) -> str:
     with current().reading() as session:
-        stuck = case and session.exec(select(Case.trouble).where(Case.reference == case)).first()
+        tables = (StopChild, StopDossier) if is_of_stop(about) else (Case,)
+        stuck = any(session.exec(select(table.trouble).where(table.reference == about)).first() for table in tables)
     if stuck:
-        return (
-            "Deze casus is apart gezet: een eerder besluit kon niet worden verwerkt. Beheer moet er eerst naar kijken."
-        )
+        return "Dit is apart gezet: een eerder besluit kon niet worden verwerkt. Beheer moet er eerst naar kijken."
     return "Iemand anders heeft net iets vastgelegd. Kijk opnieuw en probeer het dan nog eens."

@@ -61,6 +61,9 @@ class Case(SQLModel, table=True):
     outcome: str | None = None
     decided: list[str] = Field(default_factory=list, sa_type=JSON)
     trouble: str | None = None  # why it was set aside; never holds data of the case
+    stop_child_id: int | None = Field(
+        default=None, foreign_key="stop_child.id", index=True
+    )  # whom no contracted provider took
 
     def facts(self, meets_on: date | None, statements: Iterable[Statement], flex_answers: dict[str, bool]) -> CaseFacts:
         """What the rules may know: nothing of the youth."""
@@ -97,18 +100,22 @@ class Case(SQLModel, table=True):
 
 
 class Youth(SQLModel, table=True):
-    """Who the case is about. Never in letters, logs, runs or errors; kept apart, read by role."""
+    """Who a case, or a child in a dossier, is about. Never in letters, logs, runs or errors; kept apart, read by role."""
 
-    case_id: int = Field(primary_key=True, foreign_key="escalation_case.id")
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int | None = Field(default=None, unique=True, foreign_key="escalation_case.id")
+    child_id: int | None = Field(default=None, unique=True, foreign_key="stop_child.id")
     data: dict[str, Any] = Field(sa_type=JSON)
 
 
 class Decision(SQLModel, table=True):
-    """What somebody decided, about a case or a meeting. Append-only; only `settled_at` is filled in later."""
+    """What somebody decided, about a case, a meeting, a dossier or a child in it. Append-only; only `settled_at` is filled in later."""
 
     __table_args__ = (
         UniqueConstraint("case_id", "opening"),
         UniqueConstraint("meeting_id", "opening"),
+        Index("decision_dossier_opening", "dossier_id", "opening", unique=True),
+        Index("decision_child_opening", "child_id", "opening", unique=True),
         Index(
             "decision_with_news",
             "id",
@@ -120,6 +127,8 @@ class Decision(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     case_id: int | None = Field(default=None, foreign_key="escalation_case.id")
     meeting_id: int | None = Field(default=None, foreign_key="meeting.id")
+    dossier_id: int | None = Field(default=None, foreign_key="stop_dossier.id")
+    child_id: int | None = Field(default=None, foreign_key="stop_child.id")
     opening: int
     act: str
     step: str | None = None
@@ -178,12 +187,3 @@ class CaseSignal(SQLModel, table=True):
     case_id: int = Field(primary_key=True, foreign_key="escalation_case.id")
     code: str = Field(primary_key=True)
     raised_on: date
-
-
-class ReferenceCounter(SQLModel, table=True):
-    """The last number given out in a year: ZB-2026-000123."""
-
-    __tablename__ = "reference_counter"
-
-    year: int = Field(primary_key=True)
-    last: int

@@ -38,6 +38,7 @@ class Letter(SQLModel, table=True):
     kind: str
     case_id: int | None = Field(default=None, foreign_key="escalation_case.id", index=True)
     meeting_id: int | None = Field(default=None, foreign_key="meeting.id", index=True)
+    consultation_id: int | None = Field(default=None, foreign_key="consultation.id", index=True)
     subject: str = Field(index=True)  # the case reference, the meeting, or the rejected referral
     recipient: str
     context: dict[str, Any] = Field(sa_type=JSON)

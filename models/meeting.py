@@ -11,13 +11,9 @@ from sqlmodel import Field, SQLModel
 from rules.tables import MeetingDay
 
 
-class Meeting(SQLModel, table=True):
-    """One meeting. Its day in the series names it for good, also when it moves."""
+class Occurrence(SQLModel):
+    """What every meeting of a series has. Its day in the series names it for good, also when it moves."""
 
-    __table_args__ = (UniqueConstraint("table_id", "series_on"),)
-
-    id: int | None = Field(default=None, primary_key=True)
-    table_id: str = Field(foreign_key="mediation_table.id")
     series_on: date
     on: date = Field(index=True)
     start: str | None = None  # "HH:MM", where it differs from the table's
@@ -30,6 +26,15 @@ class Meeting(SQLModel, table=True):
     def day(self) -> MeetingDay:
         """As the rules know it."""
         return MeetingDay(self.series_on, self.on, self.cancelled)
+
+
+class Meeting(Occurrence, table=True):
+    """One meeting of a table."""
+
+    __table_args__ = (UniqueConstraint("table_id", "series_on"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    table_id: str = Field(foreign_key="mediation_table.id")
 
 
 class AgendaItem(SQLModel, table=True):

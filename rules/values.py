@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Str
 from rules.calendar import KNOWN_YEARS
 
 _DUTCH = re.compile(r"^\d{2}-\d{2}-\d{4}$")
+_NINE_DIGITS = re.compile(r"(?<!\d)\d{9}(?!\d)")
 _ISO = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 
 
@@ -64,6 +65,12 @@ def _known_table(value: str, info: ValidationInfo) -> str:
     return value
 
 
+def _with_access(value: str, info: ValidationInfo) -> str:
+    if info.context and all(o.municipality != value for o in info.context["region"].organisations):
+        raise ValueError("van deze gemeente kent de regio geen Toegang; vul de gemeentecode in (4 cijfers)")
+    return value
+
+
 Day = Annotated[date, BeforeValidator(_day)]
 PastDay = Annotated[date, BeforeValidator(_day), AfterValidator(_not_in_future)]
 Truth = Annotated[bool, BeforeValidator(_truth)]
@@ -71,7 +78,19 @@ Text = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000), AfterValidator(_readable)
 ]
 OrganisationId = Annotated[str, AfterValidator(_known_organisation)]
+Municipality = Annotated[str, StringConstraints(pattern=r"^\d{4}$"), AfterValidator(_with_access)]
 TableId = Annotated[str, AfterValidator(_known_table)]
+
+
+def passes_elfproef(number: str) -> bool:
+    """Nine digits of which 9·d1 + 8·d2 + … + 2·d8 − 1·d9 is a multiple of eleven (C.4)."""
+    weights = (9, 8, 7, 6, 5, 4, 3, 2, -1)
+    return sum(weight * int(digit) for weight, digit in zip(weights, number, strict=True)) % 11 == 0
+
+
+def may_hold_bsn(text: str) -> bool:
+    """Whether a text holds nine digits that may be a BSN (C.4)."""
+    return any(passes_elfproef(number) for number in _NINE_DIGITS.findall(text))
 
 
 class Ground(StrEnum):

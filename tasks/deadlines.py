@@ -3,58 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from prefect import Task
 from sqlalchemy import ColumnElement, func
 from sqlmodel import col, exists, select
+from sqlmodel.sql.expression import SelectOfScalar as Select
 
 from flexroute.clock import local_date
 from models.case import Case, CaseSignal, Decision
 from models.database import current
 from rules import terms
 from rules.route import Signal, Step
-from tasks.chunk import Settled, each
+from tasks.cases import each
+from tasks.chunk import Settled
 from tasks.step import call, named_task
 from tasks.work import Work
 
 Which = Callable[[date], list[ColumnElement[bool]]]
-
-
-@dataclass(frozen=True)
-class Watch:
-    """A line of the deadline watch: it starts its named task only when some case may be due."""
-
-    which: Which
-    look: Callable[[Work], None]
-    task: Task[[list[str], datetime], Settled]
-
-    def __call__(self, now: datetime) -> Settled:
-        """Look at each open case that may be due, and do what is due."""
-        with current().reading() as session:
-            may_be_due = list(
-                session.exec(
-                    select(Case.reference).where(*self.which(local_date(now)), ~_decided()).order_by(col(Case.id))
-                )
-            )
-        return call(self.task, may_be_due, now) if may_be_due else Settled()
+Watch = Callable[[datetime], Settled]
 
 
 def watch(name: str, which: Which) -> Callable[[Callable[[Work], None]], Watch]:
     """Make a line of the deadline watch from the function that looks at one case."""
 
-    def make(look: Callable[[Work], None]) -> Watch:
-        def run(cases: list[str], now: datetime) -> Settled:
-            return each(cases, now, look)
+    def may_be_due(today: date) -> Select[str]:
+        return select(Case.reference).where(*which(today), ~_decided()).order_by(col(Case.id))
 
-        return Watch(
-            which,
-            look,
-            named_task(name)(run),
-        )
+    return lambda look: looking(name, may_be_due, lambda cases, now: each(cases, now, look))
 
-    return make
+
+def looking(
+    name: str, may_be_due: Callable[[date], Select[str]], look: Callable[[list[str], datetime], Settled]
+) -> Watch:
+    """A line of the deadline watch: it starts its named task only when something may be due."""
+    work = named_task(name)(look)
+
+    def line(now: datetime) -> Settled:
+        with current().reading() as session:
+            found = list(session.exec(may_be_due(local_date(now))))
+        return call(work, found, now) if found else Settled()
+
+    return line
 
 
 def _decided() -> ColumnElement[bool]:

@@ -16,7 +16,8 @@ from models.meeting import AgendaItem, FlexGuest, Meeting
 from notifications.agenda import cancel_agenda
 from rules.route import Step
 from tasks.artifacts import show_agendas
-from tasks.chunk import Settle, Settled, reason, together
+from tasks.cases import Settle, together
+from tasks.chunk import Settled, reason
 from tasks.opening import at_risk, open_table
 from tasks.step import News, call, named_task, tracked
 from tasks.work import Work

@@ -16,7 +16,8 @@ from sqlmodel import col, select
 from models.case import Case, Decision
 from models.database import current
 from rules.route import ROUTE, STOPS, Step, settled_at
-from tasks.chunk import Settle, Settled, settle
+from tasks.cases import Settle, settle
+from tasks.chunk import Settled
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -39,17 +40,17 @@ def named_task(name: str) -> Callable[[Callable[P, R]], Task[P, R]]:
 
 @dataclass
 class News:
-    """Open decisions by the step that settles them, and what became of them."""
+    """What has open decisions, by the line of the flow that settles them, and what became of them."""
 
     now: datetime
-    cases: dict[Step, list[str]]
-    meetings: list[int]
+    waiting: dict[str, list[str]]  # references of cases, dossiers or children
+    meetings: list[int] = field(default_factory=list)
     settled: Settled = field(default_factory=Settled)
 
 
 def collect(cases: list[str] | None, now: datetime) -> News:
     """Which cases (all, or these) and meetings have a decision that waits to be settled."""
-    found: dict[Step, list[str]] = defaultdict(list)
+    found: dict[str, list[str]] = defaultdict(list)
     with current().reading() as session:
         waiting = (
             select(Case.reference, Decision.act)
@@ -69,15 +70,14 @@ def collect(cases: list[str] | None, now: datetime) -> News:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the flow: `line(news)` settles the step's decisions and opens what comes next."""
+    """One line of a flow: `line(news)` settles the decisions that are its own and opens what comes next."""
 
-    at: Step
-    how: Settle
+    at: str
     task: Task[[list[str], datetime], Settled]
 
     def __call__(self, news: News) -> None:
-        """Settle this step's news, if there is any."""
-        if references := news.cases.get(self.at):
+        """Settle what has news here, if anything has."""
+        if references := news.waiting.get(self.at):
             news.settled.add(call(self.task, references, news.now))
 
 
@@ -94,6 +94,6 @@ def line(at: Step, after: Callable[[Settled, datetime], None] | None = None) -> 
 
         stop = STOPS[at]
         name = f"{stop.number} · {stop.name}" if stop.number else stop.name
-        return Line(at, how, named_task(name)(run))
+        return Line(at, named_task(name)(run))
 
     return make

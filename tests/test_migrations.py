@@ -48,7 +48,7 @@ def picture(database: Database) -> dict[str, Any]:
         seen = inspect(session.connection())
         return {
             table: {
-                "columns": [(c["name"], str(c["type"]), c["nullable"]) for c in seen.get_columns(table)],
+                "columns": sorted((c["name"], str(c["type"]), c["nullable"]) for c in seen.get_columns(table)),
                 "primary key": seen.get_pk_constraint(table)["constrained_columns"],
                 "foreign keys": sorted(
                     (key["constrained_columns"], key["referred_table"], key["referred_columns"])

@@ -13,9 +13,9 @@ from cli.player.scenario import load
 from flows.running import Ended, Runner
 from tests.conftest import SCENARIOS
 
-FILES = sorted((SCENARIOS / "flex").glob("*.yaml"))
-ALL = FILES + sorted((SCENARIOS / "more").glob("*.yaml"))
-LONGEST = [file for file in FILES if file.stem[:5] in ("fx-10", "fx-13", "fx-19")]
+FILES = [file for folder in ("flex", "stop") for file in sorted((SCENARIOS / folder).glob("*.yaml"))]
+ALL = FILES + [file for folder in ("more", "more_stop") for file in sorted((SCENARIOS / folder).glob("*.yaml"))]
+LONGEST = [file for file in FILES if file.stem[:5] in ("fx-10", "fx-13", "fx-19", "st-01", "st-02")]
 
 
 class Followed(Runner):

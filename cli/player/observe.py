@@ -9,16 +9,24 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from flexroute.clock import local_date
-from models import history, overview
+from models import history, overview, stop_overview
 from models.agenda import cases_on, find_meeting, meeting_day
 from models.database import Database
 from models.directory import load_region
 from models.letter import Letter
 from models.meeting import Meeting
+from models.stop import StopChild
 from notifications.agenda import guests, subject_of
 from notifications.render import render
 from rules.letters import INVITATION_WITHDRAWN
 from rules.region import Region
+from rules.stopping import OPEN
+
+
+def label(kind: str, name: Any) -> str:
+    """A scenario's own name of a case, a dossier or a child; each kind has names of its own."""
+    return f"{kind}:{name}"
+
 
 Difference = tuple[str, Any, Any]
 ORDERED = ("cases", "candidates")
@@ -35,20 +43,42 @@ class Observer:
         """Every key that does not hold, with what was expected and what is."""
         with self._database.reading() as session:
             region = load_region(session)
-            if "case" in expect:
-                subject = self._labels.get(str(expect["case"]), str(expect["case"]))
-                view = overview.of_case(session, region, subject, local_date(now))
-            else:
+            if "meeting" in expect:
                 subject, view = self._meeting(session, region, expect["meeting"])
+            else:
+                subject, view = self._standing(session, region, expect, local_date(now))
             yield from self._facts(expect, view)
             yield from self._letters(session, region, expect, subject)
+
+    def _standing(
+        self, session: Session, region: Region, expect: Mapping[str, Any], today: date
+    ) -> tuple[str, dict[str, Any] | None]:
+        [kind] = {"case", "stop", "child"} & expect.keys()
+        name = label(kind, expect[kind])
+        subject = self._labels.get(name, name)
+        if kind == "case":
+            return subject, overview.of_case(session, region, subject, today)
+        if kind == "child":
+            return subject, stop_overview.of_child(session, region, subject, today)
+        view = stop_overview.of_dossier(session, region, subject, today)
+        return subject, view and {**view, "open_children": self._open_children(session, subject)}
+
+    def _open_children(self, session: Session, dossier: str) -> list[str]:
+        of_it = col(StopChild.reference).startswith(f"{dossier}-")
+        rows = select(StopChild.reference).where(of_it, col(StopChild.status).in_([status.value for status in OPEN]))
+        return [self._name(reference) for reference in session.exec(rows)]
+
+    def _name(self, reference: str) -> str:
+        """The scenario's own label of a reference."""
+        names = {known: name.partition(":")[2] for name, known in self._labels.items()}
+        return names.get(reference, reference)
 
     def _facts(self, expect: Mapping[str, Any], view: Mapping[str, Any] | None) -> Iterator[Difference]:
         if (view is not None) != expect.get("exists", True):
             yield "exists", expect.get("exists", True), view is not None
             return
         for key, expected in expect.items():
-            if key in ("case", "meeting", "exists", "mails", "mails_include"):
+            if key in ("case", "meeting", "stop", "child", "exists", "mails", "mails_include"):
                 continue
             got = view.get(key) if view else None
             if not _same(key, expected, got):
@@ -63,9 +93,8 @@ class Observer:
             return (subject_of(known) if known else f"{table.id}:{on}", None)
         meeting = known or Meeting(table_id=table.id, series_on=day.series_on, on=day.on)
         invited, optional = guests(session, region, meeting, changes)
-        labels = {reference: label for label, reference in self._labels.items()}
         return subject_of(meeting), {
-            "cases": [labels.get(case.reference, case.reference) for case in cases_on(session, meeting)],
+            "cases": [self._name(case.reference) for case in cases_on(session, meeting)],
             "invited": invited,
             "optional": optional,
             "moved_from": day.moved_from,

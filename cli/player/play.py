@@ -16,7 +16,9 @@ from uuid import uuid4
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from cli.player.observe import Observer
+from acts import register_referral
+from acts.stop import add_child, register_stop
+from cli.player.observe import Observer, label
 from cli.player.scenario import Scenario, Step
 from flexroute.errors import UserError
 from flexroute.settings import practising
@@ -31,6 +33,7 @@ from models.schema import migrate
 from notifications.render import render
 from rules.refusal import Refused
 
+UNKNOWN = "ST-0000-000000-0000"  # nothing has this reference; what an act on an unknown label is about
 FLOWS: dict[str, Any] = {"table_prep": table_prep, "deadline_watch": deadline_watch, "deliver_mail": deliver_mail}
 
 
@@ -89,6 +92,18 @@ def _fresh(url: str | None, home: Path) -> Iterator[Database]:
         outside.close()
 
 
+def _labels(act: str, case: Any, given: dict[str, Any]) -> tuple[str | None, str | None]:
+    """Of the scenario's labels: what an act is about, and what it makes. Those of a dossier and a child stand in `with`."""
+    stop, child = given.pop("stop", None), given.pop("child", None)
+    if act in (register_referral.NAME, register_stop.NAME):
+        return None, label("case", case) if act == register_referral.NAME else label("stop", stop)
+    if case is not None:
+        return label("case", case), None
+    if act == add_child.ACT.name:
+        return label("stop", stop), label("child", child)
+    return (label("child", child) if child is not None else label("stop", stop) if stop is not None else None), None
+
+
 class _Player:
     def __init__(self, scenario: Scenario, runner: Runner, database: Database, report: Report) -> None:
         self.scenario, self.runner, self.database, self.report = scenario, runner, database, report
@@ -110,18 +125,18 @@ class _Player:
     def _act(self, step: Step) -> None:
         data, given = step.data, dict(step.data.get("with") or {})
         self._remember_private(given.get("private"))
-        label, refused = str(data.get("case")), None
-        registers = data["act"] == "register_referral"
+        about, new = _labels(str(data["act"]), data.get("case"), given)
+        refused = None
         try:
             reference, _ = self.runner.decide(
-                data["act"], None if registers else self.labels.get(label, label), str(data["by"]), given, step.at
+                data["act"], about and self.labels.get(about, UNKNOWN), str(data["by"]), given, step.at
             )
-            if registers:
-                self.labels[label] = reference
+            if new:
+                self.labels[new] = reference
         except Refused as error:
             refused = error.code
-            if error.subject:
-                self.labels[label] = error.subject
+            if error.subject and new:
+                self.labels[new] = error.subject
         if refused != data.get("refused"):
             self.fail(step, "refused", data.get("refused"), refused)
 

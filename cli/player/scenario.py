@@ -11,7 +11,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from acts import MEETING_ACTS, VALUES
+from acts import MEETING_ACTS, STOP_ACTS, VALUES
 from flexroute.clock import from_local
 from flexroute.errors import UserError
 from models.region_file import check_region, read_region
@@ -36,8 +36,48 @@ CASE_KEYS = {
     "mails",
     "mails_include",
 }
+STOP_KEYS = {
+    "status",
+    "missing",
+    "differences",
+    "open_children",
+    "ends_by",
+    "declarations_by",
+    "candidates",
+    "signals",
+    "exists",
+    "mails",
+    "mails_include",
+}
+CHILD_KEYS = {
+    "route",
+    "receiving_provider",
+    "status",
+    "held_by",
+    "file_due",
+    "file_late_days",
+    "ends_by",
+    "registered_on",
+    "missing",
+    "signals",
+    "exists",
+    "mails",
+    "mails_include",
+}
 MEETING_KEYS = {"cases", "invited", "optional", "moved_from", "agenda_version", "exists", "mails", "mails_include"}
+KEYS = {"case": CASE_KEYS, "meeting": MEETING_KEYS, "stop": STOP_KEYS, "child": CHILD_KEYS}
 CODES = {
+    "bankruptcy_out_of_scope",
+    "not_affected",
+    "counts_unexplained",
+    "not_contracted",
+    "continuation_not_requested",
+    "reason_missing",
+    "no_agreement",
+    "family_informed_too_early",
+    "route_not_followed",
+    "no_consent",
+    "file_incomplete",
     "forbidden",
     "wrong_step",
     "invalid",
@@ -134,12 +174,14 @@ def _step(path: Path, number: int, step: Any) -> Step:
     match [kind for kind in ("act", "run", "expect") if kind in step]:
         case ["act"]:
             allowed = {"at", "act", "case", "by", "with", "refused"}
-            if str(step["act"]) not in VALUES:
+            if str(step["act"]) not in {*VALUES, *STOP_ACTS}:
                 raise wrong(f"onbekende handeling {step['act']}")
-            if "by" not in step or ("case" in step) == (step["act"] in MEETING_ACTS):
-                raise wrong("een handeling heeft by, en case (behalve bij een overleg)")
-            if not isinstance(step.get("with") or {}, Mapping):
+            given = step.get("with") or {}
+            if not isinstance(given, Mapping):
                 raise wrong("with heeft velden met een waarde")
+            of_stop = "case" not in step and bool({"stop", "child"} & set(given)) and step["act"] in STOP_ACTS
+            if "by" not in step or (not of_stop and ("case" in step) == (step["act"] in MEETING_ACTS)):
+                raise wrong("een handeling heeft by, en case (bij een stoppende aanbieder: stop of child in with)")
             if step.get("refused") is not None and str(step["refused"]) not in CODES:
                 raise wrong(f"onbekende weigering {step['refused']}")
         case ["run"]:
@@ -157,10 +199,10 @@ def _step(path: Path, number: int, step: Any) -> Step:
 
 
 def _expectation(expect: Any, wrong: Any) -> None:
-    if not isinstance(expect, Mapping) or ("case" in expect) == ("meeting" in expect):
-        raise wrong("expect gaat over een case of een meeting")
-    keys = CASE_KEYS | {"case"} if "case" in expect else MEETING_KEYS | {"meeting"}
-    if unknown := set(expect) - keys:
+    about = set(KEYS) & set(expect) if isinstance(expect, Mapping) else set()
+    if len(about) != 1:
+        raise wrong("expect gaat over een case, een meeting, een stop of een child")
+    if unknown := set(expect) - about - KEYS[about.pop()]:
         raise wrong(f"onbekende verwachting {', '.join(sorted(map(str, unknown)))}")
     meeting = expect.get("meeting", {"table": None, "on": "2026-01-01"})
     if not isinstance(meeting, Mapping) or set(meeting) != {"table", "on"} or not _is_day(meeting["on"]):

@@ -1,0 +1,151 @@
+"""The stopping provider adds its children one by one, or from a list: everything is traceable to the child (S-14, S-17)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import Field, StringConstraints, model_validator
+from sqlmodel import Session, col, select
+
+from acts.act import Unsettled
+from acts.stop.act import DossierAct, check, hold, row
+from flexroute.clock import local_date
+from models.case import Decision, Youth
+from models.database import Database
+from models.directory import load_region
+from models.dossier import facts_of_dossiers, waiting_decisions
+from models.stop import StopChild, StopDossier
+from rules.refusal import Refused, invalid
+from rules.region import Code
+from rules.stop_gates import OfDossier, in_scope
+from rules.stop_roles import stopping
+from rules.stopping import Care, Category
+from rules.values import Day, Given, Municipality, PastDay, Text
+
+CHUNK = 100  # children of a list in one transaction
+
+
+class Child(Given):
+    """What the dossier needs of a child. `private` is about the youth and stays in the case database."""
+
+    municipality: Municipality
+    care: Care
+    category: Category
+    care_form: Code
+    location: Text | None = None
+    registered_on: PastDay
+    allocation_ends_on: Day | None = None
+    private: dict[str, Any] = Field(default_factory=dict)
+    sender_reference: Annotated[Text, StringConstraints(max_length=80)] | None = None
+
+    @model_validator(mode="after")
+    def _has_an_allocation(self) -> Child:
+        if self.allocation_ends_on is None and self.category is not Category.PRE_TRAJECTORY:
+            raise ValueError(
+                "vul in tot wanneer de toewijzing loopt (allocation_ends_on); alleen wie wacht heeft er geen"
+            )
+        return self
+
+
+def _fits(asked: OfDossier) -> None:
+    if asked.dossier.locations and asked.values.location is None:
+        raise invalid("location", f"vul in op welke locatie: {', '.join(asked.dossier.locations)}")
+
+
+def _scope(asked: OfDossier) -> Refused | None:
+    return in_scope(asked.dossier, asked.values.care_form, asked.values.location)
+
+
+ACT = DossierAct("add_child", Child, stopping, "de stoppende aanbieder", fits=_fits, gates=(_scope,))
+
+
+def record_child(database: Database, dossier: str, by: str, given: Mapping[str, Any], now: datetime) -> str:
+    """Add one child; answers with its reference. The sender's own reference makes a second time change nothing.
+
+    Raises Refused or Unsettled.
+    """
+    [answer] = record_children(database, dossier, by, [given], now)
+    if isinstance(answer, Refused):
+        raise answer
+    return answer
+
+
+def record_children(
+    database: Database, dossier: str, by: str, list_: Sequence[Mapping[str, Any]], now: datetime
+) -> list[str | Refused]:
+    """Add the children of a list; each gets its reference, or why it was not added (`subject`: the reference it has already).
+
+    Raises Refused (`not_found`, `forbidden`) for the whole list, Unsettled when the dossier has news.
+    """
+    answers: list[str | Refused] = []
+    for start in range(0, len(list_), CHUNK):
+        answers += _record(database, dossier, by, list_[start : start + CHUNK], now)
+    return answers
+
+
+def _record(
+    database: Database, reference: str, by: str, list_: Sequence[Mapping[str, Any]], now: datetime
+) -> list[str | Refused]:
+    answers: list[str | Refused] = []
+    new: list[tuple[StopChild, Child]] = []
+    with database.writing() as session:
+        region, held = load_region(session), hold(session, reference)
+        if waiting_decisions(session, held, []):
+            raise Unsettled(reference)
+        facts = facts_of_dossiers(session, [held])[held.id or 0]
+        known = _known(session, held, list_)
+        for given in list_:
+            try:
+                values: Child = check(ACT, OfDossier(region, facts, by, local_date(now), given)).values
+                child = _child(held, values, known, now)
+            except Refused as refused:
+                answers.append(refused)
+                continue
+            new.append((child, values))
+            answers.append(child.reference)
+        _keep(session, new, by, now)
+    return answers
+
+
+def _known(session: Session, dossier: StopDossier, list_: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """The references of the children of this list that are in the dossier already, by the sender's own."""
+    named = {str(given["sender_reference"]).strip() for given in list_ if given.get("sender_reference")}
+    rows = select(StopChild.sender_reference, StopChild.reference).where(
+        StopChild.dossier_id == dossier.id, col(StopChild.sender_reference).in_(named)
+    )
+    return {str(own): reference for own, reference in session.exec(rows)}
+
+
+def _child(dossier: StopDossier, values: Child, known: dict[str, str], now: datetime) -> StopChild:
+    own = values.sender_reference
+    if own and own in known:
+        refused = Refused(
+            "already_decided", f"Deze jeugdige staat al in het dossier als {known[own]}.", "sender_reference"
+        )
+        refused.subject = known[own]
+        raise refused
+    dossier.last_child += 1
+    kept = values.model_dump(exclude={"private", "care", "category"})
+    child = StopChild(
+        **kept,
+        care=values.care.value,
+        category=values.category.value,
+        dossier_id=dossier.id or 0,
+        reference=f"{dossier.reference}-{dossier.last_child:04d}",
+        added_at=now,
+    )
+    if own:
+        known[own] = child.reference
+    return child
+
+
+def _keep(session: Session, new: Sequence[tuple[StopChild, Child]], by: str, now: datetime) -> None:
+    session.add_all(child for child, _ in new)
+    session.flush()
+    decisions = [
+        row(ACT.name, by, now, values.model_copy(update={"private": {}}), child=child) for child, values in new
+    ]
+    session.add_all(Decision(**decision) for decision in decisions)
+    session.add_all(Youth(child_id=child.id, data=values.private) for child, values in new if values.private)

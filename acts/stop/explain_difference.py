@@ -1,0 +1,36 @@
+"""Differences must and will be explained; one side's explanation is enough, and belongs to these numbers (S-42, S-58)."""
+
+from acts.stop.act import DossierAct
+from rules.stop_facts import Counts
+from rules.stop_gates import OfDossier
+from rules.stop_roles import stopping_or_access
+from rules.values import Given, Municipality, Text
+
+
+class Explanation(Given):
+    """Of the difference in one municipality."""
+
+    municipality: Municipality
+    explanation: Text
+
+
+def _counts(asked: OfDossier) -> Counts:
+    return asked.dossier.counts.get(str(asked.given.get("municipality")), Counts())
+
+
+def _twice(asked: OfDossier) -> bool:
+    return _counts(asked).explained
+
+
+def _wrong(asked: OfDossier) -> bool:
+    return not _counts(asked).differences
+
+
+ACT = DossierAct(
+    "explain_difference",
+    Explanation,
+    stopping_or_access,
+    "de stoppende aanbieder of de Toegang van deze gemeente",
+    twice=_twice,
+    wrong=_wrong,
+)

@@ -1,0 +1,19 @@
+"""Route 1: the stopping provider finished the care itself; the program never does (S-11, S-24, S-25, S-51)."""
+
+from acts.stop.act import ChildAct
+from rules.stop_gates import Asked, decision
+from rules.stop_roles import stopping
+from rules.values import Given, PastDay
+
+
+class Finished(Given):
+    """The last day of care."""
+
+    on: PastDay
+
+
+def _twice(asked: Asked) -> bool:
+    return asked.child.finished_on is not None
+
+
+ACT = ChildAct("finish_care", Finished, stopping, "de stoppende aanbieder", twice=_twice, gates=(decision,))

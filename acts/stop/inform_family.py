@@ -1,0 +1,21 @@
+"""The family hears it last: after contract administration and the access (gate 8, S-45)."""
+
+from acts.stop.act import ChildAct
+from rules.stop_gates import Asked, decision_before_family
+from rules.stop_roles import stopping
+from rules.values import Given, PastDay
+
+
+class Informed(Given):
+    """When the family was told; a day before the decision is kept and flagged."""
+
+    on: PastDay
+
+
+def _twice(asked: Asked) -> bool:
+    return asked.child.informed_on is not None
+
+
+ACT = ChildAct(
+    "inform_family", Informed, stopping, "de stoppende aanbieder", twice=_twice, gates=(decision_before_family,)
+)

@@ -1,0 +1,62 @@
+"""The stopping provider proposes per child how it goes on: finish here, or move to another provider (S-31, S-43)."""
+
+from dataclasses import replace
+from typing import Annotated
+
+from pydantic import Field
+
+from acts.stop.act import ChildAct
+from rules.refusal import Refused, invalid
+from rules.stop_facts import Proposal
+from rules.stop_gates import Asked, continuation, contract, default_route, reason_missing
+from rules.stop_roles import stopping
+from rules.stopping import Route
+from rules.values import Day, Given, OrganisationId, Text, Truth
+
+
+class Solution(Given):
+    """Route 1 with an expected end, or route 2 with a receiver; who moves along with employees has a receiver too (S-27)."""
+
+    route: Annotated[int, Field(ge=1, le=2)]
+    receiving_provider: OrganisationId | None = None
+    expected_end: Day | None = None
+    moves_with_employees: Truth = False
+    reason: Text | None = None
+
+    @property
+    def proposal(self) -> Proposal:
+        """As the rules know it."""
+        return Proposal(Route(self.route), self.receiving_provider, self.moves_with_employees, self.expected_end)
+
+
+def _fits(asked: Asked) -> None:
+    values: Solution = asked.values
+    moves = values.route == Route.TRANSFER or values.moves_with_employees
+    if moves and values.receiving_provider is None:
+        raise invalid("receiving_provider", "vul in welke aanbieder de zorg overneemt")
+    if not moves and values.receiving_provider is not None:
+        raise invalid("receiving_provider", "op route 1 rondt de stoppende aanbieder zelf af; laat dit veld leeg")
+    if not moves and values.expected_end is None:
+        raise invalid("expected_end", "vul in wanneer de zorg naar verwachting klaar is")
+
+
+def _seen(asked: Asked) -> Asked:
+    return replace(asked, proposal=asked.values.proposal)
+
+
+def _reason(asked: Asked) -> Refused | None:
+    """Another route than the default needs one (AMB-44)."""
+    if asked.values.route == default_route(asked.child) or asked.values.reason:
+        return None
+    return reason_missing("u wijkt af van de gewone route (herstelgericht: 1, duurzaam of na de termijn: 2)")
+
+
+ACT = ChildAct(
+    "propose_route",
+    Solution,
+    stopping,
+    "de stoppende aanbieder",
+    fits=_fits,
+    seen=_seen,
+    gates=(contract, continuation, _reason),
+)

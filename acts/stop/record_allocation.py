@@ -1,0 +1,41 @@
+"""The access registers the allocation and the messages around it, in parts if need be; none is sent from here (S-28, S-32, S-57)."""
+
+from typing import Annotated
+
+from pydantic import StringConstraints, model_validator
+
+from acts.stop.act import ChildAct
+from rules.stop_gates import Asked, decision
+from rules.stop_roles import access
+from rules.stopping import Message
+from rules.values import Given, PastDay
+
+
+class Allocation(Given):
+    """Its number with the day on which the receiver has it, messages that were exchanged, or both."""
+
+    number: Annotated[str, StringConstraints(pattern=r"^\d{1,9}$")] | None = None
+    on: PastDay | None = None
+    messages: tuple[Message, ...] = ()
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "Allocation":
+        if (self.number is None) != (self.on is None):
+            raise ValueError("vul bij een toewijzing nummer én dag in (number, on)")
+        if self.number is None and not self.messages:
+            raise ValueError("vul een toewijzing in (number, on), of berichten (messages)")
+        return self
+
+
+def _twice(asked: Asked) -> bool:
+    return asked.given.get("number") is not None and asked.child.allocation_number is not None
+
+
+ACT = ChildAct(
+    "record_allocation",
+    Allocation,
+    access,
+    "de Toegang van de gemeente van de jeugdige",
+    twice=_twice,
+    gates=(decision,),
+)

@@ -1,0 +1,22 @@
+"""The file goes to the receiver, in parts if need be: before the start to accept on, after it complete and current (S-47 … S-50)."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from acts.stop.act import ChildAct
+from rules.stop_gates import consent, decision, informed
+from rules.stop_roles import stopping
+from rules.values import Given, PastDay, Text
+
+Item = Annotated[Text, StringConstraints(max_length=80)]
+
+
+class Part(Given):
+    """What was handed over, and when: family_plan, minutes_running_indication, future_indication, or more (S-48)."""
+
+    on: PastDay
+    items: Annotated[tuple[Item, ...], Field(min_length=1, max_length=50)]
+
+
+ACT = ChildAct("record_file", Part, stopping, "de stoppende aanbieder", gates=(decision, informed, consent))

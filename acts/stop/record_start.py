@@ -1,0 +1,43 @@
+"""The receiver starts as soon as the allocation is there; from that day it holds the child (gate 7, S-11, S-57, AMB-42)."""
+
+from dataclasses import replace
+
+from acts.stop.act import ChildAct
+from rules.stop_gates import (
+    Asked,
+    acceptance,
+    allocation,
+    consent,
+    contract,
+    decision,
+    handover,
+    handover_file,
+    informed,
+)
+from rules.stop_roles import receiver
+from rules.values import Given, PastDay
+
+
+class Start(Given):
+    """The first day of care at the receiver."""
+
+    on: PastDay
+
+
+def _twice(asked: Asked) -> bool:
+    return asked.child.started_on is not None
+
+
+def _seen(asked: Asked) -> Asked:
+    return replace(asked, proposal=asked.child.agreed, on=asked.values.on)
+
+
+ACT = ChildAct(
+    "record_start",
+    Start,
+    receiver,
+    "de ontvangende aanbieder",
+    twice=_twice,
+    seen=_seen,
+    gates=(contract, decision, informed, consent, handover, handover_file, acceptance, allocation),
+)

@@ -1,0 +1,106 @@
+"""Contract administration opens a dossier: a provider stops, wholly or partly (S-01 … S-04, S-38, S-39)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import field_validator
+from sqlmodel import Session, select
+
+from acts.act import forbidden, read_values
+from acts.stop.act import keep
+from flexroute.clock import local_date
+from models.database import Database
+from models.directory import load_region
+from models.reference import next_number
+from models.stop import StopDossier
+from rules.refusal import Refused, invalid
+from rules.region import Code, Organisation, Region
+from rules.stop_roles import is_administration, municipality_of
+from rules.stopping import BANKRUPTCY, DISSOLVED, GUIDELINE, StopType
+from rules.values import Day, Given, OrganisationId, PastDay, Text, may_hold_bsn
+
+NAME = "register_stop"
+WHO = "contractbeheer"
+
+
+class Stop(Given):
+    """Which provider stops, how, why and from when. No care forms: all those of its contract."""
+
+    provider: OrganisationId
+    stop_type: StopType
+    announced_on: PastDay
+    contract_ends_on: Day
+    motives: Text
+    care_forms: tuple[Code, ...] = ()
+    locations: tuple[Text, ...] = ()
+    continuation_requested_by: tuple[str, ...] = ()
+
+    @field_validator("motives")
+    @classmethod
+    def _may_go_out(cls, motives: str) -> str:
+        """They go out word for word (S-39), so a number that may be a BSN is refused here."""
+        if may_hold_bsn(motives):
+            raise ValueError("hierin staat een getal dat een BSN kan zijn; haal het weg, deze tekst gaat per mail weg")
+        return motives
+
+
+def record_stop(database: Database, by: str, given: Mapping[str, Any], now: datetime) -> str:
+    """Open a dossier; answers with its reference. Raises Refused; for a bankruptcy nothing is kept (gate 10, S-04)."""
+    with database.writing() as session:
+        region, today = load_region(session), local_date(now)
+        if not is_administration(by, region):
+            raise forbidden(WHO)
+        if given.get("stop_type") == BANKRUPTCY:
+            raise Refused(
+                "bankruptcy_out_of_scope",
+                f"Bij een faillissement geldt een andere richtlijn: “{GUIDELINE}”.",
+                "stop_type",
+            )
+        values = read_values(Stop, given, region, today)
+        affected = _affected(region.organisation[values.provider], values)
+        _fits(values, affected, region)
+        forms = values.care_forms or affected
+        dossier = StopDossier(
+            **values.model_dump(exclude={"provider", "care_forms", "locations", "continuation_requested_by"}),
+            reference=f"ST-{today.year}-{next_number(session, NAME, today.year):06d}",
+            provider_id=values.provider,
+            care_forms=list(forms),
+            partly=bool(values.locations) or set(forms) < set(affected),
+            locations=list(values.locations),
+            continuation=sorted(set(values.continuation_requested_by)),
+            registered_at=now,
+        )
+        _once(session, dossier)
+        session.add(dossier)
+        session.flush()
+        keep(session, NAME, by, now, values, dossier=dossier)
+        return dossier.reference
+
+
+def _affected(provider: Organisation, values: Stop) -> tuple[str, ...]:
+    """The care forms of its contracts, those included that ended when it stops."""
+    since: date = min(values.announced_on, values.contract_ends_on)
+    running = [c for c in provider.contracts if c.kind != "flex" and c.valid_to >= since]
+    return tuple(dict.fromkeys(form for contract in running for form in contract.care_forms))
+
+
+def _fits(values: Stop, affected: tuple[str, ...], region: Region) -> None:
+    if not affected:
+        raise invalid("provider", f"{region.name_of(values.provider)} heeft geen contract waarin zorgvormen staan")
+    if unknown := [form for form in values.care_forms if form not in affected]:
+        raise invalid("care_forms", f"{', '.join(unknown)} staat niet in het contract; kies uit: {', '.join(affected)}")
+    if values.continuation_requested_by and values.stop_type != DISSOLVED:
+        raise invalid("continuation_requested_by", "om voortzetting vragen kan alleen bij een ontbonden overeenkomst")
+    for who in values.continuation_requested_by:
+        if not is_administration(who, region) and municipality_of(who, region) is None:
+            raise invalid("continuation_requested_by", f"'{who}' is geen contractbeheer en geen Toegang van deze regio")
+
+
+def _once(session: Session, new: StopDossier) -> None:
+    same = (StopDossier.provider_id == new.provider_id, StopDossier.contract_ends_on == new.contract_ends_on)
+    for known in session.exec(select(StopDossier).where(*same, StopDossier.stop_type == new.stop_type)):
+        if known.closed_on is None and (known.care_forms, known.locations) == (new.care_forms, new.locations):
+            raise Refused("already_decided", f"Dit is al vastgelegd als {known.reference}.")

@@ -1,0 +1,31 @@
+"""After dissolution: contract administration or a municipality asks that care goes on under the same conditions (S-07)."""
+
+from acts.stop.act import DossierAct
+from rules.stop_gates import OfDossier
+from rules.stop_roles import administration_or_access
+from rules.stopping import DISSOLVED
+from rules.values import Given, PastDay
+
+
+class Request(Given):
+    """Since when."""
+
+    on: PastDay
+
+
+def _twice(asked: OfDossier) -> bool:
+    return asked.by in asked.dossier.continuation
+
+
+def _wrong(asked: OfDossier) -> bool:
+    return asked.dossier.stop_type != DISSOLVED
+
+
+ACT = DossierAct(
+    "request_continuation",
+    Request,
+    administration_or_access,
+    "contractbeheer of een Toegang",
+    twice=_twice,
+    wrong=_wrong,
+)

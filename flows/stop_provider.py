@@ -1,0 +1,58 @@
+"""A provider stops (document S): settle what people decided about the dossier and every child in it, in the document's order."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from prefect import flow
+from prefect.client.schemas.objects import State
+
+from flexroute import clock
+from flows.outcome import ended
+from tasks.step import News
+from tasks.stop.acceptance import acceptance
+from tasks.stop.allocation import allocation
+from tasks.stop.children import children
+from tasks.stop.counts import counts
+from tasks.stop.dossier import dossier
+from tasks.stop.families import families
+from tasks.stop.file import file
+from tasks.stop.finish import finish
+from tasks.stop.handover import handover
+from tasks.stop.proposals import proposals
+from tasks.stop.settle import collect_stops
+from tasks.stop.sign_off import sign_off
+from tasks.stop.start import start
+
+
+@flow(name="Stoppende aanbieder", persist_result=False)
+async def stop_provider(subjects: list[str] | None = None, now: datetime | None = None) -> State[str]:
+    """Move the dossiers and children that have news: all of them, or these. Safe to run at any time, and twice at once."""
+    news = collect_stops(subjects, now or clock.now())
+    # fmt: off
+    dossier(news)    # the letter to Werkgroep Toegang and Backoffice  S-38, S-39
+    counts(news)     # both sides' numbers, differences explained      S-40 … S-42, S-58
+    children(news)   # every child by itself                           S-17
+    proposals(news)  # proposal and joint decision: which route        S-31, S-32, S-43, S-44
+    families(news)   # only then the family; its consent               S-45, S-50
+    route_1(news)
+    route_2(news)
+    sign_off(news)   # the access checks; nobody let go of             S-11, S-59, S-60
+    # fmt: on
+    return ended(f"{len(news.settled.moved)} verplaatst", news.settled.aside)
+
+
+def route_1(news: News) -> None:
+    """Restorative care: the stopping provider finishes it within the allocation and the twelve months (S-24 … S-26)."""
+    finish(news)  # the provider finished the care   S-24, S-25, S-51
+
+
+def route_2(news: News) -> None:
+    """Durable care, and who moves along with employees: another contracted provider takes over (S-27 … S-30)."""
+    # fmt: off
+    handover(news)    # always warm                              S-12, S-46
+    file(news)        # complete before the acceptance and after S-47 … S-50
+    acceptance(news)  # the receiver checks file and order       S-33, S-55, S-56
+    allocation(news)  # through the message traffic              S-28, S-32
+    start(news)       # as soon as the allocation is there       S-57
+    # fmt: on

@@ -1,0 +1,95 @@
+"""Dossiers and children as the rules need them, read for many at once. Whoever changes a child holds its dossier."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import case as sql_case
+from sqlalchemy import select as sql_select
+from sqlmodel import Session, col, func, select
+
+from models.case import Case, Decision
+from models.stop import StopChild, StopCounts, StopDossier
+from rules.route import Step
+from rules.stop_facts import ChildFacts, Counts, DossierFacts
+from rules.stop_status import Tally
+from rules.stopping import OPEN, SETTLED, ChildStatus
+
+PREFIX = "ST-"  # of the references of dossiers and children
+
+
+def is_of_stop(reference: str | None) -> bool:
+    """Whether this is the reference of a dossier or of a child in one."""
+    return reference is not None and reference.startswith(PREFIX)
+
+
+def dossier_of(child: str) -> str:
+    """The reference of the dossier that a child is in: ST-2026-000001 of ST-2026-000001-0042."""
+    return child.rpartition("-")[0]
+
+
+def hold_dossiers(session: Session, references: Iterable[str]) -> list[StopDossier]:
+    """These dossiers, locked until the transaction ends: nobody else changes them or a child in them."""
+    rows = select(StopDossier).where(col(StopDossier.reference).in_(set(references))).order_by(col(StopDossier.id))
+    return list(session.exec(rows.with_for_update().execution_options(populate_existing=True)))
+
+
+def facts_of_dossiers(session: Session, dossiers: Sequence[StopDossier]) -> dict[int, DossierFacts]:
+    """The facts of these dossiers by id, in two queries."""
+    ids = [dossier.id or 0 for dossier in dossiers]
+    counts: dict[int, dict[str, Counts]] = defaultdict(dict)
+    for row in session.exec(select(StopCounts).where(col(StopCounts.dossier_id).in_(ids))):
+        counts[row.dossier_id][row.municipality] = Counts(row.provider, row.access, row.explained)
+    places: dict[int, set[str]] = defaultdict(set)
+    known = select(StopChild.dossier_id, StopChild.municipality).where(col(StopChild.dossier_id).in_(ids)).distinct()
+    for ident, place in session.exec(known):
+        places[ident].add(place)
+    return {d.id or 0: d.facts(counts[d.id or 0], frozenset(places[d.id or 0])) for d in dossiers}
+
+
+def facts_of_children(session: Session, children: Sequence[StopChild]) -> dict[int, ChildFacts]:
+    """The facts of these children by id, with how they fare in the flex route, in one query."""
+    cases = {case.stop_child_id: case for case in flex_cases(session, [child.id or 0 for child in children])}
+    facts = {}
+    for child in children:
+        case = cases.get(child.id)
+        in_route = case is not None and case.step != Step.CLOSED
+        facts[child.id or 0] = child.facts(case.accepted_id if case else None, in_route)
+    return facts
+
+
+def flex_cases(session: Session, children: Sequence[int]) -> list[Case]:
+    """The cases with which these children entered the flex route, the latest of a child last."""
+    return list(session.exec(select(Case).where(col(Case.stop_child_id).in_(children)).order_by(col(Case.id))))
+
+
+def waiting_decisions(session: Session, dossier: StopDossier, children: Sequence[StopChild]) -> set[int | None]:
+    """Of this dossier (None) and these children (their ids): about which a decision waits to be settled."""
+    of_dossier = select(Decision.id).where(Decision.dossier_id == dossier.id, col(Decision.settled_at).is_(None))
+    found: set[int | None] = {None} if session.exec(of_dossier.limit(1)).first() is not None else set()
+    ids = [child.id for child in children]
+    of_children = select(Decision.child_id).where(col(Decision.child_id).in_(ids), col(Decision.settled_at).is_(None))
+    return found | set(session.exec(of_children))
+
+
+def tallies(session: Session, dossiers: Sequence[int]) -> dict[int, Tally]:
+    """The children of these dossiers, counted by the database."""
+    settled, is_open = ([status.value for status in group] for group in (SETTLED, OPEN))
+    status = col(StopChild.status)
+    no_route = status.in_(is_open) & col(StopChild.route).is_(None)
+    no_file = (status == ChildStatus.TRANSFERRED.value) & col(StopChild.file_completed_on).is_(None)
+    unsigned = status.in_(settled) & col(StopChild.signed_off_on).is_(None)
+    numbers = [func.sum(sql_case((what, 1), else_=0)) for what in (no_route, no_file, unsigned)]
+    groups: list[Any] = [StopChild.dossier_id, StopChild.municipality, StopChild.category, StopChild.status]
+    counting = sql_select(*groups, func.count(), *numbers).where(col(StopChild.dossier_id).in_(dossiers))
+    rows = session.execute(counting.group_by(*groups))
+    by_category: dict[int, Counter[tuple[str, str]]] = defaultdict(Counter)
+    by_status: dict[int, Counter[ChildStatus]] = defaultdict(Counter)
+    sums: dict[int, Counter[str]] = defaultdict(Counter)
+    for ident, place, category, standing, number, *rest in rows:
+        by_category[ident][place, category] += number
+        by_status[ident][ChildStatus(standing)] += number
+        sums[ident].update(dict(zip(("without_route", "incomplete_files", "unsigned"), rest, strict=True)))
+    return {ident: Tally(by_category[ident], by_status[ident], **sums[ident]) for ident in dossiers}

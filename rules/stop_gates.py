@@ -1,0 +1,199 @@
+"""What must be so before an act on a child (A.12, gates 6–10), each with its refusal. None: the gate is open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from rules.refusal import Refused
+from rules.region import Region
+from rules.stop_facts import ChildFacts, DossierFacts, Proposal
+from rules.stopping import DISSOLVED, FILE_ITEMS, MESSAGES, Care, Route, StopSignal
+
+
+@dataclass(frozen=True)
+class OfDossier:
+    """An act on a dossier, as roles and gates look at it."""
+
+    region: Region
+    dossier: DossierFacts
+    by: str
+    today: date
+    given: Mapping[str, Any]
+    values: Any = None  # None while they are not read, or cannot be
+
+
+@dataclass(frozen=True)
+class Asked(OfDossier):
+    """An act on a child, as roles and gates look at it."""
+
+    child: ChildFacts = field(kw_only=True)
+    proposal: Proposal | None = None  # what it is about: the agreed route, or the proposal that is made or decided
+    on: date | None = None  # the day on which it must hold; today where it is not given
+
+    @property
+    def day(self) -> date:
+        """The day on which contract, acceptance and allocation must be there."""
+        return self.on or self.today
+
+
+Gate = Callable[[Asked], Refused | None]
+
+
+def contracted(region: Region, provider: str, care_form: str, day: date) -> bool:
+    """A system or performance contract with this care form in force on `day` (S-27, S-29, S-37)."""
+    return any(
+        c.kind != "flex" and c.holds(day) and care_form in c.care_forms for c in region.organisation[provider].contracts
+    )
+
+
+def candidates(region: Region, dossier: DossierFacts, today: date) -> list[str]:
+    """Providers that may take over a care form that stops, in the order of the region (S-30, S-37)."""
+    others = (o.id for o in region.organisations if o.id != dossier.provider)
+    return [who for who in others if any(contracted(region, who, form, today) for form in dossier.care_forms)]
+
+
+def counts_agree(dossier: DossierFacts) -> bool:
+    """There are counts, and wherever there are counts or children both sides agree or explained (S-41, S-42, S-58)."""
+    places = dossier.children_in | dossier.counts.keys()
+    return bool(dossier.counts) and all(place in dossier.counts and dossier.counts[place].agreed for place in places)
+
+
+def default_route(child: ChildFacts) -> Route:
+    """Restorative care finishes, durable care moves; after its term every child moves (S-24, S-29, AMB-43, AMB-44)."""
+    exceeded = StopSignal.TERM_EXCEEDED in child.signals
+    return Route.FINISH if child.care is Care.RESTORATIVE and not exceeded else Route.TRANSFER
+
+
+def in_scope(dossier: DossierFacts, care_form: str, location: str | None) -> Refused | None:
+    """Only who gets the care, at the place, that stops (S-01, AMB-52)."""
+    if care_form in dossier.care_forms and (not dossier.locations or location in dossier.locations):
+        return None
+    return Refused(
+        "not_affected", "Deze jeugdige krijgt geen zorg die in dit dossier stopt. Controleer zorgvorm en locatie."
+    )
+
+
+def counts(asked: Asked) -> Refused | None:
+    """No route is final before the numbers agree or every difference is explained (S-42)."""
+    if counts_agree(asked.dossier):
+        return None
+    return Refused(
+        "counts_unexplained",
+        "De aantallen van de aanbieder en de Toegang zijn er nog niet allemaal, of een verschil is nog niet verklaard.",
+    )
+
+
+def contract(asked: Asked) -> Refused | None:
+    """A receiver has a contract for this care, also when the child moves along with employees (gate 6, S-27, S-29).
+
+    A flex provider that accepted this child in the flex route came there with the contract manager's approval (F-36).
+    """
+    receiver = asked.proposal.receiver if asked.proposal else None
+    if receiver is None or receiver == asked.child.flex_provider:
+        return None
+    if receiver != asked.dossier.provider and contracted(asked.region, receiver, asked.child.care_form, asked.day):
+        return None
+    name = asked.region.name_of(receiver)
+    return Refused("not_contracted", f"{name} heeft hiervoor op die dag geen contract. Kies een andere aanbieder.")
+
+
+def continuation(asked: Asked) -> Refused | None:
+    """After dissolution care goes on only at the request of contract administration and the municipality (S-06, S-07)."""
+    if asked.dossier.stop_type != DISSOLVED or asked.proposal is None or asked.proposal.route is not Route.FINISH:
+        return None
+    people, places = asked.region.person, asked.region.organisation
+    of_client = any(
+        who in people and "contract_administration" in people[who].roles for who in asked.dossier.continuation
+    )
+    of_access = any(
+        who in places and places[who].municipality == asked.child.municipality for who in asked.dossier.continuation
+    )
+    if of_client and of_access:
+        return None
+    return Refused(
+        "continuation_not_requested",
+        "De overeenkomst is ontbonden. Route 1 kan alleen als contractbeheer en de Toegang om voortzetting hebben gevraagd.",
+    )
+
+
+def reason_missing(why: str) -> Refused:
+    """A reason is due and was not given."""
+    return Refused("reason_missing", f"Vul een reden in: {why}.", "reason")
+
+
+def decision(asked: Asked) -> Refused | None:
+    """The access agreed, and no newer proposal waits for it (S-32, S-44)."""
+    if asked.child.agreed and not asked.child.waiting:
+        return None
+    return Refused("no_agreement", "Er is nog geen akkoord van de Toegang, of een nieuw voorstel wacht op een besluit.")
+
+
+def decision_before_family(asked: Asked) -> Refused | None:
+    """The family hears it only after contract administration and the access agreed (gate 8, S-45)."""
+    if decision(asked) is None:
+        return None
+    return Refused(
+        "family_informed_too_early", "Informeer het gezin pas na het besluit van de Toegang. Er is nu nog geen akkoord."
+    )
+
+
+def _in_order(open_: bool, what: str) -> Refused | None:
+    return None if open_ else Refused("route_not_followed", f"Een eerdere stap ontbreekt: {what}.")
+
+
+def informed(asked: Asked) -> Refused | None:
+    """The family was informed (S-45, S-56)."""
+    return _in_order(asked.child.informed_on is not None, "het gezin is nog niet geïnformeerd")
+
+
+def consent(asked: Asked) -> Refused | None:
+    """The last answer of the child or its parents is yes (gate 9, S-50)."""
+    if asked.child.consent:
+        return None
+    return Refused(
+        "no_consent", "Er is geen toestemming van de jeugdige of de ouders. Zonder toestemming gaat niets over."
+    )
+
+
+def handover(asked: Asked) -> Refused | None:
+    """The warm handover was done (S-12, S-46)."""
+    return _in_order(asked.child.handed_over, "de warme overdracht is nog niet vastgelegd")
+
+
+def handover_file(asked: Asked) -> Refused | None:
+    """The handover file is complete before the receiver accepts (gate 7, S-55, AMB-41)."""
+    return _complete(asked.child.handover_file)
+
+
+def formal_file(asked: Asked) -> Refused | None:
+    """The file after the start is complete before the access signs off (S-47, S-59)."""
+    return _complete(asked.child.file)
+
+
+def _complete(items: frozenset[str]) -> Refused | None:
+    if items.issuperset(FILE_ITEMS):
+        return None
+    return Refused(
+        "file_incomplete", "Het dossier is niet compleet: gezinsplan, minuten en toekomstige indicatie horen erin."
+    )
+
+
+def acceptance(asked: Asked) -> Refused | None:
+    """The receiver accepted, on or before the start (gate 7, S-55, S-56)."""
+    accepted = asked.child.accepted_on
+    return _in_order(
+        accepted is not None and accepted <= asked.day, "de ontvangende aanbieder heeft nog niet geaccepteerd"
+    )
+
+
+def allocation(asked: Asked) -> Refused | None:
+    """An allocation dated on or before the start; with all messages for who moves along (gate 7, S-28, S-57)."""
+    child = asked.child
+    there = child.allocation_number is not None and child.allocated_on is not None and child.allocated_on <= asked.day
+    along = child.agreed is not None and child.agreed.moves_along
+    if there and (not along or child.messages.issuperset(MESSAGES)):
+        return None
+    return Refused("allocation_missing", "Er is op die dag nog geen geldige toewijzing, of berichten ontbreken nog.")

@@ -1,0 +1,31 @@
+"""Who gets the letters of a dossier and of its children (A.10: N-20 … N-26). A family gets none from here (N-24, AMB-33)."""
+
+from __future__ import annotations
+
+from rules.letters import STOP_LETTERS
+from rules.region import Region
+from rules.stop_facts import DossierFacts
+from rules.stop_roles import administrators
+from rules.stop_status import access_of
+
+
+def accesses(dossier: DossierFacts, region: Region) -> tuple[str, ...]:
+    """The access of every municipality with counts."""
+    found = (access_of(place, region) for place in sorted(dossier.counts))
+    return tuple(who for who in found if who)
+
+
+def stop_recipients(
+    kind: str, dossier: DossierFacts, region: Region, municipality: str | None = None, receiver: str | None = None
+) -> tuple[str, ...]:
+    """The ids of those who get a letter: of one municipality (and receiver), or of all that have counts."""
+    of_place = access_of(municipality, region) if municipality else None
+    parties: dict[str, tuple[str, ...]] = {
+        "stopping": (dossier.provider,),
+        "access": ((of_place,) if of_place else ()) if municipality else accesses(dossier, region),
+        "receiver": (receiver,) if receiver else (),
+        "administration": administrators(region),
+        "access_working_group": ("access_working_group",),
+        "backoffice": ("backoffice",),
+    }
+    return tuple(dict.fromkeys(who for party in STOP_LETTERS[kind] for who in parties[party]))

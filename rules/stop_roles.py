@@ -1,0 +1,63 @@
+"""Who may do what in a dossier (A.8, S-35 … S-60): no other provider, and no other municipality."""
+
+from __future__ import annotations
+
+from rules.region import Region
+from rules.roles import is_care_mediator
+from rules.stop_gates import Asked, OfDossier
+
+
+def is_administration(who: str, region: Region) -> bool:
+    """Somebody of contract administration (S-35 … S-39, AMB-45)."""
+    return who in region.person and "contract_administration" in region.person[who].roles
+
+
+def administrators(region: Region) -> tuple[str, ...]:
+    """Everybody of contract administration."""
+    return tuple(person.id for person in region.people if "contract_administration" in person.roles)
+
+
+def municipality_of(who: str, region: Region) -> str | None:
+    """Of which municipality somebody is the access; None for all others."""
+    return region.organisation[who].municipality if who in region.organisation else None
+
+
+def administration(asked: OfDossier) -> bool:
+    """Contract administration (S-36, S-39)."""
+    return is_administration(asked.by, asked.region)
+
+
+def administration_or_access(asked: OfDossier) -> bool:
+    """The client or a municipality, which may ask for continuation (S-07)."""
+    return administration(asked) or municipality_of(asked.by, asked.region) is not None
+
+
+def stopping(asked: OfDossier) -> bool:
+    """The provider of the dossier (S-40 … S-54)."""
+    return asked.by == asked.dossier.provider
+
+
+def stopping_or_administration(asked: OfDossier) -> bool:
+    """Who sees to the duties of the guideline (S-13 … S-23)."""
+    return stopping(asked) or administration(asked)
+
+
+def stopping_or_access(asked: OfDossier) -> bool:
+    """The provider, or the access of the municipality whose numbers these are (S-41, S-58)."""
+    mine, named = municipality_of(asked.by, asked.region), asked.given.get("municipality")
+    return stopping(asked) or (mine is not None and (named is None or str(named) == mine))
+
+
+def access(asked: Asked) -> bool:
+    """The access of the child's own municipality (S-32, S-44, S-59, S-60)."""
+    return municipality_of(asked.by, asked.region) == asked.child.municipality
+
+
+def access_or_mediator(asked: Asked) -> bool:
+    """The child's own access, or Team Zorgbemiddeling (F-13)."""
+    return access(asked) or is_care_mediator(asked.by, asked.region)
+
+
+def receiver(asked: Asked) -> bool:
+    """The receiving provider of the agreed route, or of the proposal that waits (S-55 … S-57)."""
+    return asked.by in asked.child.receivers

@@ -1,0 +1,107 @@
+"""Doing something to many cases within one transaction: read together, written together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from models import history
+from models.case import Case, CaseSignal
+from models.directory import load_region
+from models.meeting import Meeting
+from tasks.chunk import Errand, Settled, in_chunks
+from tasks.planning import Planner
+from tasks.work import Work, Writes
+
+Settle = Callable[[Work], None]
+
+
+def settle(acts: frozenset[str], how: Settle, references: Sequence[str], now: datetime) -> Settled:
+    """Settle the open decisions of these cases that are one of `acts`. Idempotent: what is settled has no news."""
+    return each(references, now, lambda work: _settle_one(work, how), acts)
+
+
+def each(references: Sequence[str], now: datetime, how: Settle, acts: frozenset[str] | None = None) -> Settled:
+    """Do something to each case, in chunks. With `acts` only to those with an open decision of that kind."""
+
+    def all_of(session: Session, some: Sequence[str], at: datetime) -> list[str]:
+        return together(session, some, at, how, acts)
+
+    return in_chunks(references, now, Errand(all_of, _set_aside))
+
+
+def _set_aside(session: Session, reference: str, why: str) -> None:
+    session.execute(update(Case).where(col(Case.reference) == reference).values(trouble=why))
+
+
+def together(
+    session: Session,
+    references: Sequence[str],
+    now: datetime,
+    how: Settle,
+    acts: frozenset[str] | None = None,
+    touched: Sequence[Meeting] = (),
+) -> list[str]:
+    """Do something to these cases within this transaction, then issue again the agendas that it touched."""
+    session.flush()  # what follows reads past the session
+    writes, moved = Writes(), []
+    planner = Planner(session, load_region(session), now)
+    for meeting in touched:
+        planner.touch(meeting)
+    for work in _load(session, references, now, writes, planner, acts):
+        how(work)
+        moved.append(work.case.reference)
+    writes.flush(session, now)
+    planner.reissue()
+    return moved
+
+
+def _load(
+    session: Session,
+    references: Sequence[str],
+    now: datetime,
+    writes: Writes,
+    planner: Planner,
+    acts: frozenset[str] | None,
+) -> Iterator[Work]:
+    chosen_ones = select(Case).where(col(Case.reference).in_(references)).order_by(col(Case.id))
+    # of many with news, one that somebody holds is left for the next sweep; a single case, or another errand, waits for it
+    sweep = acts is not None and len(references) > 1
+    locked = chosen_ones.with_for_update(skip_locked=sweep).execution_options(populate_existing=True)
+    cases = {case.id: case for case in session.exec(locked)}
+    news = history.open_decisions(session, list(cases), acts) if acts is not None else {}
+    chosen = [case for case in cases.values() if acts is None or case.id in news]
+    facts = history.facts_of(session, chosen)
+    raised: dict[int, set[str]] = {case.id or 0: set() for case in chosen}
+    for signal in session.exec(select(CaseSignal).where(col(CaseSignal.case_id).in_(raised))):
+        raised[signal.case_id].add(signal.code)
+    for case in sorted(chosen, key=lambda c: news[c.id].id if c.id in news else c.id or 0):  # in the order of deciding
+        known = facts[case.reference]
+        yield Work(
+            session,
+            planner.region,
+            now,
+            case,
+            list(known.statements),
+            known.flex_answers,
+            known.meets_on,
+            writes,
+            planner,
+            raised[case.id or 0],
+            news.get(case.id),
+        )
+
+
+def _settle_one(work: Work, how: Settle) -> None:
+    decision = work.decision
+    if decision is None or decision.opening != work.case.opening:
+        raise RuntimeError("a decision must answer the opening that the case stands at")
+    how(work)
+    if work.counts:
+        work.case.decided = sorted({*work.case.decided, decision.act})
+    work.case.opening += 1
+    work.case.trouble = None
+    work.writes.settled.append(decision.id)

@@ -1,0 +1,62 @@
+"""The numbers of the stopping provider, and whether the accesses recognise them (S-40 … S-42, S-58)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from models.dossier import facts_of_dossiers
+from models.stop import StopCounts
+from rules.stop_facts import Counts
+from rules.stop_gates import candidates, contracted, counts_agree
+from rules.stop_status import access_of
+from tasks.stop.settle import dossier_line
+from tasks.stop.work import DossierWork
+
+
+@dossier_line("counts")
+def counts(work: DossierWork) -> None:
+    """Both sides give their numbers; a difference is told to both; once all agree the list of providers goes out (N-21, N-23)."""
+    assert work.decision is not None  # noqa: S101
+    row = _row(work, work.answer["municipality"])
+    if work.decision.act == "explain_difference":
+        row.explained = True
+    else:
+        _take_in(work, row)
+    work.session.flush()
+    work.facts = facts_of_dossiers(work.session, [work.dossier])[work.dossier.id or 0]
+    if work.dossier.listed_on is None and counts_agree(work.facts):
+        work.dossier.listed_on = work.decided_on
+        work.letter("provider_list", providers=_providers(work))
+
+
+def _row(work: DossierWork, municipality: str) -> StopCounts:
+    ident = work.dossier.id or 0
+    row = work.session.get(StopCounts, (ident, municipality))
+    if row is None:
+        row = StopCounts(dossier_id=ident, municipality=municipality)
+        work.session.add(row)
+    return row
+
+
+def _take_in(work: DossierWork, row: StopCounts) -> None:
+    """New numbers of one side; what was explained before were other numbers (S-42)."""
+    assert work.decision is not None  # noqa: S101
+    numbers = {category: number for category, number in work.answer.items() if category != "municipality"}
+    access = access_of(row.municipality, work.region)
+    row.explained = False
+    if work.decision.by == work.facts.provider:
+        row.provider = numbers
+        work.letter("counts_to_recognise", row.municipality, access=access, counts=numbers)
+    else:
+        row.access = numbers
+    if differences := Counts(row.provider, row.access).differences:
+        work.letter("counts_differ", row.municipality, access=access, differences=differences)
+
+
+def _providers(work: DossierWork) -> list[dict[str, Any]]:
+    """Who may take over, and for which care (S-30, S-37)."""
+    forms = work.facts.care_forms
+    return [
+        {"id": who, "care_forms": [form for form in forms if contracted(work.region, who, form, work.today)]}
+        for who in candidates(work.region, work.facts, work.today)
+    ]

@@ -1,0 +1,156 @@
+"""Settling decisions about dossiers and children, many within one transaction. Whoever changes a child holds its dossier."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, select, update
+from sqlmodel import Session, SQLModel, col
+from sqlmodel import select as select_rows
+
+from models import dossier as dossiers
+from models.case import Decision
+from models.database import current
+from models.directory import load_region
+from models.stop import StopChild, StopDossier
+from rules.region import Region
+from rules.stopping import STAGE_OF, STAGES
+from tasks.chunk import Errand, Settled, in_chunks
+from tasks.step import Line, News, named_task
+from tasks.stop.work import ChildWork, DossierWork, Writes
+
+_TABLES: tuple[tuple[type[StopDossier] | type[StopChild], Any], ...] = (
+    (StopDossier, Decision.dossier_id),
+    (StopChild, Decision.child_id),
+)
+OfDossier = Callable[[DossierWork], None]
+OfChild = Callable[[ChildWork], None]
+
+
+def collect_stops(subjects: list[str] | None, now: datetime) -> News:
+    """Which dossiers and children (all, or these) have a decision that waits to be settled."""
+    found: dict[str, list[str]] = defaultdict(list)
+    with current().reading() as session:
+        for table, key in _TABLES:
+            reference = col(table.reference)
+            waiting = select(reference, col(Decision.act)).join(Decision, col(key) == col(table.id))
+            waiting = waiting.where(col(Decision.settled_at).is_(None)).order_by(col(Decision.id))
+            if subjects is not None:
+                waiting = waiting.where(reference.in_(subjects))
+            for waits, act in session.execute(waiting):
+                found[STAGE_OF[act]].append(waits)
+    return News(now, found)
+
+
+def dossier_line(at: str) -> Callable[[OfDossier], Line]:
+    """Make a line of the flow from the function that settles one dossier's decision."""
+
+    def make(how: OfDossier) -> Line:
+        def together(session: Session, references: Sequence[str], now: datetime) -> list[str]:
+            return settle_dossiers(session, references, now, how, at)
+
+        return _line(at, Errand(together, aside(StopDossier)))
+
+    return make
+
+
+def child_line(at: str) -> Callable[[OfChild], Line]:
+    """Make a line of the flow from the function that settles one child's decision."""
+
+    def make(how: OfChild) -> Line:
+        def together(session: Session, references: Sequence[str], now: datetime) -> list[str]:
+            return settle_children(session, references, now, how, at)
+
+        return _line(at, Errand(together, aside(StopChild)))
+
+    return make
+
+
+def _line(at: str, errand: Errand) -> Line:
+    def run(references: list[str], now: datetime) -> Settled:
+        return in_chunks(references, now, errand)
+
+    return Line(at, named_task(STAGES[at].name)(run))
+
+
+def aside(table: type[SQLModel]) -> Callable[[Session, str, str], None]:
+    """Writes down why a dossier or child was set aside."""
+
+    def write(session: Session, reference: str, why: str) -> None:
+        session.execute(update(table).where(table.reference == reference).values(trouble=why))  # type: ignore[attr-defined]
+
+    return write
+
+
+def settle_dossiers(
+    session: Session, references: Sequence[str], now: datetime, how: OfDossier, at: str | None = None
+) -> list[str]:
+    """Do something to these dossiers; with `at` only to those with an open decision of that line, which is then settled."""
+    region, writes, moved = load_region(session), Writes(), []
+    held = dossiers.hold_dossiers(session, references)
+    facts = dossiers.facts_of_dossiers(session, held)
+    news = _news(session, Decision.dossier_id, held, at)
+    for one in held:
+        decision = news.get(one.id)
+        if at and decision is None:
+            continue
+        how(DossierWork(session, region, now, one, facts[one.id or 0], writes, decision))
+        _settled(one, decision, writes)
+        moved.append(one.reference)
+    writes.flush(session, now)
+    return moved
+
+
+def settle_children(
+    session: Session, references: Sequence[str], now: datetime, how: OfChild, at: str | None = None
+) -> list[str]:
+    """Do something to these children; with `at` only to those with an open decision of that line, which is then settled."""
+    region, writes, moved = load_region(session), Writes(), []
+    for work in _load(session, region, references, now, writes, at):
+        how(work)
+        work.stand()
+        _settled(work.child, work.decision, writes)
+        moved.append(work.child.reference)
+    writes.flush(session, now)
+    return moved
+
+
+def _load(
+    session: Session, region: Region, references: Sequence[str], now: datetime, writes: Writes, at: str | None
+) -> Iterator[ChildWork]:
+    held = {d.id: d for d in dossiers.hold_dossiers(session, map(dossiers.dossier_of, references))}
+    of_dossier = dossiers.facts_of_dossiers(session, list(held.values()))
+    rows = select_rows(StopChild).where(col(StopChild.reference).in_(references)).order_by(col(StopChild.id))
+    children = list(session.exec(rows.with_for_update().execution_options(populate_existing=True)))
+    of_child = dossiers.facts_of_children(session, children)
+    news = _news(session, Decision.child_id, children, at)
+    for child in children:
+        decision = news.get(child.id)
+        if at is None or decision is not None:
+            dossier = held[child.dossier_id]
+            facts, known = of_dossier[child.dossier_id], of_child[child.id or 0]
+            yield ChildWork(session, region, now, dossier, facts, writes, decision, child=child, before=known)
+
+
+def _news(
+    session: Session, key: Any, about: Sequence[StopDossier] | Sequence[StopChild], at: str | None
+) -> dict[int | None, Row[Any]]:
+    if at is None:
+        return {}
+    ids = [one.id for one in about]
+    open_ = select(*Decision.__table__.c).where(key.in_(ids), col(Decision.settled_at).is_(None))  # type: ignore[attr-defined]
+    rows = session.execute(open_.where(col(Decision.act).in_(STAGES[at].acts)))
+    return {getattr(row, key.key): row for row in rows}
+
+
+def _settled(about: StopDossier | StopChild, decision: Row[Any] | None, writes: Writes) -> None:
+    if decision is None:
+        return
+    if decision.opening != about.opening:
+        raise RuntimeError("a decision must answer the opening that its subject stands at")
+    about.opening += 1
+    about.trouble = None
+    writes.settled.append(decision.id)

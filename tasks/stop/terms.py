@@ -1,0 +1,110 @@
+"""What the clock brings to a dossier: terms that near or passed, files that are due, the closing. It never ends care (S-11)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, exists, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from models.case import Decision
+from models.dossier import tallies
+from models.stop import StopChild, StopDossier
+from rules.stop_status import dossier_missing
+from rules.stop_terms import FILE_REMINDER, declarations_by, file_due, stage, stage_days
+from rules.stopping import DossierStatus, Route, StopSignal
+from tasks.chunk import Errand, Settled, in_chunks
+from tasks.deadlines import looking
+from tasks.stop.settle import OfChild, aside, settle_children, settle_dossiers
+from tasks.stop.work import ChildWork, DossierWork
+
+
+def _undecided() -> ColumnElement[bool]:
+    """What somebody decided goes first; the clock waits for it."""
+    mine = or_(col(Decision.child_id) == col(StopChild.id), col(Decision.dossier_id) == col(StopChild.dossier_id))
+    return ~exists().where(mine, col(Decision.settled_at).is_(None))
+
+
+def _children(started: bool) -> Callable[[date], SelectOfScalar[str]]:
+    begun = col(StopChild.started_on)
+
+    def may_be_due(today: date) -> SelectOfScalar[str]:
+        due = select(StopChild.reference).where(col(StopChild.watch_on) <= today, _undecided())
+        return due.where(begun.is_not(None) if started else begun.is_(None)).order_by(col(StopChild.id))
+
+    return may_be_due
+
+
+def _look(look: OfChild) -> Callable[[list[str], datetime], Settled]:
+    def together(session: Session, references: Sequence[str], now: datetime) -> list[str]:
+        return settle_children(session, references, now, look)
+
+    return lambda references, now: in_chunks(references, now, Errand(together, aside(StopChild)))
+
+
+def term(work: ChildWork) -> None:
+    """A word at each warning and when the term has passed, once per end of term; the latest where several are due (N-26)."""
+    child, last, settings = work.child, work.last_day, work.region.settings
+    if work.before.started_on or work.before.finished_on:
+        return
+    now_at, said = stage(last, work.today, settings), child.warned.get(last.isoformat(), 0)
+    if now_at <= said:
+        return
+    child.warned = {**child.warned, last.isoformat(): now_at}
+    if now_at < len(stage_days(last, settings)):
+        work.signal(StopSignal.TERM_AT_RISK)
+        work.letter_of_child("term_near", last_day=last.isoformat())
+        return
+    work.signal(StopSignal.TERM_EXCEEDED)
+    lapsed = child.route == Route.FINISH and child.receiver_id is None
+    work.letter_of_child("term_exceeded", last_day=last.isoformat(), lapsed=lapsed)
+    if lapsed:  # the access must decide again (AMB-43); the provider goes on holding the child
+        child.route = child.agreed_on = child.expected_end = None
+        child.informed_on = child.consent = None
+        child.refused = False
+
+
+def file_term(work: ChildWork) -> None:
+    """A reminder from a week before the file is due, a word the day after (S-47, N-25); each once."""
+    child = work.child
+    if child.started_on is None or work.before.file_complete:
+        return
+    due = file_due(child.started_on, work.region.settings)
+    about = {"started_on": child.started_on.isoformat(), "file_due": due.isoformat()}
+    if work.today > due:
+        if StopSignal.FILE_OVERDUE.value not in child.signals:
+            work.signal(StopSignal.FILE_OVERDUE)
+            work.letter_of_child("file_overdue", **about)
+    elif not child.file_reminded and work.today >= due - FILE_REMINDER:
+        child.file_reminded = True
+        work.letter_of_child("file_due", **about)
+
+
+def _may_close(today: date) -> SelectOfScalar[str]:
+    ended = col(StopDossier.contract_ends_on) < date(today.year - 1, 1, 1)  # its last term has passed
+    return (
+        select(StopDossier.reference).where(col(StopDossier.closed_on).is_(None), ended).order_by(col(StopDossier.id))
+    )
+
+
+def close(work: DossierWork) -> None:
+    """A dossier closes when its last term has passed and nothing is missing: no child open, no difference unexplained (S-52)."""
+    ident = work.dossier.id or 0
+    status, missing = dossier_missing(work.facts, tallies(work.session, [ident])[ident], work.today)
+    if status is DossierStatus.SETTLING and not missing and work.today > declarations_by(work.facts):
+        work.dossier.closed_on = work.today
+
+
+def _close(references: list[str], now: datetime) -> Settled:
+    return in_chunks(references, now, Errand(_close_these, aside(StopDossier)))
+
+
+def _close_these(session: Session, references: Sequence[str], now: datetime) -> list[str]:
+    return settle_dossiers(session, references, now, close)
+
+
+twelve_months = looking("Termijn van twaalf maanden", _children(started=False), _look(term))
+files = looking("Dossier binnen vier weken", _children(started=True), _look(file_term))
+closing = looking("Dossiers sluiten", _may_close, _close)

@@ -1,0 +1,132 @@
+"""A dossier, or a child in it, on its way: what a step reads of it and may do to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, update
+from sqlmodel import Session, col
+
+from flexroute.clock import local_date
+from models.case import Decision
+from models.stop import StopChild, StopDossier
+from notifications.outbox import letter_row, queue_letters
+from rules.region import Region
+from rules.stop_facts import ChildFacts, DossierFacts
+from rules.stop_letters import stop_recipients
+from rules.stop_status import access_of, child_status
+from rules.stop_terms import ends_by, ends_by_of, watch_on
+from rules.stopping import StopSignal
+
+
+@dataclass
+class Writes:
+    """What a chunk will write beside its rows."""
+
+    letters: list[dict[str, Any]] = field(default_factory=list)
+    settled: list[int] = field(default_factory=list)
+
+    def flush(self, session: Session, now: datetime) -> None:
+        """Write everything, in bulk."""
+        session.flush()
+        queue_letters(session, self.letters)
+        if self.settled:
+            session.execute(update(Decision).where(col(Decision.id).in_(self.settled)).values(settled_at=now))
+
+
+@dataclass
+class DossierWork:
+    """A dossier with its news (none for the deadline watch), at one moment."""
+
+    session: Session
+    region: Region
+    now: datetime
+    dossier: StopDossier
+    facts: DossierFacts
+    writes: Writes
+    decision: Row[Any] | None = None
+
+    @property
+    def today(self) -> date:
+        """The day it is in the region."""
+        return local_date(self.now)
+
+    @property
+    def decided_on(self) -> date:
+        """The day on which it was decided, however late it is settled."""
+        return local_date(self.decision.at) if self.decision else self.today
+
+    @property
+    def answer(self) -> dict[str, Any]:
+        """The values of the decision."""
+        assert self.decision is not None  # noqa: S101 - the deadline watch reads no answers
+        return dict(self.decision.data)
+
+    def letter(self, kind: str, municipality: str | None = None, **context: Any) -> None:
+        """Queue a letter of the dossier to those of A.10. The context holds codes, dates and ids only, and motives (S-39)."""
+        known = {
+            "provider": self.facts.provider,
+            "contract_ends_on": self.facts.contract_ends_on.isoformat(),
+            "ends_by": ends_by(self.facts, self.region.settings).isoformat(),
+        }
+        who = stop_recipients(kind, self.facts, self.region, municipality)
+        _queue(self, kind, who, self.dossier, known | context)
+
+
+@dataclass
+class ChildWork(DossierWork):
+    """A child with its news (none for the deadline watch), at one moment."""
+
+    child: StopChild = field(kw_only=True)
+    before: ChildFacts = field(kw_only=True)  # as it stood
+
+    @property
+    def now_known(self) -> ChildFacts:
+        """The child as the rules see it now."""
+        return self.child.facts(self.before.flex_provider, self.before.in_flex_route)
+
+    @property
+    def last_day(self) -> date:
+        """By when the child is settled, as it stands now."""
+        return ends_by_of(self.now_known, self.child.agreed, self.facts, self.region.settings)
+
+    def letter_of_child(self, kind: str, receiver: str | None = None, **context: Any) -> None:
+        """Queue a letter of the child to those of A.10. The context holds codes, dates and ids only."""
+        child, agreed = self.child, self.child.agreed
+        receiver = receiver or (agreed.receiver if agreed else None)
+        known = {
+            "dossier": self.dossier.reference,
+            "provider": self.facts.provider,
+            "contract_ends_on": self.facts.contract_ends_on.isoformat(),
+            "access": access_of(child.municipality, self.region),
+            "category": child.category,
+            "care": child.care,
+            "ends_by": self.last_day.isoformat(),
+            "route": child.route,
+            "receiver": receiver,
+            "moves_along": child.moves_along,
+        }
+        who = stop_recipients(kind, self.facts, self.region, child.municipality, receiver)
+        _queue(self, kind, who, child, known | context)
+
+    def signal(self, code: StopSignal) -> None:
+        """Raise a signal; once raised it stays."""
+        self.child.signals = {code.value: self.today.isoformat(), **self.child.signals}
+
+    def stand(self) -> None:
+        """Write down what follows from the facts: the status, and when the clock has something to say."""
+        facts = self.now_known
+        self.child.status = child_status(facts).value
+        self.child.watch_on = watch_on(
+            facts, self.facts, self.region.settings, self.child.warned, self.child.file_reminded
+        )
+
+
+def _queue(
+    work: DossierWork, kind: str, who: Iterable[str], about: StopDossier | StopChild, context: dict[str, Any]
+) -> None:
+    occasion = f"{about.opening}" if work.decision else f"{about.opening}.{work.today.isoformat()}"
+    work.writes.letters += [letter_row(kind, one, about.reference, occasion, context, work.now) for one in who]
