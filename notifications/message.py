@@ -12,7 +12,9 @@ from flexroute.clock import local
 from flexroute.settings import settings
 from models.letter import Letter
 from notifications.templates import Rendered
+from rules.letters import STOP_LETTERS
 from rules.region import Region
+from rules.roles import TEAM
 
 SEVEN_BITS = SMTP.clone(cte_type="7bit")  # every server on the way can pass it on
 CALENDAR = "text/calendar"
@@ -36,9 +38,8 @@ def message(letter: Letter, region: Region, said: Rendered) -> EmailMessage:
         mail["Subject"] = f"[voor {name}] {said.subject}"
         mail["X-Flexroute-For"] = letter.recipient
     else:
-        mail["Reply-To"] = Address(
-            display_name=region.name_of("care_mediation_team"), addr_spec=region.mail_of("care_mediation_team")
-        )
+        answers = _reads_answers(letter.kind, region)
+        mail["Reply-To"] = Address(display_name=region.name_of(answers), addr_spec=region.mail_of(answers))
         mail["To"] = Address(display_name=name, addr_spec=region.mail_of(letter.recipient))
         mail["Subject"] = said.subject
     moment, domain = local(letter.queued_at), given.mail_from.partition("@")[2]
@@ -49,6 +50,11 @@ def message(letter: Letter, region: Region, said: Rendered) -> EmailMessage:
     _fill(mail, replace(said, attachments=tuple(map(_to_look_at, said.attachments))) if redirected else said)
     mail["Content-Language"] = "nl"  # last: adding parts moves headers of this kind inwards
     return mail
+
+
+def _reads_answers(kind: str, region: Region) -> str:
+    """Contract administration for the letters of a stopping provider (S-35), where it has somebody; otherwise the team."""
+    return next(iter(region.contract_administration()), TEAM) if kind in STOP_LETTERS else TEAM
 
 
 def _fill(mail: EmailMessage, said: Rendered) -> None:

@@ -19,6 +19,7 @@ from rules.region import Region
 
 TEMPLATES = Path(__file__).parent / "letters"
 NO_NORM = "Er is geen treeknorm ingesteld."
+PAGES = {"ZB": "zaken", "ST": "stoppers"}  # where the portal shows what a reference stands for
 
 
 @dataclass(frozen=True)
@@ -85,9 +86,6 @@ def _say(template: str, known: dict[str, Any]) -> str:
 
 
 def _link(context: dict[str, Any]) -> str | None:
-    portal = settings().portal_url
-    return (
-        f"{portal}zaken/{context['reference']}"
-        if portal and str(context.get("reference", "")).startswith("ZB-")
-        else None
-    )
+    portal, reference = settings().portal_url, str(context.get("reference", ""))
+    page = PAGES.get(reference.partition("-")[0])
+    return f"{portal}{page}/{reference}" if portal and page else None

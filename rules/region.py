@@ -28,6 +28,11 @@ Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "satur
 WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 ContractKind = Literal["system", "performance", "flex"]
 PersonRole = Literal["care_mediator", "scheduler", "contract_manager", "contract_administration"]
+MAILBOX_NAMES = {
+    "care_mediation_team": "Team Zorgbemiddeling",
+    "access_working_group": "Werkgroep Toegang",
+    "backoffice": "Backoffice",
+}
 Positive = Annotated[int, Field(ge=1)]
 
 
@@ -206,7 +211,7 @@ class Region(Frozen):
     @field_validator("mailboxes")
     @classmethod
     def _needs_the_team(cls, mailboxes: dict[str, str]) -> dict[str, str]:
-        if missing := {"care_mediation_team", "access_working_group", "backoffice"} - set(mailboxes):
+        if missing := set(MAILBOX_NAMES) - set(mailboxes):
             raise ValueError(f"hier ontbreekt {', '.join(sorted(missing))}")
         return mailboxes
 
@@ -234,7 +239,7 @@ class Region(Frozen):
     def name_of(self, ident: str) -> str:
         """The name by which people know an organisation, person, table or mailbox."""
         row = self.organisation.get(ident) or self.person.get(ident) or self.table.get(ident)
-        return row.name if row else {"care_mediation_team": "Team Zorgbemiddeling"}.get(ident, ident)
+        return row.name if row else MAILBOX_NAMES.get(ident, ident)
 
     def knows(self, ident: str) -> bool:
         """Whether there is an address for this organisation, person or mailbox."""
@@ -248,7 +253,11 @@ class Region(Frozen):
     def contract_managers(self, opdracht: str) -> tuple[str, ...]:
         """Who judges for an opdracht; contract administration where nobody has it (AMB-18)."""
         managers = tuple(p.id for p in self.people if "contract_manager" in p.roles and opdracht in p.opdrachten)
-        return managers or tuple(p.id for p in self.people if "contract_administration" in p.roles)
+        return managers or self.contract_administration()
+
+    def contract_administration(self) -> tuple[str, ...]:
+        """Who administers the contracts: every person with that role."""
+        return tuple(p.id for p in self.people if "contract_administration" in p.roles)
 
     def is_flex_only(self, organisation: str, opdracht: str, day: date) -> bool:
         """A flex provider that on `day` is no system or performance provider of this opdracht (F-10)."""

@@ -1,4 +1,4 @@
-"""What the letters of the tests are about: every variant of every kind, for a case and for a meeting."""
+"""What the letters of the tests are about: every variant of every kind, for a case, a stopping provider and a meeting."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from notifications.agenda_words import in_words
-from rules.letters import OF_MEETINGS
+from rules.letters import CONSULTATION, CONSULTATION_CANCELLED, CONSULTATION_WITHDRAWN, OF_MEETINGS
 from rules.procedure import NO_APPROVAL, NO_TABLE_ASSESSMENT, WRONG_DELIVERER
 from rules.region import Region
 from rules.route import Outcome
@@ -94,7 +94,139 @@ VARIANTS = [
     for number, extra in enumerate(extras)
     for name, more in CIRCUMSTANCES.items()
 ]
-LETTERS = [*VARIANTS, pytest.param("direct_flex_rejected", REJECTED, id="direct_flex_rejected")]
+
+# What every letter of a stopping provider knows, of its dossier or of a child in it.
+DOSSIER_REFERENCE, CHILD_REFERENCE = "ST-2026-000001", "ST-2026-000001-0001"
+STOPPING, RECEIVER = "zonnewende", "bosrand"
+ACCESS = next(o.id for o in REGION.organisations if o.municipality)
+MOTIVES = "Tekort aan personeel: het rooster is niet meer rond te krijgen."
+
+DOSSIER: Context = {
+    "reference": DOSSIER_REFERENCE,
+    "provider": STOPPING,
+    "contract_ends_on": "2026-12-31",
+    "ends_by": "2027-12-31",
+}
+CHILD: Context = {
+    **DOSSIER,
+    "reference": CHILD_REFERENCE,
+    "dossier": DOSSIER_REFERENCE,
+    "access": ACCESS,
+    "category": "running",
+    "care": "durable",
+    "route": 2,
+    "receiver": RECEIVER,
+    "moves_along": False,
+}
+FINISHES: Context = {"care": "restorative", "route": 1, "receiver": None}
+MOVES: Context = {"route": 1, "moves_along": True}
+NO_ROUTE: Context = {"route": None, "receiver": None}
+NO_ACCESS: Context = {"access": None}  # a municipality of which the region names none
+STOPS: Context = {
+    "stop_type": "provider_decision",
+    "motives": MOTIVES,
+    "care_forms": ["outpatient_individual", "family_home"],
+    "announced_on": "2026-09-01",
+    "partly": False,
+}
+COUNTS: Context = {"pre_trajectory": 2, "running": 14, "finishing": 3}
+PROPOSED: Context = {"expected_end": None, "at_risk": False, "replaces": False, "counts_open": False}
+LATER: Context = {"expected_end": "2028-02-01", "at_risk": True}
+FILE: Context = {"started_on": "2026-12-01", "file_due": "2026-12-29"}
+PAST: Context = {"last_day": "2027-12-31", "lapsed": False}
+MET: Context = {"version": 1, "day": "dinsdag 6 oktober 2026", "time": "10:00 tot 11:00 uur"}
+CONSULTED: Context = {
+    **MET,
+    "normal_day": None,
+    "facts": [("Dag", "dinsdag 6 oktober 2026"), ("Tijd", "10:00 tot 11:00 uur"), ("Plaats", "zie Flexroute")],
+    "invited": ["Contractbeheer", "Zonnewende", "Toegang Rotterdam"],
+    "figures": [("Jeugdigen", "19, waarvan 4 overgedragen"), ("Zonder akkoord over een route", "6")],
+    "blocks": [f"{CHILD_REFERENCE}: het besluit ontbreekt. Toegang Rotterdam is aan zet."],
+}
+OF_DOSSIERS: dict[str, list[Context]] = {
+    "provider_stops": [
+        STOPS,
+        {**STOPS, "stop_type": "not_renewed", "partly": True},
+        {**STOPS, "stop_type": "dissolved", "care_forms": []},
+        {**STOPS, "motives": f'  {MOTIVES}\r\n\r\n\n- R&D <b>stopt</b>\n\tDaarna "alles".\n'},
+    ],
+    "counts_to_recognise": [
+        {"access": ACCESS, "counts": COUNTS},
+        {"access": ACCESS, "counts": dict.fromkeys(COUNTS, 0)},
+    ],
+    "counts_differ": [
+        {"access": ACCESS, "differences": {"running": [3, 4]}},
+        {"access": ACCESS, "differences": {category: [number, 0] for category, number in COUNTS.items()}},
+    ],
+    "provider_list": [
+        {"providers": [{"id": RECEIVER, "care_forms": ["outpatient_individual"]}]},
+        {
+            "providers": [
+                {"id": OWNER, "care_forms": ["outpatient_individual", "family_home"]},
+                {"id": OTHER, "care_forms": []},
+            ]
+        },
+        {"providers": []},
+    ],
+    CONSULTATION: [
+        CONSULTED,
+        {**CONSULTED, "version": 2, "normal_day": "maandag 5 oktober 2026"},
+        {**CONSULTED, "blocks": []},
+    ],
+    CONSULTATION_CANCELLED: [MET],
+    CONSULTATION_WITHDRAWN: [MET],
+}
+OF_CHILDREN: dict[str, list[Context]] = {
+    "route_proposal": [
+        PROPOSED,
+        {**PROPOSED, **MOVES},
+        {**PROPOSED, **FINISHES, "expected_end": "2027-06-01"},
+        {**PROPOSED, **FINISHES, **LATER},
+        {**PROPOSED, **FINISHES, **LATER, "replaces": True},
+        {**PROPOSED, "counts_open": True},
+        {**PROPOSED, "replaces": True, "counts_open": True},
+    ],
+    "route_decision": [{"agreed": agreed, **route} for agreed in (True, False) for route in ({}, MOVES, FINISHES)],
+    "transfer_request": [
+        {"waiting": False, "registered_on": "2025-05-12"},
+        {"waiting": False, "registered_on": "2025-05-12", **MOVES},
+        {"waiting": True, "registered_on": "2025-05-12", "category": "pre_trajectory"},
+    ],
+    "transfer_withdrawn": NOTHING,
+    "consent_refused": NOTHING,
+    "registration_date_changed": [{"registered_on": "2025-05-12", "changed_to": "2026-11-02"}],
+    "transfer_complete": [FILE],
+    "file_due": [FILE],
+    "file_overdue": [FILE],
+    "term_near": [{"last_day": "2027-12-31", **route} for route in ({}, FINISHES, NO_ROUTE, NO_ACCESS)],
+    "term_exceeded": [
+        PAST,
+        {**PAST, **NO_ROUTE},
+        {**PAST, **NO_ROUTE, "lapsed": True},
+        {**PAST, **NO_ROUTE, "lapsed": True, "last_day": "2027-06-30"},
+        {**PAST, **NO_ROUTE, **NO_ACCESS},
+    ],
+    "flex_route_entered": [{"case": REFERENCE, **access} for access in ({}, NO_ACCESS)],
+}
+STOP_CASES: dict[str, list[Context]] = {
+    kind: [{**known, **extra} for extra in extras]
+    for known, kinds in ((DOSSIER, OF_DOSSIERS), (CHILD, OF_CHILDREN))
+    for kind, extras in kinds.items()
+}
+WHOLE: dict[str, list[Context]] = {
+    **{kind: [{**KNOWN, **extra} for extra in extras] for kind, extras in CASES.items()},
+    **STOP_CASES,
+}
+STOP_VARIANTS = [
+    pytest.param(kind, context, id=f"{kind}-{number}")
+    for kind, contexts in STOP_CASES.items()
+    for number, context in enumerate(contexts)
+]
+LETTERS = [
+    *VARIANTS,
+    pytest.param("direct_flex_rejected", REJECTED, id="direct_flex_rejected"),
+    *STOP_VARIANTS,
+]
 
 # What every letter of a meeting knows.
 TABLE = REGION.tables[0]

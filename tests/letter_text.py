@@ -14,7 +14,7 @@ def flat(said: Rendered) -> str:
     return " ".join(said.text.split())
 
 
-def assert_proper(said: Rendered) -> None:
+def assert_proper(said: Rendered, sender: str = "Team Zorgbemiddeling") -> None:
     """One line of subject, no wide lines, no holes, no codes, signed, and something under every heading."""
     whole = f"{said.subject}\n{said.text}"
     assert said.subject
@@ -23,5 +23,5 @@ def assert_proper(said: Rendered) -> None:
     assert [code for code in WORDS if "_" in code and code in whole] == []
     assert [hole for hole in ("{", "None", "\n\n\n", "..", " ,") if hole in whole] == []
     assert said.text.startswith("Beste collega,\n\n")
-    assert "\n\nMet vriendelijke groet,\nTeam Zorgbemiddeling\n" in said.text
+    assert f"\n\nMet vriendelijke groet,\n{sender}\n" in said.text
     assert [line for line, after in pairwise(said.text.splitlines()) if line.endswith("?") and not after] == []

@@ -45,11 +45,11 @@ def way(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Way]:
         yield made
 
 
-def letter(number: int = 1, recipient: str = "sys-noord") -> Letter:
+def letter(number: int = 1, recipient: str = "sys-noord", kind: str = "agenda") -> Letter:
     return Letter(
         id=number,
         key=str(number),
-        kind="agenda",
+        kind=kind,
         subject="T_BC:2026-03-10",
         recipient=recipient,
         context={},
@@ -96,6 +96,18 @@ def test_it_arrives_whole(way: Way, region: Region) -> None:
     assert (calendar.get_payload(decode=True), calendar.is_attachment()) == (ICS, False)
     assert (pdf.get_content(), pdf.is_attachment(), pdf.get_filename()) == (PDF, True, "agenda.pdf")
     assert way.smtp.greetings == {"smtp-starttls": 2, "smtp-tls": 1, "smtp-none": 1}.get(way.name, 0)
+
+
+def test_answers_reach_who_signed(region: Region) -> None:
+    """S-35: contract administration reads what people answer to a letter of a stopping provider; the team where there is nobody."""
+    stops = letter(kind="provider_stops", recipient="backoffice")
+    mail = message(stops, region, SAID)
+    assert mail["Reply-To"] == "Contractbeheer <contractbeheer@grjr.example.nl>"
+    assert mail["To"] == "Backoffice <backoffice@grjr.example.nl>"
+    team = "Team Zorgbemiddeling <zorgbemiddeling@grjr.example.nl>"
+    assert message(letter(), region, SAID)["Reply-To"] == team
+    nobody = region.model_copy(update={"people": tuple(p for p in region.people if p.id != "beheer")})
+    assert message(stops, nobody, SAID)["Reply-To"] == team
 
 
 def test_redirected(way: Way, region: Region) -> None:

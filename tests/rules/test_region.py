@@ -179,6 +179,8 @@ def test_addresses_and_names(region: Region) -> None:
         region.mail_of("nobody")
     names = [region.name_of(ident) for ident in ("sys-noord", "tz-anna", "T_BC", "care_mediation_team", "onbekend")]
     assert names == ["Jeugdhulp Noord", "Anna de Vries", "B/C-tafel (minus C1)", "Team Zorgbemiddeling", "onbekend"]
+    assert region.name_of("access_working_group") == "Werkgroep Toegang"
+    assert region.name_of("backoffice") == "Backoffice"
 
 
 @pytest.mark.parametrize(
