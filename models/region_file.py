@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from flexroute.errors import UserError
 from rules import region_links
@@ -153,6 +154,11 @@ def write_region(region: Region) -> str:
 def _flow(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
-    row = CommentedMap(value)
+    row = CommentedMap({key: _quoted(one) for key, one in value.items()})
     row.fa.set_flow_style()
     return row
+
+
+def _quoted(value: Any) -> Any:
+    """ruamel writes a text that begins with ? without quotes, and cannot read it back within { … }."""
+    return DoubleQuotedScalarString(value) if isinstance(value, str) and value.startswith("?") else value

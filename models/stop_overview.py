@@ -15,7 +15,6 @@ from models.stop import StopChild, StopDossier
 from rules import stop_gates, stop_status, stop_terms
 from rules.region import Region
 from rules.stop_facts import ChildFacts, DossierFacts
-from rules.stop_roles import administrators
 from rules.stopping import FILE_ITEMS, MESSAGES, OPEN, ChildStatus
 
 
@@ -166,7 +165,7 @@ def _child(
 
 def waiting_for_child(region: Region, dossier: DossierFacts, facts: ChildFacts, missing: set[str]) -> list[str]:
     """Who must act now for this child; nobody once it is settled."""
-    access = stop_status.access_of(facts.municipality, region) or administrators(region)[0]
+    access = stop_status.access_of(facts.municipality, region) or region.contract_administration()[0]
     match stop_status.child_status(facts):
         case ChildStatus.WAITING_FOR_DECISION if facts.waiting:
             return [access]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from rules.letters import STOP_LETTERS
 from rules.region import Region
 from rules.stop_facts import DossierFacts
-from rules.stop_roles import administrators
 from rules.stop_status import access_of
 
 
@@ -24,7 +23,7 @@ def stop_recipients(
         "stopping": (dossier.provider,),
         "access": ((of_place,) if of_place else ()) if municipality else accesses(dossier, region),
         "receiver": (receiver,) if receiver else (),
-        "administration": administrators(region),
+        "administration": region.contract_administration(),
         "access_working_group": ("access_working_group",),
         "backoffice": ("backoffice",),
     }

@@ -12,11 +12,6 @@ def is_administration(who: str, region: Region) -> bool:
     return who in region.person and "contract_administration" in region.person[who].roles
 
 
-def administrators(region: Region) -> tuple[str, ...]:
-    """Everybody of contract administration."""
-    return tuple(person.id for person in region.people if "contract_administration" in person.roles)
-
-
 def municipality_of(who: str, region: Region) -> str | None:
     """Of which municipality somebody is the access; None for all others."""
     return region.organisation[who].municipality if who in region.organisation else None

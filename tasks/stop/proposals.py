@@ -68,7 +68,7 @@ def _agree(work: ChildWork) -> None:
         waiting = child.category == Category.PRE_TRAJECTORY
         work.letter_of_child("transfer_request", waiting=waiting, registered_on=child.registered_on.isoformat())
     if before.receiver and before.receiver != proposal.receiver:
-        work.letter_of_child("transfer_withdrawn", before.receiver)
+        work.letter_of_child("transfer_withdrawn", receiver=before.receiver)
 
 
 def _refuse(work: ChildWork) -> None:

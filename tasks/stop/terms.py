@@ -59,11 +59,10 @@ def term(work: ChildWork) -> None:
         return
     work.signal(StopSignal.TERM_EXCEEDED)
     lapsed = child.route == Route.FINISH and child.receiver_id is None
-    work.letter_of_child("term_exceeded", last_day=last.isoformat(), lapsed=lapsed)
     if lapsed:  # the access must decide again (AMB-43); the provider goes on holding the child
-        child.route = child.agreed_on = child.expected_end = None
-        child.informed_on = child.consent = None
+        child.route = child.agreed_on = child.expected_end = child.informed_on = child.consent = None
         child.refused = False
+    work.letter_of_child("term_exceeded", last_day=last.isoformat(), lapsed=lapsed)
 
 
 def file_term(work: ChildWork) -> None:

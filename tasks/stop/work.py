@@ -93,10 +93,12 @@ class ChildWork(DossierWork):
         """By when the child is settled, as it stands now."""
         return ends_by_of(self.now_known, self.child.agreed, self.facts, self.region.settings)
 
-    def letter_of_child(self, kind: str, receiver: str | None = None, **context: Any) -> None:
-        """Queue a letter of the child to those of A.10. The context holds codes, dates and ids only."""
-        child, agreed = self.child, self.child.agreed
-        receiver = receiver or (agreed.receiver if agreed else None)
+    def letter_of_child(self, kind: str, **context: Any) -> None:
+        """Queue a letter of the child to those of A.10; `receiver` and `route` are those of the agreed route unless given.
+
+        The context holds codes, dates and ids only.
+        """
+        child = self.child
         known = {
             "dossier": self.dossier.reference,
             "provider": self.facts.provider,
@@ -106,11 +108,11 @@ class ChildWork(DossierWork):
             "care": child.care,
             "ends_by": self.last_day.isoformat(),
             "route": child.route,
-            "receiver": receiver,
+            "receiver": child.receiver_id,
             "moves_along": child.moves_along,
-        }
-        who = stop_recipients(kind, self.facts, self.region, child.municipality, receiver)
-        _queue(self, kind, who, child, known | context)
+        } | context
+        who = stop_recipients(kind, self.facts, self.region, child.municipality, known["receiver"])
+        _queue(self, kind, who, child, known)
 
     def signal(self, code: StopSignal) -> None:
         """Raise a signal; once raised it stays."""
