@@ -1,54 +1,31 @@
-"""Commands with which people decide: act, import-referrals."""
+"""The command with which people decide: about a case, a dossier, or a selection of children in one."""
 
 from __future__ import annotations
 
-import json as json_format
-import re
-from collections import defaultdict
-from pathlib import Path
-from typing import Annotated, Any, get_args, get_origin
+from collections.abc import Sequence
+from typing import Annotated, Any
 
 import typer
-from pydantic.fields import FieldInfo
+from sqlmodel import col, select
 
 from cli import moving
+from cli.given import acts_in_words, given_on_the_line
 from cli.output import Json, NoPrefect, as_json, out, table, words
 from flexroute import clock
-from models import overview
+from models import overview, stop_overview
 from models.database import current
 from models.directory import load_region
-from rules.values import Ground
+from models.dossier import is_of_stop
+from models.stop import StopChild, StopDossier
+from rules.refusal import Refused
+from rules.stopping import ChildStatus
+
+SELECTABLE = ("status", "municipality", "category", "care", "care_form", "location", "route", "receiver_id")
 
 
 def add_to(app: typer.Typer) -> None:
-    """Add these commands."""
-    app.command("act", epilog=_acts_in_words())(act)
-    app.command("import-referrals")(import_referrals)
-
-
-def _acts_in_words() -> str:
-    from acts import VALUES, WHO
-
-    lines = [
-        f"- **{name}** ({words(name)}; door {WHO[name]}): {', '.join(_field(f, info) for f, info in kind.model_fields.items())}"
-        for name, kind in VALUES.items()
-    ]
-    nested = (
-        "Antwoorden van meer partijen gaan als JSON, bijvoorbeeld: "
-        '--with \'{"on": "2026-03-10", "answers": [{"provider": "sys-zuid", "can_deliver": false, "explanation": "Vol"}]}\'. '
-        "Een onderaannemer heeft dezelfde velden als een antwoord. "
-        "delivered_by is provider (de aanbieder zelf), table (de tafel) of een id.\n\n"
-    )
-    return nested + "Handelingen en hun velden; tussen \\[ ] hoeft niet altijd:\n\n" + "\n".join(lines)
-
-
-def _field(name: str, info: FieldInfo) -> str:
-    """A field with the values to choose from; between brackets when it may be left out."""
-    choices = re.findall(r"'([^']+)'", str(info.annotation)) if "Literal" in str(info.annotation) else []
-    if "Ground" in str(info.annotation):
-        choices = list(Ground)
-    text = f"{name}={'|'.join(choices)}" if choices else name
-    return text if info.is_required() else f"\\[{text}]"
+    """Add this command."""
+    app.command("act", epilog=acts_in_words())(act)
 
 
 def act(
@@ -58,6 +35,20 @@ def act(
         typer.Argument(metavar="[VELD=WAARDE]...", help="De waarden. Meer waarden in één veld: met komma's."),
     ] = None,
     case: Annotated[str | None, typer.Option(help="Het kenmerk van de casus, bijvoorbeeld ZB-2026-000001.")] = None,
+    stop: Annotated[
+        str | None, typer.Option(help="Het kenmerk van het dossier van een stoppende aanbieder: ST-2026-000001.")
+    ] = None,
+    child: Annotated[
+        list[str] | None, typer.Option(help="Een jeugdige in een dossier: ST-2026-000001-0001. Mag vaker.")
+    ] = None,
+    choose: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="VELD=WAARDE",
+            help="Met --stop: alle jeugdigen van het dossier die zo zijn, bijvoorbeeld status=waiting_for_decision. "
+            f"Mag vaker. Kies uit: {', '.join(SELECTABLE)}.",
+        ),
+    ] = None,
     by: Annotated[
         str,
         typer.Option(help="Wie dit doet: een id van een persoon of organisatie (zie: flexroute region export)."),
@@ -66,21 +57,71 @@ def act(
     json: Json = False,
     no_prefect: NoPrefect = False,
 ) -> None:
-    """Leg één besluit of antwoord vast; de casus gaat meteen verder.
+    """Leg één besluit of antwoord vast; de casus gaat meteen verder. Voor jeugdigen in een dossier mag het voor een hele selectie.
 
     Voorbeeld: flexroute act decide_mediation --case ZB-2026-000001 --by tz-anna outcome=table reason="Bespreken aan de tafel"
-    """
-    from acts import VALUES
 
-    if name not in VALUES:
-        raise typer.BadParameter(f"'{name}' bestaat niet; kies uit: {', '.join(VALUES)}", param_hint="NAME")
-    given = _given(name, fields or [], with_)
-    now = clock.now()
+    Voorbeeld: flexroute act decide_route --stop ST-2026-000001 --choose status=waiting_for_decision --by toegang-rotterdam agreed=ja
+    """
+    from acts import STOP_ACTS, VALUES, values_of
+
+    if name not in {*VALUES, *STOP_ACTS}:
+        raise typer.BadParameter(
+            f"'{name}' bestaat niet; kies uit: {', '.join({**VALUES, **dict.fromkeys(STOP_ACTS)})}", param_hint="NAME"
+        )
+    about = _about(case, stop, child or [], choose or [])
+    kind = values_of(name, about[0] if about else None)
+    if kind is None:
+        raise Refused("not_found", f"'{name}' gaat niet over {', '.join(about) or 'niets'}.", "case")
+    given, now = given_on_the_line(kind, fields or [], with_), clock.now()
     with moving.runner(no_prefect) as runner:
-        reference, ended = runner.decide(name, case, by, given, now)
+        if len(about) > 1 or choose:
+            answers, ended = runner.decide_each(name, about, by, given, now)
+        else:
+            reference, ended = runner.decide(name, about[0] if about else None, by, given, now)
+            answers = {}
+    if answers or choose:
+        _say_each(name, answers, json)
+    else:
+        _say(name, reference, ended, json)
+    if not json:
+        moving.say_how(ended)
+    if any(answers.values()):
+        raise typer.Exit(1)
+
+
+def _about(case: str | None, stop: str | None, children: Sequence[str], choose: Sequence[str]) -> list[str]:
+    """The references that the act is about: a case, a dossier, or children of a dossier."""
+    if sum(bool(one) for one in (case, stop, children)) > 1:
+        raise typer.BadParameter("kies één van --case, --stop en --child", param_hint="--case")
+    if not choose:
+        return list(children) or [reference for reference in (case, stop) if reference]
+    if not stop:
+        raise typer.BadParameter("zeg met --stop in welk dossier", param_hint="--choose")
+    chosen = select(StopChild.reference).join(StopDossier, col(StopDossier.id) == col(StopChild.dossier_id))
+    chosen = chosen.where(StopDossier.reference == stop).order_by(col(StopChild.id))
+    for one in choose:
+        field, equals, value = one.partition("=")
+        if not equals or field not in SELECTABLE:
+            raise typer.BadParameter(f"'{one}' kan niet; kies uit: {', '.join(SELECTABLE)}", param_hint="--choose")
+        if field == "status" and value not in list(ChildStatus):
+            raise typer.BadParameter(f"status: kies uit {', '.join(ChildStatus)}", param_hint="--choose")
+        chosen = chosen.where(
+            getattr(StopChild, field) == (int(value) if field == "route" and value.isdigit() else value)
+        )
     with current().reading() as session:
-        region = load_region(session)
-        view = overview.of_case(session, region, reference, clock.local_date(now))
+        return list(session.exec(chosen))
+
+
+def _say(name: str, reference: str, ended: Any, json: bool) -> None:
+    """What was recorded, and where it stands now."""
+    with current().reading() as session:
+        region, today = load_region(session), clock.local_date(clock.now())
+        if is_of_stop(reference):
+            of_child = stop_overview.of_child(session, region, reference, today)
+            view = of_child or stop_overview.of_dossier(session, region, reference, today)
+        else:
+            view = overview.of_case(session, region, reference, today)
     if json:
         as_json(
             {
@@ -88,100 +129,32 @@ def act(
                 "reference": reference,
                 "tracked": ended.tracked,
                 "attention": ended.message if ended.attention else None,
-                "case": view,
+                "stop" if is_of_stop(reference) else "case": view,
             }
         )
         return
     out.print(f"Vastgelegd: {words(name)} · {reference}")
     if view:
         who = ", ".join(region.name_of(ident) for ident in view["waiting_for"])
-        out.print(
-            f"De casus staat nu bij: {words(view['outcome'] or view['step'])}." + (f" Aan zet: {who}." if who else "")
-        )
-    moving.say_how(ended)
+        standing = words(view.get("outcome") or view.get("step") or view.get("status"))
+        what = "Dit staat nu op" if is_of_stop(reference) else "De casus staat nu bij"
+        out.print(f"{what}: {standing}." + (f" Aan zet: {who}." if who else ""))
 
 
-def _given(name: str, fields: list[str], with_: str | None) -> dict[str, Any]:
-    from acts import VALUES
-
-    given = _from_json(with_) if with_ else {}
-    if not isinstance(given, dict):
-        raise typer.BadParameter('hier horen velden met een waarde: {"veld": "waarde"}', param_hint="--with")
-    many: dict[str, list[str]] = defaultdict(list)
-    for item in fields:
-        field, equals, value = item.partition("=")
-        if not equals or not field:
-            raise typer.BadParameter(f"'{item}' is geen VELD=WAARDE", param_hint="VELD=WAARDE")
-        many[field].append(value)
-    for field, values in many.items():
-        info = VALUES[name].model_fields.get(field)
-        kinds = (info.annotation, *get_args(info.annotation)) if info else ()
-        a_list = any(get_origin(kind) is tuple for kind in kinds)
-        if len(values) > 1 and not a_list:
-            raise typer.BadParameter(f"'{field}' staat er meer dan één keer", param_hint="VELD=WAARDE")
-        if values[0].startswith(("[", "{")) and (a_list or field == "private"):
-            given[field] = _from_json(values[0])
-        elif a_list:
-            given[field] = [part.strip() for value in values for part in value.split(",")]
-        else:
-            given[field] = values[0]
-    return given
-
-
-def _from_json(text: str) -> Any:
-    try:
-        if text.startswith("@"):
-            text = Path(text[1:]).read_text(encoding="utf-8")
-        value = json_format.loads(text)
-    except (OSError, UnicodeDecodeError) as error:
-        raise typer.BadParameter(
-            f"het bestand kan niet worden gelezen ({type(error).__name__})", param_hint="--with"
-        ) from None
-    except json_format.JSONDecodeError as error:
-        raise typer.BadParameter(
-            f"dit is geen geldige JSON (regel {error.lineno}, teken {error.colno})", param_hint="--with"
-        ) from None
-    except (ValueError, RecursionError):  # a number or a nesting without end
-        raise typer.BadParameter("dit is geen bruikbare JSON", param_hint="--with") from None
-    return value
-
-
-def import_referrals(
-    file: Annotated[Path, typer.Argument(help="CSV of XLSX met een kopregel in het Nederlands of Engels.")],
-    by: Annotated[str, typer.Option(help="Wie dit doet: de id van een verwijzer of zorgbemiddelaar.")],
-    json: Json = False,
-    no_prefect: NoPrefect = False,
-) -> None:
-    """Neem verwijzingen uit een bestand over. Goede regels gaan erin, elke foute regel wordt gemeld; twee keer kan geen kwaad.
-
-    Kolommen: eigen kenmerk, verwijzer, verwijsroute, opdracht, aanbieder, ontvangen op, gemeentecode; verder naar keuze forensisch,
-    verblijf, treeknorm weken, zorgvorm, leeftijdsgroep, spoed, naam, geboortedatum, bsn.
-    """
-    from cli.referral_file import import_referrals as take_in
-
-    now = clock.now()
-    done = take_in(current(), file, by, now)
-    references = [reference for _, reference in done.new]
-    with moving.runner(no_prefect) as runner:
-        ended = runner.move(
-            references if len(references) <= 50 else None, f"import · {len(references)} verwijzingen", now
-        )
+def _say_each(name: str, answers: dict[str, Refused | None], json: bool) -> None:
+    """One answer per child."""
+    refused = {child: no for child, no in answers.items() if no}
     if json:
         as_json(
             {
-                "ok": not done.wrong,
-                "new": [{"line": line, "reference": ref} for line, ref in done.new],
-                "known": [{"line": line, "reference": ref} for line, ref in done.known],
-                "wrong": [{"line": w.line, "column": w.column, "reason": w.reason} for w in done.wrong],
-                "tracked": ended.tracked,
+                "ok": not refused,
+                "answers": [
+                    {"child": child, "refused": no.code if no else None, "message": no.message if no else None}
+                    for child, no in answers.items()
+                ],
             }
         )
-    else:
-        out.print(f"{len(done.new)} nieuw, {len(done.known)} al bekend, {len(done.wrong)} fout.")
-        for line, reference in done.new:
-            out.print(f"  regel {line}: {reference}", markup=False)
-        if done.wrong:
-            table("Niet overgenomen", [{"regel": w.line, "kolom": w.column, "reden": w.reason} for w in done.wrong])
-        moving.say_how(ended)
-    if done.wrong:
-        raise typer.Exit(1)
+        return
+    out.print(f"Vastgelegd: {words(name)} · {len(answers) - len(refused)} van de {len(answers)} jeugdigen.")
+    if refused:
+        table("Niet vastgelegd", [{"jeugdige": c, "reden": f"{no.message} ({no.code})"} for c, no in refused.items()])

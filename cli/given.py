@@ -1,0 +1,96 @@
+"""The values of an act as people type them on the command line, and which there are."""
+
+from __future__ import annotations
+
+import json as json_format
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, get_args, get_origin
+
+import typer
+from pydantic.fields import FieldInfo
+
+from cli.output import words
+from rules.values import Given, Ground
+
+
+def acts_in_words() -> str:
+    """For the help: every act, who may do it, and its fields."""
+    from acts import VALUES, WHO, of_stop
+
+    nested = (
+        "Antwoorden van meer partijen gaan als JSON, bijvoorbeeld: "
+        '--with \'{"on": "2026-03-10", "answers": [{"provider": "sys-zuid", "can_deliver": false, "explanation": "Vol"}]}\'. '
+        "Een onderaannemer heeft dezelfde velden als een antwoord. "
+        "delivered_by is provider (de aanbieder zelf), table (de tafel) of een id.\n\n"
+    )
+    return "\n\n".join(
+        (
+            nested + "Handelingen in de flexroute en hun velden; tussen \\[ ] hoeft niet altijd:",
+            _listed(VALUES, WHO),
+            "Handelingen bij een stoppende aanbieder (met --stop of --child):",
+            _listed(of_stop.VALUES, of_stop.WHO),
+        )
+    )
+
+
+def _listed(values: Mapping[str, type[Given]], who: Mapping[str, str]) -> str:
+    return "\n".join(
+        f"- **{name}** ({words(name)}; door {who[name]}): {', '.join(_field(f, info) for f, info in kind.model_fields.items())}"
+        for name, kind in values.items()
+    )
+
+
+def _field(name: str, info: FieldInfo) -> str:
+    """A field with the values to choose from; between brackets when it may be left out."""
+    choices = re.findall(r"'([^']+)'", str(info.annotation)) if "Literal" in str(info.annotation) else []
+    if "Ground" in str(info.annotation):
+        choices = list(Ground)
+    text = f"{name}={'|'.join(choices)}" if choices else name
+    return text if info.is_required() else f"\\[{text}]"
+
+
+def given_on_the_line(kind: type[Given], fields: list[str], with_: str | None) -> dict[str, Any]:
+    """The values for an act of this kind, from FIELD=VALUE and JSON. Raises typer.BadParameter."""
+    given = _from_json(with_) if with_ else {}
+    if not isinstance(given, dict):
+        raise typer.BadParameter('hier horen velden met een waarde: {"veld": "waarde"}', param_hint="--with")
+    many: dict[str, list[str]] = defaultdict(list)
+    for item in fields:
+        field, equals, value = item.partition("=")
+        if not equals or not field:
+            raise typer.BadParameter(f"'{item}' is geen VELD=WAARDE", param_hint="VELD=WAARDE")
+        many[field].append(value)
+    for field, values in many.items():
+        info = kind.model_fields.get(field)
+        kinds = (info.annotation, *get_args(info.annotation)) if info else ()
+        a_list = any(get_origin(kind) is tuple for kind in kinds)
+        if len(values) > 1 and not a_list:
+            raise typer.BadParameter(f"'{field}' staat er meer dan één keer", param_hint="VELD=WAARDE")
+        if values[0].startswith(("[", "{")) and (a_list or field == "private"):
+            given[field] = _from_json(values[0])
+        elif a_list:
+            given[field] = [part.strip() for value in values for part in value.split(",")]
+        else:
+            given[field] = values[0]
+    return given
+
+
+def _from_json(text: str) -> Any:
+    try:
+        if text.startswith("@"):
+            text = Path(text[1:]).read_text(encoding="utf-8")
+        value = json_format.loads(text)
+    except (OSError, UnicodeDecodeError) as error:
+        raise typer.BadParameter(
+            f"het bestand kan niet worden gelezen ({type(error).__name__})", param_hint="--with"
+        ) from None
+    except json_format.JSONDecodeError as error:
+        raise typer.BadParameter(
+            f"dit is geen geldige JSON (regel {error.lineno}, teken {error.colno})", param_hint="--with"
+        ) from None
+    except (ValueError, RecursionError):  # a number or a nesting without end
+        raise typer.BadParameter("dit is geen bruikbare JSON", param_hint="--with") from None
+    return value

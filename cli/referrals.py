@@ -1,0 +1,59 @@
+"""The command with which people take in a file of referrals."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli import moving
+from cli.output import Json, NoPrefect, as_json, out, table
+from flexroute import clock
+from models.database import current
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this command."""
+    app.command("import-referrals")(import_referrals)
+
+
+def import_referrals(
+    file: Annotated[Path, typer.Argument(help="CSV of XLSX met een kopregel in het Nederlands of Engels.")],
+    by: Annotated[str, typer.Option(help="Wie dit doet: de id van een verwijzer of zorgbemiddelaar.")],
+    json: Json = False,
+    no_prefect: NoPrefect = False,
+) -> None:
+    """Neem verwijzingen uit een bestand over. Goede regels gaan erin, elke foute regel wordt gemeld; twee keer kan geen kwaad.
+
+    Kolommen: eigen kenmerk, verwijzer, verwijsroute, opdracht, aanbieder, ontvangen op, gemeentecode; verder naar keuze forensisch,
+    verblijf, treeknorm weken, zorgvorm, leeftijdsgroep, spoed, naam, geboortedatum, bsn.
+    """
+    from cli.referral_file import import_referrals as take_in
+
+    now = clock.now()
+    done = take_in(current(), file, by, now)
+    references = [reference for _, reference in done.new]
+    with moving.runner(no_prefect) as runner:
+        ended = runner.move(
+            references if len(references) <= 50 else None, f"import · {len(references)} verwijzingen", now
+        )
+    if json:
+        as_json(
+            {
+                "ok": not done.wrong,
+                "new": [{"line": line, "reference": ref} for line, ref in done.new],
+                "known": [{"line": line, "reference": ref} for line, ref in done.known],
+                "wrong": [{"line": w.line, "column": w.column, "reason": w.reason} for w in done.wrong],
+                "tracked": ended.tracked,
+            }
+        )
+    else:
+        out.print(f"{len(done.new)} nieuw, {len(done.known)} al bekend, {len(done.wrong)} fout.")
+        for line, reference in done.new:
+            out.print(f"  regel {line}: {reference}", markup=False)
+        if done.wrong:
+            table("Niet overgenomen", [{"regel": w.line, "kolom": w.column, "reden": w.reason} for w in done.wrong])
+        moving.say_how(ended)
+    if done.wrong:
+        raise typer.Exit(1)
