@@ -102,8 +102,8 @@ def perform(database: Database, name: str, about: str | None, by: str, given: Ma
         raise Refused("not_found", "Geef het kenmerk van de casus, het dossier of de jeugdige.", "case")
     if name in CASE_ACTS and not is_of_stop(about):
         return record(database, CASE_ACTS[name], about, by, given, now)
-    if name == of_stop.add_child.ACT.name:
-        return of_stop.add_child.record_child(database, about, by, given, now)
+    if name in of_stop.RECORDS:
+        return of_stop.RECORDS[name](database, about, by, given, now)
     if name in of_stop.DOSSIER_ACTS:
         return record_of_dossier(database, of_stop.DOSSIER_ACTS[name], about, by, given, now)
     if name not in of_stop.CHILD_ACTS:

@@ -29,23 +29,37 @@ NAME = "register_referral"
 WHO = "een verwijzer of een zorgbemiddelaar"
 
 
-class Referral(Given):
-    """What the referrer asks, of which provider, since when. `private` is about the youth and stays in the case database."""
+class Request(Given):
+    """What is asked, of which provider."""
 
     referral_route: Literal["local_team", "medical", "certified_institution"]
     opdracht: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]{0,4}$")]
     forensic: Truth = False
     residential: Truth = False
     provider: OrganisationId
+    treeknorm_weeks: Annotated[int, Field(ge=1, le=104)] | None = None
+    age_band: Literal["0-3", "4-11", "12-15", "16-17", "18+"] | None = None
+    urgent: Truth = False
+
+
+class Referral(Request):
+    """And for whom, since when. `private` is about the youth and stays in the case database."""
+
     received_on: PastDay
     municipality: Annotated[str, StringConstraints(pattern=r"^\d{4}$")]
     referrer: OrganisationId | None = None
-    treeknorm_weeks: Annotated[int, Field(ge=1, le=104)] | None = None
     care_form: Code | None = None
-    age_band: Literal["0-3", "4-11", "12-15", "16-17", "18+"] | None = None
-    urgent: Truth = False
     private: dict[str, Any] = Field(default_factory=dict)
     sender_reference: Annotated[Text, StringConstraints(max_length=80)] | None = None
+
+
+def direct_flex() -> Refused:
+    """Nobody refers straight to a flex provider (F-10)."""
+    return Refused(
+        "direct_flex_referral",
+        "Verwijzen naar een flex-aanbieder kan niet rechtstreeks. Verwijs eerst naar een systeemaanbieder.",
+        "provider",
+    )
 
 
 def record_referral(database: Database, by: str, given: Mapping[str, Any], now: datetime) -> str:
@@ -66,12 +80,8 @@ def _record(database: Database, by: str, given: Mapping[str, Any], now: datetime
         if values.sender_reference and (known := _known(session, referrer, values.sender_reference)):
             raise Refused("already_decided", f"Deze verwijzing is al vastgelegd als {known}.", "sender_reference")
         if not region.is_flex_only(values.provider, values.opdracht, values.received_on):
-            return _open_case(session, region, values, referrer, by, now)
-        refused = Refused(
-            "direct_flex_referral",
-            "Verwijzen naar een flex-aanbieder kan niet rechtstreeks. Verwijs eerst naar een systeemaanbieder.",
-            "provider",
-        )
+            return open_case(session, region, values, referrer, by, now).reference
+        refused = direct_flex()
         refused.subject = _tell_referrer(session, values, referrer, now)
     raise refused
 
@@ -114,7 +124,16 @@ def _checked(by: str, given: Mapping[str, Any], region: Region, now: datetime) -
     return values, referrer
 
 
-def _open_case(session: Session, region: Region, values: Referral, referrer: str, by: str, now: datetime) -> str:
+def open_case(
+    session: Session,
+    region: Region,
+    values: Referral,
+    referrer: str,
+    by: str,
+    now: datetime,
+    stop_child_id: int | None = None,
+) -> Case:
+    """Make the case, its youth and the decision that begins it; `stop_child_id`: the child of a stopping provider that it is about."""
     year = local_date(now).year
     weeks = values.treeknorm_weeks or treeknorm_weeks(region, values.opdracht, values.care_form, values.received_on)
     kept = values.model_dump(exclude={"private", "referrer", "provider", "treeknorm_weeks"})
@@ -127,10 +146,11 @@ def _open_case(session: Session, region: Region, values: Referral, referrer: str
         owner_id=values.provider,
         treeknorm_weeks=weeks,
         treeknorm_date=treeknorm_date(values.received_on, weeks),
+        stop_child_id=stop_child_id,
     )
     session.add(case)
     session.flush()
     if values.private:
-        session.add(Youth(case_id=case.id or 0, data=values.private))
+        session.add(Youth(case_id=case.id, data=values.private))
     keep(session, NAME, case, by, now, values.model_copy(update={"private": {}}))
-    return case.reference
+    return case

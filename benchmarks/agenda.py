@@ -18,10 +18,12 @@ from models.database import Database
 from models.directory import load_region
 from models.letter import Letter
 from models.meeting import Meeting
-from notifications.agenda import content, latest_issue
+from notifications.agenda import content
+from notifications.agenda_letter import event_of
 from notifications.agenda_pdf import pdf
 from notifications.agenda_words import in_words
 from notifications.invitation import invitation
+from notifications.issuing import latest_issue
 from notifications.templates import fill
 from rules.letters import AGENDA
 
@@ -68,7 +70,7 @@ def _parts(database: Database) -> dict[str, float]:
             "words": 1000 * _seconds(lambda: in_words(region, issue.content)),
             "text and HTML": 1000 * _seconds(lambda: fill(region, AGENDA, words)),
             "ICS": 1000
-            * _seconds(lambda: invitation(region, issue.content, issue.version, issue.issued_at, "Agenda", AGENDA)),
+            * _seconds(lambda: invitation(region, event_of(region, issue.content, 1, issue.issued_at, "Agenda"))),
             "PDF": 1000 * _seconds(lambda: pdf(printed, issue.issued_at)),
         }
 

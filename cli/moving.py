@@ -36,30 +36,35 @@ def say_how(ended: Ended) -> None:
     """Say what people must know of a run: what was set aside, and whether Prefect could follow it."""
     if ended.attention:
         out.print(f"Let op: {ended.message}", markup=False)
-    say_untracked(ended)
+    say_untracked(ended.tracked)
 
 
-def say_untracked(ended: Ended) -> None:
+def say_untracked(tracked: bool) -> None:
     """Say that Prefect could not follow a run."""
-    if not ended.tracked:
+    if not tracked:
         out.print("(Zonder Prefect verplaatst; in Prefect is dit niet te zien.)", style="dim")
 
 
-def _start(flow: str, name: str, no_prefect: bool, json: bool, **given: Any) -> None:
+def _start(flows: str, name: str, no_prefect: bool, json: bool, **given: Any) -> None:
     with runner(no_prefect) as runs:
-        ended = runs.run(getattr(import_module(f"flows.{flow}"), flow), name, now=clock.now(), **given)
+        ended = [
+            runs.run(getattr(import_module(f"flows.{flow}"), flow), name, now=clock.now(), **given)
+            for flow in flows.split()
+        ]
+    message, tracked = "; ".join(one.message.rstrip(".") for one in ended), all(one.tracked for one in ended)
+    attention = any(one.attention for one in ended)
     if json:
-        as_json({"ok": not ended.attention, "message": ended.message, "tracked": ended.tracked})
+        as_json({"ok": not attention, "message": message, "tracked": tracked})
     else:
-        out.print(f"{name}: {ended.message.rstrip('.')}.", markup=False)
-        say_untracked(ended)
-    if ended.attention:
+        out.print(f"{name}: {message}.", markup=False)
+        say_untracked(tracked)
+    if attention:
         raise typer.Exit(1)
 
 
 def run(json: Json = False, no_prefect: NoPrefect = False) -> None:
-    """Verplaats alle casussen waarover iets is vastgelegd, ook wat is blijven liggen."""
-    _start("flex_route", "verplaatsen", no_prefect, json)
+    """Verplaats alles waarover iets is vastgelegd, ook wat is blijven liggen: casussen, dossiers en jeugdigen daarin."""
+    _start("flex_route stop_provider", "verplaatsen", no_prefect, json)
 
 
 def watch(json: Json = False, no_prefect: NoPrefect = False) -> None:

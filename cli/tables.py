@@ -18,8 +18,8 @@ from models import history
 from models.agenda import find_meeting
 from models.database import current
 from models.directory import load_region
-from notifications.agenda import latest_issue
 from notifications.agenda_letter import latest_letter
+from notifications.issuing import latest_issue
 from rules import tables as table_rules
 
 

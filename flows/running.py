@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 from prefect.exceptions import PrefectException
-from sqlmodel import select
+from sqlmodel import col, select
 
 import acts
 from flexroute.errors import Unreachable
@@ -24,7 +24,9 @@ from models.dossier import is_of_stop
 from models.stop import StopChild, StopDossier
 from notifications.words import WORDS
 from rules.refusal import Refused
+from rules.route import Step
 
+ENTERS = acts.of_stop.enter_flex_route.ACT.name
 MANY = 50  # more cases than this are no tags any more
 
 
@@ -113,7 +115,9 @@ class Runner:
         name = f"{what} · {WORDS[act]}"
         try:
             if is_of_stop(next(iter(touched), None)):
-                return self.move_stops(touched, name, now)
+                ended = self.move_stops(touched, name, now)
+                entered = _entered(touched) if act == ENTERS else []
+                return self.move(entered, name, now) if entered else ended
             return self.move(touched, name, now)
         except Unreachable:  # it is recorded, and the sweep will move it: nobody may hear that nothing happened
             return Ended(True, "Het is vastgelegd. Het gaat verder zodra de database weer bereikbaar is.", False)
@@ -123,6 +127,13 @@ class Runner:
             self.move_stops([about or "", stuck], "vorig besluit", now)
         else:
             self.move([about] if about else [], "vorig besluit", now)
+
+
+def _entered(children: list[str]) -> list[str]:
+    """The cases with which these children have just entered the flex route."""
+    with current().reading() as session:
+        of_them = select(Case.reference).join(StopChild, col(StopChild.id) == col(Case.stop_child_id))
+        return list(session.exec(of_them.where(col(StopChild.reference).in_(children), Case.step == Step.REFERRAL)))
 
 
 def _labels(references: list[str] | None) -> tuple[str, ...]:

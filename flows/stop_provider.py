@@ -13,11 +13,14 @@ from tasks.step import News
 from tasks.stop.acceptance import acceptance
 from tasks.stop.allocation import allocation
 from tasks.stop.children import children
+from tasks.stop.consultations import consultations
 from tasks.stop.counts import counts
 from tasks.stop.dossier import dossier
+from tasks.stop.duties import duties
 from tasks.stop.families import families
 from tasks.stop.file import file
 from tasks.stop.finish import finish
+from tasks.stop.flex import flex
 from tasks.stop.handover import handover
 from tasks.stop.proposals import proposals
 from tasks.stop.settle import collect_stops
@@ -37,7 +40,10 @@ async def stop_provider(subjects: list[str] | None = None, now: datetime | None 
     families(news)   # only then the family; its consent               S-45, S-50
     route_1(news)
     route_2(news)
+    flex(news)       # nobody with a contract can: a case as well      F-13, F-17
     sign_off(news)   # the access checks; nobody let go of             S-11, S-59, S-60
+    consultations(news)  # the recurring one, planned or changed       S-35, S-36
+    duties(news)     # the IGJ guideline                               S-13 … S-23
     # fmt: on
     return ended(f"{len(news.settled.moved)} verplaatst", news.settled.aside)
 

@@ -1,4 +1,4 @@
-"""The agendas of the tables for a week: Friday 13:00 for the next one, by hand whenever somebody asks (F-26, AMB-14)."""
+"""The agendas of the tables, and of consultations about a provider that stops, for a week: Friday 13:00 for the next one, by hand whenever somebody asks (F-26, AMB-14)."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from models.directory import load_region
 from rules import tables
 from tasks.agendas import prepare_table
 from tasks.step import call
+from tasks.stop.consultations import prepare_consultations, with_consultations
 
 
 @flow(name="Agenda's voorbereiden", persist_result=False)
@@ -36,4 +37,6 @@ async def table_prep(
             issued += len(prepared.issued)
             if prepared.problem:
                 attention[table.id] = prepared.problem
+        for dossier in with_consultations():
+            issued += len(call(prepare_consultations, dossier, first, last, moment).issued)
     return ended(f"{issued} agenda's uitgegeven", attention)

@@ -39,7 +39,9 @@ class StopDossier(SQLModel, table=True):
     closed_on: date | None = None
     trouble: str | None = None
 
-    def facts(self, counts: Mapping[str, Counts], children_in: frozenset[str]) -> DossierFacts:
+    def facts(
+        self, counts: Mapping[str, Counts], children_in: frozenset[str], duties: Mapping[str, date]
+    ) -> DossierFacts:
         """What the rules may know."""
         return DossierFacts(
             reference=self.reference,
@@ -51,6 +53,7 @@ class StopDossier(SQLModel, table=True):
             continuation=frozenset(self.continuation),
             counts=counts,
             children_in=children_in,
+            duties=duties,
             closed=self.closed_on is not None,
         )
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from models import history
 from models.agenda import called_guests, cases_on, starts_at
 from models.case import Case
-from models.meeting import AgendaIssue, Meeting
-from notifications.outbox import letter_row, queue_letters
+from models.meeting import Meeting
+from notifications.issuing import cancel, issue
 from rules import tables, terms
 from rules.facts import CaseFacts, Statement
-from rules.letters import AGENDA, AGENDA_CANCELLED, INVITATION_WITHDRAWN
 from rules.region import Region, Table
 from rules.tables import Changes
 
@@ -78,67 +76,17 @@ def _subcontractor(said: Statement) -> dict[str, str]:
     return {"id": said.subcontractor, "through": said.provider, "answer": answer}
 
 
-def everybody(said: Mapping[str, Any]) -> list[str]:
-    """Who is on an agenda that was issued: the invited and the flex providers, each once."""
-    return list(dict.fromkeys([*said["invited"], *said["optional"]]))
-
-
-def calendars(region: Region, idents: Iterable[str]) -> set[str]:
-    """In whose calendars a meeting stands: a mail program knows people by their address. Who is unknown has none."""
-    return {region.mail_of(ident).lower() for ident in idents if region.knows(ident)}
-
-
 def subject_of(meeting: Meeting) -> str:
     """The name of a meeting in the outbox: its day in the series, which never changes."""
     return f"{meeting.table_id}:{meeting.series_on.isoformat()}"
 
 
-def latest_issue(session: Session, meeting: Meeting) -> AgendaIssue:
-    """The agenda as it was issued last. Raises NoResultFound when none was issued."""
-    issues = select(AgendaIssue).where(AgendaIssue.meeting_id == meeting.id).order_by(col(AgendaIssue.version).desc())
-    return session.exec(issues.limit(1)).one()
-
-
 def issue_agenda(session: Session, region: Region, meeting: Meeting, changes: Changes, now: datetime) -> None:
-    """Issue the agenda, with a version one higher, to everybody invited (N-03).
-
-    Who was on the last one and is not on this one hears that too: their calendar would keep the meeting. Not so when
-    somebody with the same address still comes: they would lose the meeting.
-    """
+    """Issue the agenda, with a version one higher, to everybody invited (N-03)."""
     session.flush()
-    said = content(session, region, meeting, changes)
-    expected = everybody(said)
-    before = latest_issue(session, meeting).content if meeting.version else None
-    _issue(session, meeting, said, now, AGENDA, expected)
-    if before:
-        had_a_case = {case["owner"] for case in before["cases"]}
-        keep = calendars(region, expected)
-        for guest in everybody(before):
-            if guest not in expected and keep.isdisjoint(calendars(region, [guest])):
-                _queue(session, meeting, now, INVITATION_WITHDRAWN, [guest], had_a_case=guest in had_a_case)
+    issue(session, region, meeting, subject_of(meeting), content(session, region, meeting, changes), now)
 
 
 def cancel_agenda(session: Session, meeting: Meeting, now: datetime) -> None:
     """Tell everybody on the last agenda that the meeting is off. Raises NoResultFound when none was issued."""
-    said = latest_issue(session, meeting).content
-    _issue(session, meeting, said, now, AGENDA_CANCELLED, everybody(said))
-
-
-def _issue(
-    session: Session, meeting: Meeting, said: dict[str, Any], now: datetime, kind: str, recipients: Iterable[str]
-) -> None:
-    meeting.version += 1
-    session.add(AgendaIssue(meeting_id=meeting.id or 0, version=meeting.version, issued_at=now, content=said))
-    session.flush()
-    _queue(session, meeting, now, kind, recipients)
-
-
-def _queue(
-    session: Session, meeting: Meeting, now: datetime, kind: str, recipients: Iterable[str], **more: bool
-) -> None:
-    about, version = subject_of(meeting), meeting.version
-    context = {"version": version, **more}
-    queue_letters(
-        session,
-        (letter_row(kind, who, about, str(version), context, now, meeting_id=meeting.id) for who in recipients),
-    )
+    cancel(session, meeting, subject_of(meeting), now)

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
 
 from models.letter import Letter
 from models.meeting import AgendaIssue, Meeting
-from notifications.agenda import latest_issue
 from notifications.agenda_pdf import pdf
 from notifications.agenda_words import in_words
-from notifications.invitation import invitation
+from notifications.invitation import Event, Method, invitation
+from notifications.issuing import Issue, latest_issue
 from notifications.templates import Rendered, fill
 from rules.letters import AGENDA, AGENDA_CANCELLED, INVITATION_WITHDRAWN
 from rules.region import Region
+
+METHODS = {AGENDA: Method.PUT, AGENDA_CANCELLED: Method.CANCEL, INVITATION_WITHDRAWN: Method.LEAVE}
 
 
 def agenda_letter(session: Session, region: Region, letter: Letter) -> Rendered:
@@ -49,7 +52,7 @@ def _latest_kind(meeting: Meeting) -> str:
 def _letter(
     region: Region,
     kind: str,
-    issue: AgendaIssue,
+    issue: Issue,
     before: Mapping[str, Any] | None = None,
     *,
     leaving: str | None = None,
@@ -59,7 +62,8 @@ def _letter(
     words = _words(region, content, issue.version, had_a_case=had_a_case)
     said = fill(region, kind, words)
     name = f"{content['table']}-{content['on']}"
-    calendar = invitation(region, content, issue.version, issue.issued_at, said.subject, kind, leaving)
+    event = event_of(region, content, issue.version, issue.issued_at, said.subject)
+    calendar = invitation(region, event, METHODS[kind], leaving)
     attachments = [(f"uitnodiging-{name}.ics", "text/calendar", calendar)]
     if kind == AGENDA:
         printed = pdf({**words, "title": said.subject, "region": region.name}, issue.issued_at)
@@ -69,3 +73,25 @@ def _letter(
 
 def _words(region: Region, content: Mapping[str, Any], version: int, *, had_a_case: bool = False) -> dict[str, Any]:
     return {**in_words(region, content), "version": version, "had_a_case": had_a_case}
+
+
+def event_of(region: Region, said: Mapping[str, Any], version: int, issued_at: datetime, summary: str) -> Event:
+    """A meeting of a table for people's calendars; the team answers for it."""
+    return Event(
+        uid=f"{said['table']}-{said['series_on']}",
+        summary=summary,
+        description=_description(region, said),
+        organizer="care_mediation_team",
+        said=said,
+        version=version,
+        issued_at=issued_at,
+    )
+
+
+def _description(region: Region, said: Mapping[str, Any]) -> str:
+    cases = [
+        f"{number}. {case['reference']}{' - SPOED' if case['urgent'] else ''}"
+        f" (opdracht {case['opdracht']}, {region.name_of(case['owner'])})"
+        for number, case in enumerate(said["cases"], 1)
+    ]
+    return "\n".join(cases or ["Er zijn geen casussen."])

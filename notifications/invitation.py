@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from icalendar import Calendar, Component, Event, Timezone, vCalAddress, vText
+from icalendar import Calendar, Component, Timezone, vCalAddress, vText
+from icalendar import Event as ICalEvent
 
 from flexroute.clock import AMSTERDAM
-from notifications.agenda import calendars, everybody
-from rules.letters import AGENDA, AGENDA_CANCELLED, INVITATION_WITHDRAWN
+from notifications.issuing import calendars, everybody
 from rules.region import Region
 
 # Rules and no list of days (as `Timezone.from_tzinfo` makes): a list is skipped by Outlook, and summer is an hour off.
@@ -36,15 +38,28 @@ END:VTIMEZONE
 """
 
 
-def invitation(
-    region: Region,
-    said: Mapping[str, Any],
-    version: int,
-    issued_at: datetime,
-    summary: str,
-    kind: str = AGENDA,
-    leaving: str | None = None,
-) -> bytes:
+class Method(StrEnum):
+    """What an invitation does to a calendar."""
+
+    PUT = "put"
+    CANCEL = "cancel"
+    LEAVE = "leave"  # only from the calendar of who is no longer invited
+
+
+@dataclass(frozen=True)
+class Event:
+    """A meeting as it goes into calendars. `uid` and `starts_at`, `ends_at` (ISO) as issued; the rest in words."""
+
+    uid: str
+    summary: str
+    description: str
+    organizer: str  # an id of the region
+    said: Mapping[str, Any]  # chair, invited and optional, starts_at and ends_at, as issued
+    version: int
+    issued_at: datetime
+
+
+def invitation(region: Region, event: Event, method: Method = Method.PUT, leaving: str | None = None) -> bytes:
     """A REQUEST, or a CANCEL for all or for the one who is `leaving` (RFC 5546).
 
     The UID stands on the day in the series and on nothing that may change, such as a mail address; the SEQUENCE is the
@@ -53,27 +68,27 @@ def invitation(
     calendar = Calendar()
     calendar.add("prodid", "-//Flexroute//agenda//NL")
     calendar.add("version", "2.0")
-    calendar.add("method", "REQUEST" if kind == AGENDA else "CANCEL")
+    calendar.add("method", "REQUEST" if method is Method.PUT else "CANCEL")
     calendar.add_component(_amsterdam())
-    event = Event()
-    event.add("uid", f"{said['table']}-{said['series_on']}@{region.region}.flexroute")
-    event.add("sequence", version)
-    event.add("dtstamp", issued_at)
-    event.add("dtstart", datetime.fromisoformat(said["starts_at"]).astimezone(AMSTERDAM))
-    event.add("dtend", datetime.fromisoformat(said["ends_at"]).astimezone(AMSTERDAM))
-    event.add("summary", summary)
-    event.add("description", _description(region, said))
-    event.add("class", "PRIVATE")
+    entry = ICalEvent()
+    entry.add("uid", f"{event.uid}@{region.region}.flexroute")
+    entry.add("sequence", event.version)
+    entry.add("dtstamp", event.issued_at)
+    entry.add("dtstart", datetime.fromisoformat(event.said["starts_at"]).astimezone(AMSTERDAM))
+    entry.add("dtend", datetime.fromisoformat(event.said["ends_at"]).astimezone(AMSTERDAM))
+    entry.add("summary", event.summary)
+    entry.add("description", event.description)
+    entry.add("class", "PRIVATE")
     # Who is no longer invited gets a CANCEL without STATUS, with nobody else as attendee: for the others the
     # meeting goes on (RFC 5546, 3.2.5). Outlook goes by METHOD and a raised SEQUENCE, and takes the meeting away too.
-    if kind != INVITATION_WITHDRAWN:
-        event.add("status", "CANCELLED" if kind == AGENDA_CANCELLED else "CONFIRMED")
-    event.add("organizer", _address(region, "care_mediation_team"))
-    concerned = calendars(region, [leaving] if leaving else everybody(said))
-    for address, attendee in _attendees(region, said).items():
+    if method is not Method.LEAVE:
+        entry.add("status", "CANCELLED" if method is Method.CANCEL else "CONFIRMED")
+    entry.add("organizer", _address(region, event.organizer))
+    concerned = calendars(region, [leaving] if leaving else everybody(event.said))
+    for address, attendee in _attendees(region, event.said).items():
         if address in concerned:
-            event.add("attendee", attendee, encode=False)
-    calendar.add_component(event)
+            entry.add("attendee", attendee, encode=False)
+    calendar.add_component(entry)
     return bytes(calendar.to_ical())
 
 
@@ -86,15 +101,6 @@ def _attendees(region: Region, said: Mapping[str, Any]) -> dict[str, vCalAddress
             for address in calendars(region, [ident]):
                 found.setdefault(address, _attendee(region, ident, role))
     return found
-
-
-def _description(region: Region, said: Mapping[str, Any]) -> str:
-    cases = [
-        f"{number}. {case['reference']}{' - SPOED' if case['urgent'] else ''}"
-        f" (opdracht {case['opdracht']}, {region.name_of(case['owner'])})"
-        for number, case in enumerate(said["cases"], 1)
-    ]
-    return "\n".join(cases or ["Er zijn geen casussen."])
 
 
 @lru_cache(maxsize=1)

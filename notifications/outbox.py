@@ -25,6 +25,7 @@ def letter_row(
     now: datetime,
     case_id: int | None = None,
     meeting_id: int | None = None,
+    consultation_id: int | None = None,
 ) -> dict[str, Any]:
     """A letter to queue. The key (kind, subject, occasion, recipient: ids and ISO dates) makes it unique."""
     return {
@@ -32,6 +33,7 @@ def letter_row(
         "kind": kind,
         "case_id": case_id,
         "meeting_id": meeting_id,
+        "consultation_id": consultation_id,
         "subject": subject,
         "recipient": recipient,
         "context": context,
@@ -97,10 +99,11 @@ def late(session: Session, now: datetime) -> int:
 
 def superseded(session: Session, letter: Letter) -> bool:
     """Whether this recipient has a later word about the same meeting, sent or not: an agenda of before would undo it."""
-    if letter.meeting_id is None:
+    if letter.meeting_id is None and letter.consultation_id is None:
         return False
     later = (
-        col(Letter.meeting_id) == letter.meeting_id,
+        col(Letter.meeting_id).is_not_distinct_from(letter.meeting_id),
+        col(Letter.consultation_id).is_not_distinct_from(letter.consultation_id),
         col(Letter.recipient) == letter.recipient,
         col(Letter.context)["version"].as_integer() > letter.context["version"],
     )

@@ -6,6 +6,7 @@ from sqlmodel import Session
 
 from models.letter import Letter
 from notifications.agenda_letter import agenda_letter
+from notifications.consultation_letter import consultation_letter
 from notifications.templates import Rendered, fill
 from rules.region import Region
 
@@ -14,4 +15,6 @@ def render(session: Session, region: Region, letter: Letter) -> Rendered:
     """A letter in words. Raises KeyError or jinja2 errors when a letter and its context do not fit."""
     if letter.meeting_id is not None:
         return agenda_letter(session, region, letter)
+    if letter.consultation_id is not None:
+        return consultation_letter(session, region, letter)
     return fill(region, letter.kind, {"reference": letter.subject, **letter.context})

@@ -42,6 +42,13 @@ def file_due(started_on: date, settings: Settings) -> date:
     return started_on + timedelta(days=settings.file_transfer_days)
 
 
+def due(child: ChildFacts, last: date, settings: Settings) -> date | None:
+    """The next last day: of the term while the child is open, of its file once it started; None when nothing is due (S-10, S-47)."""
+    if child.started_on:
+        return None if child.file_complete else file_due(child.started_on, settings)
+    return None if child.finished_on else last
+
+
 def file_late_days(child: ChildFacts, settings: Settings) -> int | None:
     """Days that the complete file came after its term; 0 in time, None while it is not complete (S-47)."""
     if child.started_on is None or child.file_completed_on is None:

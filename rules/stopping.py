@@ -136,9 +136,12 @@ STAGES: dict[str, Stage] = {
     "sign_off": Stage(
         "Akkoord Toegang", ("sign_off",), "S-59",
         "Checken dat jeugdhulpaanbieder de warme overdracht van de jeugdige oppakt en heeft voltooid."),
-    "guidance": Stage(
-        "Overleg en IGJ-taken", ("plan_consultation", "change_consultation", "record_duty"), "S-36",
+    "consultations": Stage(
+        "Overleg", ("plan_consultation", "change_consultation"), "S-36",
         "Overlegstructuur inrichten met stoppende jeugdhulpaanbieder om afspraken te monitoren en indien nodig te sturen."),
+    "duties": Stage(
+        "Taken uit de IGJ-leidraad", ("record_duty",), "S-13",
+        "gaat het RSJ IJsselland de stoppende aanbieders vragen om deze richtlijn te hanteren"),
 }
 # fmt: on
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import islice
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from rules.calendar import ONE_DAY, WorkingDays
@@ -41,6 +42,34 @@ class MeetingDay:
 Changes = Mapping[date, Change]
 
 
+class Series(Protocol):
+    """What meets again and again: a table, or the consultation about a provider that stops."""
+
+    @property
+    def anchor(self) -> date:
+        """The first day of the series, on the weekday of all."""
+
+    @property
+    def every_weeks(self) -> int:
+        """Weeks from one to the next."""
+
+    @property
+    def valid_until(self) -> date | None:
+        """The last day on which it may meet."""
+
+    def __hash__(self) -> int:
+        """Frozen: its days are worked out once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """The series of a consultation (S-36)."""
+
+    anchor: date
+    every_weeks: int
+    valid_until: date | None = None
+
+
 def tables_for(region: Region, facts: CaseFacts) -> list[Table]:
     """The tables that take this case, the most specific first (F-27, F-54 … F-61, AMB-10)."""
 
@@ -53,7 +82,7 @@ def tables_for(region: Region, facts: CaseFacts) -> list[Table]:
     return sorted(filter(takes, region.tables), key=lambda table: table.only_if is None)
 
 
-def series(table: Table, days: WorkingDays, start: date) -> Iterator[MeetingDay]:
+def series(table: Series, days: WorkingDays, start: date) -> Iterator[MeetingDay]:
     """The occurrences whose day in the series is `start` or later; one on a holiday moves, the series does not drift (AMB-14)."""
     step = timedelta(weeks=table.every_weeks)
     number = max(0, -(-(start - table.anchor) // step))
@@ -64,11 +93,11 @@ def series(table: Table, days: WorkingDays, start: date) -> Iterator[MeetingDay]
 
 
 @lru_cache(maxsize=256)  # asked for every case that is planned, and the same all day
-def _ahead(table: Table, days: WorkingDays, start: date) -> dict[date, MeetingDay]:
+def _ahead(table: Series, days: WorkingDays, start: date) -> dict[date, MeetingDay]:
     return {m.series_on: m for m in islice(series(table, days, start), _FAR)}
 
 
-def meetings(table: Table, days: WorkingDays, start: date, changes: Changes) -> list[MeetingDay]:
+def meetings(table: Series, days: WorkingDays, start: date, changes: Changes) -> list[MeetingDay]:
     """The meetings on `start` or later, in the order of their days: the series as people changed it, until `valid_until`."""
     lookback = start - timedelta(weeks=table.every_weeks, days=14)  # a holiday may have moved one to `start`
     occurrences = _ahead(table, days, lookback) | {

@@ -25,7 +25,7 @@ from models.database import Database, using
 from models.directory import store_region
 from models.meeting import Meeting
 from models.schema import migrate
-from notifications.agenda import everybody, latest_issue
+from notifications.issuing import everybody, latest_issue
 from rules.letters import AGENDA, AGENDA_CANCELLED, INVITATION_WITHDRAWN
 from rules.refusal import Refused
 from rules.region import Region

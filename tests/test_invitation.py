@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import icalendar
 import pytest
 
+from notifications.agenda_letter import event_of
 from notifications.invitation import invitation
 from tests.calendars import sharing
 from tests.letter_contexts import FLEX, MEETING, OTHER, OWNER, REGION
@@ -18,7 +19,7 @@ ISSUED = datetime(2026, 3, 6, 12, tzinfo=UTC)
 def test_the_invitation_itself() -> None:
     """C.8: roles, time zone, an identity that stays; who is a provider and a flex provider comes once; who is unknown, not."""
     said = {**MEETING, "on": "2026-03-11", "optional": [FLEX, OWNER, "weg"]}
-    made = invitation(REGION, said, 3, ISSUED, "Agenda")
+    made = invitation(REGION, event_of(REGION, said, 3, ISSUED, "Agenda"))
     calendar = icalendar.Calendar.from_ical(made)
     [event], [zone] = calendar.walk("VEVENT"), calendar.walk("VTIMEZONE")
     assert str(zone["tzid"]) == event["dtstart"].params["tzid"] == "Europe/Amsterdam"
@@ -42,7 +43,7 @@ def test_the_invitation_itself() -> None:
 def test_the_time_zone_tells_summer_from_winter_by_rule(begins: str, moment: int) -> None:
     """Outlook reads TZID, DTSTART, RRULE and the offsets, and nothing else of a time zone."""
     said = {**MEETING, "starts_at": begins}
-    calendar = icalendar.Calendar.from_ical(invitation(REGION, said, 1, ISSUED, "Agenda"))
+    calendar = icalendar.Calendar.from_ical(invitation(REGION, event_of(REGION, said, 1, ISSUED, "Agenda")))
     [event], [zone] = calendar.walk("VEVENT"), calendar.walk("VTIMEZONE")
     parts = {part.name: (part["rrule"]["bymonth"], "rdate" in part) for part in zone.subcomponents}
     assert parts == {"STANDARD": ([10], False), "DAYLIGHT": ([3], False)}
@@ -62,7 +63,9 @@ def test_the_time_zone_tells_summer_from_winter_by_rule(begins: str, moment: int
 )
 def test_an_address_comes_once_in_its_most_demanding_role(one: str, other: str, roles: dict[str, str]) -> None:
     region, said = sharing(REGION, one, other), {**MEETING, "invited": [OTHER, OWNER, CHAIR]}
-    [event] = icalendar.Calendar.from_ical(invitation(region, said, 1, ISSUED, "Agenda")).walk("VEVENT")
+    [event] = icalendar.Calendar.from_ical(invitation(region, event_of(region, said, 1, ISSUED, "Agenda"))).walk(
+        "VEVENT"
+    )
     found = {str(attendee): attendee.params["role"] for attendee in event["attendee"]}
     assert found == {f"mailto:{region.mail_of(who)}": role for who, role in roles.items()}
     assert len(event["attendee"]) == len(roles)

@@ -7,14 +7,18 @@ from typing import Any
 from acts.stop import (
     accept_transfer,
     add_child,
+    change_consultation,
     decide_route,
+    enter_flex_route,
     explain_difference,
     finish_care,
     inform_family,
+    plan_consultation,
     propose_route,
     record_allocation,
     record_consent,
     record_counts,
+    record_duty,
     record_file,
     record_handover,
     record_start,
@@ -22,11 +26,19 @@ from acts.stop import (
     request_continuation,
     sign_off,
 )
-from acts.stop.act import ChildAct, DossierAct
+from acts.stop.act import ChildAct, DossierAct, StopAct
 from rules.values import Given
 
 DOSSIER_ACTS: dict[str, DossierAct] = {
-    module.ACT.name: module.ACT for module in (request_continuation, record_counts, explain_difference)
+    module.ACT.name: module.ACT
+    for module in (
+        request_continuation,
+        record_counts,
+        explain_difference,
+        plan_consultation,
+        change_consultation,
+        record_duty,
+    )
 }
 CHILD_ACTS: dict[str, ChildAct] = {
     module.ACT.name: module.ACT
@@ -44,7 +56,12 @@ CHILD_ACTS: dict[str, ChildAct] = {
         sign_off,
     )
 }
-_ALL: dict[str, Any] = {add_child.ACT.name: add_child.ACT, **DOSSIER_ACTS, **CHILD_ACTS}
+RECORDS = {  # those that make something new, each with a way of its own to record it
+    add_child.ACT.name: add_child.record_child,
+    enter_flex_route.ACT.name: enter_flex_route.record_entry,
+}
+_MADE: tuple[StopAct[Any], ...] = (add_child.ACT, enter_flex_route.ACT)
+_ALL: dict[str, StopAct[Any]] = {act.name: act for act in _MADE} | DOSSIER_ACTS | CHILD_ACTS
 VALUES: dict[str, type[Given]] = {
     register_stop.NAME: register_stop.Stop,
     **{name: act.values for name, act in _ALL.items()},

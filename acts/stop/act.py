@@ -56,6 +56,7 @@ class StopAct(Generic[A]):
     fits: Callable[[A], None] = nothing_more  # raises Refused for a value that does not fit
     seen: Callable[[A], A] = lambda asked: asked  # what the gates look at: which proposal, which day
     gates: tuple[Callable[[A], Refused | None], ...] = ()  # in the order of the document
+    planned: Callable[[Session, StopDossier, A, datetime], None] | None = None  # whether it fits what is planned
 
 
 DossierAct = StopAct[OfDossier]
@@ -109,8 +110,10 @@ def record_of_dossier(
             if None in dossiers.waiting_decisions(session, held, []):
                 raise Unsettled(reference)
             facts = dossiers.facts_of_dossiers(session, [held])[held.id or 0]
-            values = check(act, OfDossier(region, facts, by, local_date(now), given)).values
-            keep(session, act.name, by, now, values, dossier=held)
+            asked = check(act, OfDossier(region, facts, by, local_date(now), given))
+            if act.planned:
+                act.planned(session, held, asked, now)
+            keep(session, act.name, by, now, asked.values, dossier=held)
     except IntegrityError:
         raise Unsettled(reference) from None
     return reference

@@ -1,0 +1,35 @@
+"""One consultation moves, gets another time or place, or is cancelled, until it begins (S-36)."""
+
+from datetime import datetime, time
+
+from sqlmodel import Session
+
+from acts.other_time import OtherTime
+from acts.stop.act import DossierAct
+from models.consultation import begins_at, changes_of, held_on, series_of
+from models.stop import Consultation, StopDossier
+from rules.refusal import Refused, invalid
+from rules.stop_gates import OfDossier
+from rules.stop_roles import administration
+
+
+class Change(OtherTime):
+    """Of one consultation of the dossier."""
+
+
+def _planned(session: Session, dossier: StopDossier, asked: OfDossier, now: datetime) -> None:
+    values: Change = asked.values
+    series, days = series_of(session, dossier), asked.region.days
+    if series is None:
+        raise Refused("wrong_step", "Voor dit dossier is geen overleg gepland.")
+    changes = changes_of(session, dossier)
+    day = held_on(series, days, values.on, changes)
+    if day is None:
+        raise invalid("on", f"op {values.on:%d-%m-%Y} is er geen overleg over dit dossier")
+    if now >= begins_at(series, Consultation(dossier_id=dossier.id or 0, series_on=day.series_on, on=day.on)):
+        raise Refused("wrong_step", "Dit overleg is al geweest of begonnen.", "on")
+    start = time.fromisoformat(series.start)
+    values.fits(asked.region, series.until, start, now, lambda to: held_on(series, days, to, changes) is not None)
+
+
+ACT = DossierAct("change_consultation", Change, administration, "contractbeheer", planned=_planned)

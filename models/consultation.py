@@ -1,0 +1,60 @@
+"""Reading and finding the consultations about a provider that stops (S-36)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from sqlmodel import Session, col, select
+
+from flexroute.clock import AMSTERDAM
+from models.stop import Consultation, ConsultationSeries, StopDossier
+from rules.calendar import WorkingDays
+from rules.tables import Change, Changes, MeetingDay, Rhythm, meetings
+
+
+def series_of(session: Session, dossier: StopDossier) -> ConsultationSeries | None:
+    """How often there is a consultation about this dossier; None where none is planned."""
+    return session.get(ConsultationSeries, dossier.id)
+
+
+def rhythm(series: ConsultationSeries) -> Rhythm:
+    """As the rules know it."""
+    return Rhythm(series.first_on, series.every_weeks, series.until)
+
+
+def changes_of(session: Session, dossier: StopDossier) -> Changes:
+    """The consultations that are known already or were changed."""
+    rows = session.exec(select(Consultation).where(Consultation.dossier_id == dossier.id))
+    return {row.series_on: Change(row.on, row.cancelled) for row in rows}
+
+
+def held_on(series: ConsultationSeries, days: WorkingDays, on: date, changes: Changes) -> MeetingDay | None:
+    """The consultation on a day; None when there is none then."""
+    return next((day for day in meetings(rhythm(series), days, on, changes) if day.on == on), None)
+
+
+def ensure_consultation(session: Session, dossier: StopDossier, day: MeetingDay) -> Consultation:
+    """The row of a consultation, made when it is not there yet. Only for who holds the dossier."""
+    same = (Consultation.dossier_id == dossier.id, Consultation.series_on == day.series_on)
+    row = session.exec(select(Consultation).where(*same)).first()
+    if row is None:
+        row = Consultation(dossier_id=dossier.id or 0, series_on=day.series_on, on=day.on)
+        session.add(row)
+        session.flush()
+    return row
+
+
+def begins_at(series: ConsultationSeries, row: Consultation) -> datetime:
+    """When a consultation begins, aware."""
+    return datetime.combine(row.on, time.fromisoformat(row.start or series.start), AMSTERDAM)
+
+
+def ends_at(series: ConsultationSeries, row: Consultation) -> datetime:
+    """When it ends, aware."""
+    return begins_at(series, row) + timedelta(minutes=series.minutes)
+
+
+def coming(session: Session, dossier: StopDossier, today: date) -> list[Consultation]:
+    """The consultations that are known and still to come, also today; without the cancelled ones."""
+    rows = select(Consultation).where(Consultation.dossier_id == dossier.id, col(Consultation.on) >= today)
+    return list(session.exec(rows.where(~col(Consultation.cancelled)).order_by(col(Consultation.on))))

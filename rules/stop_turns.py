@@ -1,0 +1,83 @@
+"""Whose turn it is in a dossier of a provider that stops, with which act, and in which order (S-10, S-35)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rules.region import Region
+from rules.stop_facts import ChildFacts, DossierFacts
+from rules.stop_status import access_of, child_status
+from rules.stopping import FILE_ITEMS, MESSAGES, ChildStatus
+
+_ORDER = (
+    *("counts", "explanation", "children", "routes"),
+    *("proposal", "decision", "family_informed", "consent", "handover", *FILE_ITEMS, "acceptance", "allocation"),
+    *(*MESSAGES, "open_children", "files", "sign_off", "sign_offs", "declarations"),
+)
+_ACT_FOR = {
+    "counts": "record_counts",
+    "explanation": "explain_difference",
+    "children": "add_child",
+    "proposal": "propose_route",
+    "decision": "decide_route",
+    "family_informed": "inform_family",
+    "consent": "record_consent",
+    "handover": "record_handover",
+    **dict.fromkeys(FILE_ITEMS, "record_file"),
+    "acceptance": "accept_transfer",
+    **dict.fromkeys(("allocation", *MESSAGES), "record_allocation"),
+    "sign_off": "sign_off",
+}
+_AT_LAST = {ChildStatus.FINISHING: "finish_care", ChildStatus.TRANSFERRING: "record_start"}
+
+
+def missing_in_order(missing: Iterable[str]) -> list[str]:
+    """What is missing of a dossier or child, in the order in which it has to be done."""
+    return sorted(missing, key=lambda what: (_ORDER.index(what) if what in _ORDER else len(_ORDER), what))
+
+
+def acts_of_dossier(missing: Iterable[str]) -> list[str]:
+    """The acts on the dossier itself that are due; for the rest look at the children."""
+    return _acts(missing)
+
+
+def acts_of_child(status: ChildStatus, missing: Iterable[str]) -> list[str]:
+    """The acts that this child needs on its way to the next status, the one that is due first; none once it is settled."""
+    acts = _acts(what for what in missing if what != "counts")
+    return [*acts, _AT_LAST[status]] if status in _AT_LAST else acts
+
+
+def _acts(missing: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(_ACT_FOR[what] for what in missing_in_order(missing) if what in _ACT_FOR))
+
+
+def waiting_for(region: Region, facts: DossierFacts, missing: Iterable[str]) -> list[str]:
+    """Who must act for the dossier itself: to give or explain numbers, to add children; for the rest look at the children."""
+    if not facts.counts:
+        return [facts.provider]
+    who = [facts.provider] if "children" in missing else []
+    for place in sorted(facts.children_in | facts.counts.keys()):
+        counts = facts.counts.get(place)
+        unexplained = counts is not None and counts.complete and not counts.agreed
+        if unexplained or counts is None or counts.provider is None:
+            who.append(facts.provider)
+        if unexplained or counts is None or counts.access is None:
+            who.append(_access(place, region, facts))
+    return list(dict.fromkeys(who))
+
+
+def waiting_for_child(region: Region, dossier: DossierFacts, facts: ChildFacts, missing: Iterable[str]) -> list[str]:
+    """Who must act now for this child; nobody once it is settled."""
+    match acts_of_child(child_status(facts), missing):
+        case []:
+            return []
+        case ["decide_route" | "record_allocation" | "sign_off", *_]:
+            return [_access(facts.municipality, region, dossier)]
+        case ["accept_transfer" | "record_start", *_]:
+            return [facts.receiver or dossier.provider]
+    return [dossier.provider]
+
+
+def _access(municipality: str, region: Region, dossier: DossierFacts) -> str:
+    """The access of a municipality; contract administration sees to one that has none (S-35)."""
+    return access_of(municipality, region) or next(iter(region.contract_administration()), dossier.provider)

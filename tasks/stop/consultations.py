@@ -1,0 +1,104 @@
+"""The recurring consultation about a provider that stops: planned, changed, and its agendas issued a week ahead (S-35, S-36)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import partial
+
+from sqlmodel import col, select
+
+from models.consultation import begins_at, changes_of, coming, ensure_consultation, held_on, rhythm, series_of
+from models.database import again, current
+from models.directory import load_region
+from models.dossier import hold_dossiers
+from models.stop import Consultation, ConsultationSeries, StopDossier
+from notifications.consultation import cancel_consultation, issue_consultation
+from rules.tables import meetings
+from tasks.agendas import Prepared
+from tasks.step import named_task
+from tasks.stop.settle import dossier_line
+from tasks.stop.work import DossierWork
+
+
+@dossier_line("consultations")
+def consultations(work: DossierWork) -> None:
+    """A series is planned, in the place of the one before, or one consultation changes."""
+    assert work.decision is not None  # noqa: S101
+    if work.decision.act == "plan_consultation":
+        _plan(work)
+    else:
+        _change(work)
+
+
+def _plan(work: DossierWork) -> None:
+    """What was known of the old series and is not in the new one does not go on; the rest may be at another time."""
+    given = work.answer
+    series = ConsultationSeries(
+        dossier_id=work.dossier.id or 0,
+        first_on=date.fromisoformat(given["first_on"]),
+        start=given["start"],
+        minutes=given["minutes"],
+        every_weeks=given["every_weeks"],
+        until=date.fromisoformat(given["until"]) if given["until"] else None,
+    )
+    series = work.session.merge(series)
+    work.session.flush()
+    for meeting in coming(work.session, work.dossier, work.today):
+        on = meeting.series_on
+        if any(day.series_on == on for day in meetings(rhythm(series), work.region.days, on, {})[:1]):
+            _issue_again(work, meeting)
+        elif work.now < begins_at(series, meeting):
+            cancel_consultation(work.session, work.dossier, meeting, work.now)
+
+
+def _change(work: DossierWork) -> None:
+    given, series = work.answer, series_of(work.session, work.dossier)
+    assert series is not None  # noqa: S101 - the act looked
+    changes = changes_of(work.session, work.dossier)
+    day = held_on(series, work.region.days, date.fromisoformat(given["on"]), changes)
+    assert day is not None  # noqa: S101 - the act looked
+    meeting = ensure_consultation(work.session, work.dossier, day)
+    if given["cancelled"]:
+        cancel_consultation(work.session, work.dossier, meeting, work.now)
+        return
+    meeting.on = date.fromisoformat(given["to"]) if given["to"] else meeting.on
+    meeting.start = given["start"] or meeting.start
+    meeting.room = given["room"] or meeting.room
+    meeting.link = given["link"] or meeting.link
+    _issue_again(work, meeting)
+
+
+def _issue_again(work: DossierWork, meeting: Consultation) -> None:
+    if meeting.version:
+        issue_consultation(work.session, work.region, work.dossier, meeting, work.now)
+
+
+def with_consultations() -> list[str]:
+    """The open dossiers about which there is a consultation."""
+    with current().reading() as session:
+        planned = select(StopDossier.reference).join(ConsultationSeries).where(col(StopDossier.closed_on).is_(None))
+        return list(session.exec(planned.order_by(col(StopDossier.id))))
+
+
+@named_task("Agenda's van één dossier")
+def prepare_consultations(dossier: str, first: date, last: date, now: datetime) -> Prepared:
+    """Issue the agendas of the consultations from `first` to `last`; one that was issued is left alone."""
+    return again(partial(_prepare, dossier, first, last, now))
+
+
+def _prepare(reference: str, first: date, last: date, now: datetime) -> Prepared:
+    done = Prepared()
+    with current().writing() as session:
+        region = load_region(session)
+        for dossier in hold_dossiers(session, [reference]):
+            series = series_of(session, dossier)
+            if series is None:
+                return done
+            for day in meetings(rhythm(series), region.days, first, changes_of(session, dossier)):
+                if day.on > last:
+                    break
+                meeting = ensure_consultation(session, dossier, day)
+                if meeting.version == 0 and now < begins_at(series, meeting):
+                    issue_consultation(session, region, dossier, meeting, now)
+                    done.issued.append(meeting.on)
+    return done

@@ -1,0 +1,12 @@
+"""A child entered the flex route: no contracted provider can take it in time (F-13, F-17)."""
+
+from models.dossier import flex_cases
+from tasks.stop.settle import child_line
+from tasks.stop.work import ChildWork
+
+
+@child_line("flex")
+def flex(work: ChildWork) -> None:
+    """Provider, access and contract administration hear with which case; the provider goes on holding the child (S-11)."""
+    [*_, case] = flex_cases(work.session, [work.child.id or 0])
+    work.letter_of_child("flex_route_entered", case=case.reference)
