@@ -80,7 +80,8 @@ class Runner:
 
     def move_stops(self, references: list[str] | None, name: str, now: datetime) -> Ended:
         """Move the dossiers and children that have news: all, or these."""
-        return self.run(stop_provider, name, _labels(references), subjects=references, now=now)
+        these = references if references is None or len(references) <= MANY else None  # no parameter of thousands
+        return self.run(stop_provider, name, _labels(references), subjects=these, now=now)
 
     def decide(
         self, act: str, about: str | None, by: str, given: Mapping[str, Any], now: datetime

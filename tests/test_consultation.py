@@ -1,0 +1,179 @@
+"""The recurring consultation about a provider that stops: planned, issued a week ahead like a table's agenda, changed, cancelled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import icalendar
+import pytest
+from sqlmodel import Session, select
+
+from flows.running import Runner
+from flows.table_prep import table_prep
+from models.database import Database
+from models.directory import load_region
+from models.letter import Letter
+from notifications.render import render
+from notifications.templates import Rendered
+from tests.dossiers import ACCESS, ADMINISTRATION, STOPPER, People, letters_about, told
+
+RHYTHM = {"first_on": "2026-09-15", "start": "10:00", "every_weeks": 2}
+THERE = {ADMINISTRATION, STOPPER, ACCESS}
+
+
+@pytest.fixture
+def people(database: Database) -> Iterator[People]:
+    with Runner(None) as runner:
+        yield People(database, runner)
+
+
+@pytest.fixture
+def dossier(people: People) -> str:
+    """With a child, and a consultation every two weeks from Tuesday 15 September."""
+    made = people.open()
+    people.add(made, private={"name": "Jip Voorbeeldsma"})
+    people.do("plan_consultation", made, ADMINISTRATION, **RHYTHM)
+    return made
+
+
+def prepare(people: People, at: str) -> None:
+    """The agendas of the week after."""
+    people.runner.run(table_prep, "agenda's", now=people.wait_until(at))
+
+
+def said(session: Session, letter: Letter) -> Rendered:
+    return render(session, load_region(session), letter)
+
+
+def event(rendered: Rendered) -> tuple[str, Any]:
+    """METHOD and event of the invitation."""
+    [content] = [content for _, kind, content in rendered.attachments if kind == "text/calendar"]
+    calendar = icalendar.Calendar.from_ical(content)
+    return str(calendar["method"]), calendar.walk("VEVENT")[0]
+
+
+def test_planning_mails_nobody(people: People, dossier: str) -> None:
+    """S-36: the agenda goes out a week ahead, not before."""
+    prepare(people, "2026-09-04T13:00")
+    assert people.letters(f"{dossier}:2026-09-15") == []
+
+
+def test_the_agenda_goes_to_everybody_with_invitation_and_overview(people: People, dossier: str) -> None:
+    """S-35, S-36: contract administration leads; the provider and the access of every municipality come; nothing of the youth is in it."""
+    prepare(people, "2026-09-11T13:00")
+    assert told(people.letters(f"{dossier}:2026-09-15")) == {"consultation": THERE}
+    with people.database.reading() as session:
+        letter = letters_about(session, f"{dossier}:2026-09-15")[0]
+        rendered = said(session, letter)
+        region = load_region(session)
+    method, entry = event(rendered)
+    assert (method, entry["sequence"], entry["status"]) == ("REQUEST", 1, "CONFIRMED")
+    assert entry["organizer"] == f"mailto:{region.mail_of(ADMINISTRATION)}"
+    assert entry["dtstart"].dt.isoformat() == "2026-09-15T10:00:00+02:00"
+    assert {name.rpartition(".")[2] for name, _, _ in rendered.attachments} == {"ics", "pdf"}
+    assert "dinsdag 15 september 2026" in rendered.text
+    assert not any("Jip" in part for part in (rendered.text, rendered.html, str(letter.context)))
+
+
+def test_a_second_run_issues_nothing_again(people: People, dossier: str) -> None:
+    """S-36: like the agenda of a table."""
+    prepare(people, "2026-09-11T13:00")
+    prepare(people, "2026-09-11T14:00")
+    assert len(people.letters(f"{dossier}:2026-09-15")) == len(THERE)
+
+
+def test_it_comes_back_every_two_weeks_and_a_holiday_moves_it(people: People, dossier: str) -> None:
+    """S-36, AMB-14: the series does not drift; one on a holiday goes to the next working day."""
+    people.do("plan_consultation", dossier, ADMINISTRATION, first_on="2026-12-11", start="10:00", every_weeks=2)
+    prepare(people, "2026-12-24T13:00")
+    with people.database.reading() as session:
+        rendered = said(session, letters_about(session, f"{dossier}:2026-12-25")[0])
+    assert event(rendered)[1]["dtstart"].dt.date() == date(2026, 12, 28)
+
+
+def test_moving_keeps_it_one_event(people: People, dossier: str) -> None:
+    """S-36, C.8: another day, the same UID, a higher SEQUENCE."""
+    prepare(people, "2026-09-11T13:00")
+    people.do("change_consultation", dossier, ADMINISTRATION, on="2026-09-15", to="2026-09-16", start="11:00")
+    with people.database.reading() as session:
+        letters = letters_about(session, f"{dossier}:2026-09-15")
+        (_, first), (_, second) = event(said(session, letters[0])), event(said(session, letters[-1]))
+    assert first["uid"] == second["uid"]
+    assert (second["sequence"], second["dtstart"].dt.isoformat()) == (2, "2026-09-16T11:00:00+02:00")
+
+
+def test_cancelling_takes_it_out_of_the_calendars(people: People, dossier: str) -> None:
+    """S-36, C.8: who was invited hears that it is off; before the agenda went out nobody has to hear it."""
+    people.do("change_consultation", dossier, ADMINISTRATION, on="2026-09-29", cancelled=True)
+    prepare(people, "2026-09-11T13:00")
+    people.do("change_consultation", dossier, ADMINISTRATION, on="2026-09-15", cancelled=True)
+    prepare(people, "2026-09-25T13:00")
+    assert people.letters(f"{dossier}:2026-09-29") == []
+    with people.database.reading() as session:
+        letters = letters_about(session, f"{dossier}:2026-09-15")
+        method, entry = event(said(session, letters[-1]))
+    assert told([(one.kind, one.recipient) for one in letters])["consultation_cancelled"] == THERE
+    assert (method, entry["sequence"], entry["status"]) == ("CANCEL", 2, "CANCELLED")
+
+
+def test_planning_anew_takes_the_place_of_the_old_series(people: People, dossier: str) -> None:
+    """S-36: what was announced and is not in the new series is cancelled."""
+    prepare(people, "2026-09-11T13:00")
+    people.do("plan_consultation", dossier, ADMINISTRATION, first_on="2026-09-17", start="09:00", every_weeks=1)
+    assert "consultation_cancelled" in told(people.letters(f"{dossier}:2026-09-15"))
+    prepare(people, "2026-09-11T14:00")
+    prepare(people, "2026-09-18T13:00")
+    assert told(people.letters(f"{dossier}:2026-09-24")) == {"consultation": THERE}
+
+
+def test_a_municipality_that_comes_later_is_invited_too(people: People, dossier: str) -> None:
+    """S-36: the access of a municipality that has children now."""
+    people.add(dossier, municipality="0606")
+    prepare(people, "2026-09-11T13:00")
+    assert told(people.letters(f"{dossier}:2026-09-15"))["consultation"] == THERE | {"toegang-schiedam"}
+
+
+@pytest.mark.parametrize(
+    ("act", "by", "given", "code"),
+    [
+        ("plan_consultation", STOPPER, RHYTHM, "forbidden"),
+        ("plan_consultation", ADMINISTRATION, {**RHYTHM, "first_on": "2026-09-13"}, "invalid"),
+        ("plan_consultation", ADMINISTRATION, {**RHYTHM, "first_on": "2026-08-31"}, "invalid"),
+        ("plan_consultation", ADMINISTRATION, {**RHYTHM, "until": "2026-09-10"}, "invalid"),
+        ("plan_consultation", ADMINISTRATION, {**RHYTHM, "start": "10 uur"}, "invalid"),
+        ("change_consultation", ACCESS, {"on": "2026-09-15", "cancelled": True}, "forbidden"),
+        ("change_consultation", ADMINISTRATION, {"on": "2026-09-16", "cancelled": True}, "invalid"),
+        ("change_consultation", ADMINISTRATION, {"on": "2026-09-15"}, "invalid"),
+        ("change_consultation", ADMINISTRATION, {"on": "2026-09-15", "to": "2026-09-13"}, "invalid"),
+        ("change_consultation", ADMINISTRATION, {"on": "2026-09-15", "to": "2026-09-29"}, "invalid"),
+    ],
+)
+def test_refused_with_a_code(people: People, dossier: str, act: str, by: str, given: dict[str, Any], code: str) -> None:
+    """S-36: only contract administration, on working days to come."""
+    assert people.refused(act, dossier, by, **given) == code
+
+
+def test_one_that_has_been_is_not_changed(people: People, dossier: str) -> None:
+    """S-36: until it begins."""
+    people.wait_until("2026-09-15T10:30")
+    assert people.refused("change_consultation", dossier, ADMINISTRATION, on="2026-09-15", cancelled=True) == "wrong_step"
+
+
+def test_without_a_series_there_is_nothing_to_change(people: People) -> None:
+    """S-36."""
+    bare = people.open()
+    assert people.refused("change_consultation", bare, ADMINISTRATION, on="2026-09-15", cancelled=True) == "wrong_step"
+
+
+def test_a_later_agenda_goes_before_an_earlier_one(people: People, dossier: str) -> None:
+    """S-36: an agenda that is still to be sent is not sent once there is a newer one."""
+    from flows.deliver_mail import deliver_mail
+
+    prepare(people, "2026-09-11T13:00")
+    people.do("change_consultation", dossier, ADMINISTRATION, on="2026-09-15", room="Zaal 3")
+    people.runner.run(deliver_mail, "post", now=people.now)
+    with people.database.reading() as session:
+        rows = session.exec(select(Letter).where(Letter.subject == f"{dossier}:2026-09-15")).all()
+    assert {(row.context["version"], row.state) for row in rows} == {(1, "withheld"), (2, "sent")}
