@@ -9,13 +9,16 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from flexroute.clock import local_date
 from models.case import Case
 from models.dossier import facts_of_children, facts_of_dossiers, flex_cases, tallies
 from models.stop import StopChild, StopDossier
 from rules import stop_gates, stop_status, stop_terms
 from rules.region import Region
+from rules.stop_duties import DUTIES
 from rules.stop_facts import ChildFacts, DossierFacts
-from rules.stopping import FILE_ITEMS, MESSAGES, OPEN, ChildStatus
+from rules.stop_turns import acts_of_child, acts_of_dossier, waiting_for, waiting_for_child
+from rules.stopping import OPEN, ChildStatus
 
 
 def of_dossier(session: Session, region: Region, reference: str, today: date) -> dict[str, Any] | None:
@@ -63,6 +66,7 @@ def _dossier(
             place: {"provider": c.provider, "access": c.access, "explained": c.explained}
             for place, c in sorted(facts.counts.items())
         },
+        "added": added(tally),
         "children": {status.value: tally.by_status.get(status, 0) for status in ChildStatus},
         "open": tally.open,
         "ends_by": last,
@@ -71,25 +75,19 @@ def _dossier(
         "candidates": stop_gates.candidates(region, facts, today),
         "signals": sorted(signals),
         "waiting_for": waiting_for(region, facts, missing),
+        "acts": acts_of_dossier(missing),
+        "duties": {duty: facts.duties.get(duty) for duty in DUTIES},
         "closed_on": row.closed_on,
         "trouble": row.trouble,
     }
 
 
-def waiting_for(region: Region, facts: DossierFacts, missing: set[str]) -> list[str]:
-    """Who must act for the dossier itself: to give or explain numbers, to add children; for the rest look at the children."""
-    who: list[str] = []
-    places = facts.children_in | facts.counts.keys()
-    if not facts.counts:
-        return [facts.provider]
-    for place in sorted(places):
-        counts = facts.counts.get(place)
-        access = stop_status.access_of(place, region)
-        if counts is None or counts.provider is None or "children" in missing or not counts.agreed:
-            who.append(facts.provider)
-        if access and (counts is None or counts.access is None or not counts.agreed):
-            who.append(access)
-    return list(dict.fromkeys(who))
+def added(tally: stop_status.Tally) -> dict[str, dict[str, int]]:
+    """How many children were added, by municipality and category (S-17)."""
+    places: dict[str, dict[str, int]] = {}
+    for (place, category), number in sorted(tally.by_category.items()):
+        places.setdefault(place, {})[category] = number
+    return places
 
 
 def of_child(session: Session, region: Region, reference: str, today: date) -> dict[str, Any] | None:
@@ -133,6 +131,7 @@ def _child(
 ) -> dict[str, Any]:
     last = stop_terms.ends_by_of(facts, facts.agreed, dossier, region.settings)
     missing = stop_status.child_missing(facts, counts_open)
+    due = stop_terms.due(facts, last, region.settings)
     return {
         "reference": row.reference,
         "dossier": dossier.reference,
@@ -150,43 +149,19 @@ def _child(
         "held_by": stop_status.held_by(facts, dossier, region),
         "ends_by": last,
         "days_left": (last - today).days if row.status in OPEN else None,
+        "due": due,
+        "due_in": (due - today).days if due else None,
+        "added_on": local_date(row.added_at),
         "registered_on": stop_status.registered_on(facts),
         "allocation_ends_on": row.allocation_ends_on,
         "started_on": row.started_on,
+        "finished_on": row.finished_on,
         "file_due": stop_terms.file_due(row.started_on, region.settings) if row.started_on else None,
         "file_late_days": stop_terms.file_late_days(facts, region.settings),
         "missing": sorted(missing),
         "signals": sorted(row.signals),
         "waiting_for": waiting_for_child(region, dossier, facts, missing),
+        "acts": acts_of_child(ChildStatus(row.status), missing),
         "flex_cases": cases,
         "trouble": row.trouble,
     }
-
-
-def waiting_for_child(region: Region, dossier: DossierFacts, facts: ChildFacts, missing: set[str]) -> list[str]:
-    """Who must act now for this child; nobody once it is settled."""
-    access = stop_status.access_of(facts.municipality, region) or region.contract_administration()[0]
-    match stop_status.child_status(facts):
-        case ChildStatus.WAITING_FOR_DECISION if facts.waiting:
-            return [access]
-        case ChildStatus.TRANSFERRING:
-            return [_who(what, dossier, facts, access) for what in missing_in_order(missing)][:1] or [
-                facts.receiver or access
-            ]
-        case ChildStatus.TRANSFERRED | ChildStatus.FINISHED:
-            return [dossier.provider] if missing - {"sign_off"} else [access] if missing else []
-    return [dossier.provider]
-
-
-_ORDER = ("family_informed", "consent", "handover", *FILE_ITEMS, "acceptance", "allocation")
-
-
-def missing_in_order(missing: set[str]) -> list[str]:
-    """What is missing, in the order in which it has to be done."""
-    return sorted(missing, key=lambda what: (_ORDER.index(what) if what in _ORDER else len(_ORDER), what))
-
-
-def _who(what: str, dossier: DossierFacts, facts: ChildFacts, access: str) -> str:
-    if what == "acceptance":
-        return facts.receiver or access
-    return access if what in ("allocation", *MESSAGES) else dossier.provider

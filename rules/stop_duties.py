@@ -1,4 +1,4 @@
-"""What the IGJ guideline asks of who stops (S-13 … S-23), and the settlement of messages (S-54): a checklist, no gate."""
+"""What the IGJ guideline asks of who stops (S-13 … S-23), and the settlement of messages (S-54, AMB-50): a checklist, no gate."""
 
 from __future__ import annotations
 

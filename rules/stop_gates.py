@@ -169,7 +169,7 @@ def handover_file(asked: Asked) -> Refused | None:
 
 
 def formal_file(asked: Asked) -> Refused | None:
-    """The file after the start is complete before the access signs off (S-47, S-59)."""
+    """The file after the start is complete before the access signs off (S-47, S-59, AMB-41)."""
     return _complete(asked.child.file)
 
 

@@ -28,7 +28,7 @@ def administration_or_access(asked: OfDossier) -> bool:
 
 
 def stopping(asked: OfDossier) -> bool:
-    """The provider of the dossier (S-40 … S-54)."""
+    """The provider of the dossier, also when its contract has ended (S-09, S-40 … S-54)."""
     return asked.by == asked.dossier.provider
 
 

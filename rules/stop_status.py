@@ -50,7 +50,7 @@ def _sign_off(child: ChildFacts) -> set[str]:
 
 
 def _before_start(child: ChildFacts) -> set[str]:
-    """All that the start at the receiver still needs (gate 7)."""
+    """All that the start at the receiver still needs (gate 7, S-28, S-53)."""
     done = {
         "family_informed": child.informed_on is not None,
         "consent": bool(child.consent),

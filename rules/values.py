@@ -26,10 +26,17 @@ def _day(value: Any) -> date:
         with suppress(ValueError):
             value = datetime.strptime(value.strip(), "%d-%m-%Y").date()  # noqa: DTZ007 - a day, no moment
     if isinstance(value, date) and not isinstance(value, datetime):
-        if value.year not in KNOWN_YEARS:
-            raise ValueError(f"kies een dag van {KNOWN_YEARS[0]} tot en met {KNOWN_YEARS[-1]}")
         return value
     raise ValueError("schrijf een bestaande dag als jjjj-mm-dd of dd-mm-jjjj, bijvoorbeeld 2026-03-09")
+
+
+def _between(first: int, last: int) -> AfterValidator:
+    def check(value: date) -> date:
+        if not first <= value.year <= last:
+            raise ValueError(f"kies een dag van {first} tot en met {last}")
+        return value
+
+    return AfterValidator(check)
 
 
 def _truth(value: Any) -> bool:
@@ -71,8 +78,11 @@ def _with_access(value: str, info: ValidationInfo) -> str:
     return value
 
 
-Day = Annotated[date, BeforeValidator(_day)]
-PastDay = Annotated[date, BeforeValidator(_day), AfterValidator(_not_in_future)]
+Day = Annotated[date, BeforeValidator(_day), _between(KNOWN_YEARS[0], KNOWN_YEARS[-1])]
+PastDay = Annotated[Day, AfterValidator(_not_in_future)]
+EarlierDay = Annotated[  # of before this process, such as a registration: no working days are counted from it
+    date, BeforeValidator(_day), _between(2000, KNOWN_YEARS[-1]), AfterValidator(_not_in_future)
+]
 Truth = Annotated[bool, BeforeValidator(_truth)]
 Text = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000), AfterValidator(_readable)

@@ -158,7 +158,9 @@ def test_refused_with_a_code(people: People, dossier: str, act: str, by: str, gi
 def test_one_that_has_been_is_not_changed(people: People, dossier: str) -> None:
     """S-36: until it begins."""
     people.wait_until("2026-09-15T10:30")
-    assert people.refused("change_consultation", dossier, ADMINISTRATION, on="2026-09-15", cancelled=True) == "wrong_step"
+    assert (
+        people.refused("change_consultation", dossier, ADMINISTRATION, on="2026-09-15", cancelled=True) == "wrong_step"
+    )
 
 
 def test_without_a_series_there_is_nothing_to_change(people: People) -> None:

@@ -47,7 +47,11 @@ def test_it_becomes_a_case_that_is_moved(people: People, child: str) -> None:
     people.do("enter_flex_route", child, ACCESS, **ENTRY)
     case = case_of(people, child)
     assert (case.step, case.owner_id, case.municipality) == ("provider_check", "sys-noord", "0599")
-    assert (case.care_form, case.referrer_id, case.due) == ("outpatient_individual", "ref-lt", people.now.date().replace(day=12))
+    assert (case.care_form, case.referrer_id, case.due) == (
+        "outpatient_individual",
+        "ref-lt",
+        people.now.date().replace(day=12),
+    )
     assert people.child(child)["held_by"] == STOPPER
     assert told(people.letters(child))["flex_route_entered"] == {STOPPER, ACCESS, ADMINISTRATION}
     assert told(people.letters(case.reference)) == {"assessment_request": {"sys-noord"}}
@@ -115,7 +119,9 @@ def test_the_flex_provider_that_accepted_may_be_the_receiver(people: People, chi
     people.do("record_table_answers", case, "tz-anna", on=str(case_meets_on(people, case)), answers=answers)
     people.do("decide_approval", case, "cm-bc", approved=True, ground="demand_peak", motivation="Druk.")
     assert people.refused("propose_route", child, STOPPER, **flex) == "not_contracted"
-    people.do("record_flex_answer", case, "flex-anker", provider="flex-anker", accepts=True, earliest_start="2026-10-12")
+    people.do(
+        "record_flex_answer", case, "flex-anker", provider="flex-anker", accepts=True, earliest_start="2026-10-12"
+    )
     people.agree(child, **flex)
     people.wait_until("2026-10-12T09:00")
     people.hand_over(child, "flex-anker")

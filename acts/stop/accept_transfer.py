@@ -1,16 +1,16 @@
 """The receiver accepts the child, after it checked the file and the order of informing (gate 7, S-33, S-34, S-55, S-56)."""
 
-from acts.stop.act import ChildAct, agreed_route
+from acts.stop.act import ChildAct, of_receiver
 from rules.refusal import Refused
 from rules.stop_gates import Asked, consent, contract, decision, handover, handover_file, informed, reason_missing
 from rules.stop_roles import receiver
-from rules.values import Given, PastDay, Text
+from rules.values import EarlierDay, Given, Text
 
 
 class Acceptance(Given):
     """With the original registration date, unless the receiver says why not (AMB-47, AMB-48)."""
 
-    registered_on: PastDay | None = None
+    registered_on: EarlierDay | None = None
     reason: Text | None = None
 
 
@@ -32,6 +32,6 @@ ACT = ChildAct(
     receiver,
     "de ontvangende aanbieder",
     twice=_twice,
-    seen=agreed_route,
+    seen=of_receiver,
     gates=(contract, decision, informed, consent, handover, handover_file, _reason),
 )

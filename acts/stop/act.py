@@ -66,9 +66,10 @@ class ChildAct(StopAct[Asked]):
     """An act on one child; at which statuses it is no wrong step stands in rules/stopping.py."""
 
 
-def agreed_route(asked: Asked) -> Asked:
-    """The gates look at the agreed route."""
-    return replace(asked, proposal=asked.child.agreed)
+def of_receiver(asked: Asked) -> Asked:
+    """The gates look at the route of the receiver that acts: the agreed one, or the proposal that waits."""
+    routes = (asked.child.agreed, asked.child.waiting)
+    return replace(asked, proposal=next((one for one in routes if one and one.receiver == asked.by), None))
 
 
 def check(act: StopAct[A], asked: A) -> A:

@@ -22,7 +22,7 @@ from rules.region import Code
 from rules.stop_gates import OfDossier, in_scope
 from rules.stop_roles import stopping
 from rules.stopping import Care, Category
-from rules.values import Day, Given, Municipality, PastDay, Text
+from rules.values import Day, EarlierDay, Given, Municipality, Text
 
 CHUNK = 100  # children of a list in one transaction
 
@@ -35,7 +35,7 @@ class Child(Given):
     category: Category
     care_form: Code
     location: Text | None = None
-    registered_on: PastDay
+    registered_on: EarlierDay
     allocation_ends_on: Day | None = None
     private: dict[str, Any] = Field(default_factory=dict)
     sender_reference: Annotated[Text, StringConstraints(max_length=80)] | None = None

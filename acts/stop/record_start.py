@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from acts.stop.act import ChildAct
+from acts.stop.act import ChildAct, of_receiver
 from rules.stop_gates import (
     Asked,
     acceptance,
@@ -29,7 +29,7 @@ def _twice(asked: Asked) -> bool:
 
 
 def _seen(asked: Asked) -> Asked:
-    return replace(asked, proposal=asked.child.agreed, on=asked.values.on)
+    return replace(of_receiver(asked), on=asked.values.on)
 
 
 ACT = ChildAct(

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Any
 
 from pydantic import field_validator
-from sqlmodel import Session, select
 
 from acts.act import forbidden, read_values
 from acts.stop.act import keep
@@ -73,7 +72,6 @@ def record_stop(database: Database, by: str, given: Mapping[str, Any], now: date
             continuation=sorted(set(values.continuation_requested_by)),
             registered_at=now,
         )
-        _once(session, dossier)
         session.add(dossier)
         session.flush()
         keep(session, NAME, by, now, values, dossier=dossier)
@@ -81,10 +79,11 @@ def record_stop(database: Database, by: str, given: Mapping[str, Any], now: date
 
 
 def _affected(provider: Organisation, values: Stop) -> tuple[str, ...]:
-    """The care forms of its contracts, those included that ended when it stops."""
+    """The care forms of its contracts: of those that run when it stops or was announced, else of all it had (S-09)."""
     since: date = min(values.announced_on, values.contract_ends_on)
-    running = [c for c in provider.contracts if c.kind != "flex" and c.valid_to >= since]
-    return tuple(dict.fromkeys(form for contract in running for form in contract.care_forms))
+    contracts = [contract for contract in provider.contracts if contract.kind != "flex"]
+    running = [contract for contract in contracts if contract.valid_to >= since]
+    return tuple(dict.fromkeys(form for contract in running or contracts for form in contract.care_forms))
 
 
 def _fits(values: Stop, affected: tuple[str, ...], region: Region) -> None:
@@ -97,10 +96,3 @@ def _fits(values: Stop, affected: tuple[str, ...], region: Region) -> None:
     for who in values.continuation_requested_by:
         if not is_administration(who, region) and municipality_of(who, region) is None:
             raise invalid("continuation_requested_by", f"'{who}' is geen contractbeheer en geen Toegang van deze regio")
-
-
-def _once(session: Session, new: StopDossier) -> None:
-    same = (StopDossier.provider_id == new.provider_id, StopDossier.contract_ends_on == new.contract_ends_on)
-    for known in session.exec(select(StopDossier).where(*same, StopDossier.stop_type == new.stop_type)):
-        if known.closed_on is None and (known.care_forms, known.locations) == (new.care_forms, new.locations):
-            raise Refused("already_decided", f"Dit is al vastgelegd als {known.reference}.")

@@ -147,10 +147,10 @@ def _news(
 
 
 def _settled(about: StopDossier | StopChild, decision: Row[Any] | None, writes: Writes) -> None:
+    about.trouble = None
     if decision is None:
         return
     if decision.opening != about.opening:
         raise RuntimeError("a decision must answer the opening that its subject stands at")
     about.opening += 1
-    about.trouble = None
     writes.settled.append(decision.id)

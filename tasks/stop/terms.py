@@ -45,7 +45,10 @@ def _look(look: OfChild) -> Callable[[list[str], datetime], Settled]:
 
 
 def term(work: ChildWork) -> None:
-    """A word at each warning and when the term has passed, once per end of term; the latest where several are due (N-26)."""
+    """A word at each warning and when the term has passed, once per end of term; the latest where several are due (S-51, S-53, N-26).
+
+    After it route 1 lapses: the access decides again (S-24, AMB-43).
+    """
     child, last, settings = work.child, work.last_day, work.region.settings
     if work.before.started_on or work.before.finished_on:
         return
@@ -89,7 +92,7 @@ def _may_close(today: date) -> SelectOfScalar[str]:
 
 
 def close(work: DossierWork) -> None:
-    """A dossier closes when its last term has passed and nothing is missing: no child open, no difference unexplained (S-52)."""
+    """A dossier closes when its last term has passed and nothing is missing: no child open, no difference unexplained (S-52, AMB-46)."""
     ident = work.dossier.id or 0
     status, missing = dossier_missing(work.facts, tallies(work.session, [ident])[ident], work.today)
     if status is DossierStatus.SETTLING and not missing and work.today > declarations_by(work.facts):

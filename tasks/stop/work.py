@@ -131,4 +131,6 @@ def _queue(
     work: DossierWork, kind: str, who: Iterable[str], about: StopDossier | StopChild, context: dict[str, Any]
 ) -> None:
     occasion = f"{about.opening}" if work.decision else f"{about.opening}.{work.today.isoformat()}"
+    if term := context.get("last_day"):  # a term that lapsed and the one after it may both pass on one day
+        occasion += f".{term}"
     work.writes.letters += [letter_row(kind, one, about.reference, occasion, context, work.now) for one in who]

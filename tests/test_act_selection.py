@@ -1,0 +1,105 @@
+"""`flexroute act` about a dossier, a child, and a selection of children: one act, one answer per child."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from flexroute.clock import from_local
+from flexroute.settings import practising
+from flows.running import Runner
+from models.database import Database
+from tests.commands import Run
+from tests.dossiers import ACCESS, ADMINISTRATION, RECEIVER, STOPPER, People
+
+NOW = "2026-10-05T09:00"
+
+
+@pytest.fixture
+def people(database: Database, home: Path) -> Iterator[People]:
+    with Runner(None) as runner, practising(home=home, database_url="", now=from_local(NOW)):
+        yield People(database, runner)
+
+
+@pytest.fixture
+def dossier(people: People) -> str:
+    """Four children: three durable, one restorative."""
+    made = people.open(4)
+    for care in ("durable", "durable", "durable", "restorative"):
+        people.add(made, care=care)
+    return made
+
+
+ROUTE_2 = ("route=2", f"receiving_provider={RECEIVER}")
+
+
+def act(flexroute: Run, *args: str, code: int = 0) -> str:
+    """What the command said."""
+    said = flexroute("act", *args, "--no-prefect")
+    assert said.code == code, said
+    return said.out + said.err
+
+
+def test_one_act_for_a_selection(people: People, dossier: str, flexroute: Run) -> None:
+    """S-31, S-43: propose and decide for everybody who is so, in one act."""
+    out = act(flexroute, "propose_route", "--stop", dossier, "--choose", "care=durable", "--by", STOPPER, *ROUTE_2)
+    assert "3 van de 3 jeugdigen" in out
+    chosen = ("--choose", "status=waiting_for_decision", "--choose", "municipality=0599")
+    out = act(flexroute, "decide_route", "--stop", dossier, *chosen, "--by", ACCESS, "agreed=ja")
+    assert "3 van de 3 jeugdigen" in out
+    assert [people.child(f"{dossier}-000{n}")["route"] for n in (1, 2, 3, 4)] == [2, 2, 2, None]
+
+
+def test_one_answer_per_child(people: People, dossier: str, flexroute: Run) -> None:
+    """S-17: who may not is told why; the others go on."""
+    every = ("--choose", "category=running")
+    out = act(flexroute, "propose_route", "--stop", dossier, *every, "--by", STOPPER, *ROUTE_2, code=1)
+    assert "3 van de 4 jeugdigen" in out
+    assert f"{dossier}-0004" in out
+    assert "reason_missing" in out
+    assert people.child(f"{dossier}-0004")["status"] == "waiting_for_proposal"
+
+
+def test_one_answer_per_child_for_programs(people: People, dossier: str, flexroute: Run) -> None:
+    """S-17: the same as JSON, in the order asked."""
+    asked = [f"{dossier}-0002", f"{dossier}-0009", f"{dossier}-0001"]
+    children = [part for child in asked for part in ("--child", child)]
+    said = flexroute("act", "propose_route", *children, "--by", STOPPER, *ROUTE_2, "--json", "--no-prefect")
+    assert said.code == 1
+    assert [(one["child"], one["refused"]) for one in said.json["answers"]] == [
+        (asked[0], None),
+        (asked[1], "not_found"),
+        (asked[2], None),
+    ]
+
+
+def test_one_child_and_one_dossier(people: People, dossier: str, flexroute: Run) -> None:
+    """S-36, S-59: without a selection it answers as for a case, with where it stands now."""
+    child = f"{dossier}-0001"
+    out = act(flexroute, "propose_route", "--child", child, "--by", STOPPER, *ROUTE_2)
+    assert "Toegang Rotterdam" in out
+    duty = ("duty=client_analysis", "on=2026-10-01")
+    assert dossier in act(flexroute, "record_duty", "--stop", dossier, "--by", ADMINISTRATION, *duty)
+    assert "no_agreement" in act(flexroute, "record_start", "--child", child, "--by", RECEIVER, "on=2026-10-05", code=1)
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (("--choose", "status=gone"), "kies uit waiting_for_proposal"),
+        (("--choose", "naam=Jip"), "kies uit: status"),
+        (("--child", "ST-2026-000001-0001"), "kies één van"),
+    ],
+)
+def test_a_wrong_selection_is_told(dossier: str, flexroute: Run, args: tuple[str, ...], says: str) -> None:
+    """Wrong use names the option and what to do; private data is nothing to select by."""
+    assert says in act(flexroute, "sign_off", "--stop", dossier, *args, "--by", ACCESS, "what=handover", code=2)
+
+
+def test_an_empty_selection_does_nothing(dossier: str, flexroute: Run) -> None:
+    """Nobody is so: said, and no failure."""
+    chosen = ("--choose", "status=transferred")
+    out = act(flexroute, "sign_off", "--stop", dossier, *chosen, "--by", ACCESS, "what=handover")
+    assert "0 van de 0 jeugdigen" in out
