@@ -1,0 +1,173 @@
+"""A dossier of a provider that stops, and a child in it, on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from acts.stop import WHO
+from cli.output import day, out, table, words
+from notifications import dossier_counts
+from notifications.dossier_list import (
+    child_in_words,
+    line,
+    missing_in_words,
+    most_urgent_first,
+    notes,
+    route,
+    turns_in_words,
+)
+from notifications.dossier_words import blocks, facts, title
+from rules.region import Region
+from rules.stopping import AT, ChildStatus
+
+Child = Mapping[str, Any]
+SHOWN = 50
+
+
+def row(region: Region, view: Mapping[str, Any], children: Sequence[Child]) -> dict[str, str]:
+    """One dossier in the list of dossiers (S-35)."""
+    added = sum(view["children"].values())
+    return {
+        "kenmerk": view["reference"],
+        "aanbieder": region.name_of(view["provider"]),
+        "staat": words(view["status"]),
+        "nog bij aanbieder": f"{view['open']} van {added}",
+        "12-maandenlijn": line(day(view["ends_by"]), view),
+        "ontbreekt nog": ", ".join(missing_in_words(view["missing"])),
+        "aan zet": ", ".join(turns_in_words(region, view, children)),
+    }
+
+
+def of_dossier(region: Region, view: Mapping[str, Any], children: Sequence[Child], all_children: bool) -> None:
+    """Everything about one dossier; its children most urgent first (S-10, S-36, S-51, S-53)."""
+    out.print(title(region, view))
+    for label, value in facts(region, view, children):
+        out.print(f"{label if label[1].isupper() else label.lower():>17}: {value}")
+    for place in view["locations"]:
+        out.print(f"{'locatie':>17}: {place}")
+    _acts(view["acts"], f"--stop {view['reference']}")
+    _sentences("Wat houdt op, en wie is aan zet", blocks(region, view, children))
+    table("Aantallen per gemeente", [_place(place) for place in dossier_counts.rows(region, view, children)])
+    table("Jeugdigen per staat", [{words(status): number for status, number in view["children"].items()}])
+    shown = most_urgent_first(children) if all_children else most_urgent_first(children)[:SHOWN]
+    _list("Jeugdigen, de meest dringende eerst", [_listed(child_in_words(region, child)) for child in shown])
+    if len(shown) < len(children):
+        out.print(
+            f"Dit zijn er {len(shown)} van {len(children)}. Allemaal: --all-children, of in een bestand met --format xlsx."
+        )
+
+
+def _place(place: dossier_counts.Row) -> dict[str, str | int]:
+    return {
+        "Toegang": place.name,
+        **{words(category): dossier_counts.both(numbers) for category, numbers in place.numbers.items()},
+        "toegevoegd": place.added,
+        "nog bij aanbieder": place.open,
+        "verschil": place.difference,
+    }
+
+
+def _list(title: str, rows: Sequence[dict[str, str]]) -> None:
+    """Many columns: a reference stays whole, so that it can be copied, and a column without values is left out."""
+    if not rows:
+        out.print(f"{title}: geen.")
+        return
+    shown = Table(title=title, title_justify="left")
+    filled = [column for column in rows[0] if any(row[column] for row in rows)]
+    for column in filled:
+        shown.add_column(column, overflow="fold", no_wrap=column == "kenmerk")
+    for row in rows:
+        shown.add_row(*(row[column] for column in filled))
+    Console(highlight=False, markup=False, emoji=False, width=None if out.is_terminal else 160).print(shown)
+
+
+def _listed(said: dict[str, str]) -> dict[str, str]:
+    return {
+        "kenmerk": said["reference"],
+        "Toegang": said["place"],
+        "route": said["route"],
+        "staat": said["status"],
+        "nu bij": said["held_by"],
+        "ontbreekt nog": said["missing"],
+        "laatste dag": f"{said['due']} ({said['left']})" if said["due"] else "",
+        "aan zet": said["who"],
+        "let op": said["note"],
+    }
+
+
+def of_child(region: Region, view: Mapping[str, Any]) -> None:
+    """One child: where it stands, what is asked of whom and why, what happened and what was sent."""
+    said = child_in_words(region, view)
+    lines = {
+        "kenmerk": said["reference"],
+        "Toegang": said["place"],
+        "zorg": f"{words(view['care'])}, {words(view['category'])}, {words(view['care_form'])}",
+        "locatie": view["location"] or "",
+        "route": said["route"],
+        "voorstel": _proposal(region, view["proposal"]),
+        "staat": said["status"],
+        "nu bij": said["held_by"],
+        "ontbreekt nog": said["missing"],
+        "laatste dag": f"{said['due']} ({said['left']})" if said["due"] else "",
+        "aanmelddatum": day(view["registered_on"]),
+        "toewijzing tot": day(view["allocation_ends_on"]),
+        "aan zet": said["who"],
+        "let op": notes(view),
+        "flexroute": ", ".join(view["flex_cases"]),
+        "bij afzender": view["sender_reference"] or "",
+    }
+    for label, value in lines.items():
+        if value:
+            out.print(f"{label:>17}: {value}")
+    if view["why"]:
+        out.print(f"{'waarom':>17}: “{view['why']['sentence']}” ({view['why']['requirement']})")
+    _acts([act for act in view["acts"] if _possible(act, view["status"])], f"--child {view['reference']}")
+    table(
+        "Wat er is gebeurd",
+        [
+            {"wanneer": day(one["at"]), "wat": words(one["act"]), "door": region.name_of(one["by"])}
+            for one in view["timeline"]
+        ],
+    )
+    table(
+        "Brieven",
+        [
+            {
+                "wanneer": day(one["queued_at"]),
+                "brief": words(one["kind"]),
+                "aan": region.name_of(one["to"]),
+                "staat": words(one["state"]),
+            }
+            for one in view["letters"]
+        ],
+    )
+
+
+def _possible(act: str, status: str) -> bool:
+    return ChildStatus(status) in AT[act]
+
+
+def _proposal(region: Region, proposal: Mapping[str, Any] | None) -> str:
+    """The route that waits for the access."""
+    if proposal is None:
+        return ""
+    return route(region, proposal["route"], proposal["receiving_provider"], proposal["moves_with_employees"])
+
+
+def _acts(names: Sequence[str], about: str) -> None:
+    """With which acts to go on, the one that is due first, and how to record them."""
+    for name in names:
+        out.print(f"{'vastleggen':>17}: {name} (door {WHO[name]})")
+    if names:
+        out.print(f"{'met':>17}: flexroute act NAAM {about} --by ID VELD=WAARDE …")
+
+
+def _sentences(heading: str, said: Sequence[str]) -> None:
+    if said:
+        out.print(heading)
+    for number, one in enumerate(said, 1):
+        out.print(f"{number:>3}. {one}")

@@ -1,0 +1,159 @@
+"""Commands with which people look at a provider that stops: stops, stop (S-35, S-36)."""
+
+from __future__ import annotations
+
+import sys
+from collections import defaultdict
+from collections.abc import Callable
+from contextlib import redirect_stdout
+from datetime import datetime
+from enum import StrEnum
+from functools import partial
+from io import StringIO
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from sqlmodel import Session, col, select
+
+from cli import stop_screen
+from cli.output import Json, as_json, err, table
+from flexroute import clock
+from models import stop_overview
+from models.case import Decision
+from models.database import current
+from models.directory import load_region
+from models.letter import Letter
+from models.stop import StopChild, StopDossier
+from notifications import dossier_pdf, dossier_words, dossier_xlsx
+from notifications.dossier_list import most_urgent_first, turns
+from rules.refusal import Refused
+from rules.region import Region
+from rules.stopping import STAGE_OF, STAGES
+
+
+class Format(StrEnum):
+    """How to show a dossier."""
+
+    TEXT = "text"
+    PDF = "pdf"
+    XLSX = "xlsx"
+    JSON = "json"
+
+
+Views = list[dict[str, Any]]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands."""
+    for command in (stops, stop):
+        app.command()(command)
+
+
+def stops(
+    all_: Annotated[bool, typer.Option("--all", help="Ook gesloten dossiers.")] = False, json: Json = False
+) -> None:
+    """Welke aanbieders stoppen, hoe staat het ervoor, hoeveel tijd is er nog en wie is aan zet?"""
+    today = clock.local_date(clock.now())
+    with current().reading() as session:
+        region = load_region(session)
+        query = select(StopDossier).order_by(col(StopDossier.id))
+        rows = session.exec(query if all_ else query.where(col(StopDossier.closed_on).is_(None))).all()
+        views = stop_overview.of_dossiers(session, region, rows, today)
+        of_these = select(StopChild).where(col(StopChild.dossier_id).in_([row.id for row in rows]))
+        children: dict[str, Views] = defaultdict(list)
+        for child in stop_overview.of_children(session, region, session.exec(of_these).all(), today):
+            children[child["dossier"]].append(child)
+    if json:
+        as_json([{**view, "must_act": turns(view, children[view["reference"]])} for view in views])
+    else:
+        table("Stoppende aanbieders", [stop_screen.row(region, v, children[v["reference"]]) for v in views])
+
+
+def stop(
+    reference: Annotated[
+        str, typer.Argument(metavar="REF", help="Het dossier (ST-2026-000001) of de jeugdige (ST-2026-000001-0001).")
+    ],
+    format_: Annotated[Format, typer.Option("--format", help="text, pdf, xlsx of json.")] = Format.TEXT,
+    output: Annotated[Path | None, typer.Option(metavar="FILE", help="Schrijf naar dit bestand.")] = None,
+    all_children: Annotated[bool, typer.Option("--all-children", help="Toon alle jeugdigen op het scherm.")] = False,
+    json: Json = False,
+) -> None:
+    """Eén stoppende aanbieder: waar staan de jeugdigen, wat houdt op, hoeveel dagen zijn er nog, wie is aan zet? Of één jeugdige.
+
+    Voor het overleg: --format pdf geeft één bladzijde met daarna de lijst; --format xlsx geeft alles om te sorteren en te filteren.
+    """
+    if json and format_ not in (Format.TEXT, Format.JSON):
+        raise typer.BadParameter("--json en een andere --format gaan niet samen", param_hint="--json")
+    chosen = Format.JSON if json else format_
+    now = clock.now()
+    with current().reading() as session:
+        region = load_region(session)
+        view = stop_overview.of_dossier(session, region, reference, clock.local_date(now))
+        if view is not None:
+            rows = session.exec(select(StopChild).join(StopDossier).where(StopDossier.reference == reference)).all()
+            children = stop_overview.of_children(session, region, rows, clock.local_date(now))
+        else:
+            child = _child(session, region, reference, now)
+    if view is not None:
+        made = _dossier(region, view, children, now, chosen, all_children)
+    elif chosen in (Format.PDF, Format.XLSX):
+        raise typer.BadParameter(f"{chosen} is er voor een dossier, niet voor één jeugdige", param_hint="--format")
+    else:
+        made = partial(as_json, child) if chosen is Format.JSON else partial(stop_screen.of_child, region, child)
+    _give(made, reference, chosen, output)
+
+
+Made = bytes | Callable[[], None]  # what to write, or what prints it
+
+
+def _dossier(
+    region: Region, view: dict[str, Any], children: Views, now: datetime, chosen: Format, all_children: bool
+) -> Made:
+    today = clock.local_date(now)
+    match chosen:
+        case Format.PDF:
+            return dossier_pdf.pdf(dossier_words.in_words(region, view, children, today), now)
+        case Format.XLSX:
+            return dossier_xlsx.xlsx(region, view, children, today)
+        case Format.JSON:
+            urgent, said = most_urgent_first(children), dossier_words.blocks(region, view, children)
+            more = {"must_act": turns(view, children), "blocks": said, "of_children": urgent}
+            return partial(as_json, {**view, **more})
+    return partial(stop_screen.of_dossier, region, view, children, all_children)
+
+
+def _child(session: Session, region: Region, reference: str, now: datetime) -> dict[str, Any]:
+    """A child with what was decided, what was sent, and the sentence on which the act that is due stands."""
+    view = stop_overview.of_child(session, region, reference, clock.local_date(now))
+    if view is None:
+        raise Refused("not_found", f"Er is geen dossier of jeugdige met kenmerk {reference}.", "reference")
+    decided = select(Decision).join(StopChild, col(StopChild.id) == col(Decision.child_id))
+    decisions = session.exec(decided.where(StopChild.reference == reference).order_by(col(Decision.id))).all()
+    mail = session.exec(select(Letter).where(Letter.subject == reference).order_by(col(Letter.id))).all()
+    stage = STAGES[STAGE_OF[view["acts"][0]]] if view["acts"] else None
+    return {
+        **view,
+        "why": {"requirement": stage.requirement, "sentence": stage.sentence} if stage else None,
+        "timeline": [{"at": one.at, "act": one.act, "by": one.by} for one in decisions],
+        "letters": [
+            {"kind": one.kind, "to": one.recipient, "state": one.state, "queued_at": one.queued_at} for one in mail
+        ],
+    }
+
+
+def _give(made: Made, reference: str, chosen: Format, output: Path | None) -> None:
+    """To a file where one is named, and for what no screen can show; else to standard output."""
+    if chosen in (Format.PDF, Format.XLSX) and sys.stdout.isatty():
+        output = output or Path(f"{reference}.{chosen}")
+    if output is None:
+        typer.echo(made, nl=False) if isinstance(made, bytes) else made()
+        return
+    output.write_bytes(made if isinstance(made, bytes) else _printed(made))
+    err.print(f"Het overzicht staat in {output}")
+
+
+def _printed(show: Callable[[], None]) -> bytes:
+    with redirect_stdout(StringIO()) as said:
+        show()
+    return said.getvalue().encode()

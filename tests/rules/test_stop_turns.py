@@ -1,0 +1,137 @@
+"""Whose turn it is in a dossier, with which act, in which order (S-10, S-35)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+
+from acts import of_stop
+from rules.region import Region
+from rules.stop_facts import ChildFacts, Counts
+from rules.stop_status import Tally, child_missing, child_status, dossier_missing
+from rules.stop_turns import acts_of_child, acts_of_dossier, missing_in_order, waiting_for, waiting_for_child
+from rules.stopping import AT, FILE_ITEMS, MESSAGES, OPEN, ChildStatus
+from tests.rules.made_stop import (
+    ACCESS,
+    ALONG,
+    EXAMPLES,
+    FINISH,
+    OTHER,
+    READY,
+    RECEIVER,
+    SAME,
+    STOPPER,
+    THERE,
+    TODAY,
+    TRANSFER,
+    a_child,
+    a_dossier,
+    children,
+)
+
+AGREED = {"proposed": True, "agreed": TRANSFER, "agreed_on": date(2026, 9, 10)}
+
+
+def turn(region: Region, child: ChildFacts) -> tuple[list[str], list[str]]:
+    missing = child_missing(child, counts_open=True)
+    return acts_of_child(child_status(child), missing), waiting_for_child(region, a_dossier(), child, missing)
+
+
+@pytest.mark.parametrize(
+    ("child", "act", "who"),
+    [
+        (a_child(), "propose_route", STOPPER),
+        (a_child(waiting=FINISH, proposed=True), "decide_route", ACCESS),
+        (a_child(refused=True, proposed=True), "propose_route", STOPPER),
+        (a_child(agreed=FINISH), "finish_care", STOPPER),
+        (a_child(**AGREED), "inform_family", STOPPER),
+        (a_child(**AGREED, informed_on=TODAY), "record_consent", STOPPER),
+        (a_child(**AGREED, informed_on=TODAY, consent=True), "record_handover", STOPPER),
+        (a_child(**{**READY, "handover_file": frozenset(FILE_ITEMS[:2])}), "record_file", STOPPER),
+        (a_child(**{**READY, "accepted_on": None}), "accept_transfer", RECEIVER),
+        (a_child(**{**READY, "allocation_number": None}), "record_allocation", ACCESS),
+        (a_child(**{**READY, "agreed": ALONG}), "record_allocation", ACCESS),
+        (a_child(**READY), "record_start", RECEIVER),
+        (a_child(**READY, started_on=TODAY), "record_file", STOPPER),
+        (a_child(**READY, started_on=TODAY, file=frozenset(FILE_ITEMS)), "sign_off", ACCESS),
+        (a_child(agreed=FINISH, finished_on=TODAY), "sign_off", ACCESS),
+    ],
+)
+def test_whose_turn_it_is(region: Region, child: ChildFacts, act: str, who: str) -> None:
+    """S-31, S-32, S-43 … S-60: one act is due first, and one party must do it."""
+    acts, waiting = turn(region, child)
+    assert (acts[0], waiting) == (act, [who])
+
+
+def test_all_acts_on_the_way_in_their_order(region: Region) -> None:
+    """S-12, S-45, S-50, S-55 … S-57: family, consent, handover, file, acceptance, allocation, start."""
+    assert turn(region, a_child(**AGREED))[0] == [
+        "inform_family",
+        "record_consent",
+        "record_handover",
+        "record_file",
+        "accept_transfer",
+        "record_allocation",
+        "record_start",
+    ]
+    missing = {"allocation", "acceptance", *MESSAGES, *FILE_ITEMS, "handover", "consent", "family_informed"}
+    wanted = ["family_informed", "consent", "handover", *FILE_ITEMS, "acceptance", "allocation", *MESSAGES]
+    assert missing_in_order(missing) == wanted
+
+
+def test_a_settled_child_waits_for_nobody(region: Region) -> None:
+    done = a_child(agreed=FINISH, finished_on=TODAY, signed_off=True)
+    assert turn(region, done) == ([], [])
+
+
+@EXAMPLES
+@given(child=children())
+def test_no_open_child_waits_for_nobody(region: Region, child: ChildFacts) -> None:
+    """S-11, S-35: while a child is open somebody must act, and the act that is due is no wrong step at its status."""
+    acts, waiting = turn(region, child)
+    status = child_status(child)
+    assert bool(acts) == bool(waiting)
+    assert acts or status not in OPEN
+    assert all(status in AT[act] and act in of_stop.WHO for act in acts)
+    assert all(region.knows(who) for who in waiting)
+
+
+def test_a_municipality_without_access_is_of_contract_administration(region: Region) -> None:
+    """S-35: somebody is asked."""
+    child = a_child(waiting=FINISH, proposed=True, municipality="9999")
+    assert turn(region, child)[1] == ["beheer"]
+    dossier = a_dossier(counts={"9999": Counts(SAME, None)}, children_in=frozenset())
+    assert waiting_for(region, dossier, {"counts"}) == ["beheer"]
+
+
+@pytest.mark.parametrize(
+    ("counts", "who"),
+    [
+        ({}, [STOPPER]),
+        ({"0599": Counts(SAME, None)}, [ACCESS]),
+        ({"0599": Counts(None, SAME)}, [STOPPER]),
+        ({"0599": Counts(SAME, OTHER)}, [STOPPER, ACCESS]),
+        ({"0599": Counts(SAME, OTHER, explained=True)}, []),
+        ({"0599": Counts(SAME, SAME), THERE: Counts(SAME, None)}, ["toegang-schiedam"]),
+    ],
+)
+def test_who_must_give_or_explain_numbers(region: Region, counts: dict[str, Counts], who: list[str]) -> None:
+    """S-40, S-41, S-42, S-58: who did his part is not asked again."""
+    dossier = a_dossier(counts=counts, children_in=frozenset())
+    _, missing = dossier_missing(dossier, Tally({}, {}), TODAY)
+    assert waiting_for(region, dossier, missing - {"children"}) == who
+
+
+def test_who_must_add_the_children(region: Region) -> None:
+    """S-17: the stopping provider."""
+    dossier = replace(a_dossier(), children_in=frozenset())
+    _, missing = dossier_missing(dossier, Tally({}, {ChildStatus.FINISHED: 0}), TODAY)
+    assert (waiting_for(region, dossier, missing), acts_of_dossier(missing)) == ([STOPPER], ["add_child"])
+
+
+def test_the_acts_of_a_dossier() -> None:
+    assert acts_of_dossier({"explanation", "counts"}) == ["record_counts", "explain_difference"]
+    assert acts_of_dossier({"routes", "open_children", "files", "sign_offs", "declarations"}) == []
