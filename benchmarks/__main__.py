@@ -23,6 +23,8 @@ MEASURES = (
     ("agenda", "sqlite"),
     ("waiting", "sqlite"),
     ("waiting", "postgresql"),
+    ("dossier", "sqlite"),
+    ("dossier", "postgresql"),
 )
 TARGETS: tuple[tuple[str, str, str, str, dict[str, str]], ...] = (  # measure, figure, what it is, limit, aim
     ("cases", "ratio", "whole cases a second, to a plain loop", "≥ 1.0", {"sqlite": "1.7", "postgresql": "2.8"}),
@@ -30,6 +32,12 @@ TARGETS: tuple[tuple[str, str, str, str, dict[str, str]], ...] = (  # measure, f
     ("decision", "ratio_connected", "the same, to an empty run over the same connection", "", {}),
     ("decision", "many_to_few", "a decision with 10,000 waiting cases, to that with 100", "≤ 1.2", {}),
     ("agenda", "seconds", "table_prep with 500 cases, PDF, ICS and mails, seconds", "≤ 10", {}),
+    ("dossier", "import_ratio", "taking in a list of 5,000 children, to bare SQL", "", {}),
+    ("dossier", "import_growth", "the same per child, to a list of 500", "≤ 1.3", {}),
+    ("dossier", "overview_ratio", "the overview of 5,000 children, to bare SQL", "", {}),
+    ("dossier", "overview_growth", "the same per child, to one of 500", "≤ 1.3", {}),
+    ("dossier", "watch_ratio", "a morning on which 5,000 terms ask for a word, to bare SQL", "", {}),
+    ("dossier", "watch_growth", "the same per child, to one of 500", "≤ 1.3", {}),
     ("waiting", "kilobytes_per_1000", "disk per 1,000 waiting cases, kB", "", {}),
     ("waiting", "memory_kilobytes_per_1000", "memory that sweeping takes per 1,000 waiting cases, kB", "", {}),
 )

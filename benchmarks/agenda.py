@@ -20,11 +20,11 @@ from models.letter import Letter
 from models.meeting import Meeting
 from notifications.agenda import content
 from notifications.agenda_letter import event_of
-from notifications.agenda_pdf import pdf
 from notifications.agenda_words import in_words
 from notifications.invitation import invitation
 from notifications.issuing import latest_issue
 from notifications.templates import fill
+from notifications.typeset import pdf
 from rules.letters import AGENDA
 
 
@@ -71,7 +71,7 @@ def _parts(database: Database) -> dict[str, float]:
             "text and HTML": 1000 * _seconds(lambda: fill(region, AGENDA, words)),
             "ICS": 1000
             * _seconds(lambda: invitation(region, event_of(region, issue.content, 1, issue.issued_at, "Agenda"))),
-            "PDF": 1000 * _seconds(lambda: pdf(printed, issue.issued_at)),
+            "PDF": 1000 * _seconds(lambda: pdf("agenda", printed, issue.issued_at)),
         }
 
 

@@ -82,7 +82,7 @@ def demo(
     ] = Path("demo"),
     no_prefect: NoPrefect = False,
 ) -> None:
-    """Laat een maand gebeuren met vijftien verzonnen casussen, in minder dan een minuut."""
+    """Laat een maand gebeuren met vijftien verzonnen casussen en een stoppende aanbieder, in minder dan een minuut."""
     with practising(home=folder, database_url=""):
         empty(folder)
         with ExitStack() as stack:
@@ -102,6 +102,6 @@ def empty(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     (folder / MARK).touch()
-    (folder / "verwijzingen.csv").write_text(
-        (files("cli") / "demo" / "referrals.csv").read_text(encoding="utf-8"), encoding="utf-8"
-    )
+    for ours, theirs in (("referrals.csv", "verwijzingen.csv"), ("clients.csv", "clienten.csv")):
+        text = (files("cli") / "demo" / ours).read_text(encoding="utf-8")
+        (folder / theirs).write_text(text, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Commands for the region: init, region check, import, export; and the picture of the route."""
+"""Commands for the region: init, region check, import, export; and the pictures of both processes."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ from models.database import current
 from models.directory import RegionRecord, load_region, store_region
 from models.region_file import read_region, write_region
 from models.schema import migrate
+from notifications.words import WORDS
+from rules import route as flex_route
+from rules import stopping
 from rules.region import Region
-from rules.route import mermaid
 
 File = Annotated[Path, typer.Argument(help="Een regiobestand (YAML).")]
 region_app = typer.Typer(no_args_is_help=True, help="Een regio in een bestand: controleren, overnemen, wegschrijven.")
@@ -116,9 +118,13 @@ def export(
         out.print(text, markup=False, end="")
 
 
-def route(json: Json = False) -> None:
-    """Teken de route als Mermaid, uit dezelfde regels als waarmee casussen gaan."""
+def route(
+    stop: Annotated[bool, typer.Option("--stop", help="Van een jeugdige bij een stoppende aanbieder.")] = False,
+    json: Json = False,
+) -> None:
+    """Teken de flexroute als Mermaid, uit dezelfde regels als waarmee casussen gaan. Met --stop: bij een stoppende aanbieder."""
+    picture = stopping.mermaid(WORDS) if stop else flex_route.mermaid()
     if json:
-        as_json({"mermaid": mermaid()})
+        as_json({"mermaid": picture})
     else:
-        out.print(mermaid(), markup=False, end="")
+        out.print(picture, markup=False, end="")

@@ -10,8 +10,8 @@ from rich.table import Table
 
 from acts.stop import WHO
 from cli.output import day, out, table, words
-from notifications import dossier_counts
-from notifications.dossier_list import (
+from notifications.dossier import counts as dossier_counts
+from notifications.dossier.list import (
     child_in_words,
     line,
     missing_in_words,
@@ -20,7 +20,7 @@ from notifications.dossier_list import (
     route,
     turns_in_words,
 )
-from notifications.dossier_words import blocks, facts, title
+from notifications.dossier.words import blocks, facts, title
 from rules.region import Region
 from rules.stopping import AT, ChildStatus
 

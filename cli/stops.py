@@ -25,8 +25,10 @@ from models.database import current
 from models.directory import load_region
 from models.letter import Letter
 from models.stop import StopChild, StopDossier
-from notifications import dossier_pdf, dossier_words, dossier_xlsx
-from notifications.dossier_list import most_urgent_first, turns
+from notifications import typeset
+from notifications.dossier import words as dossier_words
+from notifications.dossier import xlsx as dossier_xlsx
+from notifications.dossier.list import most_urgent_first, turns
 from rules.refusal import Refused
 from rules.region import Region
 from rules.stopping import STAGE_OF, STAGES
@@ -113,7 +115,7 @@ def _dossier(
     today = clock.local_date(now)
     match chosen:
         case Format.PDF:
-            return dossier_pdf.pdf(dossier_words.in_words(region, view, children, today), now)
+            return typeset.pdf("dossier", dossier_words.in_words(region, view, children, today), now)
         case Format.XLSX:
             return dossier_xlsx.xlsx(region, view, children, today)
         case Format.JSON:

@@ -1,4 +1,7 @@
-"""Makes docs/route.md and docs/traceability.md from the rules, the docstrings and the tests: `python -m docs.generate [--check]`."""
+"""Makes docs/route.md, docs/stop.md and docs/traceability.md from the rules, the docstrings and the tests.
+
+`python -m docs.generate [--check]`
+"""
 
 from __future__ import annotations
 
@@ -6,40 +9,64 @@ import ast
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
 
-from acts import WHO
+from acts import WHO, of_stop
+from notifications.words import WORDS
+from rules import stopping
 from rules.route import BEFORE_START, ROUTE, STOPS, Step, mermaid
+from rules.stop_duties import DUTIES
 
 ROOT = Path(__file__).parent.parent
 CODE = ("rules", "acts", "tasks", "flows", "models", "notifications", "cli")
 SHOWN = 3  # places in one cell; of the rest only the number
 MADE = "<!-- Made by `make docs`; do not edit. -->"
-_CITED = re.compile(r"\b(F|AMB)-(\d\d)\b(?:\s*(?:…|\.\.\.|–)\s*\1-(\d\d)\b)?")
+_CITED = re.compile(r"\b(F|S|AMB)-(\d\d)\b(?:\s*(?:…|\.\.\.|–)\s*\1-(\d\d)\b)?")
 
 Places = dict[str, list[str]]
+Numbered = dict[str, dict[str, str]]
+
+
+@dataclass(frozen=True)
+class Document:
+    """One document that the program follows, as docs/requirements-*.yaml has it."""
+
+    prefix: str
+    title: str
+    file: str
+
+
+DOCUMENTS = (  # in the order of the page
+    Document("F", "The flex route", "requirements-flex.yaml"),
+    Document("S", "A provider that stops", "requirements-stop.yaml"),
+)
 
 
 @dataclass
 class Catalogue:
-    """The requirements and readings with their titles, and where each number is cited."""
+    """The requirements and readings of all documents with their titles, and where each number is cited."""
 
-    requirements: dict[str, dict[str, str]]
-    readings: dict[str, dict[str, str]]
+    requirements: Numbered
+    readings: Numbered
     code: Places = field(default_factory=dict)
     tests: Places = field(default_factory=dict)
 
+    def of(self, document: Document) -> Numbered:
+        """The requirements of one document."""
+        return {n: about for n, about in self.requirements.items() if n.startswith(f"{document.prefix}-")}
+
     def unknown(self) -> list[str]:
-        """Flex requirements that somebody cites and that do not exist."""
+        """Requirements that somebody cites and that do not exist."""
+        ours = tuple(f"{document.prefix}-" for document in DOCUMENTS)
         return sorted(
             number
             for number in self.code.keys() | self.tests.keys()
-            if number.startswith("F-") and number not in self.requirements
+            if number.startswith(ours) and number not in self.requirements
         )
 
     def gaps(self) -> dict[str, str]:
@@ -114,8 +141,12 @@ def _yaml(path: Path) -> Any:
 
 def catalogue() -> Catalogue:
     """Everything that is known of the numbers, read from the working tree."""
-    known = _yaml(ROOT / "docs" / "requirements-flex.yaml")
-    return Catalogue(known["requirements"], known["readings"], _code(), _tests())
+    known = Catalogue({}, {}, _code(), _tests())
+    for document in DOCUMENTS:
+        numbered = _yaml(ROOT / "docs" / document.file)
+        known.requirements |= numbered["requirements"]
+        known.readings |= numbered["readings"]
+    return known
 
 
 def _row(*cells: str) -> str:
@@ -154,11 +185,68 @@ def route_page() -> str:
 
 
 def _who(step: Step) -> str:
+    return _people(
+        (WHO[way.act], way.act)
+        for way in ROUTE
+        if step in way.at and set(way.at) != set(BEFORE_START) and way.leads_from in (None, step)
+    )
+
+
+def _people(acts: Iterable[tuple[str, str]]) -> str:
+    """Who acts, each with the acts that are theirs."""
     who: dict[str, list[str]] = defaultdict(list)
-    for way in ROUTE:
-        if step in way.at and set(way.at) != set(BEFORE_START) and way.leads_from in (None, step):
-            who[WHO[way.act]].append(f"`{way.act}`")
-    return "; ".join(f"{people}: {', '.join(acts)}" for people, acts in who.items())
+    for people, act in acts:
+        who[people].append(f"`{act}`")
+    return "; ".join(f"{people}: {', '.join(theirs)}" for people, theirs in who.items())
+
+
+def stop_page() -> str:
+    """docs/stop.md: the picture of a child at a provider that stops, the stages, and where child and dossier can stand."""
+    lines = [
+        "# A provider that stops",
+        MADE,
+        "",
+        "How a child (jeugdige) at a provider that stops (stoppende aanbieder) comes to rest: finished there (route 1) or at another "
+        "provider (route 2). Drawn from `rules/stopping.py`. A status follows from the facts, so it can also go back: after another "
+        "proposal, or when a route lapses. From every open status a child may enter the [flex route](route.md) as well "
+        "(`enter_flex_route`); its status here stays. Other acts that leave the status as it was are not drawn; the stages have them.",
+        "",
+        "```mermaid",
+        stopping.mermaid(WORDS).rstrip(),
+        "```",
+        "",
+        "## Stages",
+        "",
+        "The lines of the flow (`flows/stop_provider.py`), in the order of the document.",
+        "",
+        *_table("Stage", "Name", "Who acts, and the act", "Requirement", "Sentence of the document"),
+    ]
+    for key, stage in stopping.STAGES.items():
+        who = _people((of_stop.WHO[act], act) for act in stage.acts)
+        lines.append(_row(f"`{key}`", stage.name, who, stage.requirement, stage.sentence))
+    lines += ["", "## Where a child stands", ""]
+    lines += _table("Status", "In words", "When", "What may be missing")
+    for child, standing in stopping.OF_CHILD.items():
+        lines.append(_row(f"`{child.value}`", WORDS[child], standing.when, _codes(standing.missing)))
+    lines += ["", "What must be so before an act: `rules/stop_gates.py`.", "", "## Where a dossier stands", ""]
+    lines += _table("Status", "In words", "When", "What may be missing")
+    for dossier, standing in stopping.OF_DOSSIER.items():
+        lines.append(_row(f"`{dossier.value}`", WORDS[dossier], standing.when, _codes(standing.missing)))
+    lines += [
+        "",
+        "## The checklist",
+        "",
+        "What the guideline of the inspectorate (IGJ) asks (`record_duty`). It is kept, and blocks nothing.",
+        "",
+        *_table("Duty", "In words", "Who", "Requirement", "Sentence of the document"),
+    ]
+    for code, duty in DUTIES.items():
+        lines.append(_row(f"`{code}`", duty.asks, duty.who, duty.requirement, duty.sentence))
+    return "\n".join(lines) + "\n"
+
+
+def _codes(missing: tuple[str, ...]) -> str:
+    return ", ".join(f"`{what}`" for what in missing)
 
 
 def traceability_page(known: Catalogue) -> str:
@@ -167,14 +255,15 @@ def traceability_page(known: Catalogue) -> str:
         "# From sentence to rule to test",
         MADE,
         "",
-        "Every numbered sentence of the flex route, the code whose docstring cites it, and the tests and scenarios that cite it "
+        "Every numbered sentence of both documents, the code whose docstring cites it, and the tests and scenarios that cite it "
         f"(at most {SHOWN} of each). A number that needs no software says why.",
-        "",
-        *_table("Number", "Requirement", "Rule", "Test", "Not software because"),
     ]
-    for number, about in known.requirements.items():
-        rule, test = _some(known.code.get(number)), _some(known.tests.get(number))
-        lines.append(_row(number, about["title"], rule, test, about.get("not_software", "")))
+    for document in DOCUMENTS:
+        lines += ["", f"## {document.title}", ""]
+        lines += _table("Number", "Requirement", "Rule", "Test", "Not software because")
+        for number, about in known.of(document).items():
+            rule, test = _some(known.code.get(number)), _some(known.tests.get(number))
+            lines.append(_row(number, about["title"], rule, test, about.get("not_software", "")))
     lines += [
         "",
         "## Readings",
@@ -195,7 +284,11 @@ def traceability_page(known: Catalogue) -> str:
 def pages() -> dict[Path, str]:
     """Every generated page as it should be, by path."""
     docs = ROOT / "docs"
-    return {docs / "route.md": route_page(), docs / "traceability.md": traceability_page(catalogue())}
+    return {
+        docs / "route.md": route_page(),
+        docs / "stop.md": stop_page(),
+        docs / "traceability.md": traceability_page(catalogue()),
+    }
 
 
 def main(arguments: list[str]) -> int:

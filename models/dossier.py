@@ -13,7 +13,7 @@ from sqlmodel import Session, col, func, select
 
 from models.case import Case, Decision
 from models.stop import StopChild, StopCounts, StopDossier, StopDuty
-from rules.route import Step
+from rules.route import Outcome, Step
 from rules.stop_facts import ChildFacts, Counts, DossierFacts
 from rules.stop_status import Tally
 from rules.stopping import OPEN, SETTLED, ChildStatus
@@ -59,8 +59,9 @@ def facts_of_children(session: Session, children: Sequence[StopChild]) -> dict[i
     facts = {}
     for child in children:
         case = cases.get(child.id)
+        goes_on = case is not None and case.outcome in (None, Outcome.STARTED)  # a withdrawn case makes no receiver
         in_route = case is not None and case.step != Step.CLOSED
-        facts[child.id or 0] = child.facts(case.accepted_id if case else None, in_route)
+        facts[child.id or 0] = child.facts(case.accepted_id if case and goes_on else None, in_route)
     return facts
 
 

@@ -11,11 +11,11 @@ from sqlmodel import Session
 
 from models.letter import Letter
 from models.meeting import AgendaIssue, Meeting
-from notifications.agenda_pdf import pdf
 from notifications.agenda_words import in_words
 from notifications.invitation import Event, Method, invitation
 from notifications.issuing import Issue, latest_issue
 from notifications.templates import Rendered, fill
+from notifications.typeset import pdf
 from rules.letters import AGENDA, AGENDA_CANCELLED, INVITATION_WITHDRAWN
 from rules.region import Region
 
@@ -66,7 +66,7 @@ def _letter(
     calendar = invitation(region, event, METHODS[kind], leaving)
     attachments = [(f"uitnodiging-{name}.ics", "text/calendar", calendar)]
     if kind == AGENDA:
-        printed = pdf({**words, "title": said.subject, "region": region.name}, issue.issued_at)
+        printed = pdf("agenda", {**words, "title": said.subject, "region": region.name}, issue.issued_at)
         attachments.append((f"agenda-{name}.pdf", "application/pdf", printed))
     return replace(said, attachments=tuple(attachments))
 

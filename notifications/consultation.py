@@ -13,7 +13,7 @@ from models.consultation import begins_at, ends_at, series_of
 from models.dossier import facts_of_dossiers
 from models.stop import Consultation, ConsultationSeries, StopChild, StopDossier
 from notifications import issuing
-from notifications.dossier_words import blocks, figures, in_words
+from notifications.dossier.words import blocks, figures, in_words
 from rules.region import Region
 from rules.stop_facts import DossierFacts
 from rules.stop_status import access_of

@@ -10,9 +10,9 @@ from sqlmodel import Session
 
 from models.letter import Letter
 from models.stop import ConsultationIssue
-from notifications.dossier_pdf import pdf
 from notifications.invitation import Event, Method, invitation
 from notifications.templates import Rendered, clock_time, day_in_words, fill
+from notifications.typeset import pdf
 from rules.letters import CONSULTATION, CONSULTATION_CANCELLED, CONSULTATION_WITHDRAWN
 from rules.region import Region
 
@@ -47,7 +47,9 @@ def _letter(
     calendar = invitation(region, event, METHODS[kind], leaving)
     attachments = [(f"uitnodiging-{name}.ics", "text/calendar", calendar)]
     if kind == CONSULTATION:
-        attachments.append((f"overzicht-{name}.pdf", "application/pdf", pdf(said["overview"], issue.issued_at)))
+        attachments.append(
+            (f"overzicht-{name}.pdf", "application/pdf", pdf("dossier", said["overview"], issue.issued_at))
+        )
     return replace(words, attachments=tuple(attachments))
 
 

@@ -192,7 +192,7 @@ STAGES: dict[str, Stage] = {
         "Route 2 · warme overdracht", ("record_handover",), "S-12",
         "Een overdracht van de jeugdige is altijd een warme overdracht."),
     "file": Stage(
-        "Route 2 · dossier", ("record_file",), "S-47", "binnen 4 weken13 na overdracht een compleet en actueel dossier"),
+        "Route 2 · dossier", ("record_file",), "S-47", "na overdracht een compleet en actueel dossier"),
     "acceptance": Stage(
         "Route 2 · acceptatie", ("accept_transfer",), "S-55",
         "Checken van compleet dossier voordat de overdracht van de jeugdige geaccepteerd wordt."),

@@ -19,10 +19,10 @@ from models.agenda import find_meeting
 from models.database import Database
 from models.directory import load_region
 from notifications.agenda import content
-from notifications.agenda_pdf import pdf
 from notifications.agenda_words import in_words
 from notifications.guard import private_number
 from notifications.templates import Rendered
+from notifications.typeset import pdf
 from tests.letter_contexts import FIRST, MEETING, OLD, REGION, SECOND, Context
 from tests.meetings import PREP, TUESDAY, Story
 
@@ -38,7 +38,7 @@ def story(database: Database) -> Iterator[Story]:
 
 def printed(said: Context, **more: Any) -> bytes:
     words = {**in_words(REGION, said), "title": "Agenda", "region": REGION.name, "version": 1, **more}
-    return pdf(words, ISSUED)
+    return pdf("agenda", words, ISSUED)
 
 
 def pages(made: bytes) -> list[str]:
@@ -135,7 +135,7 @@ def test_the_same_issue_is_the_same_file() -> None:
 def test_a_name_is_a_name(odd: str, name: str) -> None:
     """Names go in as data: whatever they look like, none is taken for a command of the typesetter."""
     words = {**in_words(REGION, MEETING), "title": "Agenda", "region": odd + name, "version": 1, "table": name or odd}
-    assert pages(pdf(words, ISSUED))
+    assert pages(pdf("agenda", words, ISSUED))
 
 
 def test_what_people_typed_is_in_no_form_of_the_agenda(story: Story) -> None:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifications.dossier_chart import chart
-from notifications.dossier_words import figures
+from notifications.dossier.chart import chart
+from notifications.dossier.words import figures
 from tests.dossier_views import LAST, TODAY, a_child, a_region, a_view, settled
 from tests.rules.made_stop import EXAMPLES
 

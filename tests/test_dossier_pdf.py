@@ -19,8 +19,8 @@ from models import stop_overview
 from models.database import Database
 from models.directory import load_region
 from models.stop import StopChild
-from notifications.dossier_pdf import pdf
-from notifications.dossier_words import in_words
+from notifications.dossier.words import in_words
+from notifications.typeset import pdf
 from rules.region import Region
 from tests.dossier_views import TODAY, a_child, a_region, a_view, numbers, settled, transferring
 from tests.dossiers import ACCESS, STOPPER, People
@@ -31,7 +31,7 @@ TYPED = ("Kornoelje", "999900006")
 
 
 def printed(view: dict[str, Any], children: list[dict[str, Any]], region: Region = REGION, **more: Any) -> bytes:
-    return pdf({**in_words(region, view, children, TODAY), **more}, MADE_AT)
+    return pdf("dossier", {**in_words(region, view, children, TODAY), **more}, MADE_AT)
 
 
 def pages(made: bytes) -> list[str]:
@@ -205,7 +205,7 @@ def test_a_name_is_a_name(odd: str, name: str) -> None:
     words = in_words(REGION, a_view(), [a_child()], TODAY)
     words |= {"title": odd + name, "region": name, "blocks": [odd, name], "facts": [(name, odd)]}
     words["children"] = [dict.fromkeys(one, odd + name) for one in words["children"]]
-    made = pdf(words, MADE_AT)
+    made = pdf("dossier", words, MADE_AT)
     assert [one["/S"] for one in read_aloud(made)].count("/H1") == 5
     assert len(pages(made)) >= 2
 
@@ -233,7 +233,7 @@ def test_a_real_dossier_and_nothing_private(case_database: Database) -> None:
         rows = session.exec(select(StopChild).order_by(col(StopChild.id))).all()
         children = stop_overview.of_children(session, region, rows, today)
     assert view
-    made = pdf(in_words(region, view, children, today), MADE_AT)
+    made = pdf("dossier", in_words(region, view, children, today), MADE_AT)
     first, second = pages(made)
     assert "2 van 3 jeugdigen nog bij de aanbieder" in first
     assert "1 wacht op voorstel 1 wacht op besluit 0 afronding zorg 0 overdracht bezig 1 overgedragen" in first

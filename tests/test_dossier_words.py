@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifications.dossier_counts import folded, rows
-from notifications.dossier_list import child_in_words, missing_in_words, most_urgent_first, some
-from notifications.dossier_words import facts, figures, in_words
+from notifications.dossier.counts import folded, rows
+from notifications.dossier.list import child_in_words, missing_in_words, most_urgent_first, some
+from notifications.dossier.words import facts, figures, in_words
 from rules.stopping import ChildStatus
 from tests.dossier_views import BEFORE_START, TODAY, a_child, a_region, a_view, numbers, settled, transferring
 from tests.rules.made_stop import EXAMPLES

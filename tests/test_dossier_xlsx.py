@@ -10,7 +10,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import Cell
 
-from notifications.dossier_xlsx import xlsx
+from notifications.dossier.xlsx import xlsx
 from tests.dossier_views import LAST, TODAY, a_child, a_region, a_view, numbers, settled, transferring
 
 

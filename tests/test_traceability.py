@@ -1,4 +1,4 @@
-"""Every numbered sentence of the flex route has its rule and its test, or says why not; the documents say so truly."""
+"""Every numbered sentence of both documents has its rule and its test, or says why not; the documents say so truly."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
-from docs.generate import Catalogue, catalogue, numbers, pages
+from docs.generate import DOCUMENTS, ROOT, Catalogue, Document, catalogue, numbers, pages
+from notifications.words import WORDS
+from rules import stopping
 from rules.region import Region
+from rules.route import mermaid
 
 
 @pytest.fixture(scope="module")
@@ -16,8 +19,12 @@ def known() -> Catalogue:
 
 
 def test_every_number_is_in_the_table(known: Catalogue) -> None:
-    assert list(known.requirements) == [f"F-{number:02}" for number in range(1, 83)]
-    assert list(known.readings) == [f"AMB-{number:02}" for number in range(1, 35)]
+    last = {"F": 82, "S": 60}
+    for document in DOCUMENTS:
+        every = [f"{document.prefix}-{number:02}" for number in range(1, last[document.prefix] + 1)]
+        assert list(known.of(document)) == every
+    assert len(known.requirements) == sum(last.values())
+    assert list(known.readings) == [f"AMB-{number:02}" for number in (*range(1, 35), *range(40, 53))]
 
 
 def test_each_number_has_a_title_and_nothing_strange(known: Catalogue) -> None:
@@ -33,8 +40,13 @@ def test_no_number_is_cited_that_does_not_exist(known: Catalogue) -> None:
     assert known.unknown() == []
 
 
-def test_every_number_has_rule_and_test_or_a_reason(known: Catalogue) -> None:
-    assert known.gaps() == {}
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.prefix)
+def test_every_number_has_rule_and_test_or_a_reason(known: Catalogue, document: Document) -> None:
+    assert {number: lacks for number, lacks in known.gaps().items() if number in known.of(document)} == {}
+
+
+def test_every_reading_has_a_rule(known: Catalogue) -> None:
+    assert [number for number in known.readings if number not in known.code] == []
 
 
 def test_every_setting_of_a_reading_is_a_key_of_the_region_file(known: Catalogue) -> None:
@@ -62,13 +74,21 @@ def test_the_generated_documents_are_up_to_date() -> None:
     assert stale == [], "run: make docs"
 
 
+@pytest.mark.parametrize("picture", [mermaid(), stopping.mermaid(WORDS)], ids=["flex", "stop"])
+def test_the_readme_shows_the_pictures_of_now(picture: str) -> None:
+    """F-41, AMB-31: the pictures in README.md are those that `flexroute route` draws."""
+    assert picture in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("text", "cited"),
     [
         ("one week (F-19 … F-22, AMB-01)", ["F-19", "F-20", "F-21", "F-22", "AMB-01"]),
         ("F-54 ... F-56; F-31", ["F-54", "F-55", "F-56", "F-31"]),
         ("F-10, F-13 … F-14 and F-10", ["F-10", "F-13", "F-14"]),
-        ("UTF-80 and F-1 and XAMB-01 and F-123", []),
+        ("S-01 … S-03, F-01 and AMB-40", ["S-01", "S-02", "S-03", "F-01", "AMB-40"]),
+        ("S-01 … F-03", ["S-01", "F-03"]),
+        ("UTF-80 and F-1 and XAMB-01 and F-123 and TLS-12", []),
     ],
 )
 def test_ranges_count_for_every_number(text: str, cited: list[str]) -> None:

@@ -1,4 +1,4 @@
-"""The demo: a month of fifteen invented cases, with the same acts, flows and letters as in real life."""
+"""The demo: a month of fifteen invented cases and a provider that stops, with the same acts, flows and letters as in real life."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from sqlmodel import col, select
 
 import acts
 from cli.cases import case_row
+from cli.demo import dossier
 from cli.output import day, out, table
 from cli.referral_file import import_referrals
 from cli.regions import example_region
@@ -46,11 +47,12 @@ def show(folder: Path, api_url: str | None) -> None:
         for wrong in taken_in.wrong:
             out.print(f"  regel {wrong.line} niet, {wrong.column}: {wrong.reason}", markup=False)
         references = _references()
-        story = _story()
+        story, of_dossier = _story(), dossier.story()
         today = FIRST
         while today <= LAST:
             if today.weekday() <= FRIDAY:
-                _one_day(runner, today, story[today], references)
+                of_today = dossier.one_day(runner, folder, of_dossier[today])
+                _one_day(runner, today, story[today], references, of_today)
             today += timedelta(days=1)
         if runner.lost:
             out.print(f"Let op: Prefect viel even weg; {runner.lost} keer liep het zonder. Dat is daar niet te zien.")
@@ -86,7 +88,9 @@ def _references() -> dict[str, str]:
         }
 
 
-def _one_day(runner: Runner, today: date, story: list[dict[str, Any]], references: dict[str, str]) -> None:
+def _one_day(
+    runner: Runner, today: date, story: list[dict[str, Any]], references: dict[str, str], of_dossier: int
+) -> None:
     runner.run(deadline_watch, f"{today} · termijnen", now=_at(today, 7))
     decided = [
         acts.perform(current(), act["act"], references[act["case"]], act["by"], act["with"], act["at"]) for act in story
@@ -96,7 +100,7 @@ def _one_day(runner: Runner, today: date, story: list[dict[str, Any]], reference
     if today.weekday() == FRIDAY:
         runner.run(table_prep, f"{today} · agenda's", now=_at(today, 13))
     sent = runner.run(deliver_mail, f"{today} · post", now=_at(today, 17))
-    out.print(f"{day_in_words(today):<28} {len(decided):>2} besluiten · {sent.message}")
+    out.print(f"{day_in_words(today):<28} {len(decided) + of_dossier:>2} besluiten · {sent.message}")
 
 
 def _report(folder: Path) -> None:
@@ -122,6 +126,7 @@ def _report(folder: Path) -> None:
         waiting = next(view for view in views if view["step"] == "flex_search")
     out.print(f"\n{len(issued)} agenda's (tekst, .ics en .pdf): {agendas}/")
     out.print(f"{sent} brieven (.eml, te openen met elk mailprogramma): {folder / 'letters'}/")
+    dossier.report(folder, _at(LAST, 17))
     out.print("\nProbeer nu:")
     env = f"FLEXROUTE_HOME={folder} FLEXROUTE_NOW=2026-04-03T17:00 .venv/bin/flexroute"
     out.print(f"  {env} case {waiting['reference']}", markup=False)
@@ -130,4 +135,5 @@ def _report(folder: Path) -> None:
         markup=False,
     )
     out.print(f"  {env} letters --case {waiting['reference']}", markup=False)
+    out.print(f"  {env} stop {dossier.the_dossier()}", markup=False)
     out.print(f"  {env} server        # en kijk in de browser naar elke run", markup=False)

@@ -52,7 +52,7 @@ def _about(proposal: Proposal) -> dict[str, Any]:
 
 
 def _agree(work: ChildWork) -> None:
-    """The route is agreed; what followed the one before begins afresh."""
+    """The route is agreed; what followed the one before begins afresh. For route 1 the letter says that the contract binds (S-26)."""
     child, before = work.child, work.before
     proposal = as_proposal(child.waiting or {})
     child.waiting, child.refused = None, False

@@ -22,8 +22,15 @@ from tasks.stop.work import ChildWork, DossierWork
 
 
 def _undecided() -> ColumnElement[bool]:
-    """What somebody decided goes first; the clock waits for it."""
+    """What somebody decided about the child or its dossier goes first; the clock waits for it."""
     mine = or_(col(Decision.child_id) == col(StopChild.id), col(Decision.dossier_id) == col(StopChild.dossier_id))
+    return ~exists().where(mine, col(Decision.settled_at).is_(None))
+
+
+def _nothing_undecided() -> ColumnElement[bool]:
+    """The same for a dossier and every child in it."""
+    of_it = select(StopChild.id).where(StopChild.dossier_id == StopDossier.id).correlate(StopDossier)
+    mine = or_(col(Decision.dossier_id) == col(StopDossier.id), col(Decision.child_id).in_(of_it))
     return ~exists().where(mine, col(Decision.settled_at).is_(None))
 
 

@@ -11,11 +11,11 @@ from typing import Any
 
 from babel.dates import format_date
 
-from notifications import dossier_counts
-from notifications.dossier_blocks import blocks, to_add
-from notifications.dossier_chart import chart, pace_in_words
-from notifications.dossier_counts import both
-from notifications.dossier_list import (
+from notifications.dossier import counts as dossier_counts
+from notifications.dossier.blocks import blocks, to_add
+from notifications.dossier.chart import chart, pace_in_words
+from notifications.dossier.counts import both
+from notifications.dossier.list import (
     child_in_words,
     line,
     many,

@@ -8,8 +8,8 @@ from typing import Any
 
 from babel.dates import format_date
 
-from notifications.dossier_blocks import to_add
-from notifications.dossier_list import line, many
+from notifications.dossier.blocks import to_add
+from notifications.dossier.list import line, many
 from rules.region import Region
 from rules.stop_line import pace, remaining
 from rules.stop_terms import add_months

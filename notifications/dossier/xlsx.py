@@ -14,9 +14,9 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from notifications import dossier_counts
-from notifications.dossier_list import missing_in_words, most_urgent_first, names, notes, place
-from notifications.dossier_words import blocks, facts, figures, title
+from notifications.dossier import counts as dossier_counts
+from notifications.dossier.list import missing_in_words, most_urgent_first, names, notes, place
+from notifications.dossier.words import blocks, facts, figures, title
 from notifications.templates import code_in_words
 from rules.region import Region
 from rules.stop_gates import contracted

@@ -1,0 +1,366 @@
+"""Where a dossier and a child stand, what is missing, and who holds the child: tables, gone through from end to end."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import product
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from acts.stop.record_start import ACT as RECORD_START
+from rules import stop_gates, stop_status
+from rules.region import Region
+from rules.stop_facts import ChildFacts, Counts, DossierFacts
+from rules.stop_status import Tally
+from rules.stopping import (
+    AT,
+    FILE_ITEMS,
+    MESSAGES,
+    OF_CHILD,
+    OF_DOSSIER,
+    OPEN,
+    SETTLED,
+    Category,
+    ChildStatus,
+    DossierStatus,
+)
+from tests.rules.made import with_organisation
+from tests.rules.made_stop import (
+    ACCESS,
+    AGREED,
+    ALONG,
+    EXAMPLES,
+    FINISH,
+    HERE,
+    OTHER,
+    READY,
+    RECEIVER,
+    SAME,
+    STOPPER,
+    THERE,
+    TODAY,
+    TRANSFER,
+    a_child,
+    a_dossier,
+    asked,
+    children,
+    numbers,
+)
+
+LONG_AFTER = date(2035, 1, 1)
+LAST = date(2027, 12, 31)  # for the declarations of a contract that ends in 2026
+ONE = timedelta(days=1)
+
+
+# a child
+
+
+@pytest.mark.parametrize("agreed", [None, FINISH, TRANSFER, ALONG])
+@pytest.mark.parametrize("waiting", [None, FINISH, TRANSFER])
+@pytest.mark.parametrize("refused", [False, True])
+def test_where_a_child_stands(agreed: Any, waiting: Any, refused: bool) -> None:
+    """S-10, S-31, S-32, S-43, AMB-44: a start, an end of care, a proposal that waits, the agreed route, a no; in this order."""
+    child = a_child(agreed=agreed, waiting=waiting, refused=refused, proposed=bool(agreed or waiting or refused))
+    if waiting:
+        status = "waiting_for_decision"
+    elif agreed is not None:
+        status = "transferring" if agreed.receiver else "finishing"
+    else:
+        status = "waiting_for_decision" if refused else "waiting_for_proposal"
+    assert stop_status.child_status(child) == status
+    assert stop_status.child_status(replace(child, finished_on=TODAY)) == "finished"
+    assert stop_status.child_status(replace(child, started_on=TODAY)) == "transferred"
+
+
+@EXAMPLES
+@given(child=children())
+def test_a_child_is_open_or_settled(child: ChildFacts) -> None:
+    """S-11: settled is transferred or finished, and nothing else."""
+    status = stop_status.child_status(child)
+    assert (status in SETTLED) == bool(child.started_on or child.finished_on)
+    assert (status in OPEN) != (status in SETTLED)
+    assert {*OPEN} | {*SETTLED} == {*ChildStatus}
+
+
+@pytest.mark.parametrize(
+    ("known", "counts_open", "missing"),
+    [
+        ({}, True, {"proposal"}),
+        ({}, False, {"proposal"}),
+        ({"waiting": TRANSFER}, True, {"decision"}),
+        ({"waiting": TRANSFER}, False, {"decision", "counts"}),  # before the counts agree nobody decides
+        ({"waiting": TRANSFER, "agreed": FINISH}, True, {"decision"}),
+        ({"refused": True}, True, {"proposal"}),
+        ({"refused": True}, False, {"proposal"}),
+        ({"agreed": FINISH}, False, set()),
+        ({"agreed": FINISH, "refused": True}, True, set()),
+        ({"finished_on": TODAY}, True, {"sign_off"}),
+        ({"finished_on": TODAY, "signed_off": True}, False, set()),
+        ({"started_on": TODAY}, True, {*FILE_ITEMS, "sign_off"}),
+        ({"started_on": TODAY, "file": frozenset({"family_plan"})}, True, {*FILE_ITEMS[1:], "sign_off"}),
+        ({"started_on": TODAY, "file": frozenset({*FILE_ITEMS, "foto"})}, True, {"sign_off"}),
+        ({"started_on": TODAY, "handover_file": frozenset(FILE_ITEMS)}, True, {*FILE_ITEMS, "sign_off"}),
+        ({"started_on": TODAY, "file": frozenset(FILE_ITEMS), "signed_off": True}, True, set()),
+    ],
+)
+def test_what_is_missing_of_a_child(known: dict[str, Any], counts_open: bool, missing: set[str]) -> None:
+    """S-31, S-32, S-42, S-47, S-59, S-60, AMB-41, AMB-44: what keeps it from its next status, and nothing else."""
+    assert stop_status.child_missing(a_child(**known), counts_open) == missing
+
+
+NEEDS: dict[str, dict[str, Any]] = {  # of a start, and what it is without it
+    "family_informed": {"informed_on": None},
+    "consent": {"consent": False},
+    "handover": {"handed_over": False},
+    "acceptance": {"accepted_on": None},
+    "allocation": {"allocation_number": None, "allocated_on": None},
+    **{item: {"handover_file": frozenset(FILE_ITEMS) - {item}} for item in FILE_ITEMS},
+}
+
+
+@pytest.mark.parametrize("proposal", [TRANSFER, ALONG])
+def test_what_a_transfer_still_needs(proposal: Any) -> None:
+    """S-12, S-28, S-45, S-48, S-50, S-55 … S-57, AMB-49: each by itself; moving along needs the four messages as well."""
+    along = {message: {"messages": frozenset(MESSAGES) - {message}} for message in MESSAGES}
+    ready = {**READY, "agreed": proposal, "messages": frozenset(MESSAGES)}
+    assert stop_status.child_missing(a_child(**ready), True) == set()
+    for what, without in (NEEDS | along).items():
+        named = {what} if what in NEEDS or proposal.moves_along else set()
+        assert stop_status.child_missing(a_child(**{**ready, **without}), True) == named
+    bare = stop_status.child_missing(a_child(agreed=proposal), True)
+    assert bare == {*NEEDS} | ({*MESSAGES} if proposal.moves_along else set())
+    assert stop_status.child_missing(a_child(**{**ready, "consent": None}), True) == {"consent"}
+
+
+@EXAMPLES
+@given(child=children(), contract=st.booleans())
+def test_nothing_is_missing_when_a_start_may_be_recorded(region: Region, child: ChildFacts, contract: bool) -> None:
+    """Gate 7, S-28, S-50, S-55 … S-57: apart from dates and the contract the gates of the start and `missing` are one."""
+    child = replace(child, started_on=None, finished_on=None, waiting=None, agreed=child.agreed and TRANSFER)
+    if child.agreed is None:
+        return
+    child = replace(child, agreed=ALONG) if contract else child
+    child = replace(child, allocated_on=child.allocated_on or TODAY)  # the act gives both or none
+    look = asked(region, child, proposal=child.agreed, on=LONG_AFTER)
+    closed = [gate for gate in RECORD_START.gates if gate is not stop_gates.contract and gate(look)]
+    assert (stop_status.child_missing(child, True) == set()) == (not closed)
+
+
+@pytest.mark.parametrize("status", ChildStatus)
+def test_only_what_the_table_names_is_ever_missing(status: ChildStatus) -> None:
+    """S-10: the documentation of each status names all that may be missing, gone through exhaustively."""
+    found: set[str] = set()
+    ways = product((None, FINISH, TRANSFER, ALONG), (None, TRANSFER), (False, True), (None, TODAY), (None, TODAY))
+    for agreed, waiting, yes, started, finished in ways:
+        for items, counts_open in product((frozenset[str](), frozenset(FILE_ITEMS)), (False, True)):
+            child = a_child(
+                agreed=agreed, waiting=waiting, refused=yes, started_on=started, finished_on=finished, file=items,
+                signed_off=yes,
+            )  # fmt: skip
+            if stop_status.child_status(child) is status:
+                found |= stop_status.child_missing(child, counts_open)
+    assert found == {*OF_CHILD[status].missing}
+
+
+def test_acts_at_each_status() -> None:
+    """S-11, S-12, S-24, S-29, S-46, S-59, S-60: what is no wrong step, and where."""
+    proposal, decision, finishing, transferring, transferred, finished = ChildStatus
+    still_open = {proposal, decision, finishing, transferring}
+    moving = still_open - {finishing}
+    assert {
+        **dict.fromkeys(("propose_route", "decide_route", "inform_family", "enter_flex_route"), still_open),
+        **dict.fromkeys(
+            ("record_consent", "record_handover", "accept_transfer", "record_allocation", "record_start"), moving
+        ),
+        "record_file": moving | {transferred},
+        "finish_care": still_open - {transferring},
+        "sign_off": {transferred, finished},
+    } == AT
+
+
+# who holds it
+
+
+@EXAMPLES
+@given(child=children())
+def test_somebody_always_holds_the_child(region: Region, child: ChildFacts) -> None:
+    """S-11: exactly one organisation that the region knows: who stops, the receiver from the start, at last the access."""
+    holder = stop_status.held_by(child, a_dossier(), region)
+    assert holder in region.organisation
+    if child.started_on and child.receiver:
+        assert holder == child.receiver
+    elif child.finished_on and child.signed_off:
+        assert region.organisation[holder].municipality == child.municipality
+    else:
+        assert holder == STOPPER
+
+
+@pytest.mark.parametrize(
+    ("known", "holder"),
+    [
+        ({}, STOPPER),
+        ({"waiting": TRANSFER}, STOPPER),
+        ({**READY}, STOPPER),  # all is ready, and it has not started
+        ({**READY, "started_on": TODAY}, RECEIVER),
+        ({**READY, "started_on": TODAY, "signed_off": True}, RECEIVER),
+        ({"agreed": FINISH}, STOPPER),
+        ({"agreed": FINISH, "finished_on": TODAY}, STOPPER),  # until the access has signed off
+        ({"agreed": FINISH, "finished_on": TODAY, "signed_off": True}, ACCESS),
+        ({"signals": frozenset({"term_exceeded"})}, STOPPER),  # a term never ends care
+        ({"consent": False, "agreed": TRANSFER}, STOPPER),  # without consent the child stays
+        ({"in_flex_route": True, "flex_provider": "flex-anker"}, STOPPER),
+    ],
+)
+def test_who_holds_the_child(region: Region, known: dict[str, Any], holder: str) -> None:
+    """S-10, S-11, S-60, AMB-43, AMB-49: nobody lets go before another holds it."""
+    assert stop_status.held_by(a_child(**known), a_dossier(), region) == holder
+
+
+def test_a_municipality_without_access_stays_with_the_provider(region: Region) -> None:
+    """S-11: also where the region file no longer has the access: never nobody."""
+    gone = with_organisation(region, ACCESS, municipality=None)
+    child = a_child(finished_on=TODAY, signed_off=True)
+    assert stop_status.held_by(child, a_dossier(), gone) == STOPPER
+    assert stop_status.access_of(HERE, gone) is None
+    assert stop_status.access_of(HERE, region) == ACCESS
+
+
+@pytest.mark.parametrize(("taken_over", "counts"), [(None, "2025-03-03"), ("2026-09-01", "2026-09-01")])
+def test_the_original_registration_date_counts(taken_over: str | None, counts: str) -> None:
+    """S-33, AMB-47: unless the receiver took over with another."""
+    child = a_child(taken_over_as_registered_on=date.fromisoformat(taken_over) if taken_over else None)
+    assert stop_status.registered_on(child) == date.fromisoformat(counts)
+
+
+# a dossier
+
+
+def tally(by_category: dict[tuple[str, str], int] | None = None, **known: Any) -> Tally:
+    """As many children as the stopping provider counted in AGREED, all transferred."""
+    added = {(HERE, "running"): 3} if by_category is None else by_category
+    return Tally(**{"by_category": added, "by_status": {ChildStatus.TRANSFERRED: sum(added.values())}, **known})
+
+
+def table(dossier: DossierFacts, children_: Tally, today: date) -> tuple[str, set[str]]:
+    """The table of a dossier's status, read from top to bottom."""
+    if dossier.closed:
+        return "closed", set()
+    counts = dossier.counts
+    if not counts:
+        return "announced", {"counts"}
+    places = {*dossier.children_in, *counts}
+    silent = any(p not in counts or counts[p].provider is None or counts[p].access is None for p in places)
+    unexplained = any(c.provider and c.access and c.provider != c.access and not c.explained for c in counts.values())
+    if silent or unexplained:
+        return "counting", ({"counts"} if silent else set()) | ({"explanation"} if unexplained else set())
+    said = {(p, category): (counts[p].provider or {})[category] for p in counts for category in Category}
+    missing = set()
+    if {key: n for key, n in said.items() if n} != {key: n for key, n in children_.by_category.items() if n}:
+        missing.add("children")
+    if children_.without_route:
+        missing.add("routes")
+    if missing:
+        return "routing", missing
+    is_open = sum(children_.by_status.get(status, 0) for status in OPEN)
+    rest = {"open_children": is_open, "files": children_.incomplete_files, "sign_offs": children_.unsigned}
+    missing = {what for what, number in rest.items() if number}
+    return "settling", missing | (
+        {"declarations"} if today <= date(dossier.contract_ends_on.year + 1, 12, 31) else set()
+    )
+
+
+COUNTS: list[dict[str, Counts]] = [
+    {},
+    {HERE: Counts(SAME)},
+    {HERE: Counts(None, SAME)},
+    {HERE: Counts(SAME, OTHER)},
+    {HERE: Counts(SAME, OTHER, explained=True)},
+    {HERE: AGREED},
+    {HERE: AGREED, THERE: Counts(SAME, OTHER)},
+    {HERE: AGREED, THERE: Counts(OTHER)},
+    {HERE: Counts(SAME, OTHER), THERE: Counts(OTHER)},
+    {HERE: AGREED, THERE: Counts(numbers(1), numbers(1))},
+]
+ADDED: list[dict[tuple[str, str], int]] = [
+    {},
+    {(HERE, "running"): 3},
+    {(HERE, "running"): 2},
+    {(HERE, "running"): 2, (HERE, "finishing"): 1},  # as many, not the same
+    {(HERE, "running"): 3, (THERE, "pre_trajectory"): 1},
+]
+
+
+@pytest.mark.parametrize("counts", COUNTS)
+@pytest.mark.parametrize("added", ADDED)
+def test_where_a_dossier_stands(counts: dict[str, Counts], added: dict[tuple[str, str], int]) -> None:
+    """S-10, S-11, S-17, S-40 … S-42, S-47, S-52, S-58 … S-60, AMB-46: the whole table, every row with every other."""
+    found: dict[DossierStatus, set[str]] = {}
+    ways = product((0, 1), (0, 2), (0, 1), (None, *ChildStatus), (LAST, LAST + ONE), (False, True))
+    for without_route, incomplete, unsigned, status, today, closed in ways:
+        children_ = tally(
+            added,
+            by_status={status: 1} if status else {},
+            without_route=without_route,
+            incomplete_files=incomplete,
+            unsigned=unsigned,
+        )
+        dossier = a_dossier(counts=counts, children_in=frozenset(place for place, _ in added), closed=closed)
+        answer = stop_status.dossier_missing(dossier, children_, today)
+        assert answer == table(dossier, children_, today)
+        found.setdefault(answer[0], set()).update(answer[1])
+    for standing, missing in found.items():
+        assert missing <= {*OF_DOSSIER[standing].missing}
+
+
+@pytest.mark.parametrize(
+    ("counts", "added", "missing"),
+    [
+        ({HERE: AGREED}, {(HERE, "running"): 3}, set()),
+        ({HERE: AGREED}, {}, {"children"}),
+        ({HERE: AGREED}, {(HERE, "running"): 4}, {"children"}),  # one too many is as wrong
+        ({HERE: AGREED}, {(HERE, "finishing"): 3}, {"children"}),
+        ({HERE: Counts(SAME, OTHER, explained=True)}, {(HERE, "running"): 3}, set()),  # the stopping provider's number
+        ({HERE: Counts(SAME, OTHER, explained=True)}, {(HERE, "running"): 4}, {"children"}),
+        ({HERE: AGREED, THERE: Counts(numbers(), numbers())}, {(HERE, "running"): 3}, set()),
+        ({HERE: Counts(numbers(), numbers())}, {}, set()),  # nobody at all
+    ],
+)
+def test_every_counted_child_is_added(
+    counts: dict[str, Counts], added: dict[tuple[str, str], int], missing: set[str]
+) -> None:
+    """S-17, S-41: by municipality and category the stopping provider's latest number; no child falls between two stools."""
+    places = frozenset(place for place, _ in added)
+    answer = stop_status.dossier_missing(a_dossier(counts=counts, children_in=places), tally(added), LAST + ONE)
+    assert answer == (("routing" if missing else "settling"), missing)
+
+
+@pytest.mark.parametrize(("today", "missing"), [(LAST, {"declarations"}), (LAST + ONE, set())])
+def test_declarations_hold_a_dossier_open_to_the_last_day(today: date, missing: set[str]) -> None:
+    """S-52, S-54, AMB-46: 31 December of the next year belongs to the term."""
+    assert stop_status.dossier_missing(a_dossier(), tally(), today) == ("settling", missing)
+
+
+@pytest.mark.parametrize(
+    ("known", "missing"),
+    [
+        ({"by_status": {ChildStatus.TRANSFERRED: 2, ChildStatus.FINISHING: 1}}, {"open_children"}),
+        ({"by_status": {ChildStatus.FINISHED: 2, ChildStatus.TRANSFERRING: 1}}, {"open_children"}),
+        ({"incomplete_files": 1}, {"files"}),
+        ({"unsigned": 1}, {"sign_offs"}),
+        ({"incomplete_files": 1, "unsigned": 1}, {"files", "sign_offs"}),
+    ],
+)
+def test_what_holds_a_dossier_open(known: dict[str, Any], missing: set[str]) -> None:
+    """S-10, S-11, S-47, S-59, S-60: a child that is open, a file that is not complete, a check that was not made."""
+    assert stop_status.dossier_missing(a_dossier(), tally(**known), LAST + ONE) == ("settling", missing)
+
+
+@pytest.mark.parametrize("status", ChildStatus)
+def test_open_children_are_counted(status: ChildStatus) -> None:
+    """S-11: neither transferred nor finished."""
+    assert Tally({}, {status: 3}).open == (3 if status in OPEN else 0)
+    assert Tally({}, dict.fromkeys(ChildStatus, 2)).open == 2 * len(OPEN) == 8
