@@ -11,6 +11,7 @@ from rich.table import Table
 from acts.stop import WHO
 from cli.output import day, out, table, words
 from notifications.dossier import counts as dossier_counts
+from notifications.dossier.duties import checklist
 from notifications.dossier.list import (
     child_in_words,
     line,
@@ -59,6 +60,14 @@ def of_dossier(region: Region, view: Mapping[str, Any], children: Sequence[Child
         out.print(
             f"Dit zijn er {len(shown)} van {len(children)}. Allemaal: --all-children, of in een bestand met --format xlsx."
         )
+
+
+def of_duties(region: Region, view: Mapping[str, Any]) -> None:
+    """The checklist of the IGJ guideline: what, who, when (S-13 … S-23)."""
+    _list(f"Taken uit de IGJ-leidraad · {view['reference']}", checklist(region, view))
+    out.print(
+        f"Vastleggen: flexroute act record_duty --stop {view['reference']} --by ID duty=CODE on=DATUM note=OPMERKING"
+    )
 
 
 def _place(place: dossier_counts.Row) -> dict[str, str | int]:

@@ -79,12 +79,15 @@ def stop(
     format_: Annotated[Format, typer.Option("--format", help="text, pdf, xlsx of json.")] = Format.TEXT,
     output: Annotated[Path | None, typer.Option(metavar="FILE", help="Schrijf naar dit bestand.")] = None,
     all_children: Annotated[bool, typer.Option("--all-children", help="Toon alle jeugdigen op het scherm.")] = False,
+    duties: Annotated[bool, typer.Option("--duties", help="Toon de taken uit de IGJ-leidraad: wie, wanneer.")] = False,
     json: Json = False,
 ) -> None:
     """Eén stoppende aanbieder: waar staan de jeugdigen, wat houdt op, hoeveel dagen zijn er nog, wie is aan zet? Of één jeugdige.
 
     Voor het overleg: --format pdf geeft één bladzijde met daarna de lijst; --format xlsx geeft alles om te sorteren en te filteren.
     """
+    if duties and (json or format_ is not Format.TEXT):
+        raise typer.BadParameter("de taken staan ook in --json en --format xlsx", param_hint="--duties")
     if json and format_ not in (Format.TEXT, Format.JSON):
         raise typer.BadParameter("--json en een andere --format gaan niet samen", param_hint="--json")
     chosen = Format.JSON if json else format_
@@ -97,7 +100,9 @@ def stop(
             children = stop_overview.of_children(session, region, rows, clock.local_date(now))
         else:
             child = _child(session, region, reference, now)
-    if view is not None:
+    if duties and view is not None:
+        made: Made = partial(stop_screen.of_duties, region, view)
+    elif view is not None:
         made = _dossier(region, view, children, now, chosen, all_children)
     elif chosen in (Format.PDF, Format.XLSX):
         raise typer.BadParameter(f"{chosen} is er voor een dossier, niet voor één jeugdige", param_hint="--format")

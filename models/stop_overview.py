@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from flexroute.clock import local_date
 from models.case import Case
 from models.dossier import facts_of_children, facts_of_dossiers, flex_cases, tallies
-from models.stop import StopChild, StopDossier
+from models.stop import StopChild, StopDossier, StopDuty
 from rules import stop_gates, stop_status, stop_terms
 from rules.region import Region
 from rules.stop_duties import DUTIES
@@ -31,9 +31,13 @@ def of_dossiers(session: Session, region: Region, rows: Sequence[StopDossier], t
     """The standing of each dossier, in codes, ids and dates."""
     facts = facts_of_dossiers(session, rows)
     counted = tallies(session, [row.id or 0 for row in rows])
-    signals = _signals(session, list(counted))
+    signals, duties = _signals(session, list(counted)), _duties(session, list(counted))
     return [
-        _dossier(region, row, facts[row.id or 0], counted[row.id or 0], signals[row.id or 0], today) for row in rows
+        {
+            **_dossier(region, row, facts[row.id or 0], counted[row.id or 0], signals[row.id or 0], today),
+            "duties": [_duty(name, duties.get((row.id or 0, name))) for name in DUTIES],
+        }
+        for row in rows
     ]
 
 
@@ -76,10 +80,20 @@ def _dossier(
         "signals": sorted(signals),
         "waiting_for": waiting_for(region, facts, missing),
         "acts": acts_of_dossier(missing),
-        "duties": {duty: facts.duties.get(duty) for duty in DUTIES},
         "closed_on": row.closed_on,
         "trouble": row.trouble,
     }
+
+
+def _duties(session: Session, dossiers: Sequence[int]) -> dict[tuple[int, str], StopDuty]:
+    rows = session.exec(select(StopDuty).where(col(StopDuty.dossier_id).in_(dossiers)))
+    return {(row.dossier_id, row.duty): row for row in rows}
+
+
+def _duty(name: str, done: StopDuty | None) -> dict[str, Any]:
+    """One duty of the guideline: whether it was seen to, when and by whom (S-13 … S-23)."""
+    when = {"done_on": done.done_on, "by": done.by, "note": done.note} if done else {}
+    return {"duty": name, "done_on": None, "by": None, "note": None, **when}
 
 
 def added(tally: stop_status.Tally) -> dict[str, dict[str, int]]:

@@ -54,7 +54,10 @@ def a_view(**known: Any) -> dict[str, Any]:
         "signals": [],
         "waiting_for": [],
         "acts": [],
-        "duties": {"client_analysis": date(2026, 10, 1), "risk_inventory": None},
+        "duties": [
+            {"duty": "client_analysis", "done_on": date(2026, 10, 1), "by": "zonnewende", "note": None},
+            {"duty": "risk_inventory", "done_on": None, "by": None, "note": None},
+        ],
         "closed_on": None,
         "trouble": None,
     }

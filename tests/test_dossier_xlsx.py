@@ -96,7 +96,7 @@ def test_the_overview_says_what_the_screen_says() -> None:
 @pytest.mark.parametrize("children", [0, 3])
 def test_headings_stay_and_can_be_filtered(children: int) -> None:
     made = book(a_view(), [a_child(n) for n in range(children)])
-    assert made.sheetnames == ["Overzicht", "Aantallen", "Jeugdigen", "Aanbieders"]
+    assert made.sheetnames == ["Overzicht", "Aantallen", "Jeugdigen", "Aanbieders", "IGJ-taken"]
     for name in made.sheetnames[1:]:
         assert made[name].freeze_panes == "A2"
         assert (

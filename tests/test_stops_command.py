@@ -106,6 +106,17 @@ def test_a_dossier(dossier: str, ask: Run) -> None:
     assert "vastleggen" not in said
 
 
+def test_the_duties_of_the_guideline(people: People, dossier: str, ask: Run) -> None:
+    """S-13 … S-23, S-54: a checklist of what, who and when; open ones have no date, a note is read here."""
+    people.do(
+        "record_duty", dossier, STOPPER, duty="contact_point", on="2026-10-01", note="Mevrouw Voorbeeld, 010-0000000"
+    )
+    said = lines(ask("stop", dossier, "--duties"))
+    assert "01-10-2026 Zonnewende Mevrouw Voorbeeld, 010-0000000 contact_point" in said
+    assert said.count("record_duty") == 1
+    assert "follow_guideline" in said
+
+
 def test_a_dossier_tells_which_act_is_due(people: People, ask: Run) -> None:
     """S-17: before the children there is something to do for the dossier itself."""
     said = lines(ask("stop", people.open(2)))

@@ -12,6 +12,7 @@ from typing import Any
 from babel.dates import format_date
 
 from notifications.dossier import counts as dossier_counts
+from notifications.dossier import duties
 from notifications.dossier.blocks import blocks, to_add
 from notifications.dossier.chart import chart, pace_in_words
 from notifications.dossier.counts import both
@@ -55,7 +56,7 @@ def facts(region: Region, view: Mapping[str, Any], children: Sequence[Mapping[st
         ("Staat", code_in_words(view["status"])),
         ("Ontbreekt nog", ", ".join(missing_in_words(view["missing"])) or "niets"),
         ("Aan zet", some(turns_in_words(region, view, children), 4)),
-        ("IGJ-taken", f"{sum(map(bool, view['duties'].values()))} van {len(view['duties'])} gedaan"),
+        ("IGJ-taken", duties.done(view)),
         ("Let op", ", ".join(map(code_in_words, view["signals"]))),
         ("Kunnen overnemen", some([region.name_of(ident) for ident in view["candidates"]], 5) or "niemand"),
     ]

@@ -15,6 +15,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from notifications.dossier import counts as dossier_counts
+from notifications.dossier.duties import checklist
 from notifications.dossier.list import missing_in_words, most_urgent_first, names, notes, place
 from notifications.dossier.words import blocks, facts, figures, title
 from notifications.templates import code_in_words
@@ -39,11 +40,12 @@ _CHILDREN: list[Column] = [
     ("Ontbreekt nog", 60), ("Aan zet", 28), ("Laatste dag", 13), ("Dagen", 9), ("Aangemeld", 13), ("Toewijzing tot", 16),
     ("Gestart", 13), ("Afgerond", 13), ("Flexroute", 18), ("Let op", 34),
 ]  # fmt: skip
+_DUTIES: list[Column] = [("taak", 80), ("voor wie", 40), ("gedaan op", 13), ("gezegd door", 28), ("opmerking", 60)]
 _PROVIDERS: list[Column] = [("Aanbieder", 36), ("Zorgvormen", 60), ("Contract tot", 14)]
 
 
 def xlsx(region: Region, view: Mapping[str, Any], children: Sequence[Mapping[str, Any]], today: date) -> bytes:
-    """A workbook of four sheets. What people typed is text in it, never a formula."""
+    """A workbook of five sheets. What people typed is text in it, never a formula."""
     book = Workbook()
     book.properties.title = _text(f"{title(region, view)} · {view['reference']}")
     book.properties.creator = _text(region.name)
@@ -53,6 +55,7 @@ def xlsx(region: Region, view: Mapping[str, Any], children: Sequence[Mapping[str
     _sheet(book, "Aantallen", _COUNTS, (_numbers(row) for row in dossier_counts.rows(region, view, children)))
     _sheet(book, "Jeugdigen", _CHILDREN, (_child(region, child) for child in most_urgent_first(children)))
     _sheet(book, "Aanbieders", _PROVIDERS, (_provider(region, view, who, today) for who in view["candidates"]))
+    _sheet(book, "IGJ-taken", _DUTIES, ([row[name] or None for name, _ in _DUTIES] for row in checklist(region, view)))
     made = BytesIO()
     book.save(made)
     return made.getvalue()
