@@ -8,7 +8,7 @@ import sys
 import typer
 from typer.main import get_command
 
-from cli import acting, cases, letters, moving, practice, referrals, regions, tables
+from cli import acting, cases, children, letters, moving, practice, referrals, regions, stops, tables
 from cli.output import as_json, err
 from cli.wrong_use import in_dutch
 from flexroute.errors import UserError
@@ -26,7 +26,7 @@ Begin met **flexroute init**, haal verwijzingen op met **flexroute import-referr
 antwoorden vast met **flexroute act**. Oefenen kan met **flexroute demo**.""",
 )
 
-for family in (acting, referrals, cases, tables, letters, moving, regions, practice):
+for family in (acting, referrals, children, cases, stops, tables, letters, moving, regions, practice):
     family.add_to(app)
 
 

@@ -1,97 +1,70 @@
-"""The columns of a referral file: which there are, and what people may call them in Dutch or English."""
+"""The columns of a list of referrals, and how those cells are read that only a referral has."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 
-from flexroute.errors import UserError
-from rules.refusal import invalid
+from cli.list_columns import Column, Columns
+from cli.list_values import birth_date, bsn, care_form, day, municipality, one_of, whole
+from rules.region import Organisation, Region
 
-COLUMNS: dict[str, tuple[str, ...]] = {  # in English, which is the field of the act -> in Dutch, the usual name first
-    "sender_reference": ("eigen kenmerk", "kenmerk verwijzer", "kenmerk"),
-    "referrer": ("verwijzer",),
-    "referral_route": ("verwijsroute",),
-    "opdracht": ("opdracht",),
-    "forensic": ("forensisch",),
-    "residential": ("verblijf",),
-    "provider": ("aanbieder",),
-    "received_on": ("ontvangen op", "ontvangstdatum"),
-    "municipality": ("gemeentecode", "gemeente"),
-    "treeknorm_weeks": ("treeknorm weken",),
-    "care_form": ("zorgvorm",),
-    "age_band": ("leeftijdsgroep",),
-    "urgent": ("spoed",),
-    "name": ("naam jeugdige", "naam"),
-    "birth_date": ("geboortedatum",),
-    "bsn": ("bsn",),
-}
-PRIVATE = ("name", "birth_date", "bsn")
-REQUIRED = ("sender_reference", "referral_route", "opdracht", "provider", "received_on", "municipality")
+_ROUTE = one_of(
+    {
+        "local_team": ("lokaal team", "wijkteam"),
+        "medical": ("medische verwijzer", "medisch", "huisarts"),
+        "certified_institution": ("gecertificeerde instelling", "gi"),
+    }
+)
+_TRUTH = one_of(
+    {True: ("ja", "yes", "waar", "x"), False: ("nee", "no", "onwaar")}, "kies ja of nee, of laat de cel leeg"
+)
 
 
-def plain(text: str) -> str:
-    """Without case, accents, spaces, hyphens and underscores."""
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    return re.sub(r"[\s_-]+", "", "".join(letter for letter in letters if not unicodedata.combining(letter)))
+def _organisation(text: str, region: Region, fits: Callable[[Organisation], bool]) -> str:
+    """The id of an organisation by id, AGB code or exact name; of several, the one that `fits`. Raises ValueError."""
+    if text in region.organisation:
+        return text
+    agb, name = whole(text), text.casefold()
+    found = [row for row in region.organisations if agb == row.agb or name == row.name.casefold()]
+    if len(found) > 1:  # one undertaking can be subcontractor and flex provider, say (AMB-22)
+        found = [row for row in found if fits(row)]
+        if len(found) != 1:
+            raise ValueError("meer dan één organisatie heeft deze AGB-code of naam; vul de id in")
+    if not found:
+        raise ValueError("deze organisatie is niet bekend; vul de id, de AGB-code (8 cijfers) of de precieze naam in")
+    return found[0].id
 
 
-_FIELDS = {plain(name): field for field, names in COLUMNS.items() for name in (field, *names)}
+def _referrer(text: str, region: Region) -> str:
+    return _organisation(text, region, lambda row: row.referrer is not None)
 
 
-@dataclass(frozen=True)
-class Header:
-    """The header of a file: the field of each position (None: no title), and each field's title as it was written."""
-
-    fields: tuple[str | None, ...]
-    titles: Mapping[str, str]
-
-    def title(self, field: str) -> str:
-        """What the file calls a field; the usual Dutch name where the file does not have it."""
-        return self.titles.get(field) or COLUMNS.get(field, (field,))[0]
-
-    def filled(self, cells: Sequence[str]) -> dict[str, str]:
-        """The cells of a row that hold something, by field. Raises Refused for one without a title above it."""
-        titled = dict(enumerate(self.fields))
-        filled = {}
-        for place, cell in enumerate(cells):
-            field = titled.get(place)
-            if cell and field is None:
-                raise invalid(f"kolom {place + 1}", "boven deze cel staat geen kop; is er een scheidingsteken te veel?")
-            if cell and field:
-                filled[field] = cell
-        return filled
+def _provider(text: str, region: Region) -> str:
+    return _organisation(text, region, lambda row: bool(row.contracts))
 
 
-def field_of(title: str) -> str | None:
-    """The field that a title stands for, in Dutch or English; None for a title that is not known."""
-    return _FIELDS.get(plain(title))
+def _age_band(text: str, _region: Region) -> str:
+    return re.sub(r"\s", "", text).replace("–", "-")
 
 
-def read_header(line: int, cells: Sequence[str], needed: Collection[str]) -> Header:
-    """Which column is what. Raises UserError with everything that is unknown, there twice, or missing from `needed`."""
-    written = [" ".join(cell.split()) for cell in cells]
-    fields = tuple(field_of(title) for title in written)
-    known, titles = sum(field is not None for field in fields), sum(title != "" for title in written)
-    if known < 3 and 2 * known < titles:  # probably no header but a referral: its cells may not be shown
-        example = "; ".join(COLUMNS[field][0] for field in COLUMNS if field in needed)
-        raise UserError(
-            f"Regel {line} is geen kop met bekende kolommen. Zet boven de gegevens een kop, bijvoorbeeld: "
-            f"{example}. Scheid kolommen in een CSV met ; of , of een tab."
-        )
-    columns = list(enumerate(zip(written, fields, strict=True), 1))
-    problems = [f"kolom {place} ({title[:40]}) is onbekend" for place, (title, field) in columns if title and not field]
-    for field, names in COLUMNS.items():
-        if fields.count(field) > 1:
-            places = [f"{place} ({title})" for place, (title, there) in columns if there == field]
-            problems.append(f"kolommen {' en '.join(places)} betekenen hetzelfde; laat er één staan")
-        elif field in needed and field not in fields:
-            problems.append(f"de kolom {names[0]} ({field}) ontbreekt")
-    if problems:
-        raise UserError(
-            "De kop van het bestand klopt niet. Er is niets overgenomen.\n"
-            + "\n".join(f"  regel {line}: {problem}" for problem in problems)
-        )
-    return Header(fields, {field: title for field, title in zip(fields, written, strict=True) if field})
+REFERRALS = Columns(
+    {
+        "sender_reference": Column(("eigen kenmerk", "kenmerk verwijzer", "kenmerk"), required=True),
+        "referrer": Column(("verwijzer",), _referrer),
+        "referral_route": Column(("verwijsroute",), _ROUTE, required=True),
+        "opdracht": Column(("opdracht",), required=True),
+        "forensic": Column(("forensisch",), _TRUTH),
+        "residential": Column(("verblijf",), _TRUTH),
+        "provider": Column(("aanbieder",), _provider, required=True),
+        "received_on": Column(("ontvangen op", "ontvangstdatum"), day, required=True),
+        "municipality": Column(("gemeentecode", "gemeente"), municipality, required=True),
+        "treeknorm_weeks": Column(("treeknorm weken",), whole),
+        "care_form": Column(("zorgvorm",), care_form),
+        "age_band": Column(("leeftijdsgroep",), _age_band),
+        "urgent": Column(("spoed",), _TRUTH),
+        "name": Column(("naam jeugdige", "naam"), private=True),
+        "birth_date": Column(("geboortedatum",), birth_date, private=True),
+        "bsn": Column(("bsn",), bsn, private=True),
+    }
+)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,32 +12,16 @@ from sqlmodel import select
 from acts import perform
 from acts.act import forbidden
 from acts.register_referral import NAME, WHO
-from cli.referral_columns import REQUIRED, read_header
-from cli.referral_rows import read_rows
-from cli.referral_values import given_by
+from cli.list_columns import read_header
+from cli.list_report import Import, Wrong
+from cli.list_rows import read_rows
+from cli.list_values import given_by
+from cli.referral_columns import REFERRALS
 from models.case import Case
 from models.database import Database
 from models.directory import load_region
 from rules.refusal import Refused
 from rules.roles import is_care_mediator, is_referrer
-
-
-@dataclass(frozen=True)
-class Wrong:
-    """A line that was not taken in: the first column that is wrong, as the file calls it, and the reason in Dutch."""
-
-    line: int
-    column: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class Import:
-    """What became of each line; each is in one list. `new` and `known` (taken in before): line and case reference."""
-
-    new: list[tuple[int, str]] = field(default_factory=list)
-    known: list[tuple[int, str]] = field(default_factory=list)
-    wrong: list[Wrong] = field(default_factory=list)
 
 
 def import_referrals(database: Database, path: Path, by: str, now: datetime) -> Import:
@@ -52,12 +35,13 @@ def import_referrals(database: Database, path: Path, by: str, now: datetime) -> 
         region = load_region(session)
     if not (is_referrer(by, region) or is_care_mediator(by, region)):
         raise forbidden(WHO)
-    (first, titles), *rows = read_rows(path)
-    header = read_header(first, titles, REQUIRED if is_referrer(by, region) else (*REQUIRED, "referrer"))
+    (first, titles), *rows = read_rows(path, REFERRALS)
+    needed = REFERRALS.required if is_referrer(by, region) else (*REFERRALS.required, "referrer")
+    header = read_header(REFERRALS, first, titles, needed)
     done = Import()
     for line, cells in rows:
         try:
-            reference, new = _record(database, given_by(header.filled(cells), region), by, now)
+            reference, new = _record(database, given_by(REFERRALS, header.filled(cells), region), by, now)
         except Refused as refused:
             if refused.field is None:
                 raise

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from cli import moving
-from cli.output import Json, NoPrefect, as_json, out, table
+from cli import list_report, moving
+from cli.output import Json, NoPrefect
 from flexroute import clock
 from models.database import current
 
@@ -38,22 +38,4 @@ def import_referrals(
         ended = runner.move(
             references if len(references) <= 50 else None, f"import · {len(references)} verwijzingen", now
         )
-    if json:
-        as_json(
-            {
-                "ok": not done.wrong,
-                "new": [{"line": line, "reference": ref} for line, ref in done.new],
-                "known": [{"line": line, "reference": ref} for line, ref in done.known],
-                "wrong": [{"line": w.line, "column": w.column, "reason": w.reason} for w in done.wrong],
-                "tracked": ended.tracked,
-            }
-        )
-    else:
-        out.print(f"{len(done.new)} nieuw, {len(done.known)} al bekend, {len(done.wrong)} fout.")
-        for line, reference in done.new:
-            out.print(f"  regel {line}: {reference}", markup=False)
-        if done.wrong:
-            table("Niet overgenomen", [{"regel": w.line, "kolom": w.column, "reden": w.reason} for w in done.wrong])
-        moving.say_how(ended)
-    if done.wrong:
-        raise typer.Exit(1)
+    list_report.show(done, ended, json)

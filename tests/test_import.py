@@ -16,8 +16,9 @@ from openpyxl import Workbook
 from sqlmodel import func, select
 
 from acts import perform
-from cli import referral_file, referral_rows
-from cli.referral_file import Import, Wrong, import_referrals
+from cli import list_rows, referral_file
+from cli.list_report import Import, Wrong
+from cli.referral_file import import_referrals
 from flexroute.errors import Unreachable, UserError
 from models.case import Case, Decision, Youth
 from models.database import Database, using
@@ -495,7 +496,7 @@ def test_files_that_are_not_there(database: Database, tmp_path: Path) -> None:
 def test_there_is_a_limit_to_the_lines(
     take_in: Any, database: Database, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
-    monkeypatch.setattr(referral_rows, "MAX_LINES", 3)
+    monkeypatch.setattr(list_rows, "MAX_LINES", 3)
     rows = [HEAD.split(";"), *(LINE.replace("K-1", f"K-{number}").split(";") for number in range(4))]
     for size, fits in ((5, False), (4, True)):
         content: Any = rows[:size] if kind == "xlsx" else "\n".join(";".join(row) for row in rows[:size])
@@ -508,7 +509,7 @@ def test_there_is_a_limit_to_the_lines(
 
 
 def test_a_file_that_is_too_big(take_in: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(referral_rows, "MAX_BYTES", 10)
+    monkeypatch.setattr(list_rows, "MAX_BYTES", 10)
     with pytest.raises(UserError, match="te groot"):
         take_in(_lines(LINE))
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints
+from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
 from acts.act import Unsettled
@@ -25,6 +26,11 @@ from rules.stopping import Care, Category
 from rules.values import Day, EarlierDay, Given, Municipality, Text
 
 CHUNK = 100  # children of a list in one transaction
+_AT_FIRST = {  # how every child begins
+    name: field.get_default(call_default_factory=True)
+    for name, field in StopChild.model_fields.items()
+    if name != "id" and not field.is_required()
+}
 
 
 class Child(Given):
@@ -40,16 +46,10 @@ class Child(Given):
     private: dict[str, Any] = Field(default_factory=dict)
     sender_reference: Annotated[Text, StringConstraints(max_length=80)] | None = None
 
-    @model_validator(mode="after")
-    def _has_an_allocation(self) -> Child:
-        if self.allocation_ends_on is None and self.category is not Category.PRE_TRAJECTORY:
-            raise ValueError(
-                "vul in tot wanneer de toewijzing loopt (allocation_ends_on); alleen wie wacht heeft er geen"
-            )
-        return self
-
 
 def _fits(asked: OfDossier) -> None:
+    if asked.values.allocation_ends_on is None and asked.values.category is not Category.PRE_TRAJECTORY:
+        raise invalid("allocation_ends_on", "vul in tot wanneer de toewijzing loopt; alleen wie wacht heeft er geen")
     if asked.dossier.locations and asked.values.location is None:
         raise invalid("location", f"vul in op welke locatie: {', '.join(asked.dossier.locations)}")
 
@@ -89,7 +89,7 @@ def _record(
     database: Database, reference: str, by: str, list_: Sequence[Mapping[str, Any]], now: datetime
 ) -> list[str | Refused]:
     answers: list[str | Refused] = []
-    new: list[tuple[StopChild, Child]] = []
+    new: list[tuple[dict[str, Any], Child]] = []
     with database.writing() as session:
         region, held = load_region(session), hold(session, reference)
         if waiting_decisions(session, held, []):
@@ -104,7 +104,7 @@ def _record(
                 answers.append(refused)
                 continue
             new.append((child, values))
-            answers.append(child.reference)
+            answers.append(child["reference"])
         _keep(session, new, by, now)
     return answers
 
@@ -118,7 +118,8 @@ def _known(session: Session, dossier: StopDossier, list_: Sequence[Mapping[str, 
     return {str(own): reference for own, reference in session.exec(rows)}
 
 
-def _child(dossier: StopDossier, values: Child, known: dict[str, str], now: datetime) -> StopChild:
+def _child(dossier: StopDossier, values: Child, known: dict[str, str], now: datetime) -> dict[str, Any]:
+    """The row of a new child. Raises Refused (`already_decided`)."""
     own = values.sender_reference
     if own and own in known:
         refused = Refused(
@@ -127,25 +128,31 @@ def _child(dossier: StopDossier, values: Child, known: dict[str, str], now: date
         refused.subject = known[own]
         raise refused
     dossier.last_child += 1
-    kept = values.model_dump(exclude={"private", "care", "category"})
-    child = StopChild(
-        **kept,
-        care=values.care.value,
-        category=values.category.value,
-        dossier_id=dossier.id or 0,
-        reference=f"{dossier.reference}-{dossier.last_child:04d}",
-        added_at=now,
-    )
+    child = {
+        **_AT_FIRST,
+        **values.model_dump(exclude={"private", "care", "category"}),
+        "care": values.care.value,
+        "category": values.category.value,
+        "dossier_id": dossier.id,
+        "reference": f"{dossier.reference}-{dossier.last_child:04d}",
+        "added_at": now,
+    }
     if own:
-        known[own] = child.reference
+        known[own] = child["reference"]
     return child
 
 
-def _keep(session: Session, new: Sequence[tuple[StopChild, Child]], by: str, now: datetime) -> None:
-    session.add_all(child for child, _ in new)
-    session.flush()
+def _keep(session: Session, new: Sequence[tuple[dict[str, Any], Child]], by: str, now: datetime) -> None:
+    """As rows, not as objects one by one: a list of thousands takes a fifth of the time."""
+    if not new:
+        return
+    rows = insert(StopChild).returning(StopChild, sort_by_parameter_order=True)
+    children = session.scalars(rows, [child for child, _ in new]).all()
+    given = list(zip(children, (values for _, values in new), strict=True))
     decisions = [
-        row(ACT.name, by, now, values.model_copy(update={"private": {}}), child=child) for child, values in new
+        row(ACT.name, by, now, values.model_copy(update={"private": {}}), child=child) for child, values in given
     ]
-    session.add_all(Decision(**decision) for decision in decisions)
-    session.add_all(Youth(child_id=child.id, data=values.private) for child, values in new if values.private)
+    session.execute(insert(Decision), decisions)
+    youth = [{"child_id": child.id, "data": values.private} for child, values in given if values.private]
+    if youth:
+        session.execute(insert(Youth), youth)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from functools import partial
 from io import BytesIO, StringIO
 from itertools import islice
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 
 from openpyxl import load_workbook
 
-from cli.referral_columns import field_of
+from cli.list_columns import Columns
 from flexroute.errors import UserError
 
 MAX_LINES = 50_000  # without the header
@@ -23,9 +24,12 @@ LAST_EXCEL_ROW = 1_048_576
 Row = tuple[int, list[str]]  # the line where it begins, from 1; its cells without spaces around them
 
 
-def read_rows(path: Path) -> list[Row]:
+def read_rows(path: Path, columns: Columns) -> list[Row]:
     """The rows that hold something, the header first. Raises UserError: the file is unreadable, empty or too long."""
-    readers: dict[str, Callable[[bytes, str], Iterator[Row]]] = {".csv": _csv_rows, ".xlsx": _xlsx_rows}
+    readers: dict[str, Callable[[bytes, str], Iterator[Row]]] = {
+        ".csv": partial(_csv_rows, columns),
+        ".xlsx": _xlsx_rows,
+    }
     read = readers.get(path.suffix.lower())
     if read is None:
         raise UserError(f"{path.name} is geen CSV- of XLSX-bestand. Sla het bestand op als .csv of .xlsx.")
@@ -47,9 +51,9 @@ def _content(path: Path) -> bytes:
         raise UserError(f"{path.name} kan niet worden gelezen ({type(error).__name__}).") from None
 
 
-def _csv_rows(content: bytes, name: str) -> Iterator[Row]:
+def _csv_rows(columns: Columns, content: bytes, name: str) -> Iterator[Row]:
     text = _decoded(content, name)
-    for line, cells in _records(text, _delimiter(text), name):
+    for line, cells in _records(text, _delimiter(text, columns), name):
         yield line, [cell.strip() for cell in cells]
 
 
@@ -64,7 +68,7 @@ def _decoded(content: bytes, name: str) -> str:
     raise UserError(f"{name} is geen leesbare tekst. Sla het opnieuw op als CSV (UTF-8). Er is niets overgenomen.")
 
 
-def _delimiter(text: str) -> str:
+def _delimiter(text: str, columns: Columns) -> str:
     """What separates the columns: that which gives the most known titles in the header."""
 
     def known_titles(delimiter: str) -> int:
@@ -73,13 +77,13 @@ def _delimiter(text: str) -> str:
             header = next((cells for _, cells in records if any(cell.strip() for cell in cells)), [])
         except UserError:
             return -1
-        return sum(field_of(title) is not None for title in header)
+        return sum(columns.field_of(title) is not None for title in header)
 
     return max(DELIMITERS, key=known_titles)
 
 
 def _records(text: str, delimiter: str, name: str) -> Iterator[Row]:
-    """Strict about quotes: otherwise one quote too many would hide all referrals after it in a single cell."""
+    """Strict about quotes: otherwise one quote too many would hide all lines after it in a single cell."""
     reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True, strict=True)
     while True:
         begins = reader.line_num + 1

@@ -1,0 +1,119 @@
+"""Taking in the client list of a provider that stops: good lines in, bad lines reported, a second time changes nothing (S-14, S-17)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import Session, select
+
+from acts import Unsettled
+from acts.act import forbidden
+from acts.stop.act import not_found
+from acts.stop.add_child import ACT, CHUNK, record_children
+from cli.child_columns import child_columns
+from cli.list_columns import Columns, Header, read_header
+from cli.list_report import Import, Wrong
+from cli.list_rows import Row, read_rows
+from cli.list_values import OWN, given_by
+from flexroute.clock import local_date
+from models.database import Database
+from models.directory import load_region
+from models.dossier import facts_of_dossiers
+from models.stop import StopDossier
+from rules.refusal import Refused, invalid
+from rules.region import Region
+from rules.stop_facts import DossierFacts
+from rules.stop_gates import OfDossier
+
+Given = dict[str, Any]
+
+
+def dossier_facts(session: Session, reference: str) -> DossierFacts:
+    """What is known of a dossier. Raises Refused (`not_found`)."""
+    for dossier in session.exec(select(StopDossier).where(StopDossier.reference == reference)):
+        return facts_of_dossiers(session, [dossier])[dossier.id or 0]
+    raise not_found(reference)
+
+
+def import_children(
+    database: Database, path: Path, stop: str, by: str, now: datetime, settle: Callable[[], object]
+) -> Import:
+    """Record the children of a CSV or XLSX file in a dossier; they are still to be moved.
+
+    `settle` moves what was decided about the dossier before. Raises Refused (`not_found`, `forbidden`) and UserError
+    (the file or its header is unusable) before anything is taken in. Where the database goes away or the dossier stays
+    stuck, what was taken in before stays, and importing the file again is safe.
+    """
+    with database.reading() as session:
+        region, dossier = load_region(session), dossier_facts(session, stop)
+    if not ACT.may(OfDossier(region, dossier, by, local_date(now), {})):
+        raise forbidden(ACT.who)
+    columns = child_columns(dossier.care_forms, dossier.locations, region.care_forms())
+    (first, titles), *rows = read_rows(path, columns)
+    header = read_header(columns, first, titles, columns.required)
+    done = Import()
+    good = list(_read(columns, header, rows, region, done).items())
+    for start in range(0, len(good), CHUNK):  # one transaction each
+        part = good[start : start + CHUNK]
+        answers = _record(database, stop, by, [given for _, given in part], now, settle)
+        for (line, given), answer in zip(part, answers, strict=True):
+            _tell(done, header, dossier, line, given, answer)
+    done.wrong.sort(key=lambda wrong: wrong.line)
+    return done
+
+
+def _read(columns: Columns, header: Header, rows: Sequence[Row], region: Region, done: Import) -> dict[int, Given]:
+    """The values by line, of those that can be read; the others are wrong."""
+    good: dict[int, Given] = {}
+    lines: dict[str, int] = {}
+    for line, cells in rows:
+        try:
+            given = given_by(columns, header.filled(cells), region)
+            earlier = lines.setdefault(given[OWN], line)
+            if good.get(earlier, given) != given:  # two children with one reference: the second would be lost
+                raise invalid(OWN, f"dit eigen kenmerk staat ook op regel {earlier}, met andere gegevens")
+        except Refused as refused:
+            done.wrong.append(Wrong(line, header.title(refused.field or OWN), refused.message))
+        else:
+            good[line] = given
+    return good
+
+
+def _record(
+    database: Database, stop: str, by: str, given: Sequence[Given], now: datetime, settle: Callable[[], object]
+) -> list[str | Refused]:
+    try:
+        return record_children(database, stop, by, given, now)
+    except Unsettled:  # somebody decided about the dossier just before: settle that first, then look again
+        settle()
+    try:
+        return record_children(database, stop, by, given, now)
+    except Unsettled:
+        raise Refused(
+            "already_decided",
+            "Over dit dossier is iets vastgelegd dat nog niet is verwerkt. Wat al was overgenomen, blijft staan. "
+            "Probeer het zo nog eens; lukt het dan weer niet, dan moet beheer kijken.",
+        ) from None
+
+
+def _tell(done: Import, header: Header, dossier: DossierFacts, line: int, given: Given, answer: str | Refused) -> None:
+    """Keep what became of a line. Raises Refused for what holds for every line: the dossier is closed, say."""
+    if isinstance(answer, str):
+        done.new.append((line, answer))
+    elif answer.subject:
+        done.known.append((line, answer.subject))
+    elif answer.code in ("invalid", "not_affected"):
+        field = _field(answer, dossier, given)
+        done.wrong.append(Wrong(line, header.title(field), answer.message))
+    else:
+        raise answer
+
+
+def _field(refused: Refused, dossier: DossierFacts, given: Mapping[str, Any]) -> str:
+    """What somebody must look at first."""
+    if refused.code == "not_affected":
+        return "location" if given["care_form"] in dossier.care_forms else "care_form"
+    return str(refused.field)

@@ -1,0 +1,69 @@
+"""Commands for the client list of a provider that stops: take one in, or write an empty one to fill in (S-14, S-17)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli import list_report, moving
+from cli.output import Json, NoPrefect, as_json, out
+from flexroute import clock
+from models.database import current
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command("import-children")(import_children)
+    app.command("children-template")(children_template)
+
+
+def import_children(
+    file: Annotated[Path, typer.Argument(help="CSV of XLSX met een kopregel in het Nederlands of Engels.")],
+    stop: Annotated[str, typer.Option(help="Het kenmerk van het dossier, bijvoorbeeld ST-2026-000001.")],
+    by: Annotated[str, typer.Option(help="Wie dit doet: de id van de stoppende aanbieder.")],
+    json: Json = False,
+    no_prefect: NoPrefect = False,
+) -> None:
+    """Neem de cliëntenlijst van een stoppende aanbieder over. Goede regels gaan erin, elke foute regel wordt gemeld.
+
+    Twee keer kan geen kwaad: een eigen kenmerk dat al bekend is, verandert niets. Een leeg bestand: flexroute children-template.
+
+    Kolommen: eigen kenmerk, gemeentecode, soort zorg, fase, zorgvorm, aanmelddatum; toewijzing tot (niet bij voortraject);
+    locatie (als het dossier locaties noemt); verder naar keuze naam, geboortedatum, bsn.
+    """
+    from cli.child_file import import_children as take_in
+
+    now = clock.now()
+    with moving.runner(no_prefect) as runner:
+        done = take_in(current(), file, stop, by, now, lambda: runner.move_stops([stop], "vorig besluit", now))
+        references = [
+            reference for _, reference in done.new + done.known
+        ]  # known: an import before this one may have ended halfway
+        ended = runner.move_stops(
+            references if len(references) <= 50 else None, f"import · {len(done.new)} jeugdigen", now
+        )
+    list_report.show(done, ended, json)
+
+
+def children_template(
+    file: Annotated[Path, typer.Argument(help="Het nieuwe bestand; de naam eindigt op .xlsx of .csv.")],
+    stop: Annotated[
+        str | None, typer.Option(help="Het kenmerk van het dossier; dan staan zijn zorgvormen en locaties erin.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Schrijf een lege cliëntenlijst om in te vullen. In XLSX staan ook uitleg en keuzelijsten."""
+    from cli.child_file import dossier_facts
+    from cli.child_template import write_template
+
+    dossier = None
+    if stop:
+        with current().reading() as session:
+            dossier = dossier_facts(session, stop)
+    write_template(file, dossier)
+    if json:
+        as_json({"ok": True, "file": file})
+    else:
+        out.print(f"Weggeschreven naar {file}.")

@@ -1,0 +1,58 @@
+"""What became of each line of a list that was taken in, for people and for programs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import typer
+
+from cli import moving
+from cli.output import as_json, out, table
+
+if TYPE_CHECKING:  # prefect takes a second to import: only when something moves
+    from flows.running import Ended
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A line that was not taken in: the first column that is wrong, as the file calls it, and the reason in Dutch."""
+
+    line: int
+    column: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Import:
+    """What became of each line; each is in one list. `new` and `known` (taken in before): line and reference."""
+
+    new: list[tuple[int, str]] = field(default_factory=list)
+    known: list[tuple[int, str]] = field(default_factory=list)
+    wrong: list[Wrong] = field(default_factory=list)
+
+
+def show(done: Import, ended: Ended, json: bool) -> None:
+    """Tell what became of each line and of the run after it. Raises Exit with 1 when a line was wrong."""
+    if json:
+        as_json(
+            {
+                "ok": not done.wrong,
+                "new": [{"line": line, "reference": reference} for line, reference in done.new],
+                "known": [{"line": line, "reference": reference} for line, reference in done.known],
+                "wrong": [{"line": one.line, "column": one.column, "reason": one.reason} for one in done.wrong],
+                "tracked": ended.tracked,
+                "attention": ended.message if ended.attention else None,
+            }
+        )
+    else:
+        out.print(f"{len(done.new)} nieuw, {len(done.known)} al bekend, {len(done.wrong)} fout.")
+        said = dict(done.new)
+        said |= {line: f"{reference} (al bekend, niets gewijzigd)" for line, reference in done.known}
+        for line in sorted(said):
+            out.print(f"  regel {line}: {said[line]}", markup=False)
+        if done.wrong:
+            table("Niet overgenomen", [{"regel": w.line, "kolom": w.column, "reden": w.reason} for w in done.wrong])
+        moving.say_how(ended)
+    if done.wrong:
+        raise typer.Exit(1)
