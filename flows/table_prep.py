@@ -1,4 +1,4 @@
-"""The agendas of the tables, and of consultations about a provider that stops, for a week: Friday 13:00 for the next one, by hand whenever somebody asks (F-26, AMB-14)."""
+"""The agendas for a week, of the tables (F-26, AMB-14) and of consultations about who stops (S-36): Friday 13:00, or by hand."""
 
 from __future__ import annotations
 

@@ -93,9 +93,8 @@ def file_term(work: ChildWork) -> None:
 
 def _may_close(today: date) -> SelectOfScalar[str]:
     ended = col(StopDossier.contract_ends_on) < date(today.year - 1, 1, 1)  # its last term has passed
-    return (
-        select(StopDossier.reference).where(col(StopDossier.closed_on).is_(None), ended).order_by(col(StopDossier.id))
-    )
+    found = select(StopDossier.reference).where(col(StopDossier.closed_on).is_(None), ended, _nothing_undecided())
+    return found.order_by(col(StopDossier.id))
 
 
 def close(work: DossierWork) -> None:
