@@ -11,11 +11,15 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx
 
 from flexroute.errors import Unreachable
 from flexroute.settings import settings
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 START_SECONDS = 60
 QUIET = {
@@ -75,7 +79,7 @@ def local_server(port: int = 0, database_url: str | None = None) -> Iterator[str
     deafen(api_url)
     if database_url:
         os.environ["PREFECT_API_DATABASE_CONNECTION_URL"] = database_url.replace("://", "+asyncpg://", 1)
-    app = ["uvicorn", "--factory", "prefect.server.api.server:create_app", "--log-level", "error"]
+    app = ["uvicorn", "--factory", f"{__name__}:patient_app", "--log-level", "error"]
     where = ["--host", "127.0.0.1", "--port", str(port)]
     with (home / "server.log").open("wb") as log:
         server = subprocess.Popen([sys.executable, "-m", *app, *where], stdout=subprocess.DEVNULL, stderr=log)  # noqa: S603
@@ -91,6 +95,23 @@ def local_server(port: int = 0, database_url: str | None = None) -> Iterator[str
         except subprocess.TimeoutExpired:
             server.kill()
             server.wait()
+
+
+def patient_app() -> FastAPI:
+    """Prefect's server, whose transactions on SQLite wait for each other from their start.
+
+    Prefect begins them deferred: one that reads and then writes fails at once (503) when another wrote in between, and
+    the client waits for seconds. What such a failure leaves to Python's garbage collector can even block the server's
+    event loop, until SQLite gives up waiting after a minute.
+    """
+    from prefect.server.api.server import create_app
+    from sqlalchemy import Engine, event
+
+    @event.listens_for(Engine, "before_cursor_execute", retval=True)
+    def queue(_c: object, _cursor: object, statement: str, parameters: object, *_: object) -> tuple[str, object]:
+        return "BEGIN IMMEDIATE" if statement == "BEGIN DEFERRED" else statement, parameters
+
+    return create_app()
 
 
 def _wait_until_up(server: subprocess.Popen[bytes], api_url: str, home: Path) -> None:
