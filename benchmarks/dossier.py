@@ -61,6 +61,7 @@ def _once(postgresql: str | None, number: int, runs: Runner) -> dict[str, tuple[
         watched = _seconds(lambda: runs.run(deadline_watch, "termijnen", now=DUE))
         runs.run(deadline_watch, "termijnen", now=AFTER)
         letters, after = _rows(database, Letter)[-3 * number :], _rows(database, StopChild)
+        assert {letter["kind"] for letter in letters} == {"term_near"}  # noqa: S101 - each term asked for a word
     with _dossier(postgresql, runs) as (database, _):
         inserted = _seconds(lambda: _insert(database, rows))
         changed = _seconds(lambda: _change(database, after, letters))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import update
 
-from benchmarks import workload
+from benchmarks import dossier, workload
 from benchmarks.world import fresh, region
 from flows.running import Runner
 from models.case import Case
@@ -27,3 +27,13 @@ def test_product_and_plain_loop_leave_the_same_rows(kind: str, request: pytest.F
 
 def test_fifty_flex_providers_are_ranked() -> None:
     assert sum(one.is_flex_provider() for one in region().organisations) == 50
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_dossier_is_measured_beside_the_same_rows(kind: str, request: pytest.FixtureRequest) -> None:
+    """The bare SQL writes as many children, decisions and letters as the product; every measure has a figure."""
+    url = request.getfixturevalue("postgresql_url") if kind == "postgresql" else None
+    with Runner(None) as runs:
+        seconds = dossier._once(url, 4, runs)
+    assert set(seconds) == {"import", "overview", "watch"}
+    assert all(ours > 0 and bare > 0 for ours, bare in seconds.values())
