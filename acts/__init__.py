@@ -28,7 +28,7 @@ from acts import (
 from acts import stop as of_stop
 from acts.act import Act, Unsettled, record
 from acts.meeting_act import MeetingAct, record_meeting
-from acts.stop.act import Answers, first_refusal, record_of_children, record_of_dossier
+from acts.stop.record import Answers, first_refusal, record_of_children, record_of_dossier
 from models.database import Database
 from models.dossier import is_of_stop
 from rules.refusal import Refused, invalid

@@ -11,8 +11,8 @@ from sqlmodel import Session, select
 
 from acts import Unsettled
 from acts.act import forbidden
-from acts.stop.act import not_found
 from acts.stop.add_child import ACT, CHUNK, record_children
+from acts.stop.record import not_found
 from cli.child_columns import child_columns
 from cli.list_columns import Columns, Header, read_header
 from cli.list_report import Import, Wrong

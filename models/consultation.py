@@ -1,15 +1,51 @@
-"""Reading and finding the consultations about a provider that stops (S-36)."""
+"""The consultations about a provider that stops: how often, each one, and what was sent about it (S-36)."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlalchemy import JSON, UniqueConstraint
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from flexroute.clock import AMSTERDAM
-from models.stop import Consultation, ConsultationSeries, StopDossier
+from models.meeting import Occurrence
+from models.stop import StopDossier
 from rules.calendar import WorkingDays
 from rules.tables import Change, Changes, MeetingDay, Rhythm, meetings
+
+
+class ConsultationSeries(SQLModel, table=True):
+    """How often contract administration consults with the stopping provider (S-36)."""
+
+    __tablename__ = "consultation_series"
+
+    dossier_id: int = Field(primary_key=True, foreign_key="stop_dossier.id")
+    first_on: date
+    start: str
+    minutes: int
+    every_weeks: int
+    until: date | None = None
+
+
+class Consultation(Occurrence, table=True):
+    """One consultation. Its day in the series names it for good, also when it moves."""
+
+    __table_args__ = (UniqueConstraint("dossier_id", "series_on"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    dossier_id: int = Field(foreign_key="stop_dossier.id")
+
+
+class ConsultationIssue(SQLModel, table=True):
+    """An agenda of a consultation as it was sent: codes, dates, numbers and ids only."""
+
+    __tablename__ = "consultation_issue"
+
+    consultation_id: int = Field(primary_key=True, foreign_key="consultation.id")
+    version: int = Field(primary_key=True)
+    issued_at: datetime
+    content: dict[str, Any] = Field(sa_type=JSON)
 
 
 def series_of(session: Session, dossier: StopDossier) -> ConsultationSeries | None:

@@ -1,4 +1,4 @@
-"""A dossier of a provider that stops, its counts, the children in it, its duties and its consultations."""
+"""A dossier of a provider that stops, its counts, the children in it, and its duties."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import JSON, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from models.meeting import Occurrence
 from rules.stop_facts import ChildFacts, Counts, DossierFacts, Proposal
 from rules.stopping import Care, Category, ChildStatus, Route
 
@@ -188,36 +187,3 @@ class StopDuty(SQLModel, table=True):
     done_on: date
     by: str
     note: str | None = None  # typed text: in the program only
-
-
-class ConsultationSeries(SQLModel, table=True):
-    """How often contract administration consults with the stopping provider (S-36)."""
-
-    __tablename__ = "consultation_series"
-
-    dossier_id: int = Field(primary_key=True, foreign_key="stop_dossier.id")
-    first_on: date
-    start: str
-    minutes: int
-    every_weeks: int
-    until: date | None = None
-
-
-class Consultation(Occurrence, table=True):
-    """One consultation. Its day in the series names it for good, also when it moves."""
-
-    __table_args__ = (UniqueConstraint("dossier_id", "series_on"),)
-
-    id: int | None = Field(default=None, primary_key=True)
-    dossier_id: int = Field(foreign_key="stop_dossier.id")
-
-
-class ConsultationIssue(SQLModel, table=True):
-    """An agenda of a consultation as it was sent: codes, dates, numbers and ids only."""
-
-    __tablename__ = "consultation_issue"
-
-    consultation_id: int = Field(primary_key=True, foreign_key="consultation.id")
-    version: int = Field(primary_key=True)
-    issued_at: datetime
-    content: dict[str, Any] = Field(sa_type=JSON)

@@ -9,9 +9,9 @@ from sqlmodel import Session, col, select
 
 from flexroute.clock import local_date
 from models import stop_overview
-from models.consultation import begins_at, ends_at, series_of
+from models.consultation import Consultation, ConsultationSeries, begins_at, ends_at, series_of
 from models.dossier import facts_of_dossiers
-from models.stop import Consultation, ConsultationSeries, StopChild, StopDossier
+from models.stop import StopChild, StopDossier
 from notifications import issuing
 from notifications.dossier.words import blocks, figures, in_words
 from rules.region import Region

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlmodel import Session
 
+from models.consultation import ConsultationIssue
 from models.letter import Letter
-from models.stop import ConsultationIssue
 from notifications.invitation import Event, Method, invitation
 from notifications.templates import Rendered, clock_time, day_in_words, fill
 from notifications.typeset import pdf

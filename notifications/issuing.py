@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
+from models.consultation import Consultation, ConsultationIssue
 from models.meeting import AgendaIssue, Meeting
-from models.stop import Consultation, ConsultationIssue
 from notifications.outbox import letter_row, queue_letters
 from rules import letters
 from rules.region import Region

@@ -11,7 +11,8 @@ from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
 from acts.act import Unsettled
-from acts.stop.act import DossierAct, check, hold, row
+from acts.stop.act import DossierAct, check
+from acts.stop.record import hold, row
 from flexroute.clock import local_date
 from models.case import Decision, Youth
 from models.database import Database

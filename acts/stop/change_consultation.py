@@ -6,8 +6,8 @@ from sqlmodel import Session
 
 from acts.other_time import OtherTime
 from acts.stop.act import DossierAct
-from models.consultation import begins_at, changes_of, held_on, series_of
-from models.stop import Consultation, StopDossier
+from models.consultation import Consultation, begins_at, changes_of, held_on, series_of
+from models.stop import StopDossier
 from rules.refusal import Refused, invalid
 from rules.stop_gates import OfDossier
 from rules.stop_roles import administration

@@ -13,7 +13,8 @@ from sqlmodel import select
 
 from acts.act import Unsettled
 from acts.register_referral import Referral, Request, direct_flex, open_case
-from acts.stop.act import ChildAct, check, hold, keep, not_found
+from acts.stop.act import ChildAct, check
+from acts.stop.record import hold, keep, not_found
 from flexroute.clock import local_date
 from models import dossier as dossiers
 from models.case import Youth

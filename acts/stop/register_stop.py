@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import field_validator
 
 from acts.act import forbidden, read_values
-from acts.stop.act import keep
+from acts.stop.record import keep
 from flexroute.clock import local_date
 from models.database import Database
 from models.directory import load_region

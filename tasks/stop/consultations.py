@@ -7,11 +7,21 @@ from functools import partial
 
 from sqlmodel import col, select
 
-from models.consultation import begins_at, changes_of, coming, ensure_consultation, held_on, rhythm, series_of
+from models.consultation import (
+    Consultation,
+    ConsultationSeries,
+    begins_at,
+    changes_of,
+    coming,
+    ensure_consultation,
+    held_on,
+    rhythm,
+    series_of,
+)
 from models.database import again, current
 from models.directory import load_region
 from models.dossier import hold_dossiers
-from models.stop import Consultation, ConsultationSeries, StopDossier
+from models.stop import StopDossier
 from notifications.consultation import cancel_consultation, issue_consultation
 from rules.tables import meetings
 from tasks.agendas import Prepared
