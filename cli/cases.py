@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import typer
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from acts import WHO
 from cli.output import Json, as_json, day, out, table, words
@@ -82,48 +82,46 @@ def case(
         view = overview.of_case(session, region, reference, today)
         if view is None:
             raise Refused("not_found", f"Er is geen casus met kenmerk {reference}.", "case")
-        decided = session.exec(
-            select(Decision)
-            .join(Case, col(Case.id) == col(Decision.case_id))
-            .where(Case.reference == reference)
-            .order_by(col(Decision.id))
-        ).all()
-        mail = session.exec(select(Letter).where(Letter.subject == reference).order_by(col(Letter.id))).all()
-    timeline: list[dict[str, Any]] = [{"at": d.at, "act": d.act, "by": d.by, "round": d.round} for d in decided]
-    stop = STOPS[Step(view["step"])]
+        timeline, mail = _timeline(session, reference), _mail(session, reference)
     if json:
-        as_json(
-            {
-                **view,
-                "why": {"requirement": stop.requirement, "sentence": stop.sentence},
-                "timeline": timeline,
-                "letters": [
-                    {"kind": one.kind, "to": one.recipient, "state": one.state, "queued_at": one.queued_at}
-                    for one in mail
-                ],
-            }
-        )
+        stop = STOPS[Step(view["step"])]
+        why = {"requirement": stop.requirement, "sentence": stop.sentence}
+        as_json({**view, "why": why, "timeline": timeline, "letters": mail})
         return
     _standing(region, view)
-    table(
-        "Wat er is gebeurd",
-        [
-            {"wanneer": day(t["at"]), "wat": words(t["act"]), "door": region.name_of(str(t["by"])), "ronde": t["round"]}
-            for t in timeline
-        ],
-    )
-    table(
-        "Brieven",
-        [
-            {
-                "wanneer": day(one.queued_at),
-                "brief": words(one.kind),
-                "aan": region.name_of(one.recipient),
-                "staat": words(one.state),
-            }
-            for one in mail
-        ],
-    )
+    table("Wat er is gebeurd", [_event_row(region, event) for event in timeline])
+    table("Brieven", [_letter_row(region, letter) for letter in mail])
+
+
+def _timeline(session: Session, reference: str) -> list[dict[str, Any]]:
+    """Who recorded what, and when."""
+    query = select(Decision).join(Case, col(Case.id) == col(Decision.case_id)).where(Case.reference == reference)
+    found = session.exec(query.order_by(col(Decision.id)))
+    return [{"at": one.at, "act": one.act, "by": one.by, "round": one.round} for one in found]
+
+
+def _mail(session: Session, reference: str) -> list[dict[str, Any]]:
+    """The letters about it."""
+    found = session.exec(select(Letter).where(Letter.subject == reference).order_by(col(Letter.id)))
+    return [{"kind": one.kind, "to": one.recipient, "state": one.state, "queued_at": one.queued_at} for one in found]
+
+
+def _event_row(region: Region, event: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "wanneer": day(event["at"]),
+        "wat": words(event["act"]),
+        "door": region.name_of(event["by"]),
+        "ronde": event["round"],
+    }
+
+
+def _letter_row(region: Region, letter: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "wanneer": day(letter["queued_at"]),
+        "brief": words(letter["kind"]),
+        "aan": region.name_of(letter["to"]),
+        "staat": words(letter["state"]),
+    }
 
 
 def _standing(region: Region, view: dict[str, Any]) -> None:

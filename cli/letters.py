@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, Any
@@ -74,33 +74,8 @@ def letters(
         region = load_region(session)
         if show is not None:
             _show(session, region, _found(session, show), json)
-            return
-        since = clock.now() - timedelta(days=last or DAYS)
-        query = select(Letter).where(col(Letter.queued_at) >= since).order_by(col(Letter.id))
-        query = query.where(Letter.subject == case_) if case_ else query
-        found = session.exec(query.where(Letter.state == state) if state else query).all()
-        paused = outbox.pause(session, clock.now())
-    if json:
-        as_json([_letter(letter) for letter in found])
-        return
-    table(
-        "Brieven",
-        [
-            {
-                "nr": letter.id,
-                "wanneer": day(letter.queued_at),
-                "over": letter.subject,
-                "brief": words(letter.kind),
-                "aan": region.name_of(letter.recipient),
-                "staat": _standing(letter),
-            }
-            for letter in found
-        ],
-    )
-    if paused:
-        out.print(
-            f"De post wacht tot {day(paused.try_at)}: {paused.reason}. Nu proberen: flexroute letters --again {paused.id}"
-        )
+        else:
+            _list(session, region, _chosen(session, case_, state, last or DAYS), json)
 
 
 def _one_question(*questions: Mapping[str, object]) -> None:
@@ -109,6 +84,36 @@ def _one_question(*questions: Mapping[str, object]) -> None:
     given = [names[0] for names in asked if names]
     if len(given) > 1:
         raise typer.BadParameter(f"gaat niet samen met {given[1]}; kies er één", param_hint=given[0])
+
+
+def _chosen(session: Session, case: str | None, state: State | None, days: int) -> Sequence[Letter]:
+    """The letters of so many days, of this case and in this state."""
+    query = select(Letter).where(col(Letter.queued_at) >= clock.now() - timedelta(days=days)).order_by(col(Letter.id))
+    query = query.where(Letter.subject == case) if case else query
+    return session.exec(query.where(Letter.state == state) if state else query).all()
+
+
+def _list(session: Session, region: Region, found: Sequence[Letter], json: bool) -> None:
+    if json:
+        as_json([_letter(letter) for letter in found])
+        return
+    table("Brieven", [_row(region, letter) for letter in found])
+    if paused := outbox.pause(session, clock.now()):
+        out.print(
+            f"De post wacht tot {day(paused.try_at)}: {paused.reason}. Nu proberen: flexroute letters --again {paused.id}"
+        )
+
+
+def _row(region: Region, letter: Letter) -> dict[str, Any]:
+    """One letter as people look at it."""
+    return {
+        "nr": letter.id,
+        "wanneer": day(letter.queued_at),
+        "over": letter.subject,
+        "brief": words(letter.kind),
+        "aan": region.name_of(letter.recipient),
+        "staat": _standing(letter),
+    }
 
 
 def _found(session: Session, number: int) -> Letter:
