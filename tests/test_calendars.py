@@ -24,12 +24,12 @@ from models.case import Case
 from models.database import Database, using
 from models.directory import store_region
 from models.meeting import Meeting
-from models.schema import migrate
 from notifications.issuing import everybody, latest_issue
 from rules.letters import AGENDA, AGENDA_CANCELLED, INVITATION_WITHDRAWN
 from rules.refusal import Refused
 from rules.region import Region
 from tests.calendars import Moments, Post, expected, invitation, sharing
+from tests.conftest import with_region
 from tests.meetings import PREP, TUESDAY, Story
 
 WEDNESDAY, THURSDAY = "2026-03-18", "2026-03-19"
@@ -164,11 +164,8 @@ Step = tuple[str, Any, Any]
 def made(tmp_path_factory: pytest.TempPathFactory, region: Region) -> Path:
     """A database with the region, to copy."""
     file = tmp_path_factory.mktemp("made") / "flexroute.db"
-    with using(Database(f"sqlite:///{file}")) as database:
-        migrate(database)
-        with database.writing() as session:
-            store_region(session, region)
-    return file
+    with with_region(file, region):
+        return file
 
 
 @contextmanager

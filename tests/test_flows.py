@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from importlib import import_module
 from itertools import count
-from pathlib import Path
 from time import monotonic
 from typing import Any
 from uuid import UUID
@@ -37,11 +36,9 @@ from flows.deliver_mail import deliver_mail
 from flows.flex_route import flex_route
 from flows.running import Ended, Runner
 from flows.table_prep import table_prep
-from models.case import Case, Decision, ReferenceCounter
-from models.database import Database, using
-from models.directory import store_region
-from models.schema import migrate
-from rules.region import Region
+from models.case import Case, Decision
+from models.database import Database
+from models.reference import ReferenceCounter
 from rules.route import ROUTE, STOPS, Step, settled_at
 from tasks.step import Line
 
@@ -67,14 +64,11 @@ def at(day: int, hour: int, minute: int = 0) -> datetime:
 
 
 @pytest.fixture
-def case_database(home: Path, region: Region) -> Iterator[Database]:
+def case_database(case_database: Database) -> Database:
     """A database of its own whose references no other test has."""
-    with using(Database(f"sqlite:///{home / 'flexroute.db'}")) as database:
-        migrate(database)
-        with database.writing() as session:
-            store_region(session, region)
-            session.add(ReferenceCounter(year=2026, last=next(numbers)))
-        yield database
+    with case_database.writing() as session:
+        session.add(ReferenceCounter(kind="register_referral", year=2026, last=next(numbers)))
+    return case_database
 
 
 @pytest.fixture

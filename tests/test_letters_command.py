@@ -2,48 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import sys
-from collections.abc import Callable
-from dataclasses import dataclass
-
 import pytest
 
-from cli import main as cli_main
 from models.database import Database
 from models.letter import Letter
 from notifications.outbox import letter_row, queue_letters
+from tests.commands import Run
 from tests.post import MONDAY, letters, queue
 
 
-@dataclass(frozen=True)
-class Said:
-    """What the command answered."""
-
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Said]
-
-
-@pytest.fixture
-def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Calls the command on the database in use."""
-
-    def run(*args: str) -> Said:
-        monkeypatch.setattr(sys, "argv", ["flexroute", "letters", *args])
-        with pytest.raises(SystemExit) as ended:
-            cli_main.main()
-        told = capsys.readouterr()
-        return Said(int(ended.value.code or 0), told.out, told.err)
-
-    return run
-
-
 @pytest.mark.parametrize("kind", ["assessment_request", "never_heard_of"])
-def test_a_letter_without_words(database: Database, command: Run, kind: str) -> None:
+def test_a_letter_without_words(database: Database, flexroute: Run, kind: str) -> None:
     """What cannot be rendered is just what somebody wants to look at: to whom, its state, why, how often."""
     reason = "van deze brief is geen e-mail te maken (UndefinedError)"
     with database.writing() as session:
@@ -51,13 +20,13 @@ def test_a_letter_without_words(database: Database, command: Run, kind: str) -> 
     with database.writing() as session:
         letter = session.get_one(Letter, 1)
         letter.state, letter.reason, letter.attempts, letter.tried_at = "failed", reason, 2, MONDAY
-    said = command("--show", "1")
+    said = flexroute("letters", "--show", "1")
     assert said.code == 0
     assert said.out.startswith(
         f"Aan: sys-gone\nStaat: mislukt: {reason}\nPogingen: 2; de laatste op 02-03-2026 08:00\n\n"
         "De woorden van deze brief zijn niet te tonen ("
     )
-    told = json.loads(command("--show", "1", "--json").out)
+    told = flexroute("letters", "--show", "1", "--json").json
     assert (told["state"], told["attempts"], told["subject"], told["text"]) == ("failed", 2, None, None)
 
 
@@ -74,25 +43,25 @@ def test_a_letter_without_words(database: Database, command: Run, kind: str) -> 
     ],
     ids=" ".join,
 )
-def test_options_that_do_not_go_together(database: Database, command: Run, given_: list[str], told: str) -> None:
+def test_options_that_do_not_go_together(database: Database, flexroute: Run, given_: list[str], told: str) -> None:
     """Nothing is silently left out of what somebody asks, and nothing is done."""
     queue(database, 1)
     with database.writing() as session:
         session.get_one(Letter, 1).state = "failed"
-    said = command(*given_)
+    said = flexroute("letters", *given_)
     assert (said.code, said.out) == (2, "")
     assert f"Zo kan het niet: {told}" in said.err
     assert letters(database)[0].state == "failed"
 
 
 @pytest.mark.parametrize("state", ["failed", "withheld", "held"])
-def test_again_by_state(database: Database, command: Run, state: str) -> None:
+def test_again_by_state(database: Database, flexroute: Run, state: str) -> None:
     """All that stopped in one state, with a few more by number."""
     queue(database, 6)
     with database.writing() as session:
         for number, standing in enumerate(["failed", "withheld", "held", state, "sent"], 1):
             session.get_one(Letter, number).state = standing
-    told = json.loads(command("--again-all", state, "--again", "5", "--json").out)
+    told = flexroute("letters", "--again-all", state, "--again", "5", "--json").json
     number = ["failed", "withheld", "held"].index(state) + 1
     assert (told["ok"], sorted(told["again"]), told["under_way"]) == (True, [number, 4, 5], [])
     assert {letter.id for letter in letters(database) if letter.state == "queued"} == {number, 4, 5, 6}

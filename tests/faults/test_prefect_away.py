@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import socket
+import sqlite3
 import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, cast
 
@@ -20,11 +21,10 @@ from flexroute.errors import UserError
 from flows.local_prefect import answers
 from flows.running import Runner
 from flows.tracking import Tracker
-from models.database import Database, using
-from models.directory import store_region
-from models.schema import migrate
+from models.database import Database
 from notifications.words import WORDS
 from rules.region import Region
+from tests.conftest import with_region
 from tests.faults import cases
 from tests.faults.cases import WAY, WHEN
 from tests.faults.movers import PATIENCE, environment, spawn, until
@@ -78,15 +78,6 @@ def server(any_server: Server) -> Server:
     return any_server
 
 
-@pytest.fixture
-def case_database(home: Path, region: Region) -> Iterator[Database]:
-    with using(Database(f"sqlite:///{home / 'flexroute.db'}")) as database:
-        migrate(database)
-        with database.writing() as session:
-            store_region(session, region)
-        yield database
-
-
 @contextmanager
 def people(database: Database, server: Server) -> Iterator[Callable[..., dict[str, Any]]]:
     """A process that stays, in which people decide what is next for a case; at the end it must come to its own end soon."""
@@ -112,10 +103,7 @@ def decision(number: int, case: str | None) -> tuple[str, str | None, str, dict[
 
 def without_prefect(home: Path, region: Region, until: int) -> Counter[str]:
     """Where the same decisions bring a case when there is no Prefect at all."""
-    with using(Database(f"sqlite:///{home / 'alone.db'}")) as alone, Runner(None) as runner:
-        migrate(alone)
-        with alone.writing() as session:
-            store_region(session, region)
+    with with_region(home / "alone.db", region) as alone, Runner(None) as runner:
         case = None
         for number in range(until):
             case, _ = runner.decide(*decision(number, case), WHEN[number])
@@ -152,6 +140,18 @@ def test_a_server_that_is_killed_while_a_list_is_shown(
         told = decide(4, case, kill="commit")
     assert not cases.differences(cases.standing(case_database), without_prefect(home, region, 5))
     assert told["seconds"] < SOON
+
+
+def test_a_busy_prefect_makes_wait(server: Server) -> None:
+    """Design "Prefect may be away": its server writes to SQLite from more sides at once; a new run waits for its turn and
+    is not refused (503), which would cost seconds each time."""
+    flow = httpx.post(f"{server.url}/flows/", json={"name": "druk"}, timeout=PATIENCE).raise_for_status().json()["id"]
+    run = {"flow_id": flow, "state": {"type": "PENDING"}}
+    with closing(sqlite3.connect(server.home / "prefect" / "prefect.db")) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(httpx.ReadTimeout):
+            httpx.post(f"{server.url}/flow_runs/", json=run, timeout=1)
+    assert httpx.post(f"{server.url}/flow_runs/", json=run, timeout=PATIENCE).is_success
 
 
 def test_prefect_is_away(database: Database) -> None:

@@ -1,0 +1,92 @@
+"""What the tests of the command line share: a command in this process with a home and a clock of its own, and a first case."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+
+from flexroute import settings as flexroute_settings
+from models import database as models_database
+from tests.commands import Run, Said
+from tests.conftest import WORLD
+
+START = "2026-03-02T09:00"
+CASE = "ZB-2026-000001"
+SECRETS = ("Proefjeugdige Kornoelje", "09-05-2014", "2014-05-09", "999900006")
+REFERRALS = """\
+eigen kenmerk;verwijzer;verwijsroute;opdracht;aanbieder;ontvangen op;gemeentecode;naam;geboortedatum;bsn
+K-1;ref-lt;lokaal team;B;Jeugdhulp Noord;02-03-2026;0599;Proefjeugdige Kornoelje;09-05-2014;999900006
+"""
+REFERRAL = {
+    "referral_route": "local_team",
+    "opdracht": "B",
+    "provider": "sys-noord",
+    "received_on": "2026-03-02",
+    "municipality": "0599",
+    "private": {"name": SECRETS[0], "birth_date": SECRETS[1], "bsn": SECRETS[3]},
+}
+NO = {"can_deliver": False, "explanation": "Geen plaats", "ground": "demand_peak"}
+
+
+@pytest.fixture
+def cli(tmp_path: Path, flexroute: Run) -> Iterator[Run]:
+    """Calls a command in this process: its own home, its own clock, nothing remembered from the command before."""
+
+    def run(*args: str, now: str = START, **environment: str) -> Said:
+        variables = {"FLEXROUTE_HOME": str(tmp_path / "home"), "FLEXROUTE_NOW": now, "COLUMNS": "140", **environment}
+        forget()
+        with patch.dict(os.environ, variables):
+            said = flexroute(*args)
+        forget()
+        assert "Traceback" not in said.out + said.err
+        assert not [secret for secret in SECRETS if secret in said.out + said.err]
+        return said
+
+    def forget() -> None:
+        flexroute_settings._from_environment.cache_clear()
+        if models_database._current and "engine" in vars(models_database._current):
+            models_database._current.close()
+        models_database._current = None
+
+    yield run
+    forget()
+
+
+@pytest.fixture
+def practice(cli: Run) -> Run:
+    """A database with the region of the scenarios."""
+    assert cli("init", "--region", str(WORLD)).code == 0
+    return cli
+
+
+@pytest.fixture
+def one_case(practice: Run) -> Run:
+    """And one case, at its first step."""
+    said = practice("act", "register_referral", "--by", "ref-lt", "--with", json.dumps(REFERRAL), "--no-prefect")
+    assert said.code == 0
+    return practice
+
+
+def decide(run: Run, act: str, by: str, now: str, given_: dict[str, Any], *more: str) -> Said:
+    return run("act", act, "--case", CASE, "--by", by, "--with", json.dumps(given_), "--no-prefect", *more, now=now)
+
+
+def at_table(run: Run) -> None:
+    """The case goes to the meeting of 10 March."""
+    assert decide(run, "record_assessment", "sys-noord", "2026-03-05T15:00", NO).code == 0
+    assert decide(run, "decide_mediation", "tz-anna", "2026-03-06T10:00", {"outcome": "table", "reason": "x"}).code == 0
+
+
+def stored(tmp_path: Path) -> list[Any]:
+    """Everything that is in the case database, row by row."""
+    with sqlite3.connect(tmp_path / "home" / "flexroute.db") as connection:
+        lines = list(connection.iterdump())
+    connection.close()
+    return lines
