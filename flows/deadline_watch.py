@@ -15,7 +15,7 @@ from tasks.stop.terms import closing, files, twelve_months
 
 @flow(name="Termijnbewaking", persist_result=False)
 async def deadline_watch(now: datetime | None = None) -> State[str]:
-    """Look at every case and every child of a stopping provider whose term may be due. A second time that day does nothing."""
+    """Look at every case and every child of a stopping provider whose term may be due. However often it runs, nothing is said twice."""
     moment = now or clock.now()
     # fmt: off
     parts = [

@@ -119,7 +119,7 @@ class StopChild(SQLModel, table=True):
     signed_off_on: date | None = None
     # what the clock brought
     signals: dict[str, str] = Field(default_factory=dict, sa_type=JSON)  # code: the day on which it was raised
-    warned: dict[str, int] = Field(default_factory=dict, sa_type=JSON)  # end of term: the stage of which word was sent
+    warned: dict[str, str] = Field(default_factory=dict, sa_type=JSON)  # end of term: the day of the last word about it
     file_reminded: bool = False
     watch_on: date | None = Field(default=None, index=True)  # the first day on which the clock has something to say
     trouble: str | None = None

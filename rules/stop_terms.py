@@ -12,6 +12,7 @@ from rules.stop_facts import ChildFacts, DossierFacts, Proposal
 from rules.stopping import Route, StopSignal
 
 FILE_REMINDER = timedelta(days=7)
+Warned = Mapping[str, str]  # by the end of a term: the day of the last word about it
 
 
 def add_months(day: date, months: int) -> date:
@@ -56,15 +57,21 @@ def file_late_days(child: ChildFacts, settings: Settings) -> int | None:
     return max(0, (child.file_completed_on - file_due(child.started_on, settings)).days)
 
 
-def stage_days(last: date, settings: Settings) -> list[date]:
+def word_days(last: date, settings: Settings) -> list[date]:
     """The days from which a term asks for a word: each warning, and the day after it ended (S-51, N-26)."""
     warnings = sorted(add_months(last, -months) for months in settings.stop_term_warnings_months)
     return [*warnings, last + timedelta(days=1)]
 
 
-def stage(last: date, today: date, settings: Settings) -> int:
-    """How many of those days have come."""
-    return sum(today >= day for day in stage_days(last, settings))
+def unsaid(last: date, said_on: date | None, settings: Settings) -> list[date]:
+    """Those of them that came after the last word about this end of the term (`said_on`), whatever that word was."""
+    return [day for day in word_days(last, settings) if said_on is None or day > said_on]
+
+
+def said_on(warned: Warned, last: date) -> date | None:
+    """When the last word about this end of the term was said; None when none was."""
+    day = warned.get(last.isoformat())
+    return date.fromisoformat(day) if day else None
 
 
 def at_risk(expected_end: date | None, last: date) -> bool:
@@ -73,7 +80,7 @@ def at_risk(expected_end: date | None, last: date) -> bool:
 
 
 def watch_on(
-    child: ChildFacts, dossier: DossierFacts, settings: Settings, warned: Mapping[str, int], file_reminded: bool
+    child: ChildFacts, dossier: DossierFacts, settings: Settings, warned: Warned, file_reminded: bool
 ) -> date | None:
     """The first day on which the clock has something to say about this child; None: nothing any more."""
     if child.finished_on:
@@ -84,6 +91,4 @@ def watch_on(
             return None
         return due + timedelta(days=1) if file_reminded else due - FILE_REMINDER
     last = ends_by_of(child, child.agreed, dossier, settings)
-    days = stage_days(last, settings)
-    said = warned.get(last.isoformat(), 0)
-    return days[said] if said < len(days) else None
+    return next(iter(unsaid(last, said_on(warned, last), settings)), None)

@@ -141,8 +141,8 @@ def test_a_sweep_brings_everything_to_where_it_would_have_been(people: People) -
 
     def crashing(about: str | None, what: Try) -> str:
         reference = record(people, about, what)
-        assert sweep(people).message == "1 verplaatst"
-        assert sweep(people).message == "0 verplaatst"
+        assert sweep(people).message == "1 bij stoppende aanbieders verplaatst"
+        assert sweep(people).message == "0 bij stoppende aanbieders verplaatst"
         return reference
 
     moved = told(people, lambda about, what: people.do(what[0], about, what[1], **what[2]))
@@ -492,7 +492,7 @@ def test_a_child_that_breaks_is_set_aside_and_the_others_move(people: People, mo
             people.do("decide_route", bad, ACCESS, agreed=True)
         assert (refused.value.code, "apart gezet" in str(refused.value)) == ("already_decided", True)
         do(people, children[0], AGREED)
-    assert sweep(people).message == "1 verplaatst"
+    assert sweep(people).message == "1 bij stoppende aanbieders verplaatst"
     assert (people.child(bad)["status"], people.child(bad)["trouble"]) == ("waiting_for_decision", None)
     assert people.letters(bad) == [("route_proposal", ACCESS)]
     everything_is_settled_and_said_once(people)
@@ -607,17 +607,18 @@ def test_other_warnings_take_no_word_away_and_say_none_twice(
         ("2027-03-31", "2027-04-01", None),
     ],
 )
-def test_the_second_time_that_day_says_nothing(people: People, allocation: str, day: str, then: str | None) -> None:
-    """S-10, S-25, AMB-43, N-26: the route lapses and the term becomes another one; that has its own words, once, by the next day."""
+def test_the_day_on_which_a_route_lapses(people: People, allocation: str, day: str, then: str | None) -> None:
+    """S-10, S-25, AMB-43, N-26: the term becomes another one; that has words of its own, once, with the next look."""
     child = people.add(people.open(), care="restorative", allocation_ends_on=allocation)
     do(people, child, ROUTE_1[0], AGREED)
-    assert ("term_exceeded", child) in watch(people, day)
+    assert watch(people, day) == [("term_exceeded", child)]
     assert people.child(child)["route"] is None
-    first = rows(people, Letter)
+    assert watch(people) == ([(then, child)] if then else [])
+    written = rows(people, Letter)
     assert watch(people) == []
-    assert rows(people, Letter) == first
     following = date.fromisoformat(day) + timedelta(days=1)
-    watch(people, following.isoformat())
+    assert watch(people, following.isoformat()) == []
+    assert rows(people, Letter) == written
     said = [
         (letter.kind, letter.context["last_day"]) for letter in rows(people, Letter, Letter.recipient == ADMINISTRATION)
     ]

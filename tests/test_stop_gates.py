@@ -674,28 +674,29 @@ class StopGates(RuleBasedStateMachine):
         self.watch()
 
     def watch(self) -> None:
-        """The deadline watch: it says what is due, ends no care, gives no child to another, and closes what is done."""
+        """The deadline watch, until it has nothing more to say: a route that lapsed gave its child another last day."""
         self.everything_holds()
+        while self.look():
+            pass
+        self.twice(deadline_watch)
+
+    def look(self) -> bool:
+        """One run: it says what is due, ends no care, gives no child to another, closes what is done. Whether a route lapsed."""
         holders, rows, before = self.holders(), self.all("SELECT * FROM stop_child"), self.size("letter")
         owed = {row["id"]: kind for row in rows if not self.undecided(row) and (kind := self.owed(row))}
-        spoken = {row["id"] for row in rows if self.told_today(row)}
         lapsing = {row["id"] for row in rows if owed.get(row["id"]) == "term_exceeded" and self.finishes_here(row)}
         closing = {row["id"] for row in self.all("SELECT * FROM stop_dossier") if self.closes(row)}
-        self.twice(deadline_watch)
+        self.flow(deadline_watch)
         self.watched_on = self.today
         for child in rows:
             said = self.all("SELECT * FROM letter WHERE id > ? AND subject = ?", before, child["reference"])
-            kinds = [*dict.fromkeys(letter["kind"] for letter in said)]
-            if kinds or child["id"] not in spoken:  # what comes on top of a word of today may wait for tomorrow
-                assert kinds[:1] == [owed[child["id"]]] if child["id"] in owed else not kinds
-            assert len(kinds) <= 1 + (child["id"] in lapsing)  # its term is another one now: that may be told as well
-            for kind in kinds:
-                people = Counter(letter["recipient"] for letter in said if letter["kind"] == kind)
-                assert {*people} == {*self.told(kind, child)}
-                meant = {"term_near": "term_at_risk", "file_due": ""}.get(kind, kind)
-                self.signals[child["id"]] |= {meant} - {""}
-                self.came[kind] += 1
+            kind = owed.get(child["id"])
+            people = Counter((letter["kind"], letter["recipient"]) for letter in said)
+            assert people == Counter((kind, who) for who in (self.told(kind, child) if kind else ()))
             self.due_letters.update((row["kind"], row["recipient"], row["subject"]) for row in said)
+            if kind:
+                self.signals[child["id"]] |= {{"term_near": "term_at_risk", "file_due": ""}.get(kind, kind)} - {""}
+                self.came[kind] += 1
             if child["id"] in lapsing:
                 assert self.child(child["id"])["route"] is None, "route 1 did not lapse"
                 self.came["lapsed"] += 1
@@ -703,13 +704,17 @@ class StopGates(RuleBasedStateMachine):
         closed = {row["id"] for row in self.all("SELECT * FROM stop_dossier WHERE closed_on = ?", self.day())}
         assert closed - self.closed.keys() == closing
         self.everything_holds()
+        return bool(lapsing)
+
+    def flow(self, which: Any) -> None:
+        note(f"{self.now:%Y-%m-%d %H:%M} {which.fn.__name__}")
+        self.runner.run(which, "gepland", now=self.now)
 
     def twice(self, which: Any) -> None:
         """A flow, and once more: the second time it finds nothing to do."""
-        note(f"{self.now:%Y-%m-%d %H:%M} {which.fn.__name__}")
-        self.runner.run(which, "gepland", now=self.now)
+        self.flow(which)
         before = self.dump()
-        self.runner.run(which, "gepland", now=self.now)
+        self.flow(which)
         assert self.dump() == before, "a second run changed something"
 
     # values
@@ -1142,11 +1147,6 @@ class StopGates(RuleBasedStateMachine):
         due = [kind for day, kind in self.words(child, known) if day <= self.today]
         return due[-1] if due else None
 
-    def told_today(self, child: sqlite3.Row) -> bool:
-        """Whether somebody had a letter of the clock about its term today."""
-        told = "SELECT queued_at FROM letter WHERE subject = ? AND kind IN ('term_near', 'term_exceeded')"
-        return any(local(row["queued_at"]) == self.today for row in self.all(told, child["reference"]))
-
     def finishes_here(self, child: sqlite3.Row) -> bool:
         """On an agreed route 1 without a receiver."""
         known = self.known(child)
@@ -1473,7 +1473,7 @@ class StopGates(RuleBasedStateMachine):
             if day is None or self.undecided(child) or self.of(child)["closed_on"]:
                 continue
             assert child["watch_on"] is not None
-            latest = max(day, self.watched_on + DAY) if self.watched_on else day
+            latest = max(day, self.watched_on) if self.watched_on else day
             assert date.fromisoformat(child["watch_on"]) <= latest
 
     def letters(self) -> None:

@@ -13,7 +13,7 @@ from models.case import Decision
 from models.dossier import tallies
 from models.stop import StopChild, StopDossier
 from rules.stop_status import dossier_missing
-from rules.stop_terms import FILE_REMINDER, declarations_by, file_due, stage, stage_days
+from rules.stop_terms import FILE_REMINDER, declarations_by, file_due, said_on, unsaid
 from rules.stopping import DossierStatus, Route, StopSignal
 from tasks.chunk import Errand, Settled, in_chunks
 from tasks.deadlines import looking
@@ -59,11 +59,10 @@ def term(work: ChildWork) -> None:
     child, last, settings = work.child, work.last_day, work.region.settings
     if work.before.started_on or work.before.finished_on:
         return
-    now_at, said = stage(last, work.today, settings), child.warned.get(last.isoformat(), 0)
-    if now_at <= said:
+    if not any(day <= work.today for day in unsaid(last, said_on(child.warned, last), settings)):
         return
-    child.warned = {**child.warned, last.isoformat(): now_at}
-    if now_at < len(stage_days(last, settings)):
+    child.warned = {**child.warned, last.isoformat(): work.today.isoformat()}
+    if work.today <= last:
         work.signal(StopSignal.TERM_AT_RISK)
         work.letter_of_child("term_near", last_day=last.isoformat())
         return

@@ -229,7 +229,7 @@ SETTINGS = st.builds(
 def test_the_clock_speaks_at_each_warning_and_the_day_after(last: date, settings: Settings) -> None:
     """S-10, S-51, S-60, N-26, AMB-40: so many months before; the last day itself belongs to the term."""
     warnings = sorted(by_hand(last, -months) for months in settings.stop_term_warnings_months)
-    assert stop_terms.stage_days(last, settings) == [*warnings, last + ONE]
+    assert stop_terms.word_days(last, settings) == [*warnings, last + ONE]
 
 
 def a_row(**known: Any) -> StopChild:
@@ -305,9 +305,12 @@ def test_the_clock_looks_on_the_first_day_on_which_it_speaks(
 def test_a_second_look_on_the_same_day_says_nothing(
     region: Region, child: StopChild, stops: date, numbers: Settings, after: int
 ) -> None:
-    """S-10, S-47, N-25, N-26: once a day at most, also where a route lapses and the term becomes another one."""
+    """S-10, S-47, N-25, N-26: once a day at most; where a route lapsed the term became another one, and has its own."""
     region, today = with_settings(region, **numbers.model_dump()), stops + timedelta(days=after)
+    before = child.route
     look(child, today, region, stops)
+    if child.route != before:
+        look(child, today, region, stops)
     assert child.watch_on is None or child.watch_on > today
 
 
