@@ -117,7 +117,7 @@ def perform_each(
 ) -> Answers:
     """Check and record the same act for each of these children in dossiers; each gets an answer of its own.
 
-    Raises Refused for an act that is not one on a child, or Unsettled.
+    Raises Refused for an act that is not one on a child.
     """
     if name not in of_stop.CHILD_ACTS:
         raise invalid(

@@ -20,7 +20,7 @@ from flows.stop_provider import stop_provider
 from flows.tracking import Flowing, Tracker
 from models.case import Case
 from models.database import current
-from models.dossier import is_of_stop
+from models.dossier import dossier_of, is_of_stop
 from models.stop import StopChild, StopDossier
 from notifications.words import WORDS
 from rules.refusal import Refused
@@ -99,18 +99,15 @@ class Runner:
 
     def decide_each(
         self, act: str, children: Sequence[str], by: str, given: Mapping[str, Any], now: datetime
-    ) -> tuple[acts.Answers, Ended]:
+    ) -> tuple[dict[str, Refused | None], Ended]:
         """Record the same act for each of these children and move them; each gets an answer of its own. Raises Refused."""
-        try:
-            answers = acts.perform_each(current(), act, children, by, given, now)
-        except acts.Unsettled:
+        answers = acts.perform_each(current(), act, children, by, given, now)
+        if stuck := [child for child, why_not in answers.items() if isinstance(why_not, acts.Unsettled)]:
             self.move_stops(None, "vorige besluiten", now)
-            try:
-                answers = acts.perform_each(current(), act, children, by, given, now)
-            except acts.Unsettled:
-                raise Refused("already_decided", _why_stuck(None)) from None
-        done = [child for child, refused in answers.items() if refused is None]
-        return answers, self._move_on(act, done, f"{len(done)} jeugdigen", now)
+            answers |= acts.perform_each(current(), act, stuck, by, given, now)
+        told = {child: _still(child, why_not) for child, why_not in answers.items()}
+        done = [child for child, refused in told.items() if refused is None]
+        return told, self._move_on(act, done, f"{len(done)} jeugdigen", now)
 
     def _move_on(self, act: str, touched: list[str], what: str, now: datetime) -> Ended:
         name = f"{what} · {WORDS[act]}"
@@ -141,10 +138,17 @@ def _labels(references: list[str] | None) -> tuple[str, ...]:
     return tuple(references) if references and len(references) <= MANY else ()
 
 
+def _still(child: str, why_not: Refused | acts.Unsettled | None) -> Refused | None:
+    """What somebody hears: who waits also after settling cannot be acted on now."""
+    return Refused("already_decided", _why_stuck(child)) if isinstance(why_not, acts.Unsettled) else why_not
+
+
 def _why_stuck(about: str | None) -> str:
+    these = [about, dossier_of(about or "")]
     with current().reading() as session:
         tables = (StopChild, StopDossier) if is_of_stop(about) else (Case,)
-        stuck = any(session.exec(select(table.trouble).where(table.reference == about)).first() for table in tables)
+        troubles = (select(table.trouble).where(col(table.reference).in_(these)) for table in tables)
+        stuck = any(session.exec(trouble).first() for trouble in troubles)
     if stuck:
         return "Dit is apart gezet: een eerder besluit kon niet worden verwerkt. Beheer moet er eerst naar kijken."
     return "Iemand anders heeft net iets vastgelegd. Kijk opnieuw en probeer het dan nog eens."

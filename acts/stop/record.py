@@ -24,7 +24,7 @@ from rules.stop_facts import ChildFacts, DossierFacts
 from rules.stop_gates import Asked, OfDossier
 from rules.values import Given
 
-Answers = dict[str, Refused | None]  # by reference: why not, or None where it was recorded
+Answers = dict[str, Refused | Unsettled | None]  # by reference: why not, or None where it was recorded
 MANY = 500  # children in one transaction
 
 
@@ -53,7 +53,7 @@ def record_of_children(
 ) -> Answers:
     """Record the same decision about each of these children; each gets an answer of its own, in the order asked.
 
-    What is recorded stays, what is refused changes nothing. Raises Unsettled when an earlier decision must be settled first.
+    What is recorded stays; what is refused, or waits for an earlier decision to be settled (Unsettled), changes nothing.
     """
     wanted = list(dict.fromkeys(references))
     answers: Answers = dict.fromkeys(wanted)
@@ -80,15 +80,16 @@ def _record(
             held = hold(session, dossier)
             rows = select(StopChild).where(col(StopChild.reference).in_(references), StopChild.dossier_id == held.id)
             children = {child.reference: child for child in session.exec(rows)}
-            if stuck := dossiers.waiting_decisions(session, held, list(children.values())):
-                raise Unsettled(dossier if None in stuck else references[0])
+            stuck = dossiers.waiting_decisions(session, held, list(children.values()))
+            if None in stuck:
+                raise Unsettled(dossier)
             facts = dossiers.facts_of_dossiers(session, [held])[held.id or 0]
             known = dossiers.facts_of_children(session, list(children.values()))
             kept = []
             for reference in references:
                 child = children.get(reference)
-                answers[reference] = not_found(reference)
-                if child is None:
+                if child is None or child.id in stuck:
+                    answers[reference] = Unsettled(reference) if child else not_found(reference)
                     continue
                 answer = _asked(act, region, facts, known[child.id or 0], by, given, local_date(now))
                 answers[reference] = answer if isinstance(answer, Refused) else None
@@ -97,9 +98,9 @@ def _record(
             if kept:
                 session.execute(insert(Decision), kept)
     except IntegrityError:
-        raise Unsettled(dossier) from None
-    except Refused as refused:  # no such dossier
-        return dict.fromkeys(references, refused)
+        return dict.fromkeys(references, Unsettled(dossier))
+    except (Refused, Unsettled) as why:  # no such dossier, or it waits itself
+        return dict.fromkeys(references, why)
     return answers
 
 
@@ -161,8 +162,8 @@ def keep(
     session.execute(insert(Decision), [row(name, by, now, values, dossier, child)])
 
 
-def first_refusal(answers: Iterable[Refused | None]) -> None:
-    """Raises Refused where the one answer is a refusal."""
-    for refused in answers:
-        if refused:
-            raise refused
+def first_refusal(answers: Iterable[Refused | Unsettled | None]) -> None:
+    """Raises Refused or Unsettled where that is the one answer."""
+    for why_not in answers:
+        if why_not:
+            raise why_not
