@@ -40,4 +40,4 @@ async def flex_route(cases: list[str] | None = None, now: datetime | None = None
     allocation(news)      # the flex provider's procedure check         F-50, F-51
     withdrawal(news)      # any step before the start                   AMB-30
     # fmt: on
-    return ended(f"{len(news.settled.moved)} verplaatst", news.settled.aside)
+    return ended(f"{len(news.settled.moved)} in de flexroute verplaatst", news.settled.aside)

@@ -45,7 +45,7 @@ async def stop_provider(subjects: list[str] | None = None, now: datetime | None 
     consultations(news)  # the recurring one, planned or changed       S-35, S-36
     duties(news)     # the IGJ guideline                               S-13 … S-23
     # fmt: on
-    return ended(f"{len(news.settled.moved)} verplaatst", news.settled.aside)
+    return ended(f"{len(news.settled.moved)} bij stoppende aanbieders verplaatst", news.settled.aside)
 
 
 def route_1(news: News) -> None:

@@ -180,7 +180,7 @@ def test_a_run_without_news_has_no_tasks(followed: Runner, client: SyncPrefectCl
     """A sweep that finds nothing starts nothing; the run after it, with news, has its task."""
     case = register(followed)
     ended = followed.run(flex_route, "lege ronde", (case, "leeg"), cases=[case], now=at(3, 9))
-    assert ended == Ended(attention=False, message="0 verplaatst", tracked=True)
+    assert ended == Ended(attention=False, message="0 in de flexroute verplaatst", tracked=True)
     to_table(followed, case)
     registered, empty, assessed, decided = runs_of(client, case)
     assert empty.name == "lege ronde"
@@ -202,7 +202,7 @@ def test_several_steps_in_one_run_come_in_the_order_of_the_document(
     perform(case_database, "record_assessment", second, "sys-noord", {**NO, "ground": "demand_peak"}, at(6, 11))
     perform(case_database, "move_to_table", first, "tz-anna", {"table": "T_FOR", "reason": TYPED}, at(6, 11))
     ended = followed.run(flex_route, "ronde", (first, "ronde"), now=at(6, 12))
-    assert ended.message == "3 verplaatst"
+    assert ended.message == "3 in de flexroute verplaatst"
     sweep = runs_of(client, first)[-1]
     wanted = ["1 · Verwijzing", "2 · Beoordeling aanbieder", "5–7 · Zorgbemiddelingstafel"]
     assert eventually(lambda: task_names(client, sweep.id), wanted) == wanted
@@ -318,7 +318,7 @@ def test_a_broken_case_asks_for_attention(followed: Runner, client: SyncPrefectC
     with case_database.writing() as session:
         session.exec(update(Decision).where(Decision.data == {}).values(data=_no_data(case_database, good)))  # type: ignore[arg-type]
     ended = followed.move(None, "ronde", at(5, 17))
-    assert (ended.attention, ended.message) == (False, "1 verplaatst")
+    assert (ended.attention, ended.message) == (False, "1 in de flexroute verplaatst")
     mended = standing(case_database, bad)
     assert (mended.step, mended.trouble) == (Step.MEDIATION, None)
 

@@ -160,7 +160,7 @@ def test_decisions_in_the_hour_that_comes_twice(database: Database) -> None:
         for attempt, moment in zip((A_NO, BACK, A_NO), moments, strict=True):
             act, by, given = complete(attempt, "B")
             perform(database, act, case, by, given, moment)
-            assert runner.move(None, "verplaatsen", moment + A_MINUTE).message == "1 verplaatst"
+            assert runner.move(None, "verplaatsen", moment + A_MINUTE).message == "1 in de flexroute verplaatst"
     with database.reading() as session:
         decided = session.exec(select(Decision).order_by(col(Decision.at), col(Decision.id))).all()
         assert [one.at for one in decided[1:]] == moments

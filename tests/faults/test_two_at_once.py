@@ -19,7 +19,7 @@ from tests.faults.cases import NOW, unsettled
 from tests.faults.movers import PROCESSES, ended, environment, fork
 
 NEXT_FRIDAY = from_local("2026-03-13T13:00")
-TIMES = 3
+TIMES, MANY_TIMES = 3, 12  # many: until both found something to do
 
 
 def twice(database: Database, now: datetime, command: str, home: Path) -> list[str]:
@@ -32,17 +32,18 @@ def twice(database: Database, now: datetime, command: str, home: Path) -> list[s
 
 def test_two_movers_at_once(home: Path, database: Database, three_hundred: Database, undisturbed: Counter[str]) -> None:
     """F-22, F-24, A.10: each of 300 cases moves once and each letter is written once, whoever moves."""
-    shared = 0
-    for _ in range(TIMES):
+    turns, shared = 0, database.is_sqlite  # where one writer goes on, the other one mostly finds nothing left
+    while turns < TIMES or (turns < MANY_TIMES and not shared):
+        turns += 1
         cases.copy(three_hundred, database)
-        shared += not any(" 0 verplaatst" in said for said in twice(database, NOW, "run", home))
+        shared |= not any(" 0 in de flexroute" in said for said in twice(database, NOW, "run", home))
         with Runner(None) as runner:  # on PostgreSQL each leaves to the sweep what the other one was busy with
             assert not runner.move(None, "veegronde", NOW).attention
         assert not unsettled(database)
         different = cases.differences(cases.standing(database), undisturbed)
         assert not [row for row in different if not cases.of_agendas(row)]
         what_was_issued_is_what_is_planned(database, NOW)
-    assert shared or database.is_sqlite  # where one writer goes on, the other one mostly finds nothing left
+    assert shared, "the two never worked at the same moment"
 
 
 def test_two_preparations_at_once(home: Path, database: Database, three_hundred: Database) -> None:
