@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from threading import Barrier, Event
+from threading import Event
 from typing import Any
 
 import pytest
@@ -26,6 +26,7 @@ from models.database import Database
 from models.meeting import AgendaIssue, AgendaItem, Meeting
 from rules.refusal import Refused
 from rules.region import Region
+from tests.together import together
 
 MONDAY = from_local("2026-03-02T14:00")  # the agenda of the next day is closed
 FRIDAY = from_local("2026-03-06T13:00")
@@ -90,18 +91,6 @@ def case_at(runner: Runner, database: Database, *so_far: Try) -> str:
     for act, by, given in so_far:
         runner.decide(act, reference, by, given, when(act))
     return reference
-
-
-def together(*works: Callable[[], Any]) -> list[Any]:
-    """Each in a thread of its own, at the same moment. Answers with the results; raises what one of them raises."""
-    barrier = Barrier(len(works))
-
-    def at_once(work: Callable[[], Any]) -> Any:
-        barrier.wait(30)
-        return work()
-
-    with ThreadPoolExecutor(len(works)) as threads:
-        return list(threads.map(at_once, works))
 
 
 def deciding(reference: str | None, attempt: Try, now: datetime) -> Callable[[], str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import sqlite3
@@ -16,7 +15,7 @@ from random import Random
 from typing import Any, ClassVar
 
 import pytest
-from hypothesis import HealthCheck, Phase, note, settings
+from hypothesis import note
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -37,16 +36,14 @@ from flexroute.settings import practising
 from flows.deadline_watch import deadline_watch
 from flows.deliver_mail import deliver_mail
 from flows.flex_route import flex_route
-from flows.running import Ended, Runner
 from flows.table_prep import table_prep
 from models.database import Database, using
-from models.directory import store_region
 from models.letter import Letter
 from models.region_file import check_region
-from models.schema import migrate
 from notifications.render import render
 from rules.refusal import Refused
-from tests.conftest import WORLD
+from tests.conftest import WORLD, with_region
+from tests.watched import Watched, examples
 
 # What nobody may read in a letter, an agenda, a Prefect parameter or a trouble text (C.4).
 NAME, BORN, BSN = "Kornoelje", "2014-05-09", "999900006"
@@ -157,32 +154,11 @@ def delivers(answer: dict[str, Any], norm: str | None) -> bool:
     return any(can(party, norm) for party in (answer, *(answer.get("subcontractors") or ())))
 
 
-class Watched(Runner):
-    """Runs without Prefect, and holds everything that Prefect would show or keep to references, ids and moments (C.4)."""
-
-    def run(self, flow: Any, name: str, labels: tuple[str, ...] = (), **given: Any) -> Ended:
-        assert not any(secret in name for secret in SECRETS), name
-        assert all(REFERENCE.fullmatch(label) for label in labels), labels
-        nothing_private(given)
-        ended = super().run(flow, name, labels, **given)
-        assert not ended.attention, ended.message
-        assert not ended.tracked
-        return ended
-
-
-def nothing_private(parameters: dict[str, Any]) -> None:
-    """Parameters of flows and tasks are references, row numbers, table ids and moments."""
-    for value in parameters.values():
-        for one in value if isinstance(value, list) else [value]:
-            fine = isinstance(one, (int, date)) or one is None or one in TABLES or REFERENCE.fullmatch(str(one))
-            assert fine, f"a run was given {one!r}"
-
-
 class Gates(RuleBasedStateMachine):
     """A few cases and meetings of one region; people, clock and schedules do what they like."""
 
     template: ClassVar[Path]
-    runner: ClassVar[Runner]
+    runner: ClassVar[Watched]
     accepted: ClassVar[Counter[str]] = Counter()
     refused: ClassVar[Counter[str]] = Counter()
 
@@ -826,42 +802,22 @@ class Gates(RuleBasedStateMachine):
             assert not [text for text in said if secret in text], f"{secret} goes out"
 
 
-EXAMPLES = settings(
-    max_examples=40,
-    stateful_step_count=30,
-    deadline=None,
-    derandomize="CI" in os.environ,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-    phases=(Phase.generate,),  # what fails is told act by act; making it shorter takes longer than reading it
-    report_multiple_bugs=False,
-)
-
-
 @pytest.fixture
 def template(tmp_path: Path) -> Path:
     """A database that was migrated once; each example gets a copy."""
-    with using(Database(f"sqlite:///{tmp_path / 'template.db'}")) as database:
-        migrate(database)
-        with database.writing() as session:
-            store_region(session, REGION)
-    return tmp_path / "template.db"
+    with with_region(tmp_path / "template.db", REGION):
+        return tmp_path / "template.db"
 
 
 def test_the_gates_hold_whatever_people_do(template: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Gates 1 to 5 of A.12 (F-10, F-11, F-33, F-36, F-37, F-39, F-50), A.8, AMB-20 … AMB-26, AMB-32, F-26 and C.4."""
-    for module in (tasks.step, tasks.deadlines, tasks.meetings):
-        monkeypatch.setattr(module, "call", _call)
     Gates.template = template
     Gates.accepted.clear()
     Gates.refused.clear()
-    with Watched(None) as Gates.runner:
-        run_state_machine_as_test(Gates, settings=EXAMPLES)
+    Gates.runner = Watched(SECRETS, TABLES)
+    Gates.runner.watch_tasks(monkeypatch, tasks.step, tasks.deadlines, tasks.meetings)
+    with Gates.runner:
+        run_state_machine_as_test(Gates, settings=examples(40, steps=30))
     print(f"accepted: {dict(Gates.accepted.most_common())}\nrefused: {dict(Gates.refused.most_common())}")  # noqa: T201
     missed = {*VALUES} - {*Gates.accepted}
     assert not missed, f"never reached: {missed}"
-
-
-def _call(work: Any, *args: Any) -> Any:
-    nothing_private(dict(enumerate(args)))
-    return work.fn(*args)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
-from threading import Barrier
 from typing import Any
 
 import pytest
@@ -26,6 +24,7 @@ from tasks.chunk import SIZE
 from tasks.stop.work import ChildWork, DossierWork
 from tests.dossiers import ACCESS, ADMINISTRATION, FILE, RECEIVER, STOP, STOPPER, People
 from tests.rules.made import with_settings
+from tests.together import together
 
 SECRET = "Kornoelje 999900006"
 ON = "2026-09-01"
@@ -284,18 +283,6 @@ def test_an_act_for_several_children_answers_for_each(people: People) -> None:
 
 
 # several people at the same moment
-
-
-def together(*works: Callable[[], Any]) -> list[Any]:
-    """Each in a thread of its own, at the same moment. Answers with the results; raises what one of them raises."""
-    barrier = Barrier(len(works))
-
-    def at_once(work: Callable[[], Any]) -> Any:
-        barrier.wait(30)
-        return work()
-
-    with ThreadPoolExecutor(len(works)) as threads:
-        return list(threads.map(at_once, works))
 
 
 def deciding(people: People, about: str | None, what: Try) -> Callable[[], str]:

@@ -5,7 +5,6 @@ What must be so is read from the decisions alone, by a small model of the docume
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
 import tempfile
@@ -15,7 +14,6 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
@@ -30,12 +28,11 @@ from acts import STOP_ACTS
 from flexroute.clock import AMSTERDAM
 from flexroute.settings import practising
 from models.database import Database, using
-from models.directory import store_region
-from models.schema import migrate
+from tests.conftest import with_region
 from tests.stop_gates.courses import Courses
 from tests.stop_gates.people import People
-from tests.stop_gates.unseen import Watched, call
-from tests.stop_gates.world import REGION, SEEDS, STOPPERS
+from tests.stop_gates.world import DATA, REGION, SECRETS, SEEDS, STOPPERS
+from tests.watched import Watched, examples
 
 
 class StopGates(People, Courses, RuleBasedStateMachine):
@@ -107,37 +104,22 @@ class StopGates(People, Courses, RuleBasedStateMachine):
         self.everything_holds()
 
 
-EXAMPLES = settings(
-    max_examples=15,
-    stateful_step_count=25,
-    deadline=None,
-    derandomize="CI" in os.environ,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-    phases=(Phase.generate,),  # what fails is told act by act; making it shorter takes longer than reading it
-    report_multiple_bugs=False,
-)
-
-
 @pytest.fixture
 def template(tmp_path: Path) -> Path:
     """A database that was migrated once; each example gets a copy."""
-    with using(Database(f"sqlite:///{tmp_path / 'template.db'}")) as database:
-        migrate(database)
-        with database.writing() as session:
-            store_region(session, REGION)
-    return tmp_path / "template.db"
+    with with_region(tmp_path / "template.db", REGION):
+        return tmp_path / "template.db"
 
 
 def test_the_gates_hold_whatever_people_do(template: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Gates 6 to 10 of A.12 and A.8, whatever people try, over years."""
-    for module in (tasks.step, tasks.deadlines):
-        monkeypatch.setattr(module, "call", call)
     StopGates.template = template
     for counter in (StopGates.accepted, StopGates.refused, StopGates.came):
         counter.clear()
-    with Watched(None) as StopGates.runner:
-        run_state_machine_as_test(StopGates, settings=EXAMPLES)
+    StopGates.runner = Watched(SECRETS, [row["id"] for row in DATA["tables"]])
+    StopGates.runner.watch_tasks(monkeypatch, tasks.step, tasks.deadlines)
+    with StopGates.runner:
+        run_state_machine_as_test(StopGates, settings=examples(15, steps=25))
     for counter in (StopGates.accepted, StopGates.refused, StopGates.came):
         print(dict(counter.most_common()))  # noqa: T201
     missed = {*STOP_ACTS} - {*StopGates.accepted}

@@ -11,20 +11,20 @@ from typing import Any, ClassVar
 from sqlmodel import col, select
 
 from flexroute.clock import AMSTERDAM
-from flows.running import Runner
 from models import stop_overview
 from models.database import Database
 from models.directory import load_region
 from models.stop import StopChild
 from tests.stop_gates.told import Dossier, Known, Numbers
 from tests.stop_gates.world import NEVER, local
+from tests.watched import Watched
 
 
 class Reading:
     """Reads with SQL of its own, so that nothing of the program is believed."""
 
     database: Database
-    runner: ClassVar[Runner]
+    runner: ClassVar[Watched]
     sql: sqlite3.Connection
     now: datetime
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -19,7 +18,6 @@ NAME, BORN, BSN = "Kornoelje", "2014-05-09", "999900006"
 SECRETS = (NAME, BORN, "9 mei 2014", "09-05-2014", BSN)
 TYPED = f"{NAME} (BSN {BSN}, geboren {BORN}) kan niet"
 MOTIVES = "Het bestuur ziet geen toekomst\nvoor deze zorg."
-REFERENCE = re.compile(r"ZB-\d{4}-\d{6}|ST-\d{4}-\d{6}(-\d{4})?")
 SEEDS = st.integers(0, 2**32 - 1)  # one draw an act: many small ones would end an example early
 DAY = timedelta(days=1)
 
