@@ -2,4 +2,4 @@
 
 import pytest
 
-pytest.register_assert_rewrite("tests.stop_gates", "tests.faults.cases", "tests.watched")
+pytest.register_assert_rewrite("tests.stop_gates", "tests.faults.cases", "tests.watched", "tests.stop_news")

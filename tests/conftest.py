@@ -16,12 +16,14 @@ import pytest
 from sqlalchemy import text
 
 from flexroute.settings import practising
+from flows.running import Runner
 from models.database import Database, using
 from models.directory import store_region
 from models.region_file import read_region
 from models.schema import migrate
 from rules.region import Region
 from tests.commands import Run, Said
+from tests.dossiers import People
 
 SCENARIOS = Path(__file__).parent / "scenarios"
 WORLD = SCENARIOS / "world.yaml"
@@ -94,6 +96,13 @@ def database(empty_database: Database, region: Region) -> Database:
     with empty_database.writing() as session:
         store_region(session, region)
     return empty_database
+
+
+@pytest.fixture
+def people(database: Database) -> Iterator[People]:
+    """People who act on the dossier of a provider that stops."""
+    with Runner(None) as runner:
+        yield People(database, runner)
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -10,9 +9,7 @@ import icalendar
 import pytest
 from sqlmodel import Session, select
 
-from flows.running import Runner
 from flows.table_prep import table_prep
-from models.database import Database
 from models.directory import load_region
 from models.letter import Letter
 from notifications.render import render
@@ -21,12 +18,6 @@ from tests.dossiers import ACCESS, ADMINISTRATION, STOPPER, People, letters_abou
 
 RHYTHM = {"first_on": "2026-09-15", "start": "10:00", "every_weeks": 2}
 THERE = {ADMINISTRATION, STOPPER, ACCESS}
-
-
-@pytest.fixture
-def people(database: Database) -> Iterator[People]:
-    with Runner(None) as runner:
-        yield People(database, runner)
 
 
 @pytest.fixture

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from sqlmodel import col, select
 
-from flows.running import Runner
 from models import overview
 from models.case import Case, Youth
-from models.database import Database
 from models.directory import load_region
+from rules.region import Region
 from tests.dossiers import ACCESS, ADMINISTRATION, RECEIVER, STOPPER, People, told
 
 ENTRY = {
@@ -22,12 +20,6 @@ ENTRY = {
     "referrer": "ref-lt",
     "reason": "Niemand heeft plaats voor de einddatum.",
 }
-
-
-@pytest.fixture
-def people(database: Database) -> Iterator[People]:
-    with Runner(None) as runner:
-        yield People(database, runner)
 
 
 @pytest.fixture
@@ -134,3 +126,29 @@ def case_meets_on(people: People, case: str) -> Any:
         assert view is not None
         assert session.exec(select(Case.id).where(col(Case.reference) == case)).one()
         return view["agenda"]["on"]
+
+
+def test_a_case_that_was_withdrawn_makes_no_receiver(people: People, region: Region) -> None:
+    """Gates 1 and 6, S-29, F-36: the flex provider accepted, and then its case was withdrawn."""
+    child = people.add(people.open())
+    people.wait_until("2026-10-05T09:00")
+    people.do("enter_flex_route", child, ACCESS, **ENTRY)
+    with people.database.reading() as session:
+        case = session.exec(select(Case)).one().reference
+    no = {"can_deliver": False, "explanation": "x"}
+    people.do("record_assessment", case, "sys-noord", ground="demand_peak", **no)
+    people.do("decide_mediation", case, "tz-anna", outcome="table", reason="x")
+    people.wait_until("2026-10-06T18:00")
+    participants = next(table for table in region.tables if table.id == "T_BC").participants
+    answers = [{"provider": who, **no} for who in participants if who != "sys-noord"]
+    people.do("record_table_answers", case, "tz-anna", on="2026-10-06", answers=answers)
+    people.do("decide_approval", case, "cm-bc", approved=True, ground="demand_peak", motivation="x")
+    yes = {"provider": "flex-anker", "accepts": True, "earliest_start": "2026-10-12"}
+    people.do("record_flex_answer", case, "flex-anker", **yes)
+    flex = {"route": 2, "receiving_provider": "flex-anker"}
+    assert people.refused("propose_route", child, STOPPER, **flex) == ""
+    people.do("withdraw", case, "ref-lt", reason="x")
+    assert people.refused("propose_route", child, STOPPER, **flex) == "not_contracted"
+    assert people.refused("decide_route", child, ACCESS, agreed=True) == "not_contracted"
+    with people.database.reading() as session:
+        assert load_region(session).is_flex_only("flex-anker", "B", people.now.date())

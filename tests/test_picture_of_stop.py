@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from sqlmodel import col, select
 
 from flows.deadline_watch import deadline_watch
-from flows.running import Runner
-from models.database import Database
 from models.stop import StopChild
 from rules.stopping import CLOCK, LEADS, MESSAGES, ChildStatus
 from tests.dossiers import ACCESS, FILE, RECEIVER, STOPPER, People
@@ -35,12 +33,6 @@ TRIES: list[tuple[str, str, dict[str, Any]]] = [  # an act, by whom, with what
     ("sign_off", ACCESS, {"what": "finished"}),
 ]
 NAMES = ("id", "reference", "opening", "watch_on", "warned")  # of a row; the rest says where the child stands
-
-
-@pytest.fixture
-def people(database: Database) -> Iterator[People]:
-    with Runner(None) as runner:
-        yield People(database, runner)
 
 
 def rows(people: People, references: Sequence[str]) -> dict[str, StopChild]:
