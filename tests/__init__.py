@@ -2,4 +2,6 @@
 
 import pytest
 
-pytest.register_assert_rewrite("tests.stop_gates", "tests.faults.cases", "tests.watched", "tests.stop_news")
+pytest.register_assert_rewrite(
+    "tests.stop_gates", "tests.flex_gates", "tests.faults.cases", "tests.watched", "tests.stop_news"
+)

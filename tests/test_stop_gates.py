@@ -5,13 +5,9 @@ What must be so is read from the decisions alone, by a small model of the docume
 
 from __future__ import annotations
 
-import shutil
-import sqlite3
-import tempfile
 from collections import Counter
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
-from typing import Any, ClassVar
 
 import pytest
 from hypothesis.stateful import (
@@ -25,36 +21,22 @@ from hypothesis.stateful import (
 import tasks.deadlines
 import tasks.step
 from acts import STOP_ACTS
-from flexroute.clock import AMSTERDAM
-from flexroute.settings import practising
-from models.database import Database, using
 from tests.conftest import with_region
+from tests.life import SECRETS, SEEDS
 from tests.stop_gates.courses import Courses
 from tests.stop_gates.people import People
-from tests.stop_gates.world import DATA, REGION, SECRETS, SEEDS, STOPPERS
+from tests.stop_gates.world import DATA, REGION, STOPPERS
 from tests.watched import Watched, examples
 
 
 class StopGates(People, Courses, RuleBasedStateMachine):
     """Two dossiers with children in two municipalities; people, clock and schedules do what they like."""
 
-    template: ClassVar[Path]
+    begins = date(2026, 9, 1)
 
     def __init__(self) -> None:
         super().__init__()
-        self.home = Path(tempfile.mkdtemp(prefix="stop-gates-"))
-        shutil.copy(self.template, self.home / "case.db")
-        self.settings = practising(home=self.home, database_url="", portal_url="https://flexroute.example.nl/")
-        self.settings.__enter__()
-        self.database = Database(f"sqlite:///{self.home / 'case.db'}")
-        self.in_use = using(self.database)
-        self.in_use.__enter__()
-        self.sql = sqlite3.connect(self.home / "case.db", isolation_level=None)
-        self.sql.row_factory = sqlite3.Row
-        self.now = datetime(2026, 9, 1, 9, 0, tzinfo=AMSTERDAM).astimezone(UTC)
-        self.acts = 0
         self.months, self.file_days = 12, 28
-        self.seen: Any = None
         self.verified: set[int] = set()
         self.letters_read = 0
         self.due_letters: Counter[tuple[str, str, str]] = Counter()
@@ -62,12 +44,6 @@ class StopGates(People, Courses, RuleBasedStateMachine):
         self.listed: set[int] = set()
         self.closed: dict[int, str] = {}
         self.watched_on: date | None = None
-
-    def teardown(self) -> None:
-        self.sql.close()
-        self.in_use.__exit__(None, None, None)
-        self.settings.__exit__(None, None, None)
-        shutil.rmtree(self.home)
 
     @initialize(seed=SEEDS)
     def begin(self, seed: int) -> None:

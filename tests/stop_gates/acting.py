@@ -12,24 +12,19 @@ from typing import Any, ClassVar
 from hypothesis import note
 
 from rules.refusal import Refused
+from tests.life import TYPED
 from tests.stop_gates.holding import Holding
 from tests.stop_gates.steps import Steps
 from tests.stop_gates.told import Numbers
-from tests.stop_gates.world import ACCESS, ADMINISTRATION, STOPPERS, TYPED
+from tests.stop_gates.world import ACCESS, ADMINISTRATION, STOPPERS
 
 
 class Acting(Holding, Steps):
     """One act, and one child that goes on."""
 
-    acts: int
     accepted: ClassVar[Counter[str]] = Counter()
     refused: ClassVar[Counter[str]] = Counter()
     came: ClassVar[Counter[str]] = Counter()  # what else happened
-
-    def chance(self, seed: int) -> Random:
-        """The same seed at another moment is another act."""
-        self.acts += 1
-        return Random(f"{seed}.{self.acts}")
 
     def act(self, name: str, about: str | None, by: str, given: dict[str, Any]) -> str | None:
         """Record an act and move. What was refused changed nothing and mailed nothing. Answers with the code."""

@@ -11,9 +11,10 @@ from hypothesis import note
 from flexroute.clock import AMSTERDAM
 from flows.table_prep import table_prep
 from models.directory import store_region
+from tests.life import TYPED
 from tests.rules.made import with_settings
 from tests.stop_gates.clock import Clock
-from tests.stop_gates.world import ACCESS, ADMINISTRATION, DAY, LATEST, REGION, TYPED
+from tests.stop_gates.world import ACCESS, ADMINISTRATION, DAY, LATEST, REGION
 
 
 class Courses(Clock):

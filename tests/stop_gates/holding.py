@@ -15,8 +15,9 @@ from models.letter import Letter
 from models.stop import StopChild, StopDossier
 from notifications.render import render
 from rules.stop_status import child_status
+from tests.life import SECRETS
 from tests.stop_gates.allowed import Allowed
-from tests.stop_gates.world import ACCESS, ITEMS, MOTIVES, OF_CONSULTATIONS, ORGANISATIONS, REGION, SECRETS, contracted
+from tests.stop_gates.world import ACCESS, ITEMS, MOTIVES, OF_CONSULTATIONS, ORGANISATIONS, REGION, contracted
 
 
 class Holding(Allowed):

@@ -5,44 +5,20 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 from sqlmodel import col, select
 
-from flexroute.clock import AMSTERDAM
 from models import stop_overview
-from models.database import Database
 from models.directory import load_region
 from models.stop import StopChild
+from tests.life import Life
 from tests.stop_gates.told import Dossier, Known, Numbers
 from tests.stop_gates.world import NEVER, local
-from tests.watched import Watched
 
 
-class Reading:
-    """Reads with SQL of its own, so that nothing of the program is believed."""
-
-    database: Database
-    runner: ClassVar[Watched]
-    sql: sqlite3.Connection
-    now: datetime
-
-    @property
-    def today(self) -> date:
-        return self.now.astimezone(AMSTERDAM).date()
-
-    def day(self, offset: int = 0) -> str:
-        return (self.today + timedelta(days=offset)).isoformat()
-
-    def all(self, sql: str, *values: Any) -> list[sqlite3.Row]:
-        return self.sql.execute(sql, values).fetchall()
-
-    def version(self) -> int:
-        return int(self.sql.execute("PRAGMA data_version").fetchone()[0])
-
-    def size(self, table: str, where: str = "1") -> int:
-        return int(self.sql.execute(f"SELECT count(*) FROM {table} WHERE {where}").fetchone()[0])
+class Reading(Life):
+    """Children and dossiers, and what the decisions tell of each."""
 
     def child(self, ident: int) -> sqlite3.Row:
         [row] = self.all("SELECT * FROM stop_child WHERE id = ?", ident)

@@ -7,9 +7,10 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from tests.life import BSN, TYPED
 from tests.stop_gates.told import Known
 from tests.stop_gates.values import Values
-from tests.stop_gates.world import ACCESS, BSN, DAY, ITEMS, MESSAGES, ORGANISATIONS, TYPED, contracted, months_on
+from tests.stop_gates.world import ACCESS, DAY, ITEMS, MESSAGES, ORGANISATIONS, contracted, months_on
 
 
 class Steps(Values):

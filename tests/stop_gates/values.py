@@ -9,20 +9,9 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from tests.life import BORN, BSN, NAME, TYPED
 from tests.stop_gates.terms import Terms
-from tests.stop_gates.world import (
-    ACCESS,
-    ADMINISTRATION,
-    BORN,
-    BSN,
-    CATEGORIES,
-    DAY,
-    MOTIVES,
-    NAME,
-    ORGANISATIONS,
-    TYPED,
-    months_on,
-)
+from tests.stop_gates.world import ACCESS, ADMINISTRATION, CATEGORIES, DAY, MOTIVES, ORGANISATIONS, months_on
 
 
 class Values(Terms):

@@ -6,19 +6,13 @@ from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from flexroute.clock import AMSTERDAM
 from models.region_file import check_region
 from tests.conftest import WORLD
 
-# What nobody may read in a letter, a Prefect parameter or a trouble text (C.4).
-NAME, BORN, BSN = "Kornoelje", "2014-05-09", "999900006"
-SECRETS = (NAME, BORN, "9 mei 2014", "09-05-2014", BSN)
-TYPED = f"{NAME} (BSN {BSN}, geboren {BORN}) kan niet"
 MOTIVES = "Het bestuur ziet geen toekomst\nvoor deze zorg."
-SEEDS = st.integers(0, 2**32 - 1)  # one draw an act: many small ones would end an example early
 DAY = timedelta(days=1)
 
 ITEMS = {"family_plan", "minutes_running_indication", "future_indication"}

@@ -1,0 +1,1 @@
+"""The parts of the machine that tries to break the gates of the flex route."""

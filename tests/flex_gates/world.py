@@ -1,0 +1,113 @@
+"""The world of the gates: who there is, what is hard about it, who may do what, and how the document counts."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from models.region_file import check_region
+from tests.conftest import WORLD
+
+PARTY_ANSWERS = ("provider", "can_deliver", "earliest_start", "in_time", "explanation")
+
+# The test's own reading of the documents: who may do an act (A.8) and at which steps (F-17 … F-51). Not the program's.
+MEDIATORS, SCHEDULER = ("tz-anna", "tz-bram"), "plan-els"
+MANAGERS = {
+    "B": "cm-bc",
+    "C": "cm-bc",
+    "C2": "cm-bc",
+    "C1": "cm-c1",
+    "E": "cm-e",
+}  # AMB-18: others contract administration
+BEFORE_START = ("provider_check", "mediation", "table", "approval", "flex_search", "re_offer", "handover", "allocation")
+STEPS = {
+    "record_assessment": ("provider_check",),
+    "take_over": ("provider_check",),
+    "decide_mediation": ("mediation",),
+    "move_to_table": ("table",),
+    "record_table_answers": ("table",),
+    "decide_approval": ("approval",),
+    "record_flex_answer": ("flex_search",),
+    "re_offer": ("re_offer",),
+    "record_handover": ("handover",),
+    "record_allocation": ("handover", "allocation"),
+    "record_start": ("handover", "allocation"),
+    "report_unable": ("handover", "allocation"),
+    "withdraw": BEFORE_START,
+    "withdraw_statement": BEFORE_START,
+}
+
+
+def _world() -> dict[str, Any]:
+    """The world of the scenarios with what is hard: the same undertaking by KvK, a provider of both kinds, a lot without table."""
+    world = YAML(typ="safe", pure=True).load(WORLD.read_text(encoding="utf-8"))
+    flex = {"kind": "flex", "opdrachten": ["A", "B", "C", "C1"], "from": date(2024, 1, 1), "to": date(2028, 12, 31)}
+    system = {"kind": "system", "opdrachten": ["B"], "from": date(2023, 1, 1), "to": date(2028, 12, 31)}
+    both = {"kind": "flex", "opdrachten": ["C", "E"], "from": date(2024, 1, 1), "to": date(2028, 12, 31)}
+    mail = {"mail": "post@extra.example.nl"}
+    world["organisations"] += [
+        # De Akker has no AGB code: as flex provider it is known by the KvK number (AMB-22)
+        {
+            "id": "flex-akker",
+            "name": "Akker Flex",
+            "agb": "90000041",
+            "kvk": "90000012",
+            "contracts": [flex],
+            "flex_order": 0,
+            **mail,
+        },
+        {"id": "flex-rest", "name": "Rest Flex", "agb": "90000042", "kvk": "90000043", "contracts": [flex], **mail},
+        {
+            "id": "beide",
+            "name": "Beide Kanten",
+            "agb": "90000044",
+            "contracts": [system, both],
+            "flex_order": 6,
+            **mail,
+        },
+    ]
+    world["people"].append(
+        {"id": SCHEDULER, "name": "Els Planner", "mail": "els.planner@grjr.example.nl", "roles": ["scheduler"]}
+    )
+    next(row for row in world["organisations"] if row["id"] == "sys-oost")["subcontractors"] = ["oa-akker"]
+    return world
+
+
+DATA = _world()
+REGION = check_region(DATA, "world.yaml")
+ORGANISATIONS: dict[str, dict[str, Any]] = {row["id"]: row for row in DATA["organisations"]}
+TABLES: dict[str, dict[str, Any]] = {row["id"]: row for row in DATA["tables"]}
+EVERYBODY = (*ORGANISATIONS, *(row["id"] for row in DATA["people"]), *DATA["mailboxes"], "niemand", "")
+PROVIDERS = ("sys-noord", "sys-zuid", "sys-oost", "prest-west", "beide")
+REFERRERS = ("ref-lt", "ref-gp", "ref-gi")
+
+
+def kinds(provider: str, opdracht: str | None = None, on: date | None = None) -> set[str]:
+    """The kinds of contract of an organisation, for an opdracht and on a day where these are given."""
+    return {
+        c["kind"]
+        for c in ORGANISATIONS[provider].get("contracts", [])
+        if (opdracht is None or opdracht in c["opdrachten"]) and (on is None or c["from"] <= on <= c["to"])
+    }
+
+
+def same_undertaking(one: str, other: str) -> bool:
+    """AMB-22: by AGB code, by KvK number where one of both has no AGB code."""
+    a, b = ORGANISATIONS[one], ORGANISATIONS[other]
+    if a.get("agb") and b.get("agb"):
+        return bool(a["agb"] == b["agb"])
+    return bool(a.get("kvk") and a.get("kvk") == b.get("kvk"))
+
+
+def can(party: dict[str, Any], norm: str | None) -> bool:
+    """F-20: content, and a start on or before the treeknorm date; without a norm as it says itself (AMB-03)."""
+    if not party["can_deliver"]:
+        return False
+    return party.get("in_time") is not False if norm is None else (party.get("earliest_start") or "9999") <= norm
+
+
+def delivers(answer: dict[str, Any], norm: str | None) -> bool:
+    """F-19: alone or with a subcontractor."""
+    return any(can(party, norm) for party in (answer, *(answer.get("subcontractors") or ())))
