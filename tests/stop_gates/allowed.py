@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from tests.stop_gates.terms import Terms
-from tests.stop_gates.told import Dossier, Numbers
+from tests.stop_gates.told import Dossier, Known, Numbers
 from tests.stop_gates.world import ACCESS, ADMINISTRATION, CATEGORIES, ITEMS, MEDIATORS, MESSAGES, contracted, local
 
 
@@ -90,17 +90,27 @@ class Allowed(Terms):
             self.letter("provider_list", subject, stopper, *(ACCESS[place] for place in before.counts))
 
     def of_child(self, row: sqlite3.Row, data: dict[str, Any], child: sqlite3.Row, dossier: sqlite3.Row) -> None:
-        """Roles of A.8, the statuses, and the gates of A.12; which letters it brings."""
-        act, by, at = row["act"], row["by"], row["at"]
-        known, whole, today = self.known(child, at), self.dossier(dossier, at), local(at)
-        stopper, access, subject = dossier["provider_id"], ACCESS[child["municipality"]], child["reference"]
+        """By who may and when; then what holds for this act, and which letters it brings."""
+        known = self.known(child, row["at"])
+        self.may(row, data, known, child, dossier)
+        if row["act"] in ("add_child", "propose_route", "decide_route", "inform_family"):
+            self.on_the_way(row, data, known, child, dossier)
+        else:
+            self.gone_over(row, data, known, child, dossier)
+
+    def may(
+        self, row: sqlite3.Row, data: dict[str, Any], known: Known, child: sqlite3.Row, dossier: sqlite3.Row
+    ) -> None:
+        """Roles of A.8, the statuses, and the gates of A.12 that stand before many acts."""
+        act, by = row["act"], row["by"]
+        access = ACCESS[child["municipality"]]
         who = {
             **dict.fromkeys(("decide_route", "record_allocation", "sign_off"), (access,)),
             **dict.fromkeys(("accept_transfer", "record_start"), (known.receiver,)),
             "enter_flex_route": (access, *MEDIATORS),
-        }.get(act, (stopper,))
+        }.get(act, (dossier["provider_id"],))
         assert by in who, f"{act} was accepted from {by}"
-        assert (data.get("on") or "") <= today.isoformat(), "a day to come"
+        assert (data.get("on") or "") <= local(row["at"]).isoformat(), "a day to come"
         assert known.open or act in ("record_file", "sign_off"), f"{act} on a child that is {known.status}"
         if act in ("record_consent", "record_handover", "record_file", "accept_transfer", "record_start"):
             assert known.in_force, f"{act} without agreement"  # gate 8, S-44
@@ -108,8 +118,15 @@ class Allowed(Terms):
             assert known.informed_on, f"{act} before the family was told"  # S-45, S-56
         if act in ("record_handover", "record_file", "accept_transfer", "record_start"):
             assert known.consent is True, f"{act} without consent"  # gate 9, S-50
+
+    def on_the_way(
+        self, row: sqlite3.Row, data: dict[str, Any], known: Known, child: sqlite3.Row, dossier: sqlite3.Row
+    ) -> None:
+        """A route for a child, from the list up to the family that hears it."""
+        at, whole, today = row["at"], self.dossier(dossier, row["at"]), local(row["at"])
+        stopper, access, subject = dossier["provider_id"], ACCESS[child["municipality"]], child["reference"]
         raised = self.signals.setdefault(child["id"], set())
-        match act:
+        match row["act"]:
             case "add_child":
                 assert data["care_form"] in json.loads(dossier["care_forms"])  # AMB-52
                 locations = json.loads(dossier["locations"])
@@ -138,8 +155,16 @@ class Allowed(Terms):
             case "inform_family":
                 assert known.in_force  # gate 8, S-45
                 assert known.informed_on is None
-                known.take(act, data, today)
+                known.take("inform_family", data, today)
                 raised |= {"family_informed_too_early"} if known.too_early else set()
+
+    def gone_over(
+        self, row: sqlite3.Row, data: dict[str, Any], known: Known, child: sqlite3.Row, dossier: sqlite3.Row
+    ) -> None:
+        """A child that goes over, that finishes, or that enters the flex route."""
+        at, whole = row["at"], self.dossier(dossier, row["at"])
+        stopper, access, subject = dossier["provider_id"], ACCESS[child["municipality"]], child["reference"]
+        match row["act"]:
             case "record_consent":
                 assert known.consent is not data["given"]
                 if not data["given"]:
