@@ -78,8 +78,6 @@ _DUTCH = {
     "model_type": "geef velden met een waarde",
     "int_type": "vul een heel getal in",
     "int_parsing": "vul een heel getal in",
-    "greater_than_equal": "dit getal is te klein",
-    "less_than_equal": "dit getal is te groot",
     "too_short": "vul er ten minste één in",
 }
 
@@ -89,6 +87,10 @@ def _in_dutch(error: Any) -> str:
         return str(error["ctx"]["error"])
     if error["type"] in ("enum", "literal_error"):
         return f"kies een van: {error['ctx']['expected'].replace(' or ', ', ')}"
+    if error["type"] == "greater_than_equal":
+        return f"dit getal is te klein; het minste is {error['ctx']['ge']}"
+    if error["type"] == "less_than_equal":
+        return f"dit getal is te groot; het meeste is {error['ctx']['le']}"
     return _DUTCH.get(error["type"], "deze waarde kan niet")
 
 

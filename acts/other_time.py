@@ -6,14 +6,14 @@ from collections.abc import Callable
 from datetime import date, datetime, time
 from typing import Annotated
 
-from pydantic import HttpUrl, StringConstraints, TypeAdapter, field_validator, model_validator
+from pydantic import HttpUrl, TypeAdapter, field_validator, model_validator
 
 from flexroute.clock import AMSTERDAM
 from rules.refusal import invalid
 from rules.region import Region
-from rules.values import Day, Given, Text, Truth
+from rules.values import Day, Given, Text, Truth, written
 
-ClockTime = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+ClockTime = Annotated[str, written("([01][0-9]|2[0-3]):[0-5][0-9]", "schrijf de tijd als uu:mm, bijvoorbeeld 14:30")]
 
 
 class OtherTime(Given):

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
-
-from pydantic import StringConstraints
 
 from acts.act import Act, not_before_referral
 from rules.facts import CaseFacts
 from rules.refusal import invalid
 from rules.region import Region
 from rules.roles import owner_or_mediator
-from rules.values import Given, OrganisationId, PastDay, Text
+from rules.values import AllocationNumber, Given, OrganisationId, PastDay, Text
 
 
 class Allocation(Given):
     """Its number, who issued it, who handed it over (`provider` is the owner, `table`, or an id), and when."""
 
-    number: Annotated[str, StringConstraints(pattern=r"^\d{1,9}$")]
+    number: AllocationNumber
     issued_by: OrganisationId
     delivered_by: Text
     on: PastDay

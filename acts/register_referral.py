@@ -23,7 +23,7 @@ from rules.refusal import Refused, invalid
 from rules.region import Code, Region
 from rules.roles import is_care_mediator, is_referrer
 from rules.terms import treeknorm_date, treeknorm_weeks
-from rules.values import Given, OrganisationId, PastDay, Text, Truth
+from rules.values import Given, MunicipalCode, OrganisationId, PastDay, Text, Truth, written
 
 NAME = "register_referral"
 WHO = "een verwijzer of een zorgbemiddelaar"
@@ -33,7 +33,7 @@ class Request(Given):
     """What is asked, of which provider."""
 
     referral_route: Literal["local_team", "medical", "certified_institution"]
-    opdracht: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]{0,4}$")]
+    opdracht: Annotated[str, written("[A-Z][A-Z0-9]{0,4}", "schrijf de opdracht als hoofdletter, bijvoorbeeld B of C2")]
     forensic: Truth = False
     residential: Truth = False
     provider: OrganisationId
@@ -46,7 +46,7 @@ class Referral(Request):
     """And for whom, since when. `private` is about the youth and stays in the case database."""
 
     received_on: PastDay
-    municipality: Annotated[str, StringConstraints(pattern=r"^\d{4}$")]
+    municipality: MunicipalCode
     referrer: OrganisationId | None = None
     care_form: Code | None = None
     private: dict[str, Any] = Field(default_factory=dict)

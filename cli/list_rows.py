@@ -47,6 +47,8 @@ def _content(path: Path) -> bytes:
         if path.stat().st_size > MAX_BYTES:
             raise UserError(f"{path.name} is te groot. Splits het bestand. Er is niets overgenomen.")
         return path.read_bytes()
+    except FileNotFoundError:
+        raise UserError(f"{path.name} bestaat niet. Controleer de naam en de map.") from None
     except (OSError, ValueError) as error:
         raise UserError(f"{path.name} kan niet worden gelezen ({type(error).__name__}).") from None
 

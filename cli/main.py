@@ -14,6 +14,8 @@ from cli.wrong_use import in_dutch
 from flexroute.errors import UserError
 from rules.refusal import Refused
 
+NO_FIELDS = (None, "with", "reference")  # what a refusal may point at that nobody typed as a field
+
 app = typer.Typer(
     name="flexroute",
     no_args_is_help=True,
@@ -43,7 +45,7 @@ def main() -> None:
         _tell(
             json,
             {"ok": False, "refused": error.code, "field": error.field, "message": error.message},
-            f"Geweigerd ({error.code}){f' bij {error.field}' if error.field else ''}: {error.message}",
+            f"Geweigerd ({error.code}){f' bij {error.field}' if error.field not in NO_FIELDS else ''}: {error.message}",
         )
     except UserError as error:
         _tell(json, {"ok": False, "error": str(error)}, str(error))

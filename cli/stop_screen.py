@@ -122,6 +122,7 @@ def of_child(region: Region, view: Mapping[str, Any]) -> None:
         "nu bij": said["held_by"],
         "ontbreekt nog": said["missing"],
         "laatste dag": f"{said['due']} ({said['left']})" if said["due"] else "",
+        "kunnen overnemen": ", ".join(map(region.name_of, view["candidates"])),
         "aanmelddatum": day(view["registered_on"]),
         "toewijzing tot": day(view["allocation_ends_on"]),
         "aan zet": said["who"],

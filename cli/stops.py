@@ -31,6 +31,7 @@ from notifications.dossier import xlsx as dossier_xlsx
 from notifications.dossier.list import most_urgent_first, turns
 from rules.refusal import Refused
 from rules.region import Region
+from rules.stop_gates import candidates
 from rules.stopping import STAGE_OF, STAGES
 
 
@@ -132,15 +133,19 @@ def _dossier(
 
 def _child(session: Session, region: Region, reference: str, now: datetime) -> dict[str, Any]:
     """A child with what was decided, what was sent, and the sentence on which the act that is due stands."""
-    view = stop_overview.of_child(session, region, reference, clock.local_date(now))
+    today = clock.local_date(now)
+    view = stop_overview.of_child(session, region, reference, today)
     if view is None:
         raise Refused("not_found", f"Er is geen dossier of jeugdige met kenmerk {reference}.", "reference")
     decided = select(Decision).join(StopChild, col(StopChild.id) == col(Decision.child_id))
     decisions = session.exec(decided.where(StopChild.reference == reference).order_by(col(Decision.id))).all()
     mail = session.exec(select(Letter).where(Letter.subject == reference).order_by(col(Letter.id))).all()
     stage = STAGES[STAGE_OF[view["acts"][0]]] if view["acts"] else None
+    stopping = session.exec(select(StopDossier.provider_id).where(StopDossier.reference == view["dossier"])).one()
+    able = candidates(region, stopping, [view["care_form"]], today) if "proposal" in view["missing"] else []
     return {
         **view,
+        "candidates": able,
         "why": {"requirement": stage.requirement, "sentence": stage.sentence} if stage else None,
         "timeline": [{"at": one.at, "act": one.act, "by": one.by} for one in decisions],
         "letters": [

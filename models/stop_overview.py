@@ -76,7 +76,7 @@ def _dossier(
         "ends_by": last,
         "days_left": (last - today).days,
         "declarations_by": stop_terms.declarations_by(facts),
-        "candidates": stop_gates.candidates(region, facts, today),
+        "candidates": stop_gates.candidates(region, facts.provider, facts.care_forms, today),
         "signals": sorted(signals),
         "waiting_for": waiting_for(region, facts, missing),
         "acts": acts_of_dossier(missing),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -49,10 +49,10 @@ def contracted(region: Region, provider: str, care_form: str, day: date) -> bool
     )
 
 
-def candidates(region: Region, dossier: DossierFacts, today: date) -> list[str]:
-    """Providers that may take over a care form that stops, in the order of the region (S-30, S-37)."""
-    others = (o.id for o in region.organisations if o.id != dossier.provider)
-    return [who for who in others if any(contracted(region, who, form, today) for form in dossier.care_forms)]
+def candidates(region: Region, provider: str, care_forms: Iterable[str], today: date) -> list[str]:
+    """Providers that may take over one of these care forms from `provider`, in the order of the region (S-30, S-37)."""
+    others = (o.id for o in region.organisations if o.id != provider)
+    return [who for who in others if any(contracted(region, who, form, today) for form in care_forms)]
 
 
 def counts_agree(dossier: DossierFacts) -> bool:
@@ -97,7 +97,10 @@ def contract(asked: Asked) -> Refused | None:
     if receiver != asked.dossier.provider and contracted(asked.region, receiver, asked.child.care_form, asked.day):
         return None
     name = asked.region.name_of(receiver)
-    return Refused("not_contracted", f"{name} heeft hiervoor op die dag geen contract. Kies een andere aanbieder.")
+    return Refused(
+        "not_contracted",
+        f"{name} heeft op {asked.day:%d-%m-%Y} geen contract voor de zorg van deze jeugdige. Kies een andere aanbieder.",
+    )
 
 
 def continuation(asked: Asked) -> Refused | None:

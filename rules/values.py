@@ -54,6 +54,17 @@ def _not_in_future(value: date, info: ValidationInfo) -> date:
     return value
 
 
+def written(pattern: str, how: str) -> AfterValidator:
+    """A text of this form; `how` tells in Dutch how to write it."""
+
+    def check(value: str) -> str:
+        if not re.fullmatch(pattern, value):
+            raise ValueError(how)
+        return value
+
+    return AfterValidator(check)
+
+
 def _readable(value: str) -> str:
     if any(category(sign) == "Cc" and sign not in "\n\r\t" for sign in value):
         raise ValueError("er staat een teken in dat geen tekst is; typ het opnieuw")
@@ -88,7 +99,9 @@ Text = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000), AfterValidator(_readable)
 ]
 OrganisationId = Annotated[str, AfterValidator(_known_organisation)]
-Municipality = Annotated[str, StringConstraints(pattern=r"^\d{4}$"), AfterValidator(_with_access)]
+MunicipalCode = Annotated[str, written(r"[0-9]{4}", "een gemeentecode heeft 4 cijfers, bijvoorbeeld 0599")]
+Municipality = Annotated[MunicipalCode, AfterValidator(_with_access)]
+AllocationNumber = Annotated[str, written("[0-9]{1,9}", "een toewijzingsnummer heeft 1 tot 9 cijfers")]
 TableId = Annotated[str, AfterValidator(_known_table)]
 
 

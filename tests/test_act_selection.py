@@ -103,3 +103,19 @@ def test_an_empty_selection_does_nothing(dossier: str, flexroute: Run) -> None:
     chosen = ("--choose", "status=transferred")
     out = act(flexroute, "sign_off", "--stop", dossier, *chosen, "--by", ACCESS, "what=handover")
     assert "0 van de 0 jeugdigen" in out
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (("propose_route", "--child", "{}-0001", "--by", STOPPER, "route=3"), "route: dit getal is te groot; het meeste is 2"),
+        (("plan_consultation", "--stop", "{}", "--by", ADMINISTRATION, "first_on=2026-10-12", "start=14.00"),
+         "start: schrijf de tijd als uu:mm, bijvoorbeeld 14:30"),
+        (("record_allocation", "--child", "{}-0001", "--by", ACCESS, "number=12", "messages=new_301"),
+         "Geweigerd (invalid): vul bij een toewijzing nummer én dag in (number, on)"),
+        (("propose_route", "--child", "{}-0001", "--by", STOPPER, "route=2", "receiving_provider=flex-anker"),
+         "Anker Flex heeft op 05-10-2026 geen contract voor de zorg van deze jeugdige"),
+    ],
+)  # fmt: skip
+def test_a_wrong_value_is_told_with_what_to_do(dossier: str, flexroute: Run, asked: tuple[str, ...], told: str) -> None:
+    assert told in act(flexroute, *(part.format(dossier) for part in asked), code=1)

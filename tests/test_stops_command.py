@@ -173,6 +173,12 @@ def test_a_child_whose_proposal_waits(dossier: str, ask: Run) -> None:
     assert "vastleggen: decide_route (door de Toegang van de gemeente van de jeugdige)" in said
 
 
+def test_a_child_without_a_proposal_names_who_may_take_over(dossier: str, ask: Run) -> None:
+    """S-30, S-37: for its own care; the list of the dossier is about all care that stops."""
+    assert "kunnen overnemen: Jeugdhulp Noord, " in ask("stop", f"{dossier}-0003").out
+    assert "kunnen overnemen" not in ask("stop", f"{dossier}-0001").out
+
+
 def test_a_child_that_is_settled(people: People, dossier: str, ask: Run) -> None:
     """S-11, S-59: held by the receiver; nothing to record any more."""
     child = f"{dossier}-0003"

@@ -1,20 +1,18 @@
 """The access registers the allocation and the messages around it, in parts if need be; none is sent from here (S-28, S-32, S-57)."""
 
-from typing import Annotated
-
-from pydantic import StringConstraints, model_validator
+from pydantic import model_validator
 
 from acts.stop.act import ChildAct
 from rules.stop_gates import Asked, decision
 from rules.stop_roles import access
 from rules.stopping import Message
-from rules.values import Given, PastDay
+from rules.values import AllocationNumber, Given, PastDay
 
 
 class Allocation(Given):
     """Its number with the day on which the receiver has it, messages that were exchanged, or both."""
 
-    number: Annotated[str, StringConstraints(pattern=r"^\d{1,9}$")] | None = None
+    number: AllocationNumber | None = None
     on: PastDay | None = None
     messages: tuple[Message, ...] = ()
 

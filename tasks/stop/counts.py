@@ -58,5 +58,5 @@ def _providers(work: DossierWork) -> list[dict[str, Any]]:
     forms = work.facts.care_forms
     return [
         {"id": who, "care_forms": [form for form in forms if contracted(work.region, who, form, work.today)]}
-        for who in candidates(work.region, work.facts, work.today)
+        for who in candidates(work.region, work.facts.provider, work.facts.care_forms, work.today)
     ]

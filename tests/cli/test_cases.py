@@ -134,7 +134,7 @@ def test_import_reports_each_line(practice: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "told"),
     [
-        ("weg.csv", None, "kan niet worden gelezen"),
+        ("weg.csv", None, "bestaat niet"),
         ("v.txt", "x", "geen CSV- of XLSX-bestand"),
         ("v.csv", "", "is leeg"),
         ("v.csv", "kleur;vorm\nrood;rond\n", "geen kop"),

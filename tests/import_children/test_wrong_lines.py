@@ -38,7 +38,7 @@ from tests.import_children.given import (
         ("eigen kenmerk", "", "vul dit veld in; zonder eigen kenmerk kan deze regel dubbel meetellen"),
         ("eigen kenmerk", "k" * 81, "te lang"),
         ("gemeentecode", "", "vul dit veld in"),
-        ("gemeentecode", "Rotterdam", "niet de goede vorm"),
+        ("gemeentecode", "Rotterdam", "een gemeentecode heeft 4 cijfers, bijvoorbeeld 0599"),
         ("gemeentecode", "0344", "kent de regio geen Toegang"),
         ("soort zorg", "", "vul dit veld in"),
         ("soort zorg", "licht", "kies een van: herstelgericht, duurzaam"),
