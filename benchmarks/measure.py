@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import tempfile
 from contextlib import ExitStack
@@ -31,6 +32,7 @@ def main() -> None:
         of_prefect = url if url and prefect_can_use(url) else None
         api_url = stack.enter_context(local_server(database_url=of_prefect))
         measure = import_module(f"benchmarks.{asked.name}").measure  # imports prefect: after its server is known
+        gc.freeze()  # as the command line does
         number = (QUICK if asked.quick else NUMBERS)[asked.name]
         about = {"prefect_on": "postgresql" if of_prefect else "sqlite"}
         print(json.dumps(about | measure(url, number, api_url)))  # noqa: T201

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -30,6 +31,12 @@ antwoorden vast met **flexroute act**. Oefenen kan met **flexroute demo**.""",
 
 for family in (acting, referrals, children, cases, stops, tables, letters, moving, regions, practice):
     family.add_to(app)
+
+
+def program() -> None:
+    """What `flexroute` starts. What is imported stays, so garbage collections, many among thousands of children, pass over it."""
+    gc.freeze()
+    main()
 
 
 def main() -> None:
@@ -76,4 +83,4 @@ def _tell(json: bool, data: object, text: str, code: int = 1) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    program()
