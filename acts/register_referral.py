@@ -23,7 +23,7 @@ from rules.refusal import Refused, invalid
 from rules.region import Code, Region
 from rules.roles import is_care_mediator, is_referrer
 from rules.terms import treeknorm_date, treeknorm_weeks
-from rules.values import Given, MunicipalCode, OrganisationId, PastDay, Text, Truth, written
+from rules.values import Given, MunicipalCode, OrganisationId, PastDay, Private, Text, Truth, written
 
 NAME = "register_referral"
 WHO = "een verwijzer of een zorgbemiddelaar"
@@ -49,7 +49,7 @@ class Referral(Request):
     municipality: MunicipalCode
     referrer: OrganisationId | None = None
     care_form: Code | None = None
-    private: dict[str, Any] = Field(default_factory=dict)
+    private: Private = Field(default_factory=dict)
     sender_reference: Annotated[Text, StringConstraints(max_length=80)] | None = None
 
 

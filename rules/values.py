@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from unicodedata import category
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationInfo
+from pydantic_core import to_jsonable_python
 
 from rules.calendar import KNOWN_YEARS
 
@@ -98,6 +99,7 @@ Truth = Annotated[bool, BeforeValidator(_truth)]
 Text = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000), AfterValidator(_readable)
 ]
+Private = Annotated[dict[str, Any], AfterValidator(to_jsonable_python)]  # of the youth; a day is kept as text
 OrganisationId = Annotated[str, AfterValidator(_known_organisation)]
 MunicipalCode = Annotated[str, written(r"[0-9]{4}", "een gemeentecode heeft 4 cijfers, bijvoorbeeld 0599")]
 Municipality = Annotated[MunicipalCode, AfterValidator(_with_access)]

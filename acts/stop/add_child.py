@@ -24,7 +24,7 @@ from rules.region import Code
 from rules.stop_gates import OfDossier, in_scope
 from rules.stop_roles import stopping
 from rules.stopping import Care, Category
-from rules.values import Day, EarlierDay, Given, Municipality, Text
+from rules.values import Day, EarlierDay, Given, Municipality, Private, Text
 
 CHUNK = 100  # children of a list in one transaction
 _AT_FIRST = {  # how every child begins
@@ -44,7 +44,7 @@ class Child(Given):
     location: Text | None = None
     registered_on: EarlierDay
     allocation_ends_on: Day | None = None
-    private: dict[str, Any] = Field(default_factory=dict)
+    private: Private = Field(default_factory=dict)
     sender_reference: Annotated[Text, StringConstraints(max_length=80)] | None = None
 
 
