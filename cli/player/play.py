@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -160,13 +161,19 @@ class _Player:
                 in_text = [content for _, kind, content in said.attachments if kind.startswith("text/")]
                 calendars = [content.decode("utf-8", "replace").replace("\r\n ", "") for content in in_text]
                 parts = [said.subject, said.text, said.html, *calendars]
-                if any(_flat(value) in _flat(part) for value in self.private for part in parts):
+                if any(_says(_flat(part), _flat(value)) for value in self.private for part in parts):
                     self.fail(step, "private", None, letter.kind)
                 self.read_until = letter.id or self.read_until
 
     def fail(self, step: Step, key: str, expected: Any, got: Any) -> None:
         """Report what does not hold."""
         self.report.failures.append({"step": step.number, "key": key, "expected": _plain(expected), "got": _plain(got)})
+
+
+def _says(part: str, value: str) -> bool:
+    """Whether it stands there; a short value, such as an age, as a word: in a colour of the letter it says nothing."""
+    short = len(value) < 5
+    return bool(re.search(rf"\b{re.escape(value)}\b", part)) if short else value in part
 
 
 def _flat(text: str) -> str:
