@@ -69,11 +69,13 @@ def act(
         raise typer.BadParameter(
             f"'{name}' bestaat niet; kies uit: {', '.join({**VALUES, **dict.fromkeys(STOP_ACTS)})}", param_hint="NAME"
         )
+    _for_whom(name, stop, child or [], choose or [])
     about = _about(case, stop, child or [], choose or [])
     kind = values_of(name, about[0] if about else None)
     if kind is None:
         raise Refused("not_found", f"'{name}' gaat niet over {', '.join(about) or 'niets'}.", "case")
     given, now = given_on_the_line(kind, fields or [], with_), clock.now()
+    _known(by)
     with moving.runner(no_prefect) as runner:
         if len(about) > 1 or choose:
             answers, ended = runner.decide_each(name, about, by, given, now)
@@ -88,6 +90,26 @@ def act(
         moving.say_how(ended)
     if any(answers.values()):
         raise typer.Exit(1)
+
+
+def _for_whom(name: str, stop: str | None, children: Sequence[str], choose: Sequence[str]) -> None:
+    """An act on a child names children; one on a dossier names that."""
+    from acts.stop import CHILD_ACTS, DOSSIER_ACTS
+
+    if name in (*CHILD_ACTS, "enter_flex_route") and stop and not (children or choose):
+        told = f"{name} gaat over jeugdigen: noem er een met --child, of kies ze met --choose"
+        raise typer.BadParameter(told, param_hint="--stop")
+    if name in (*DOSSIER_ACTS, "register_stop", "add_child") and children:
+        raise typer.BadParameter(f"{name} gaat over een heel dossier: noem dat met --stop", param_hint="--child")
+
+
+def _known(by: str) -> None:
+    """Somebody with a wrong role hears what role it takes; somebody who is not there at all, how to find the id."""
+    with current().reading() as session:
+        region = load_region(session)
+    if by not in region.organisation and by not in region.person:
+        told = f"'{by}' is geen id van een persoon of organisatie. De ids staan in: flexroute region export"
+        raise Refused("forbidden", told, "by")
 
 
 def _about(case: str | None, stop: str | None, children: Sequence[str], choose: Sequence[str]) -> list[str]:
@@ -154,6 +176,9 @@ def _say_each(name: str, answers: dict[str, Refused | None], json: bool) -> None
                 ],
             }
         )
+        return
+    if not answers:
+        out.print("Geen jeugdige past bij deze keuze. Er is niets vastgelegd.")
         return
     out.print(f"Vastgelegd: {words(name)} · {len(answers) - len(refused)} van de {len(answers)} jeugdigen.")
     if refused:

@@ -118,6 +118,13 @@ def may_hold_bsn(text: str) -> bool:
     return any(passes_elfproef(number) for number in _NINE_DIGITS.findall(text))
 
 
+def without_bsn(text: str) -> str:
+    """Something that names a child outside the case database is no BSN (C.4)."""
+    if may_hold_bsn(text):
+        raise ValueError("dit lijkt een BSN; kies een ander kenmerk")
+    return text
+
+
 class Ground(StrEnum):
     """Why a provider temporarily cannot (F-05 … F-09)."""
 

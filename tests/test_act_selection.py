@@ -102,7 +102,7 @@ def test_an_empty_selection_does_nothing(dossier: str, flexroute: Run) -> None:
     """Nobody is so: said, and no failure."""
     chosen = ("--choose", "status=transferred")
     out = act(flexroute, "sign_off", "--stop", dossier, *chosen, "--by", ACCESS, "what=handover")
-    assert "0 van de 0 jeugdigen" in out
+    assert "Geen jeugdige past bij deze keuze" in out
 
 
 @pytest.mark.parametrize(
@@ -119,3 +119,21 @@ def test_an_empty_selection_does_nothing(dossier: str, flexroute: Run) -> None:
 )  # fmt: skip
 def test_a_wrong_value_is_told_with_what_to_do(dossier: str, flexroute: Run, asked: tuple[str, ...], told: str) -> None:
     assert told in act(flexroute, *(part.format(dossier) for part in asked), code=1)
+
+
+@pytest.mark.parametrize(
+    ("asked", "code", "told"),
+    [
+        (("propose_route", "--stop", "{}", "--by", STOPPER, "route=1"), 2, "noem er een met --child, of kies ze met --choose"),
+        (("record_duty", "--child", "{}-0001", "--by", STOPPER), 2, "gaat over een heel dossier: noem dat met --stop"),
+        (("sign_off", "--child", "{}-0001", "--by", "Toegang"), 1, "'Toegang' is geen id van een persoon of organisatie"),
+        (("add_child", "--stop", "{}", "--by", STOPPER, "sender_reference=999900006", "municipality=0599", "care=durable",
+          "category=running", "care_form=outpatient_individual", "registered_on=2025-03-03", "allocation_ends_on=2027-08-31"),
+         1, "dit lijkt een BSN; kies een ander kenmerk"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_told_for_what_it_is(
+    dossier: str, flexroute: Run, asked: tuple[str, ...], code: int, told: str
+) -> None:
+    """What is wrong is the option, the id, or a BSN where a reference belongs (C.4); nothing is recorded."""
+    assert told in act(flexroute, *(part.format(dossier) for part in asked), code=code)

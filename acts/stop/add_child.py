@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
@@ -24,7 +24,7 @@ from rules.region import Code
 from rules.stop_gates import OfDossier, in_scope
 from rules.stop_roles import stopping
 from rules.stopping import Care, Category
-from rules.values import Day, EarlierDay, Given, Municipality, Private, Text
+from rules.values import Day, EarlierDay, Given, Municipality, Private, Text, without_bsn
 
 CHUNK = 100  # children of a list in one transaction
 _AT_FIRST = {  # how every child begins
@@ -45,7 +45,7 @@ class Child(Given):
     registered_on: EarlierDay
     allocation_ends_on: Day | None = None
     private: Private = Field(default_factory=dict)
-    sender_reference: Annotated[Text, StringConstraints(max_length=80)] | None = None
+    sender_reference: Annotated[Text, StringConstraints(max_length=80), AfterValidator(without_bsn)] | None = None
 
 
 def _fits(asked: OfDossier) -> None:

@@ -48,7 +48,7 @@ REFUSALS = {
     "unknown case": (["take_over", "--case", "ZB-2026-999999", "--by", "tz-anna", "reason=x"], "not_found", None),
     "no case": (["take_over", "--by", "tz-anna", "reason=x"], "not_found", "case"),
     "wrong role": (["record_assessment", "--case", CASE, "--by", "sys-zuid", "can_deliver=nee"], "forbidden", None),
-    "unknown person": (["take_over", "--case", CASE, "--by", "niemand", "reason=x"], "forbidden", None),
+    "unknown person": (["take_over", "--case", CASE, "--by", "niemand", "reason=x"], "forbidden", "by"),
     "value missing": (["record_assessment", "--case", CASE, "--by", "sys-noord"], "invalid", "can_deliver"),
     "ground missing": (
         ["record_assessment", "--case", CASE, "--by", "sys-noord", "can_deliver=nee", "explanation=vol"], "invalid", "ground"),
