@@ -13,7 +13,6 @@ from sqlmodel import Session, col, func, select
 
 from models.case import Case, Decision
 from models.stop import StopChild, StopCounts, StopDossier, StopDuty
-from rules.route import Outcome, Step
 from rules.stop_facts import ChildFacts, Counts, DossierFacts
 from rules.stop_status import Tally
 from rules.stopping import OPEN, SETTLED, ChildStatus
@@ -55,14 +54,8 @@ def facts_of_dossiers(session: Session, dossiers: Sequence[StopDossier]) -> dict
 
 def facts_of_children(session: Session, children: Sequence[StopChild]) -> dict[int, ChildFacts]:
     """The facts of these children by id, with how they fare in the flex route, in one query."""
-    cases = {case.stop_child_id: case for case in flex_cases(session, [child.id or 0 for child in children])}
-    facts = {}
-    for child in children:
-        case = cases.get(child.id)
-        goes_on = case is not None and case.outcome in (None, Outcome.STARTED)  # a withdrawn case makes no receiver
-        in_route = case is not None and case.step != Step.CLOSED
-        facts[child.id or 0] = child.facts(case.accepted_id if case and goes_on else None, in_route)
-    return facts
+    cases = {case.stop_child_id: case.as_flex for case in flex_cases(session, [child.id or 0 for child in children])}
+    return {child.id or 0: child.facts(cases.get(child.id)) for child in children}
 
 
 def flex_cases(session: Session, children: Sequence[int]) -> list[Case]:

@@ -60,6 +60,8 @@ STOP_LETTERS: dict[str, tuple[str, ...]] = {
     "term_near": ("stopping", "access", "administration"),  # N-26, S-10
     "term_exceeded": ("stopping", "access", "administration"),  # N-26, AMB-43
     "flex_route_entered": ("stopping", "access", "administration"),
+    "flex_route_news": ("stopping", "access", "administration"),
+    "flex_route_not_needed": ("team",),  # it may withdraw the case
     CONSULTATION: ("involved",),
     CONSULTATION_CANCELLED: ("involved",),
     CONSULTATION_WITHDRAWN: ("involved",),

@@ -66,6 +66,17 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True)
+class FlexCase:
+    """The case with which a child entered the flex route last, as far as its dossier must know (docs/decisions/0011)."""
+
+    reference: str
+    opdracht: str
+    open: bool = True
+    accepted: str | None = None  # the flex provider that goes on with it; of a case that was withdrawn nobody
+    ready: bool = False  # nothing is left there but the start
+
+
+@dataclass(frozen=True, slots=True)
 class ChildFacts:
     """A child in a dossier as the rules see it. What follows an agreement begins afresh with the next one."""
 
@@ -96,8 +107,7 @@ class ChildFacts:
     finished_on: date | None = None
     signed_off: bool = False
     signals: frozenset[str] = frozenset()
-    flex_provider: str | None = None  # the one that accepted this child in the flex route
-    in_flex_route: bool = False  # its case is open
+    flex: FlexCase | None = None
 
     @property
     def receiver(self) -> str | None:
@@ -109,6 +119,11 @@ class ChildFacts:
         """Who may act as the receiver: by the agreed route, or by the proposal that waits."""
         proposals = (self.agreed, self.waiting)
         return frozenset(one.receiver for one in proposals if one and one.receiver)
+
+    @property
+    def in_flex_route(self) -> bool:
+        """Its case is open."""
+        return self.flex is not None and self.flex.open
 
     @property
     def told_too_early(self) -> bool:

@@ -89,18 +89,27 @@ def counts(asked: Asked) -> Refused | None:
 def contract(asked: Asked) -> Refused | None:
     """A receiver has a contract for this care, also when the child moves along with employees (gate 6, S-27, S-29).
 
-    A flex provider that accepted this child in the flex route came there with the contract manager's approval (F-36).
+    Never the provider that stops. A flex provider only for a child that it accepted in the flex route, after the contract
+    manager's approval (F-36), and while its contract holds.
     """
     receiver = asked.proposal.receiver if asked.proposal else None
-    if receiver is None or receiver == asked.child.flex_provider:
-        return None
-    if receiver != asked.dossier.provider and contracted(asked.region, receiver, asked.child.care_form, asked.day):
+    if receiver is None:
         return None
     name = asked.region.name_of(receiver)
-    return Refused(
-        "not_contracted",
-        f"{name} heeft op {asked.day:%d-%m-%Y} geen contract voor de zorg van deze jeugdige. Kies een andere aanbieder.",
-    )
+    if receiver == asked.dossier.provider:
+        why = f"{name} is de aanbieder die stopt."
+    elif contracted(asked.region, receiver, asked.child.care_form, asked.day) or _accepted_in_flex(asked, receiver):
+        return None
+    else:
+        why = f"{name} heeft op {asked.day:%d-%m-%Y} geen contract voor de zorg van deze jeugdige."
+    return Refused("not_contracted", f"{why} Kies een andere aanbieder.")
+
+
+def _accepted_in_flex(asked: Asked, receiver: str) -> bool:
+    case = asked.child.flex
+    if case is None or case.accepted != receiver:
+        return False
+    return asked.region.organisation[receiver].has_flex_contract((case.opdracht,), asked.day)
 
 
 def continuation(asked: Asked) -> Refused | None:
@@ -190,6 +199,18 @@ def acceptance(asked: Asked) -> Refused | None:
     return _in_order(
         accepted is not None and accepted <= asked.day, "de ontvangende aanbieder heeft nog niet geaccepteerd"
     )
+
+
+def flex_route(asked: Asked) -> Refused | None:
+    """A flex provider starts when nothing but the start is left in the flex route as well (gate 5, F-39, F-50)."""
+    case = asked.child.flex
+    if (
+        case is None
+        or asked.by != case.accepted
+        or contracted(asked.region, asked.by, asked.child.care_form, asked.day)
+    ):
+        return None
+    return _in_order(case.ready, f"in de flexroute (casus {case.reference}) de warme overdracht of de toewijzing")
 
 
 def allocation(asked: Asked) -> Refused | None:

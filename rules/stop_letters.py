@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rules.letters import STOP_LETTERS
 from rules.region import Region
+from rules.roles import TEAM
 from rules.stop_facts import DossierFacts
 from rules.stop_status import access_of
 
@@ -24,6 +25,7 @@ def stop_recipients(
         "access": ((of_place,) if of_place else ()) if municipality else accesses(dossier, region),
         "receiver": (receiver,) if receiver else (),
         "administration": region.contract_administration(),
+        "team": (TEAM,),
         "access_working_group": ("access_working_group",),
         "backoffice": ("backoffice",),
     }

@@ -207,6 +207,12 @@ OF_CHILDREN: dict[str, list[Context]] = {
         {**PAST, **NO_ROUTE, **NO_ACCESS},
     ],
     "flex_route_entered": [{"case": REFERENCE, **access} for access in ({}, NO_ACCESS)],
+    "flex_route_news": [
+        *({"case": REFERENCE, "news": news, "other": FLEX} for news in ("found", "lost")),
+        {"case": REFERENCE, "news": "found", "other": STOPPING},
+        {"case": REFERENCE, "news": "withdrawn", "other": None},
+    ],
+    "flex_route_not_needed": [{"case": REFERENCE, **route} for route in ({}, FINISHES)],
 }
 STOP_CASES: dict[str, list[Context]] = {
     kind: [{**known, **extra} for extra in extras]

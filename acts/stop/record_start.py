@@ -10,6 +10,7 @@ from rules.stop_gates import (
     consent,
     contract,
     decision,
+    flex_route,
     handover,
     handover_file,
     informed,
@@ -39,5 +40,5 @@ ACT = ChildAct(
     "de ontvangende aanbieder",
     twice=_twice,
     seen=_seen,
-    gates=(contract, decision, informed, consent, handover, handover_file, acceptance, allocation),
+    gates=(contract, decision, informed, consent, handover, handover_file, acceptance, allocation, flex_route),
 )

@@ -86,7 +86,7 @@ class ChildWork(DossierWork):
     @property
     def now_known(self) -> ChildFacts:
         """The child as the rules see it now."""
-        return self.child.facts(self.before.flex_provider, self.before.in_flex_route)
+        return self.child.facts(self.before.flex)
 
     @property
     def last_day(self) -> date:

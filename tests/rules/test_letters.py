@@ -71,8 +71,8 @@ def test_these_are_all_the_letters() -> None:
 
 
 def test_these_are_all_the_letters_of_a_stopping_provider() -> None:
-    """N-20 … N-26: to providers, accesses, contract administration and two mailboxes, and none to child or family."""
-    assert len(STOP_LETTERS) == 19
+    """N-20 … N-26: to providers, accesses, contract administration and three mailboxes, and none to child or family."""
+    assert len(STOP_LETTERS) == 21
     assert {party for parties in STOP_LETTERS.values() for party in parties} == {
         "stopping",
         "access",
@@ -81,6 +81,7 @@ def test_these_are_all_the_letters_of_a_stopping_provider() -> None:
         "access_working_group",
         "backoffice",
         "involved",
+        "team",
     }
     assert not STOP_LETTERS.keys() & {*RECIPIENTS, *OF_MEETINGS}
 

@@ -33,6 +33,8 @@ OF_ONE_PLACE = {  # of one municipality; for route 2 with a receiver
     "term_near": {STOPPER, ACCESS, ADMINISTRATION},
     "term_exceeded": {STOPPER, ACCESS, ADMINISTRATION},
     "flex_route_entered": {STOPPER, ACCESS, ADMINISTRATION},
+    "flex_route_news": {STOPPER, ACCESS, ADMINISTRATION},
+    "flex_route_not_needed": {"care_mediation_team"},
 }
 OF_ALL = {
     "provider_stops": {"access_working_group", "backoffice"},
@@ -68,7 +70,7 @@ def test_letters_of_the_dossier(region: Region, kind: str) -> None:
 @pytest.mark.parametrize("kind", sorted({*STOP_LETTERS} - CONSULTATIONS))
 def test_no_letter_goes_to_a_family(region: Region, kind: str) -> None:
     """S-45, N-24: everybody who gets one has an address in the region file, and the law's parties are the only ones."""
-    parties = {"stopping", "access", "receiver", "administration", "access_working_group", "backoffice"}
+    parties = {"stopping", "access", "receiver", "administration", "access_working_group", "backoffice", "team"}
     assert {*STOP_LETTERS[kind]} <= parties
     assert all(region.knows(who) for who in stop_recipients(kind, a_dossier(), region, HERE, RECEIVER))
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from acts.stop.record_start import ACT as RECORD_START
 from rules import stop_gates, stop_status
 from rules.region import Region
-from rules.stop_facts import ChildFacts, Counts, DossierFacts
+from rules.stop_facts import ChildFacts, Counts, DossierFacts, FlexCase
 from rules.stop_status import Tally
 from rules.stopping import (
     AT,
@@ -212,7 +212,7 @@ def test_somebody_always_holds_the_child(region: Region, child: ChildFacts) -> N
         ({"agreed": FINISH, "finished_on": TODAY, "signed_off": True}, ACCESS),
         ({"signals": frozenset({"term_exceeded"})}, STOPPER),  # a term never ends care
         ({"consent": False, "agreed": TRANSFER}, STOPPER),  # without consent the child stays
-        ({"in_flex_route": True, "flex_provider": "flex-anker"}, STOPPER),
+        ({"flex": FlexCase("ZB-2026-000001", "B", accepted="flex-anker")}, STOPPER),
     ],
 )
 def test_who_holds_the_child(region: Region, known: dict[str, Any], holder: str) -> None:
