@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections import Counter
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from tests.stop_gates.terms import Terms
 from tests.stop_gates.told import Dossier, FlexCase, Known, Numbers
@@ -29,6 +29,7 @@ class Allowed(Terms):
     verified: set[int]
     due_letters: Counter[tuple[str, str, str]]
     signals: dict[int, set[str]]
+    came: ClassVar[Counter[str]] = Counter()  # what happened beside the acts
     listed: set[int]
 
     def decisions(self) -> None:
@@ -258,6 +259,7 @@ class Allowed(Terms):
         if row["act"] == "record_start":
             assert known.started_on, "a start in the flex route while the stopping provider holds the child"
             assert row["by"] == known.receiver, "a child at two providers"
+            self.came["at flex"] += 1
         if row["act"] in ("report_unable", "withdraw") or data.get("accepts"):
             assert row["by"] != dossier["provider_id"], "the provider that stops was asked for its own child"
             who = (dossier["provider_id"], ACCESS[child["municipality"]], *ADMINISTRATION)
