@@ -16,13 +16,12 @@ from notifications import issuing
 from notifications.dossier.words import blocks, figures, in_words
 from rules.region import Region
 from rules.stop_facts import DossierFacts
-from rules.stop_status import access_of
 
 
 def invited(dossier: DossierFacts, region: Region) -> list[str]:
     """Contract administration, which leads it, the stopping provider, and the access of each municipality in the dossier (S-36)."""
     places = sorted(dossier.children_in | dossier.counts.keys())
-    accesses = [who for who in (access_of(place, region) for place in places) if who]
+    accesses = [region.access[place] for place in places]
     return list(dict.fromkeys([*region.contract_administration(), dossier.provider, *accesses]))
 
 

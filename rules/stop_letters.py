@@ -6,23 +6,20 @@ from rules.letters import STOP_LETTERS
 from rules.region import Region
 from rules.roles import TEAM
 from rules.stop_facts import DossierFacts
-from rules.stop_status import access_of
 
 
 def accesses(dossier: DossierFacts, region: Region) -> tuple[str, ...]:
     """The access of every municipality with counts."""
-    found = (access_of(place, region) for place in sorted(dossier.counts))
-    return tuple(who for who in found if who)
+    return tuple(region.access[place] for place in sorted(dossier.counts))
 
 
 def stop_recipients(
     kind: str, dossier: DossierFacts, region: Region, municipality: str | None = None, receiver: str | None = None
 ) -> tuple[str, ...]:
     """The ids of those who get a letter: of one municipality (and receiver), or of all that have counts."""
-    of_place = access_of(municipality, region) if municipality else None
     parties: dict[str, tuple[str, ...]] = {
         "stopping": (dossier.provider,),
-        "access": ((of_place,) if of_place else ()) if municipality else accesses(dossier, region),
+        "access": (region.access[municipality],) if municipality else accesses(dossier, region),
         "receiver": (receiver,) if receiver else (),
         "administration": region.contract_administration(),
         "team": (TEAM,),

@@ -68,13 +68,8 @@ def held_by(child: ChildFacts, dossier: DossierFacts, region: Region) -> str:
     if child.started_on and child.receiver:
         return child.receiver
     if child.finished_on and child.signed_off:
-        return access_of(child.municipality, region) or dossier.provider
+        return region.access[child.municipality]
     return dossier.provider
-
-
-def access_of(municipality: str, region: Region) -> str | None:
-    """The municipal access of a municipality; None where the region has none."""
-    return next((o.id for o in region.organisations if o.municipality == municipality), None)
 
 
 def registered_on(child: ChildFacts) -> date:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from rules.region import Region
 from rules.stop_facts import ChildFacts, DossierFacts
-from rules.stop_status import access_of, child_status
+from rules.stop_status import child_status
 from rules.stopping import FILE_ITEMS, MESSAGES, ChildStatus
 
 _ORDER = (
@@ -62,7 +62,7 @@ def waiting_for(region: Region, facts: DossierFacts, missing: Iterable[str]) -> 
         if unexplained or counts is None or counts.provider is None:
             who.append(facts.provider)
         if unexplained or counts is None or counts.access is None:
-            who.append(_access(place, region, facts))
+            who.append(region.access[place])
     return list(dict.fromkeys(who))
 
 
@@ -72,12 +72,7 @@ def waiting_for_child(region: Region, dossier: DossierFacts, facts: ChildFacts, 
         case []:
             return []
         case ["decide_route" | "record_allocation" | "sign_off", *_]:
-            return [_access(facts.municipality, region, dossier)]
+            return [region.access[facts.municipality]]
         case ["accept_transfer" | "record_start", *_]:
             return [facts.receiver or dossier.provider]
     return [dossier.provider]
-
-
-def _access(municipality: str, region: Region, dossier: DossierFacts) -> str:
-    """The access of a municipality; contract administration sees to one that has none (S-35)."""
-    return access_of(municipality, region) or next(iter(region.contract_administration()), dossier.provider)

@@ -7,7 +7,6 @@ from sqlmodel import select
 from models.stop import StopChild, StopDossier
 from notifications.outbox import letter_row
 from rules.stop_letters import stop_recipients
-from rules.stop_status import access_of
 from tasks.work import Work
 
 KIND = "flex_route_news"
@@ -23,7 +22,7 @@ def tell_dossier(work: Work, news: Literal["found", "lost", "withdrawn"], other:
     context = {
         "dossier": dossier.reference,
         "provider": known.provider,
-        "access": access_of(child.municipality, work.region),
+        "access": work.region.access[child.municipality],
         "case": case.reference,
         "news": news,
         "other": other,

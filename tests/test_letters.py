@@ -183,7 +183,6 @@ def test_the_treeknorm_or_that_there_is_none(kind: str) -> None:
         ("flex_route_entered", 0, [STOPPING, ACCESS, "Contractbeheer"]),
         *(("flex_route_news", number, [STOPPING, ACCESS, "Contractbeheer"]) for number in range(4)),
         ("flex_route_not_needed", 0, ["care_mediation_team"]),
-        *((kind, -1, [STOPPING, "de Toegang"]) for kind in ("term_near", "term_exceeded", "flex_route_entered")),
     ],
 )
 def test_each_reader_finds_its_part(kind: str, number: int, readers: list[str]) -> None:

@@ -8,8 +8,8 @@ import pytest
 
 from rules.letters import STOP_LETTERS
 from rules.region import Region
-from rules.stop_letters import accesses, stop_recipients
-from tests.rules.made import changed, with_organisation
+from rules.stop_letters import stop_recipients
+from tests.rules.made import changed
 from tests.rules.made_stop import ACCESS, AGREED, HERE, RECEIVER, STOPPER, THERE, a_dossier
 
 ACCESS_THERE, ADMINISTRATION = "toegang-schiedam", "beheer"
@@ -88,16 +88,6 @@ def test_nobody_gets_a_letter_twice(region: Region) -> None:
     for kind in OF_ONE_PLACE:
         found = stop_recipients(kind, a_dossier(), region, HERE, STOPPER)
         assert len({*found}) == len(found)
-
-
-def test_a_municipality_without_access_gets_none(region: Region) -> None:
-    """S-38, S-41: a letter to nobody is not written; the others get theirs."""
-    gone = with_organisation(region, ACCESS, municipality=None)
-    dossier = a_dossier(counts={HERE: AGREED, THERE: AGREED})
-    assert stop_recipients("route_proposal", dossier, gone, HERE) == ()
-    assert stop_recipients("term_near", dossier, gone, HERE) == (STOPPER, ADMINISTRATION)
-    assert accesses(dossier, gone) == (ACCESS_THERE,)
-    assert accesses(dossier, region) == (ACCESS, ACCESS_THERE)
 
 
 def test_a_letter_without_a_receiver_goes_to_the_others(region: Region) -> None:

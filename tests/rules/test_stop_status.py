@@ -28,7 +28,6 @@ from rules.stopping import (
     ChildStatus,
     DossierStatus,
 )
-from tests.rules.made import with_organisation
 from tests.rules.made_stop import (
     ACCESS,
     AGREED,
@@ -218,15 +217,6 @@ def test_somebody_always_holds_the_child(region: Region, child: ChildFacts) -> N
 def test_who_holds_the_child(region: Region, known: dict[str, Any], holder: str) -> None:
     """S-10, S-11, S-60, AMB-43, AMB-49: nobody lets go before another holds it."""
     assert stop_status.held_by(a_child(**known), a_dossier(), region) == holder
-
-
-def test_a_municipality_without_access_stays_with_the_provider(region: Region) -> None:
-    """S-11: also where the region file no longer has the access: never nobody."""
-    gone = with_organisation(region, ACCESS, municipality=None)
-    child = a_child(finished_on=TODAY, signed_off=True)
-    assert stop_status.held_by(child, a_dossier(), gone) == STOPPER
-    assert stop_status.access_of(HERE, gone) is None
-    assert stop_status.access_of(HERE, region) == ACCESS
 
 
 @pytest.mark.parametrize(("taken_over", "counts"), [(None, "2025-03-03"), ("2026-09-01", "2026-09-01")])

@@ -99,14 +99,6 @@ def test_no_open_child_waits_for_nobody(region: Region, child: ChildFacts) -> No
     assert all(region.knows(who) for who in waiting)
 
 
-def test_a_municipality_without_access_is_of_contract_administration(region: Region) -> None:
-    """S-35: somebody is asked."""
-    child = a_child(waiting=FINISH, proposed=True, municipality="9999")
-    assert turn(region, child)[1] == ["beheer"]
-    dossier = a_dossier(counts={"9999": Counts(SAME, None)}, children_in=frozenset())
-    assert waiting_for(region, dossier, {"counts"}) == ["beheer"]
-
-
 @pytest.mark.parametrize(
     ("counts", "who"),
     [

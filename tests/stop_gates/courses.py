@@ -10,7 +10,7 @@ from hypothesis import note
 
 from flexroute.clock import AMSTERDAM
 from flows.table_prep import table_prep
-from models.directory import store_region
+from models.region_change import change_region
 from tests.life import BSN, TYPED
 from tests.rules.made import with_settings
 from tests.stop_gates.clock import Clock
@@ -102,7 +102,7 @@ class Courses(Clock):
         note(f"the region with {self.months} months and {self.file_days} days")
         with self.database.writing() as session:
             numbers = {"stop_term_months": self.months, "file_transfer_days": self.file_days}
-            store_region(session, with_settings(REGION, **numbers))
+            change_region(session, with_settings(REGION, **numbers))
         self.came["imported"] += 1
 
     def flex(self, chance: Random) -> None:
