@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from rules.region import Region
 from rules.stop_facts import ChildFacts, DossierFacts
@@ -66,13 +66,21 @@ def waiting_for(region: Region, facts: DossierFacts, missing: Iterable[str]) -> 
     return list(dict.fromkeys(who))
 
 
-def waiting_for_child(region: Region, dossier: DossierFacts, facts: ChildFacts, missing: Iterable[str]) -> list[str]:
-    """Who must act now for this child; nobody once it is settled."""
+def waiting_for_child(region: Region, dossier: DossierFacts, facts: ChildFacts, missing: Collection[str]) -> list[str]:
+    """Who must act now for this child; nobody once it is settled.
+
+    A decision waits for who must give or explain numbers first (S-42); a refused consent is a task of the access (AMB-49).
+    """
+    access = region.access[facts.municipality]
+    if "counts" in missing:
+        return waiting_for(region, dossier, {"counts"})
+    if "consent" in missing and facts.consent is False:
+        return [access]
     match acts_of_child(child_status(facts), missing):
         case []:
             return []
         case ["decide_route" | "record_allocation" | "sign_off", *_]:
-            return [region.access[facts.municipality]]
+            return [access]
         case ["accept_transfer" | "record_start", *_]:
             return [facts.receiver or dossier.provider]
     return [dossier.provider]
