@@ -12,14 +12,12 @@ from sqlmodel import Session
 from models.letter import Letter
 from models.meeting import AgendaIssue, Meeting
 from notifications.agenda_words import in_words
-from notifications.invitation import Event, Method, invitation
+from notifications.invitation import METHODS, Event, invitation
 from notifications.issuing import Issue, latest_issue
 from notifications.templates import Rendered, fill
 from notifications.typeset import pdf
 from rules.letters import AGENDA, AGENDA_CANCELLED, INVITATION_WITHDRAWN
 from rules.region import Region
-
-METHODS = {AGENDA: Method.PUT, AGENDA_CANCELLED: Method.CANCEL, INVITATION_WITHDRAWN: Method.LEAVE}
 
 
 def agenda_letter(session: Session, region: Region, letter: Letter) -> Rendered:

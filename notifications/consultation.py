@@ -15,14 +15,7 @@ from models.stop import StopChild, StopDossier
 from notifications import issuing
 from notifications.dossier.words import blocks, figures, in_words
 from rules.region import Region
-from rules.stop_facts import DossierFacts
-
-
-def invited(dossier: DossierFacts, region: Region) -> list[str]:
-    """Contract administration, which leads it, the stopping provider, and the access of each municipality in the dossier (S-36)."""
-    places = sorted(dossier.children_in | dossier.counts.keys())
-    accesses = [region.access[place] for place in places]
-    return list(dict.fromkeys([*region.contract_administration(), dossier.provider, *accesses]))
+from rules.stop_letters import CONSULTATION, stop_recipients
 
 
 def content(
@@ -39,7 +32,7 @@ def content(
     [view] = stop_overview.of_dossiers(session, region, [dossier], today)
     rows = session.exec(select(StopChild).where(StopChild.dossier_id == dossier.id).order_by(col(StopChild.id))).all()
     children = stop_overview.of_children(session, region, rows, today)
-    who = invited(facts, region)
+    who = stop_recipients(CONSULTATION, facts, region)
     return {
         "dossier": dossier.reference,
         "provider": dossier.provider_id,
@@ -50,7 +43,7 @@ def content(
         "starts_at": begins_at(series, meeting).isoformat(),
         "ends_at": ends_at(series, meeting).isoformat(),
         "chair": who[0],
-        "invited": who,
+        "invited": list(who),
         "optional": [],
         "place_in_program": bool(meeting.room or meeting.link),
         "figures": figures(region, view),

@@ -10,13 +10,11 @@ from sqlmodel import Session
 
 from models.consultation import ConsultationIssue
 from models.letter import Letter
-from notifications.invitation import Event, Method, invitation
+from notifications.invitation import METHODS, Event, invitation
 from notifications.templates import Rendered, clock_time, day_in_words, fill
 from notifications.typeset import pdf
-from rules.letters import CONSULTATION, CONSULTATION_CANCELLED, CONSULTATION_WITHDRAWN
 from rules.region import Region
-
-METHODS = {CONSULTATION: Method.PUT, CONSULTATION_CANCELLED: Method.CANCEL, CONSULTATION_WITHDRAWN: Method.LEAVE}
+from rules.stop_letters import CONSULTATION, CONSULTATION_WITHDRAWN
 
 
 def consultation_letter(session: Session, region: Region, letter: Letter) -> Rendered:

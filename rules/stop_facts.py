@@ -54,6 +54,11 @@ class DossierFacts:
     duties: Mapping[str, date] = field(default_factory=dict)  # seen to, and when (S-13 … S-23)
     closed: bool = False
 
+    @property
+    def places(self) -> frozenset[str]:
+        """The municipalities with counts or children."""
+        return self.children_in | self.counts.keys()
+
 
 @dataclass(frozen=True, slots=True)
 class Proposal:

@@ -57,8 +57,8 @@ def candidates(region: Region, provider: str, care_forms: Iterable[str], today: 
 
 def counts_agree(dossier: DossierFacts) -> bool:
     """There are counts, and wherever there are counts or children both sides agree or explained (S-41, S-42, S-58)."""
-    places = dossier.children_in | dossier.counts.keys()
-    return bool(dossier.counts) and all(place in dossier.counts and dossier.counts[place].agreed for place in places)
+    counts = dossier.counts
+    return bool(counts) and all(place in counts and counts[place].agreed for place in dossier.places)
 
 
 def default_route(child: ChildFacts) -> Route:

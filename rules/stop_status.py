@@ -117,8 +117,9 @@ def dossier_missing(dossier: DossierFacts, tally: Tally, today: date) -> tuple[D
 
 def _uncounted(dossier: DossierFacts) -> set[str]:
     """A side that did not give its numbers, a difference without an explanation (S-41, S-42)."""
-    places = dossier.children_in | dossier.counts.keys()
-    missing = {"counts"} if any(p not in dossier.counts or not dossier.counts[p].complete for p in places) else set()
+    missing = (
+        {"counts"} if any(p not in dossier.counts or not dossier.counts[p].complete for p in dossier.places) else set()
+    )
     unexplained = any(counts.differences and not counts.explained for counts in dossier.counts.values())
     return missing | ({"explanation"} if unexplained else set())
 

@@ -56,7 +56,7 @@ def waiting_for(region: Region, facts: DossierFacts, missing: Iterable[str]) -> 
     if not facts.counts:
         return [facts.provider]
     who = [facts.provider] if "children" in missing else []
-    for place in sorted(facts.children_in | facts.counts.keys()):
+    for place in sorted(facts.places):
         counts = facts.counts.get(place)
         unexplained = counts is not None and counts.complete and not counts.agreed
         if unexplained or counts is None or counts.provider is None:

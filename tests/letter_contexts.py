@@ -9,10 +9,11 @@ import pytest
 from ruamel.yaml import YAML
 
 from notifications.agenda_words import in_words
-from rules.letters import CONSULTATION, CONSULTATION_CANCELLED, CONSULTATION_WITHDRAWN, OF_MEETINGS
+from rules.letters import OF_MEETINGS
 from rules.procedure import NO_APPROVAL, NO_TABLE_ASSESSMENT, WRONG_DELIVERER
 from rules.region import Region
 from rules.route import Outcome
+from rules.stop_letters import CONSULTATION, CONSULTATION_CANCELLED, CONSULTATION_WITHDRAWN
 from rules.values import Ground
 
 REGION_FILE = Path(__file__).parent.parent / "regions" / "grjr.yaml"

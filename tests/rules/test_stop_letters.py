@@ -6,18 +6,13 @@ from datetime import date
 
 import pytest
 
-from rules.letters import STOP_LETTERS
+from rules.letters import OF_MEETINGS, RECIPIENTS
 from rules.region import Region
-from rules.stop_letters import stop_recipients
+from rules.stop_letters import STOP_LETTERS, stop_recipients
 from tests.rules.made import changed
 from tests.rules.made_stop import ACCESS, AGREED, HERE, RECEIVER, STOPPER, THERE, a_dossier
 
 ACCESS_THERE, ADMINISTRATION = "toegang-schiedam", "beheer"
-CONSULTATIONS = {
-    "consultation",
-    "consultation_cancelled",
-    "consultation_withdrawn",
-}  # to whom the consultation is about
 OF_ONE_PLACE = {  # of one municipality; for route 2 with a receiver
     "counts_to_recognise": {ACCESS},
     "counts_differ": {STOPPER, ACCESS},
@@ -36,15 +31,20 @@ OF_ONE_PLACE = {  # of one municipality; for route 2 with a receiver
     "flex_route_news": {STOPPER, ACCESS, ADMINISTRATION},
     "flex_route_not_needed": {"care_mediation_team"},
 }
+INVOLVED = {ADMINISTRATION, STOPPER, ACCESS, ACCESS_THERE}
 OF_ALL = {
     "provider_stops": {"access_working_group", "backoffice"},
     "provider_list": {STOPPER, ACCESS, ACCESS_THERE},
+    "consultation": INVOLVED,
+    "consultation_cancelled": INVOLVED,
+    "consultation_withdrawn": INVOLVED,
 }
 
 
 def test_every_letter_has_its_recipients() -> None:
     """A.10 N-20 … N-26: the letters of this document, no more and no fewer."""
-    assert {*OF_ONE_PLACE} | {*OF_ALL} | CONSULTATIONS == {*STOP_LETTERS}
+    assert {*OF_ONE_PLACE} | {*OF_ALL} == {*STOP_LETTERS}
+    assert not STOP_LETTERS.keys() & {*RECIPIENTS, *OF_MEETINGS}
 
 
 @pytest.mark.parametrize("kind", OF_ONE_PLACE)
@@ -67,10 +67,19 @@ def test_letters_of_the_dossier(region: Region, kind: str) -> None:
     assert only == OF_ALL[kind] - {ACCESS_THERE}
 
 
-@pytest.mark.parametrize("kind", sorted({*STOP_LETTERS} - CONSULTATIONS))
+@pytest.mark.parametrize("kind", STOP_LETTERS)
 def test_no_letter_goes_to_a_family(region: Region, kind: str) -> None:
     """S-45, N-24: everybody who gets one has an address in the region file, and the law's parties are the only ones."""
-    parties = {"stopping", "access", "receiver", "administration", "access_working_group", "backoffice", "team"}
+    parties = {
+        "stopping",
+        "access",
+        "receiver",
+        "administration",
+        "access_working_group",
+        "backoffice",
+        "team",
+        "involved",
+    }
     assert {*STOP_LETTERS[kind]} <= parties
     assert all(region.knows(who) for who in stop_recipients(kind, a_dossier(), region, HERE, RECEIVER))
 
