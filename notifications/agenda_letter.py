@@ -63,10 +63,11 @@ def _letter(
     event = event_of(region, content, issue.version, issue.issued_at, said.subject)
     calendar = invitation(region, event, METHODS[kind], leaving)
     attachments = [(f"uitnodiging-{name}.ics", "text/calendar", calendar)]
-    if kind == AGENDA:
-        printed = pdf("agenda", {**words, "title": said.subject, "region": region.name}, issue.issued_at)
-        attachments.append((f"agenda-{name}.pdf", "application/pdf", printed))
-    return replace(said, attachments=tuple(attachments))
+    if kind != AGENDA:
+        return replace(said, attachments=tuple(attachments))
+    page = {**words, "title": said.subject, "region": region.name}
+    attachments.append((f"agenda-{name}.pdf", "application/pdf", pdf("agenda", page, issue.issued_at)))
+    return replace(said, attachments=tuple(attachments), printed=str(page))
 
 
 def _words(region: Region, content: Mapping[str, Any], version: int, *, had_a_case: bool = False) -> dict[str, Any]:

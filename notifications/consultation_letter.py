@@ -44,11 +44,11 @@ def _letter(
     )
     calendar = invitation(region, event, METHODS[kind], leaving)
     attachments = [(f"uitnodiging-{name}.ics", "text/calendar", calendar)]
-    if kind == CONSULTATION:
-        attachments.append(
-            (f"overzicht-{name}.pdf", "application/pdf", pdf("dossier", said["overview"], issue.issued_at))
-        )
-    return replace(words, attachments=tuple(attachments))
+    if kind != CONSULTATION:
+        return replace(words, attachments=tuple(attachments))
+    page = said["overview"]
+    attachments.append((f"overzicht-{name}.pdf", "application/pdf", pdf("dossier", page, issue.issued_at)))
+    return replace(words, attachments=tuple(attachments), printed=str(page))
 
 
 def _in_words(region: Region, said: Mapping[str, Any], version: int) -> dict[str, Any]:

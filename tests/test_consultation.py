@@ -10,9 +10,11 @@ import pytest
 from sqlmodel import Session, select
 
 from flows.table_prep import table_prep
+from models.consultation import ConsultationIssue
 from models.directory import load_region
 from models.letter import Letter
 from notifications.consultation import issue_consultation
+from notifications.guard import private_number
 from notifications.render import render
 from notifications.templates import Rendered
 from tests.dossiers import ACCESS, ADMINISTRATION, STOPPER, People, letters_about, told
@@ -242,3 +244,14 @@ def test_a_dossier_that_breaks_holds_up_no_other(people: People, dossier: str, m
     assert told(people.letters(f"{other}:2026-09-15")) == {"consultation": THERE}
     prepare(people, "2026-09-11T14:00")
     assert told(people.letters(f"{dossier}:2026-09-15")) == {"consultation": THERE}
+
+
+def test_the_overview_is_held_to_the_last_check_too(people: People, dossier: str) -> None:
+    """C.4: a number that may be a BSN, in what only the PDF says, does not go out."""
+    prepare(people, "2026-09-11T13:00")
+    with people.database.writing() as session:
+        [issue] = session.exec(select(ConsultationIssue))
+        letter = letters_about(session, f"{dossier}:2026-09-15")[0]
+        assert not private_number(said(session, letter))
+        issue.content = {**issue.content, "overview": {**issue.content["overview"], "note": "999900006"}}
+        assert private_number(said(session, letter))
