@@ -88,8 +88,8 @@ def test_one_child_and_one_dossier(people: People, dossier: str, flexroute: Run)
 @pytest.mark.parametrize(
     ("args", "says"),
     [
-        (("--choose", "status=gone"), "kies uit waiting_for_proposal"),
         (("--choose", "naam=Jip"), "kies uit: status"),
+        (("--choose", "receiver_id=bosrand"), "receiving_provider"),
         (("--child", "ST-2026-000001-0001"), "kies één van"),
     ],
 )
@@ -103,6 +103,44 @@ def test_an_empty_selection_does_nothing(dossier: str, flexroute: Run) -> None:
     chosen = ("--choose", "status=transferred")
     out = act(flexroute, "sign_off", "--stop", dossier, *chosen, "--by", ACCESS, "what=handover")
     assert "Geen jeugdige past bij deze keuze" in out
+
+
+@pytest.mark.parametrize(
+    ("choice", "told"),
+    [
+        ("status=gone", "bij status: 'gone' is hier geen waarde; kies uit: waiting_for_proposal, "),
+        ("municipality=9999", "bij municipality: '9999' is hier geen waarde; kies uit: 0599, "),
+        ("care_form=residential", "kies uit: outpatient_individual, family_home"),
+        ("route=abc", "bij route: 'abc' is hier geen waarde; kies uit: 1, 2"),
+        ("route=3", "kies uit: 1, 2"),
+        ("receiving_provider=nergens", "bij receiving_provider: 'nergens' is hier geen waarde; kies uit: sys-noord"),
+    ],
+)
+def test_a_value_that_cannot_be_is_refused(dossier: str, flexroute: Run, choice: str, told: str) -> None:
+    """What nobody can be is a mistake, and not an empty selection; the values to choose from are told."""
+    assert told in act(
+        flexroute, "sign_off", "--stop", dossier, "--choose", choice, "--by", ACCESS, "what=handover", code=1
+    )
+
+
+def test_a_dossier_that_is_not_there_is_refused(dossier: str, flexroute: Run) -> None:
+    chosen = ("--stop", "ST-2026-000009", "--choose", "care=durable")
+    assert "Geweigerd (not_found)" in act(flexroute, "propose_route", *chosen, "--by", STOPPER, *ROUTE_2, code=1)
+
+
+def test_every_field_chooses(people: People, flexroute: Run) -> None:
+    """S-17, S-31: on both databases; a place is any text where the dossier names none."""
+    made = people.open(1)
+    child = people.add(made, location="Huis Oost")
+    people.agree(child)
+    standing = ("status=transferring", "municipality=0599", "category=running", "care=durable", "location=Huis Oost")
+    choices = (*standing, "care_form=outpatient_individual", "route=2", f"receiving_provider={RECEIVER}")
+    every = [part for choice in choices for part in ("--choose", choice)]
+    out = act(flexroute, "inform_family", "--stop", made, *every, "--by", STOPPER, "on=2026-10-05")
+    assert "1 van de 1 jeugdigen" in out
+    assert "Geen jeugdige past" in act(
+        flexroute, "inform_family", "--stop", made, "--choose", "location=West", "--by", STOPPER, "on=2026-10-05"
+    )
 
 
 @pytest.mark.parametrize(
