@@ -62,6 +62,16 @@ def test_one_answer_per_child(people: People, dossier: str, flexroute: Run) -> N
     assert people.child(f"{dossier}-0004")["status"] == "waiting_for_proposal"
 
 
+def test_nothing_is_moved_where_nothing_was_recorded(
+    dossier: str, flexroute: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All were refused, or nobody was chosen: no run, and no word of one."""
+    monkeypatch.setattr(Runner, "run", None)
+    asked = ("accept_transfer", "--stop", dossier, "--choose")
+    assert "verplaatst" not in act(flexroute, *asked, "care=durable", "--by", RECEIVER, code=1)
+    assert "verplaatst" not in act(flexroute, *asked, "status=finished", "--by", RECEIVER)
+
+
 def test_one_answer_per_child_for_programs(people: People, dossier: str, flexroute: Run) -> None:
     """S-17: the same as JSON, in the order asked."""
     asked = [f"{dossier}-0002", f"{dossier}-0009", f"{dossier}-0001"]
