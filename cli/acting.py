@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
-from sqlmodel import col, select
 
 from cli import moving
+from cli.choosing import FIELDS, chosen
 from cli.given import acts_in_words, given_on_the_line
 from cli.output import Json, NoPrefect, as_json, out, table, words
 from flexroute import clock
@@ -16,11 +16,7 @@ from models import overview, stop_overview
 from models.database import current
 from models.directory import load_region
 from models.dossier import is_of_stop
-from models.stop import StopChild, StopDossier
 from rules.refusal import Refused
-from rules.stopping import ChildStatus
-
-SELECTABLE = ("status", "municipality", "category", "care", "care_form", "location", "route", "receiver_id")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -46,7 +42,7 @@ def act(
         typer.Option(
             metavar="VELD=WAARDE",
             help="Met --stop: alle jeugdigen van het dossier die zo zijn, bijvoorbeeld status=waiting_for_decision. "
-            f"Mag vaker. Kies uit: {', '.join(SELECTABLE)}.",
+            f"Mag vaker. Kies uit: {', '.join(FIELDS)}.",
         ),
     ] = None,
     by: Annotated[
@@ -120,19 +116,8 @@ def _about(case: str | None, stop: str | None, children: Sequence[str], choose: 
         return list(children) or [reference for reference in (case, stop) if reference]
     if not stop:
         raise typer.BadParameter("zeg met --stop in welk dossier", param_hint="--choose")
-    chosen = select(StopChild.reference).join(StopDossier, col(StopDossier.id) == col(StopChild.dossier_id))
-    chosen = chosen.where(StopDossier.reference == stop).order_by(col(StopChild.id))
-    for one in choose:
-        field, equals, value = one.partition("=")
-        if not equals or field not in SELECTABLE:
-            raise typer.BadParameter(f"'{one}' kan niet; kies uit: {', '.join(SELECTABLE)}", param_hint="--choose")
-        if field == "status" and value not in list(ChildStatus):
-            raise typer.BadParameter(f"status: kies uit {', '.join(ChildStatus)}", param_hint="--choose")
-        chosen = chosen.where(
-            getattr(StopChild, field) == (int(value) if field == "route" and value.isdigit() else value)
-        )
     with current().reading() as session:
-        return list(session.exec(chosen))
+        return chosen(session, load_region(session), stop, choose)
 
 
 def _say(name: str, reference: str, ended: Any, json: bool) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -59,8 +59,8 @@ def import_children(
     for start in range(0, len(good), CHUNK):  # one transaction each
         part = good[start : start + CHUNK]
         answers = _record(database, stop, by, [given for _, given in part], now, settle)
-        for (line, given), answer in zip(part, answers, strict=True):
-            _tell(done, header, dossier, line, given, answer)
+        for (line, _), answer in zip(part, answers, strict=True):
+            _tell(done, header, line, answer)
     done.wrong.sort(key=lambda wrong: wrong.line)
     return done
 
@@ -99,21 +99,13 @@ def _record(
         ) from None
 
 
-def _tell(done: Import, header: Header, dossier: DossierFacts, line: int, given: Given, answer: str | Refused) -> None:
+def _tell(done: Import, header: Header, line: int, answer: str | Refused) -> None:
     """Keep what became of a line. Raises Refused for what holds for every line: the dossier is closed, say."""
     if isinstance(answer, str):
         done.new.append((line, answer))
     elif answer.subject:
         done.known.append((line, answer.subject))
     elif answer.code in ("invalid", "not_affected"):
-        field = _field(answer, dossier, given)
-        done.wrong.append(Wrong(line, header.title(field), answer.message))
+        done.wrong.append(Wrong(line, header.title(str(answer.field)), answer.message))
     else:
         raise answer
-
-
-def _field(refused: Refused, dossier: DossierFacts, given: Mapping[str, Any]) -> str:
-    """What somebody must look at first."""
-    if refused.code == "not_affected":
-        return "location" if given["care_form"] in dossier.care_forms else "care_form"
-    return str(refused.field)

@@ -38,12 +38,9 @@ def import_children(
     now = clock.now()
     with moving.runner(no_prefect) as runner:
         done = take_in(current(), file, stop, by, now, lambda: runner.move_stops([stop], "vorig besluit", now))
-        references = [
-            reference for _, reference in done.new + done.known
-        ]  # known: an import before this one may have ended halfway
-        ended = runner.move_stops(
-            references if len(references) <= 50 else None, f"import · {len(done.new)} jeugdigen", now
-        )
+        # known: an import before this one may have ended halfway
+        references = [reference for _, reference in done.new + done.known]
+        ended = runner.move_stops(references, f"import · {len(done.new)} jeugdigen", now)
     list_report.show(done, ended, json)
 
 

@@ -35,7 +35,5 @@ def import_referrals(
     done = take_in(current(), file, by, now)
     references = [reference for _, reference in done.new]
     with moving.runner(no_prefect) as runner:
-        ended = runner.move(
-            references if len(references) <= 50 else None, f"import · {len(references)} verwijzingen", now
-        )
+        ended = runner.move(references, f"import · {len(references)} verwijzingen", now)
     list_report.show(done, ended, json)

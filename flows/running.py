@@ -27,7 +27,7 @@ from rules.refusal import Refused
 from rules.route import Step
 
 ENTERS = acts.of_stop.enter_flex_route.ACT.name
-MANY = 50  # more cases than this are no tags any more
+MANY = 50  # more cases than this are no tags and no parameter any more
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,9 @@ class Ended:
         return Ended(
             self.attention or after.attention, "; ".join(filter(None, messages)), self.tracked and after.tracked
         )
+
+
+AT_REST = Ended(False, "", True)  # nothing was touched: no run, and nothing that Prefect missed
 
 
 class Runner:
@@ -83,12 +86,13 @@ class Runner:
 
     def move(self, references: list[str] | None, name: str, now: datetime) -> Ended:
         """Move the cases that have news: all, or these."""
-        return self.run(flex_route, name, _labels(references), cases=references, now=now)
+        return self.run(flex_route, name, _labels(references), cases=_few(references), now=now)
 
     def move_stops(self, references: list[str] | None, name: str, now: datetime) -> Ended:
         """Move the dossiers and children that have news: all, or these."""
-        these = references if references is None or len(references) <= MANY else None  # no parameter of thousands
-        return self.run(stop_provider, name, _labels(references), subjects=these, now=now)
+        if references == []:
+            return AT_REST
+        return self.run(stop_provider, name, _labels(references), subjects=_few(references), now=now)
 
     def decide(
         self, act: str, about: str | None, by: str, given: Mapping[str, Any], now: datetime
@@ -117,6 +121,8 @@ class Runner:
         return told, self._move_on(act, done, f"{len(done)} jeugdigen", now)
 
     def _move_on(self, act: str, touched: list[str], what: str, now: datetime) -> Ended:
+        if not touched and act not in acts.MEETING_ACTS:
+            return AT_REST
         name = f"{what} · {WORDS[act]}"
         try:
             if is_of_stop(next(iter(touched), None)):
@@ -141,8 +147,13 @@ def _entered(children: list[str]) -> list[str]:
         return list(session.exec(of_them.where(col(StopChild.reference).in_(children), Case.step == Step.REFERRAL)))
 
 
+def _few(references: list[str] | None) -> list[str] | None:
+    """These references, or None for all that has news: no parameter of thousands."""
+    return references if references is not None and len(references) <= MANY else None
+
+
 def _labels(references: list[str] | None) -> tuple[str, ...]:
-    return tuple(references) if references and len(references) <= MANY else ()
+    return tuple(_few(references) or ())
 
 
 def _still(child: str, why_not: Refused | acts.Unsettled | None) -> Refused | None:

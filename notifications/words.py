@@ -1,5 +1,7 @@
 """Codes in words. Every code that a letter, an agenda or a screen shows is here."""
 
+from rules.stopping import FILE
+
 WORDS: dict[str, str] = {
     # steps
     "referral": "verwijzing",
@@ -79,9 +81,7 @@ WORDS: dict[str, str] = {
     "decision": "besluit van Toegang",
     "family_informed": "informatie aan het gezin",
     "consent": "toestemming",
-    "family_plan": "gezinsplan",
-    "minutes_running_indication": "aantal minuten lopende indicatie",
-    "future_indication": "toekomstige indicatie",
+    **FILE,
     "acceptance": "acceptatie door de ontvangende aanbieder",
     "stop_307": "stopbericht (307)",
     "end_date_301": "nieuwe einddatum (301)",

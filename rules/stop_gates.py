@@ -10,7 +10,7 @@ from typing import Any
 from rules.refusal import Refused
 from rules.region import Region
 from rules.stop_facts import ChildFacts, DossierFacts, Proposal
-from rules.stopping import DISSOLVED, FILE_ITEMS, MESSAGES, Care, Route, StopSignal
+from rules.stopping import DISSOLVED, FILE, MESSAGES, Care, Route, StopSignal
 
 
 @dataclass(frozen=True)
@@ -69,11 +69,11 @@ def default_route(child: ChildFacts) -> Route:
 
 def in_scope(dossier: DossierFacts, care_form: str, location: str | None) -> Refused | None:
     """Only who gets the care, at the place, that stops (S-01, AMB-52)."""
-    if care_form in dossier.care_forms and (not dossier.locations or location in dossier.locations):
+    fits = care_form in dossier.care_forms
+    if fits and (not dossier.locations or location in dossier.locations):
         return None
-    return Refused(
-        "not_affected", "Deze jeugdige krijgt geen zorg die in dit dossier stopt. Controleer zorgvorm en locatie."
-    )
+    told = "Deze jeugdige krijgt geen zorg die in dit dossier stopt. Controleer zorgvorm en locatie."
+    return Refused("not_affected", told, "location" if fits else "care_form")
 
 
 def counts(asked: Asked) -> Refused | None:
@@ -145,11 +145,8 @@ def decision(asked: Asked) -> Refused | None:
 
 def decision_before_family(asked: Asked) -> Refused | None:
     """The family hears it only after contract administration and the access agreed (gate 8, S-45)."""
-    if decision(asked) is None:
-        return None
-    return Refused(
-        "family_informed_too_early", "Informeer het gezin pas na het besluit van de Toegang. Er is nu nog geen akkoord."
-    )
+    early = "Informeer het gezin pas na het besluit van de Toegang. Er is nu nog geen akkoord."
+    return Refused("family_informed_too_early", early) if decision(asked) else None
 
 
 def _in_order(open_: bool, what: str) -> Refused | None:
@@ -182,15 +179,13 @@ def handover_file(asked: Asked) -> Refused | None:
 
 def formal_file(asked: Asked) -> Refused | None:
     """The file after the start is complete before the access signs off (S-47, S-59, AMB-41)."""
-    return _complete(asked.child.file)
+    return _complete(asked.child.file, " De stoppende aanbieder legt dit na de start opnieuw vast.")
 
 
-def _complete(items: frozenset[str]) -> Refused | None:
-    if items.issuperset(FILE_ITEMS):
-        return None
-    return Refused(
-        "file_incomplete", "Het dossier is niet compleet: gezinsplan, minuten en toekomstige indicatie horen erin."
-    )
+def _complete(items: frozenset[str], more: str = "") -> Refused | None:
+    missing = [words for item, words in FILE.items() if item not in items]
+    told = f"Het dossier is niet compleet. Er ontbreekt nog: {', '.join(missing)}.{more}"
+    return Refused("file_incomplete", told) if missing else None
 
 
 def acceptance(asked: Asked) -> Refused | None:

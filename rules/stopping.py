@@ -35,7 +35,12 @@ class Category(StrEnum):
     FINISHING = "finishing"
 
 
-FILE_ITEMS = ("family_plan", "minutes_running_indication", "future_indication")  # S-48
+FILE = {  # S-48: its items, in words
+    "family_plan": "gezinsplan",
+    "minutes_running_indication": "aantal minuten lopende indicatie",
+    "future_indication": "toekomstige indicatie",
+}
+FILE_ITEMS = tuple(FILE)
 Message = Literal["stop_307", "end_date_301", "request_315", "new_301"]
 MESSAGES: tuple[Message, ...] = ("stop_307", "end_date_301", "request_315", "new_301")  # S-28
 

@@ -62,6 +62,16 @@ def test_one_answer_per_child(people: People, dossier: str, flexroute: Run) -> N
     assert people.child(f"{dossier}-0004")["status"] == "waiting_for_proposal"
 
 
+def test_nothing_is_moved_where_nothing_was_recorded(
+    dossier: str, flexroute: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All were refused, or nobody was chosen: no run, and no word of one."""
+    monkeypatch.setattr(Runner, "run", None)
+    asked = ("accept_transfer", "--stop", dossier, "--choose")
+    assert "verplaatst" not in act(flexroute, *asked, "care=durable", "--by", RECEIVER, code=1)
+    assert "verplaatst" not in act(flexroute, *asked, "status=finished", "--by", RECEIVER)
+
+
 def test_one_answer_per_child_for_programs(people: People, dossier: str, flexroute: Run) -> None:
     """S-17: the same as JSON, in the order asked."""
     asked = [f"{dossier}-0002", f"{dossier}-0009", f"{dossier}-0001"]
@@ -88,8 +98,8 @@ def test_one_child_and_one_dossier(people: People, dossier: str, flexroute: Run)
 @pytest.mark.parametrize(
     ("args", "says"),
     [
-        (("--choose", "status=gone"), "kies uit waiting_for_proposal"),
         (("--choose", "naam=Jip"), "kies uit: status"),
+        (("--choose", "receiver_id=bosrand"), "receiving_provider"),
         (("--child", "ST-2026-000001-0001"), "kies één van"),
     ],
 )
@@ -106,6 +116,44 @@ def test_an_empty_selection_does_nothing(dossier: str, flexroute: Run) -> None:
 
 
 @pytest.mark.parametrize(
+    ("choice", "told"),
+    [
+        ("status=gone", "bij status: 'gone' is hier geen waarde; kies uit: waiting_for_proposal, "),
+        ("municipality=9999", "bij municipality: '9999' is hier geen waarde; kies uit: 0599, "),
+        ("care_form=residential", "kies uit: outpatient_individual, family_home"),
+        ("route=abc", "bij route: 'abc' is hier geen waarde; kies uit: 1, 2"),
+        ("route=3", "kies uit: 1, 2"),
+        ("receiving_provider=nergens", "bij receiving_provider: 'nergens' is hier geen waarde; kies uit: sys-noord"),
+    ],
+)
+def test_a_value_that_cannot_be_is_refused(dossier: str, flexroute: Run, choice: str, told: str) -> None:
+    """What nobody can be is a mistake, and not an empty selection; the values to choose from are told."""
+    assert told in act(
+        flexroute, "sign_off", "--stop", dossier, "--choose", choice, "--by", ACCESS, "what=handover", code=1
+    )
+
+
+def test_a_dossier_that_is_not_there_is_refused(dossier: str, flexroute: Run) -> None:
+    chosen = ("--stop", "ST-2026-000009", "--choose", "care=durable")
+    assert "Geweigerd (not_found)" in act(flexroute, "propose_route", *chosen, "--by", STOPPER, *ROUTE_2, code=1)
+
+
+def test_every_field_chooses(people: People, flexroute: Run) -> None:
+    """S-17, S-31: on both databases; a place is any text where the dossier names none."""
+    made = people.open(1)
+    child = people.add(made, location="Huis Oost")
+    people.agree(child)
+    standing = ("status=transferring", "municipality=0599", "category=running", "care=durable", "location=Huis Oost")
+    choices = (*standing, "care_form=outpatient_individual", "route=2", f"receiving_provider={RECEIVER}")
+    every = [part for choice in choices for part in ("--choose", choice)]
+    out = act(flexroute, "inform_family", "--stop", made, *every, "--by", STOPPER, "on=2026-10-05")
+    assert "1 van de 1 jeugdigen" in out
+    assert "Geen jeugdige past" in act(
+        flexroute, "inform_family", "--stop", made, "--choose", "location=West", "--by", STOPPER, "on=2026-10-05"
+    )
+
+
+@pytest.mark.parametrize(
     ("asked", "told"),
     [
         (("propose_route", "--child", "{}-0001", "--by", STOPPER, "route=3"), "route: dit getal is te groot; het meeste is 2"),
@@ -113,6 +161,12 @@ def test_an_empty_selection_does_nothing(dossier: str, flexroute: Run) -> None:
          "start: schrijf de tijd als uu:mm, bijvoorbeeld 14:30"),
         (("record_allocation", "--child", "{}-0001", "--by", ACCESS, "number=12", "messages=new_301"),
          "Geweigerd (invalid): vul bij een toewijzing nummer én dag in (number, on)"),
+        (("sign_off", "--child", "{}-0001", "--by", ACCESS, "what=handover"),
+         "Geweigerd (wrong_step): Dit kan nu niet. De jeugdige staat nu op: wacht op voorstel."),
+        (("explain_difference", "--stop", "{}", "--by", ACCESS, "explanation=x"),
+         "Geweigerd (invalid) bij municipality: vul dit veld in"),
+        (("explain_difference", "--stop", "{}", "--by", ACCESS, "municipality=0599", "explanation=x"),
+         "Geweigerd (wrong_step) bij municipality: Voor gemeente 0599 is er nu geen verschil in de aantallen."),
         (("propose_route", "--child", "{}-0001", "--by", STOPPER, "route=2", "receiving_provider=flex-anker"),
          "Anker Flex heeft op 05-10-2026 geen contract voor de zorg van deze jeugdige"),
     ],

@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from acts.act import forbidden, read_values
 from models.stop import StopDossier
+from notifications.words import WORDS
 from rules.refusal import Refused
 from rules.stop_gates import Asked, OfDossier
 from rules.stop_status import child_status
@@ -32,6 +33,15 @@ def nothing_more(_asked: OfDossier) -> None:
     """For acts whose values need no further check."""
 
 
+def not_now(asked: OfDossier) -> Refused:
+    """An act at the wrong moment: where the child stands."""
+    if isinstance(asked, Asked):
+        where = f"De jeugdige staat nu op: {WORDS[child_status(asked.child)]}."
+    else:
+        where = "Kijk in het dossier wat nu nodig is."
+    return Refused("wrong_step", f"Dit kan nu niet. {where}")
+
+
 @dataclass(frozen=True)
 class StopAct(Generic[A]):
     """An act on a dossier (`OfDossier`) or on a child in it (`Asked`)."""
@@ -42,6 +52,7 @@ class StopAct(Generic[A]):
     who: str  # in Dutch: who may do it
     twice: Callable[[A], bool] = never  # already decided
     wrong: Callable[[A], bool] = never  # not now
+    not_now: Callable[[A], Refused] = not_now  # how that is told
     fits: Callable[[A], None] = nothing_more  # raises Refused for a value that does not fit
     seen: Callable[[A], A] = lambda asked: asked  # what the gates look at: which proposal, which day
     gates: tuple[Callable[[A], Refused | None], ...] = ()  # in the order of the document
@@ -71,7 +82,7 @@ def check(act: StopAct[A], asked: A) -> A:
     if asked.dossier.closed:
         raise Refused("wrong_step", "Dit dossier is gesloten.")
     if act.wrong(asked) or (isinstance(asked, Asked) and child_status(asked.child) not in AT[act.name]):
-        raise Refused("wrong_step", "Dit kan nu niet. Kijk in het dossier wat nu nodig is.")
+        raise act.not_now(asked)
     asked = replace(asked, values=read_values(act.values, asked.given, asked.region, asked.today))
     act.fits(asked)
     asked = act.seen(asked)

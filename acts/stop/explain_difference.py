@@ -1,6 +1,7 @@
 """Differences must and will be explained; one side's explanation is enough, and belongs to these numbers (S-42, S-58)."""
 
 from acts.stop.act import DossierAct
+from rules.refusal import Refused
 from rules.stop_facts import Counts
 from rules.stop_gates import OfDossier
 from rules.stop_roles import stopping_or_access
@@ -23,7 +24,12 @@ def _twice(asked: OfDossier) -> bool:
 
 
 def _wrong(asked: OfDossier) -> bool:
-    return not _counts(asked).differences
+    return "municipality" in asked.given and not _counts(asked).differences
+
+
+def _not_now(asked: OfDossier) -> Refused:
+    place = asked.given["municipality"]
+    return Refused("wrong_step", f"Voor gemeente {place} is er nu geen verschil in de aantallen.", "municipality")
 
 
 ACT = DossierAct(
@@ -33,4 +39,5 @@ ACT = DossierAct(
     "de stoppende aanbieder of de Toegang van deze gemeente",
     twice=_twice,
     wrong=_wrong,
+    not_now=_not_now,
 )

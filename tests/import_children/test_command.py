@@ -59,6 +59,14 @@ def test_a_list_without_mistakes_ends_well(cli: Run, database: Database, tmp_pat
     assert unsettled(database) == []
 
 
+def test_a_list_of_which_nothing_is_taken_in_moves_nothing(cli: Run, tmp_path: Path) -> None:
+    file = tmp_path / "lijst.csv"
+    file.write_text(listed(LINE.replace("0599", "9999")))
+    said = cli("import-children", file, "--stop", STOP, "--by", "zonnewende", "--no-prefect")
+    assert "0 nieuw, 0 al bekend, 1 fout." in said.out
+    assert "verplaatst" not in said.out
+
+
 def test_an_import_moves_what_an_earlier_one_left(cli: Run, take_in: Any, database: Database, tmp_path: Path) -> None:
     file = tmp_path / "lijst.csv"
     file.write_text(listed(LINE))

@@ -349,6 +349,18 @@ def test_gate_file(region: Region, items: frozenset[str]) -> None:
     assert code(stop_gates.handover_file(asked(region, a_child(file=items)))) == "file_incomplete"
 
 
+def test_what_a_file_lacks_is_told(region: Region) -> None:
+    """S-47, S-48, AMB-41: in words; what was there before the start is asked once more after it."""
+    plan = frozenset({"family_plan"})
+    before = stop_gates.handover_file(asked(region, a_child(handover_file=plan)))
+    after = stop_gates.formal_file(asked(region, a_child(handover_file=frozenset(FILE_ITEMS), file=plan)))
+    assert before
+    assert after
+    lacks = "Het dossier is niet compleet. Er ontbreekt nog: aantal minuten lopende indicatie, toekomstige indicatie."
+    assert before.message == lacks
+    assert after.message == f"{lacks} De stoppende aanbieder legt dit na de start opnieuw vast."
+
+
 @pytest.mark.parametrize(("days", "closed"), [(None, True), (-30, False), (0, False), (1, True)])
 def test_gates_acceptance_and_allocation_on_the_day_of_the_start(
     region: Region, days: int | None, closed: bool
@@ -397,7 +409,9 @@ def test_gate_scope(
 ) -> None:
     """S-01, AMB-52: only who gets the care that stops, at a place that stops."""
     dossier = a_dossier(care_forms=forms, locations=locations)
-    assert code(stop_gates.in_scope(dossier, care_form, location)) == ("" if fine else "not_affected")
+    refused = stop_gates.in_scope(dossier, care_form, location)
+    assert code(refused) == ("" if fine else "not_affected")
+    assert refused is None or refused.field == ("location" if care_form in forms else "care_form")
 
 
 # the gates of each act, from left to right
