@@ -38,9 +38,7 @@ class StopDossier(SQLModel, table=True):
     closed_on: date | None = None
     trouble: str | None = None
 
-    def facts(
-        self, counts: Mapping[str, Counts], children_in: frozenset[str], duties: Mapping[str, date]
-    ) -> DossierFacts:
+    def facts(self, counts: Mapping[str, Counts], children_in: frozenset[str]) -> DossierFacts:
         """What the rules may know."""
         return DossierFacts(
             reference=self.reference,
@@ -52,7 +50,6 @@ class StopDossier(SQLModel, table=True):
             continuation=frozenset(self.continuation),
             counts=counts,
             children_in=children_in,
-            duties=duties,
             closed=self.closed_on is not None,
         )
 

@@ -51,7 +51,6 @@ class DossierFacts:
     continuation: frozenset[str] = frozenset()  # who asked for it (S-07)
     counts: Mapping[str, Counts] = field(default_factory=dict)  # by municipality
     children_in: frozenset[str] = frozenset()  # municipalities
-    duties: Mapping[str, date] = field(default_factory=dict)  # seen to, and when (S-13 … S-23)
     closed: bool = False
 
     @property

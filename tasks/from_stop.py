@@ -27,7 +27,7 @@ def tell_dossier(work: Work, news: Literal["found", "lost", "withdrawn"], other:
         "news": news,
         "other": other,
     }
-    facts = dossier.facts({}, frozenset(), {})
+    facts = dossier.facts({}, frozenset())
     occasion = f"{case.reference}.{case.opening}"
     work.writes.letters += [
         letter_row(KIND, who, known.child, occasion, context, work.now)
