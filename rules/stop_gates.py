@@ -2,42 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Any
 
 from rules.refusal import Refused
 from rules.region import Region
-from rules.stop_facts import ChildFacts, DossierFacts, Proposal
+from rules.stop_asked import Asked
+from rules.stop_facts import ChildFacts, DossierFacts
+from rules.stop_roles import is_administration
 from rules.stopping import DISSOLVED, FILE, MESSAGES, Care, Route, StopSignal
-
-
-@dataclass(frozen=True)
-class OfDossier:
-    """An act on a dossier, as roles and gates look at it."""
-
-    region: Region
-    dossier: DossierFacts
-    by: str
-    today: date
-    given: Mapping[str, Any]
-    values: Any = None  # None while they are not read, or cannot be
-
-
-@dataclass(frozen=True)
-class Asked(OfDossier):
-    """An act on a child, as roles and gates look at it."""
-
-    child: ChildFacts = field(kw_only=True)
-    proposal: Proposal | None = None  # what it is about: the agreed route, or the proposal that is made or decided
-    on: date | None = None  # the day on which it must hold; today where it is not given
-
-    @property
-    def day(self) -> date:
-        """The day on which contract, acceptance and allocation must be there."""
-        return self.on or self.today
-
 
 Gate = Callable[[Asked], Refused | None]
 
@@ -116,13 +89,9 @@ def continuation(asked: Asked) -> Refused | None:
     """After dissolution care goes on only at the request of contract administration and the municipality (S-06, S-07)."""
     if asked.dossier.stop_type != DISSOLVED or asked.proposal is None or asked.proposal.route is not Route.FINISH:
         return None
-    people, places = asked.region.person, asked.region.organisation
-    of_client = any(
-        who in people and "contract_administration" in people[who].roles for who in asked.dossier.continuation
-    )
-    of_access = any(
-        who in places and places[who].municipality == asked.child.municipality for who in asked.dossier.continuation
-    )
+    asks = asked.dossier.continuation
+    of_client = any(is_administration(who, asked.region) for who in asks)
+    of_access = asked.region.access.get(asked.child.municipality) in asks
     if of_client and of_access:
         return None
     return Refused(

@@ -16,7 +16,7 @@ from acts.act import forbidden, read_values
 from models.stop import StopDossier
 from notifications.words import WORDS
 from rules.refusal import Refused
-from rules.stop_gates import Asked, OfDossier
+from rules.stop_asked import Asked, OfDossier
 from rules.stop_status import child_status
 from rules.stopping import AT
 from rules.values import Given

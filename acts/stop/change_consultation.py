@@ -9,7 +9,7 @@ from acts.stop.act import DossierAct
 from models.consultation import begins_at, changes_of, ensure_consultation, held_on, series_of
 from models.stop import StopDossier
 from rules.refusal import Refused, invalid
-from rules.stop_gates import OfDossier
+from rules.stop_asked import OfDossier
 from rules.stop_roles import administration
 
 

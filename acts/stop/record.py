@@ -20,8 +20,8 @@ from models.directory import load_region
 from models.stop import StopChild, StopDossier
 from rules.refusal import Refused
 from rules.region import Region
+from rules.stop_asked import Asked, OfDossier
 from rules.stop_facts import ChildFacts, DossierFacts
-from rules.stop_gates import Asked, OfDossier
 from rules.values import Given
 
 Answers = dict[str, Refused | Unsettled | None]  # by reference: why not, or None where it was recorded

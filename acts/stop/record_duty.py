@@ -7,8 +7,8 @@ from sqlmodel import Session
 
 from acts.stop.act import DossierAct, already_decided
 from models.stop import StopDossier, StopDuty
+from rules.stop_asked import OfDossier
 from rules.stop_duties import DUTIES
-from rules.stop_gates import OfDossier
 from rules.stop_roles import stopping_or_administration
 from rules.values import Given, PastDay, Text
 

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from acts.stop.act import ChildAct, of_receiver
+from rules.stop_asked import Asked
 from rules.stop_gates import (
-    Asked,
     acceptance,
     allocation,
     consent,

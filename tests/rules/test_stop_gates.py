@@ -17,8 +17,8 @@ from acts.stop.act import check
 from rules import stop_gates
 from rules.refusal import Refused
 from rules.region import Region
+from rules.stop_asked import Asked
 from rules.stop_facts import ChildFacts, Counts, DossierFacts, FlexCase, Proposal
-from rules.stop_gates import Asked
 from rules.stopping import FILE_ITEMS, MESSAGES, Care, Route, StopSignal
 from tests.rules.made import DAYS, changed, contract, with_organisation
 from tests.rules.made_stop import (
