@@ -11,8 +11,7 @@ from rich.table import Table
 from acts.stop import WHO
 from cli.output import day, out, table, words
 from notifications.dossier import counts as dossier_counts
-from notifications.dossier.duties import checklist
-from notifications.dossier.list import (
+from notifications.dossier.children import (
     child_in_words,
     line,
     missing_in_words,
@@ -21,6 +20,7 @@ from notifications.dossier.list import (
     route,
     turns_in_words,
 )
+from notifications.dossier.duties import checklist
 from notifications.dossier.words import blocks, facts, title
 from rules.region import Region
 from rules.stopping import AT, ChildStatus
@@ -37,7 +37,7 @@ def row(region: Region, view: Mapping[str, Any], children: Sequence[Child]) -> d
         "aanbieder": region.name_of(view["provider"]),
         "staat": words(view["status"]),
         "nog bij aanbieder": f"{view['open']} van {added}",
-        "12-maandenlijn": line(day(view["ends_by"]), view),
+        "laatste dag": line(day(view["ends_by"]), view),
         "ontbreekt nog": ", ".join(missing_in_words(view["missing"])),
         "aan zet": ", ".join(turns_in_words(region, view, children)),
     }

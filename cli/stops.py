@@ -28,7 +28,7 @@ from models.stop import StopChild, StopDossier
 from notifications import typeset
 from notifications.dossier import words as dossier_words
 from notifications.dossier import xlsx as dossier_xlsx
-from notifications.dossier.list import most_urgent_first, turns
+from notifications.dossier.children import most_urgent_first, turns
 from rules.refusal import Refused
 from rules.region import Region
 from rules.stop_gates import candidates

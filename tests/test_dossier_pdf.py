@@ -63,7 +63,7 @@ def test_page_one_says_it_all() -> None:
     for said in (
         "Zonnewende stopt Dossier ST-2026-000001 · stand op maandag 1 maart 2027",
         "3 van 3 jeugdigen nog bij de aanbieder",
-        "305 dagen tot de 12-maandenlijn",
+        "305 dagen tot de laatste dag van de termijn",
         "1 per maand is nodig om op tijd klaar te zijn",
         "3 wacht op voorstel",
         "1. Voor 1 jeugdige is er nog geen voorstel voor een route. Aan zet: Zonnewende.",
@@ -72,7 +72,7 @@ def test_page_one_says_it_all() -> None:
         "Kunnen overnemen: Bosrand",
         "Toegang Rotterdam 0 2 / 3 1 3 2 verklaard",
         "vandaag: nog 2 · 1 mrt 2027",
-        "12-maandenlijn · 31 dec 2027",
+        "laatste dag · 31 dec 2027",
     ):
         assert said in first, said
     assert len(rest) == 1

@@ -91,7 +91,7 @@ def test_a_dossier(dossier: str, ask: Run) -> None:
         "Zonnewende stopt",
         "waarom: overeenkomst niet verlengd",
         "contract eindigt: 31 december 2026",
-        "12-maandenlijn: 31 december 2027 (nog 452 dagen)",
+        "laatste dag: 31 december 2027 (nog 452 dagen)",
         "declaraties: uiterlijk 31 december 2027",
         "zorgvormen: ambulant individueel en gezinshuis",
         "ontbreekt nog: akkoord over een route voor elke jeugdige",

@@ -15,8 +15,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from notifications.dossier import counts as dossier_counts
+from notifications.dossier.children import missing_in_words, most_urgent_first, names, notes, place
 from notifications.dossier.duties import checklist
-from notifications.dossier.list import missing_in_words, most_urgent_first, names, notes, place
 from notifications.dossier.words import blocks, facts, figures, title
 from notifications.templates import code_in_words
 from rules.region import Region

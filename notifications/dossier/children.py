@@ -93,13 +93,13 @@ def left(days: int | None) -> str:
 
 
 def time_left(view: Mapping[str, Any]) -> str:
-    """How far the 12-month line is, as long as it matters: nobody is late once every child is settled (S-10)."""
+    """How far the last day of the term is, as long as it matters: nobody is late once every child is settled (S-10)."""
     settled = view["status"] in (DossierStatus.SETTLING, DossierStatus.CLOSED) and not view["open"]
     return "" if settled else left(view["days_left"])
 
 
 def line(day_in_words: str, view: Mapping[str, Any]) -> str:
-    """The 12-month line with the time that is left."""
+    """The last day of the term with the time that is left."""
     return f"{day_in_words} ({said})" if (said := time_left(view)) else day_in_words
 
 
