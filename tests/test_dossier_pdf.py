@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
-from sqlmodel import col, select
+from sqlmodel import select
 
 from flows.running import Runner
 from models import stop_overview
 from models.database import Database
 from models.directory import load_region
-from models.stop import StopChild
+from models.stop import StopDossier
 from notifications.dossier.words import in_words
 from notifications.typeset import pdf
 from rules.region import Region
@@ -229,10 +229,7 @@ def test_a_real_dossier_and_nothing_private(case_database: Database) -> None:
         people.do("decide_route", two, ACCESS, agreed=False, reason="Kornoelje gaat wel mee")
     with case_database.reading() as session:
         region, today = load_region(session), date(2026, 11, 2)
-        view = stop_overview.of_dossier(session, region, dossier, today)
-        rows = session.exec(select(StopChild).order_by(col(StopChild.id))).all()
-        children = stop_overview.of_children(session, region, rows, today)
-    assert view
+        view, children = stop_overview.whole(session, region, session.exec(select(StopDossier)).one(), today)
     made = pdf("dossier", in_words(region, view, children, today), MADE_AT)
     first, second = pages(made)
     assert "2 van 3 jeugdigen nog bij de aanbieder" in first

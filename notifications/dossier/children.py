@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from babel.dates import format_date
+
 from notifications.templates import code_in_words
 from rules.region import Region
 from rules.stop_status import access_of
@@ -81,6 +83,11 @@ def notes(child: Mapping[str, Any]) -> str:
 def day(value: date | None) -> str:
     """A date as it stands in a list: 09-03-2026."""
     return value.strftime("%d-%m-%Y") if value else ""
+
+
+def in_full(value: date) -> str:
+    """A date as it stands in a sentence: 9 maart 2026."""
+    return format_date(value, "d MMMM y", locale="nl")
 
 
 def left(days: int | None) -> str:
