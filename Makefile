@@ -7,7 +7,7 @@ INSTALL = PIP_CONSTRAINT=$(CURDIR)/constraints.txt $(BIN)/python -m pip install 
 .PHONY: help setup demo test bench lint docs clean
 
 help:
-	@echo "make demo   een maand met vijftien verzonnen casussen (nog geen minuut)"
+	@echo "make demo   een maand met vijftien verzonnen casussen en een aanbieder die stopt (nog geen minuut)"
 	@echo "make test   alle tests"
 	@echo "make bench  snelheid, als verhoudingen (tien minuten)"
 	@echo "make setup  alleen inrichten: .venv met vaste versies"

@@ -95,9 +95,8 @@ def _look(database: Database, dossier: str) -> None:
     """What `flexroute stop` asks of the database and the rules."""
     with database.reading() as session:
         region, today = load_region(session), local_date(NOW)
-        stop_overview.of_dossier(session, region, dossier, today)
-        rows = session.exec(select(StopChild).join(StopDossier).where(StopDossier.reference == dossier)).all()
-        stop_overview.of_children(session, region, rows, today)
+        row = session.exec(select(StopDossier).where(StopDossier.reference == dossier)).one()
+        stop_overview.whole(session, region, row, today)
 
 
 def _rows(database: Database, table: type[SQLModel]) -> list[dict[str, Any]]:

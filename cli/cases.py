@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import typer
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from acts import WHO
+from cli.happened import happened, show
 from cli.output import Json, as_json, day, out, table, words
 from flexroute import clock
 from flexroute.errors import UserError
 from models import overview
-from models.case import Case, Decision
+from models.case import Case
 from models.database import current
 from models.directory import load_region
-from models.letter import Letter
 from rules.refusal import Refused
 from rules.region import Region
 from rules.route import STOPS, Step, acts_at, asks
@@ -82,46 +82,14 @@ def case(
         view = overview.of_case(session, region, reference, today)
         if view is None:
             raise Refused("not_found", f"Er is geen casus met kenmerk {reference}.", "case")
-        timeline, mail = _timeline(session, reference), _mail(session, reference)
+        told = happened(session, reference)
     if json:
         stop = STOPS[Step(view["step"])]
         why = {"requirement": stop.requirement, "sentence": stop.sentence}
-        as_json({**view, "why": why, "timeline": timeline, "letters": mail})
+        as_json({**view, "why": why, **told})
         return
     _standing(region, view)
-    table("Wat er is gebeurd", [_event_row(region, event) for event in timeline])
-    table("Brieven", [_letter_row(region, letter) for letter in mail])
-
-
-def _timeline(session: Session, reference: str) -> list[dict[str, Any]]:
-    """Who recorded what, and when."""
-    query = select(Decision).join(Case, col(Case.id) == col(Decision.case_id)).where(Case.reference == reference)
-    found = session.exec(query.order_by(col(Decision.id)))
-    return [{"at": one.at, "act": one.act, "by": one.by, "round": one.round} for one in found]
-
-
-def _mail(session: Session, reference: str) -> list[dict[str, Any]]:
-    """The letters about it."""
-    found = session.exec(select(Letter).where(Letter.subject == reference).order_by(col(Letter.id)))
-    return [{"kind": one.kind, "to": one.recipient, "state": one.state, "queued_at": one.queued_at} for one in found]
-
-
-def _event_row(region: Region, event: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "wanneer": day(event["at"]),
-        "wat": words(event["act"]),
-        "door": region.name_of(event["by"]),
-        "ronde": event["round"],
-    }
-
-
-def _letter_row(region: Region, letter: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "wanneer": day(letter["queued_at"]),
-        "brief": words(letter["kind"]),
-        "aan": region.name_of(letter["to"]),
-        "staat": words(letter["state"]),
-    }
+    show(region, told)
 
 
 def _standing(region: Region, view: dict[str, Any]) -> None:

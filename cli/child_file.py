@@ -11,7 +11,7 @@ from sqlmodel import Session, select
 
 from acts import Unsettled
 from acts.act import forbidden
-from acts.stop.add_child import ACT, CHUNK, record_children
+from acts.stop.add_child import ACT, CHUNK, Known, record_children
 from acts.stop.record import not_found
 from cli.child_columns import child_columns
 from cli.list_columns import Columns, Header, read_header
@@ -103,8 +103,8 @@ def _tell(done: Import, header: Header, line: int, answer: str | Refused) -> Non
     """Keep what became of a line. Raises Refused for what holds for every line: the dossier is closed, say."""
     if isinstance(answer, str):
         done.new.append((line, answer))
-    elif answer.subject:
-        done.known.append((line, answer.subject))
+    elif isinstance(answer, Known):
+        (done.known_otherwise if answer.differs else done.known).append((line, str(answer.subject)))
     elif answer.code in ("invalid", "not_affected"):
         done.wrong.append(Wrong(line, header.title(str(answer.field)), answer.message))
     else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -12,6 +12,9 @@ from cli.output import as_json, out, table
 
 if TYPE_CHECKING:  # prefect takes a second to import: only when something moves
     from flows.running import Ended
+
+
+OTHERWISE = "al bekend, met andere gegevens; niets gewijzigd"
 
 
 @dataclass(frozen=True)
@@ -25,10 +28,14 @@ class Wrong:
 
 @dataclass(frozen=True)
 class Import:
-    """What became of each line; each is in one list. `new` and `known` (taken in before): line and reference."""
+    """What became of each line; each is in one list. Line and reference of what is new, of what was taken in before,
+
+    and of what was taken in before with other data, which changes nothing.
+    """
 
     new: list[tuple[int, str]] = field(default_factory=list)
     known: list[tuple[int, str]] = field(default_factory=list)
+    known_otherwise: list[tuple[int, str]] = field(default_factory=list)
     wrong: list[Wrong] = field(default_factory=list)
 
 
@@ -38,17 +45,20 @@ def show(done: Import, ended: Ended, json: bool) -> None:
         as_json(
             {
                 "ok": not done.wrong,
-                "new": [{"line": line, "reference": reference} for line, reference in done.new],
-                "known": [{"line": line, "reference": reference} for line, reference in done.known],
+                "new": _lines(done.new),
+                "known": _lines(done.known),
+                "known_otherwise": _lines(done.known_otherwise),
                 "wrong": [{"line": one.line, "column": one.column, "reason": one.reason} for one in done.wrong],
                 "tracked": ended.tracked,
                 "attention": ended.message if ended.attention else None,
             }
         )
     else:
-        out.print(f"{len(done.new)} nieuw, {len(done.known)} al bekend, {len(done.wrong)} fout.")
+        known = len(done.known) + len(done.known_otherwise)
+        out.print(f"{len(done.new)} nieuw, {known} al bekend, {len(done.wrong)} fout.")
         said = dict(done.new)
         said |= {line: f"{reference} (al bekend, niets gewijzigd)" for line, reference in done.known}
+        said |= {line: f"{reference} ({OTHERWISE})" for line, reference in done.known_otherwise}
         for line in sorted(said):
             out.print(f"  regel {line}: {said[line]}", markup=False)
         if done.wrong:
@@ -56,3 +66,7 @@ def show(done: Import, ended: Ended, json: bool) -> None:
         moving.say_how(ended)
     if done.wrong:
         raise typer.Exit(1)
+
+
+def _lines(those: list[tuple[int, str]]) -> list[dict[str, Any]]:
+    return [{"line": line, "reference": reference} for line, reference in those]

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
 from acts.stop import WHO
+from cli.happened import show
 from cli.output import day, out, table, words
+from models.stop import as_proposal
 from notifications.dossier import counts as dossier_counts
-from notifications.dossier.duties import checklist
-from notifications.dossier.list import (
+from notifications.dossier.blocks import blocks
+from notifications.dossier.children import (
     child_in_words,
     line,
     missing_in_words,
@@ -21,7 +24,8 @@ from notifications.dossier.list import (
     route,
     turns_in_words,
 )
-from notifications.dossier.words import blocks, facts, title
+from notifications.dossier.duties import checklist
+from notifications.dossier.words import facts, title
 from rules.region import Region
 from rules.stopping import AT, ChildStatus
 
@@ -37,7 +41,7 @@ def row(region: Region, view: Mapping[str, Any], children: Sequence[Child]) -> d
         "aanbieder": region.name_of(view["provider"]),
         "staat": words(view["status"]),
         "nog bij aanbieder": f"{view['open']} van {added}",
-        "12-maandenlijn": line(day(view["ends_by"]), view),
+        "laatste dag": line(day(view["ends_by"]), view),
         "ontbreekt nog": ", ".join(missing_in_words(view["missing"])),
         "aan zet": ", ".join(turns_in_words(region, view, children)),
     }
@@ -55,7 +59,7 @@ def of_dossier(region: Region, view: Mapping[str, Any], children: Sequence[Child
     table("Aantallen per gemeente", [_place(place) for place in dossier_counts.rows(region, view, children)])
     table("Jeugdigen per staat", [{words(status): number for status, number in view["children"].items()}])
     shown = most_urgent_first(children) if all_children else most_urgent_first(children)[:SHOWN]
-    _list("Jeugdigen, de meest dringende eerst", [_listed(child_in_words(region, child)) for child in shown])
+    _list("Jeugdigen, de meest dringende eerst", [_listed(region, child) for child in shown])
     if len(shown) < len(children):
         out.print(
             f"Dit zijn er {len(shown)} van {len(children)}. Allemaal: --all-children, of in een bestand met --format xlsx."
@@ -94,9 +98,11 @@ def _list(title: str, rows: Sequence[dict[str, str]]) -> None:
     Console(highlight=False, markup=False, emoji=False, width=None if out.is_terminal else 160).print(shown)
 
 
-def _listed(said: dict[str, str]) -> dict[str, str]:
+def _listed(region: Region, child: Child) -> dict[str, str]:
+    said = child_in_words(region, child)
     return {
         "kenmerk": said["reference"],
+        "eigen kenmerk": child["sender_reference"] or "",
         "Toegang": said["place"],
         "route": said["route"],
         "staat": said["status"],
@@ -113,10 +119,11 @@ def of_child(region: Region, view: Mapping[str, Any]) -> None:
     said = child_in_words(region, view)
     lines = {
         "kenmerk": said["reference"],
+        "eigen kenmerk": view["sender_reference"] or "",
         "Toegang": said["place"],
         "zorg": f"{words(view['care'])}, {words(view['category'])}, {words(view['care_form'])}",
         "locatie": view["location"] or "",
-        "route": said["route"],
+        "route": _until(said["route"], view["expected_end"]),
         "voorstel": _proposal(region, view["proposal"]),
         "staat": said["status"],
         "nu bij": said["held_by"],
@@ -128,7 +135,6 @@ def of_child(region: Region, view: Mapping[str, Any]) -> None:
         "aan zet": said["who"],
         "let op": notes(view),
         "flexroute": f"{view['flex_cases'][-1]} ({words(view['flex_step'])})" if view["flex_cases"] else "",
-        "bij afzender": view["sender_reference"] or "",
     }
     for label, value in lines.items():
         if value:
@@ -136,25 +142,7 @@ def of_child(region: Region, view: Mapping[str, Any]) -> None:
     if view["why"]:
         out.print(f"{'waarom':>17}: “{view['why']['sentence']}” ({view['why']['requirement']})")
     _acts([act for act in view["acts"] if _possible(act, view["status"])], f"--child {view['reference']}")
-    table(
-        "Wat er is gebeurd",
-        [
-            {"wanneer": day(one["at"]), "wat": words(one["act"]), "door": region.name_of(one["by"])}
-            for one in view["timeline"]
-        ],
-    )
-    table(
-        "Brieven",
-        [
-            {
-                "wanneer": day(one["queued_at"]),
-                "brief": words(one["kind"]),
-                "aan": region.name_of(one["to"]),
-                "staat": words(one["state"]),
-            }
-            for one in view["letters"]
-        ],
-    )
+    show(region, view)
 
 
 def _possible(act: str, status: str) -> bool:
@@ -165,7 +153,13 @@ def _proposal(region: Region, proposal: Mapping[str, Any] | None) -> str:
     """The route that waits for the access."""
     if proposal is None:
         return ""
-    return route(region, proposal["route"], proposal["receiving_provider"], proposal["moves_with_employees"])
+    way = route(region, proposal["route"], proposal["receiving_provider"], proposal["moves_with_employees"])
+    return _until(way, as_proposal(proposal).expected_end)
+
+
+def _until(way: str, end: date | None) -> str:
+    """A route with the day on which the care is expected to end, where somebody gave one (S-51)."""
+    return f"{way}, einde verwacht op {day(end)}" if end else way
 
 
 def _acts(names: Sequence[str], about: str) -> None:

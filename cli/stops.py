@@ -17,18 +17,18 @@ import typer
 from sqlmodel import Session, col, select
 
 from cli import stop_screen
+from cli.happened import happened
 from cli.output import Json, as_json, err, table
 from flexroute import clock
 from models import stop_overview
-from models.case import Decision
 from models.database import current
 from models.directory import load_region
-from models.letter import Letter
 from models.stop import StopChild, StopDossier
 from notifications import typeset
 from notifications.dossier import words as dossier_words
 from notifications.dossier import xlsx as dossier_xlsx
-from notifications.dossier.list import most_urgent_first, turns
+from notifications.dossier.blocks import blocks
+from notifications.dossier.children import most_urgent_first, turns
 from rules.refusal import Refused
 from rules.region import Region
 from rules.stop_gates import candidates
@@ -95,20 +95,17 @@ def stop(
     now = clock.now()
     with current().reading() as session:
         region = load_region(session)
-        view = stop_overview.of_dossier(session, region, reference, clock.local_date(now))
-        if view is not None:
-            rows = session.exec(select(StopChild).join(StopDossier).where(StopDossier.reference == reference)).all()
-            children = stop_overview.of_children(session, region, rows, clock.local_date(now))
+        dossier = session.exec(select(StopDossier).where(StopDossier.reference == reference)).first()
+        if dossier:
+            view, children = stop_overview.whole(session, region, dossier, clock.local_date(now))
         else:
             child = _child(session, region, reference, now)
-    if duties and view is not None:
-        made: Made = partial(stop_screen.of_duties, region, view)
-    elif view is not None:
-        made = _dossier(region, view, children, now, chosen, all_children)
-    elif chosen in (Format.PDF, Format.XLSX):
-        raise typer.BadParameter(f"{chosen} is er voor een dossier, niet voor één jeugdige", param_hint="--format")
+    if not dossier:
+        made = _of_child(region, child, chosen, duties)
+    elif duties:
+        made = partial(stop_screen.of_duties, region, view)
     else:
-        made = partial(as_json, child) if chosen is Format.JSON else partial(stop_screen.of_child, region, child)
+        made = _dossier(region, view, children, now, chosen, all_children)
     _give(made, reference, chosen, output)
 
 
@@ -125,10 +122,19 @@ def _dossier(
         case Format.XLSX:
             return dossier_xlsx.xlsx(region, view, children, today)
         case Format.JSON:
-            urgent, said = most_urgent_first(children), dossier_words.blocks(region, view, children)
+            urgent, said = most_urgent_first(children), blocks(region, view, children)
             more = {"must_act": turns(view, children), "blocks": said, "of_children": urgent}
             return partial(as_json, {**view, **more})
     return partial(stop_screen.of_dossier, region, view, children, all_children)
+
+
+def _of_child(region: Region, child: dict[str, Any], chosen: Format, duties: bool) -> Made:
+    told = "is er voor een dossier, niet voor één jeugdige"
+    if duties:
+        raise typer.BadParameter(f"deze lijst {told}", param_hint="--duties")
+    if chosen in (Format.PDF, Format.XLSX):
+        raise typer.BadParameter(f"{chosen} {told}", param_hint="--format")
+    return partial(as_json, child) if chosen is Format.JSON else partial(stop_screen.of_child, region, child)
 
 
 def _child(session: Session, region: Region, reference: str, now: datetime) -> dict[str, Any]:
@@ -137,9 +143,6 @@ def _child(session: Session, region: Region, reference: str, now: datetime) -> d
     view = stop_overview.of_child(session, region, reference, today)
     if view is None:
         raise Refused("not_found", f"Er is geen dossier of jeugdige met kenmerk {reference}.", "reference")
-    decided = select(Decision).join(StopChild, col(StopChild.id) == col(Decision.child_id))
-    decisions = session.exec(decided.where(StopChild.reference == reference).order_by(col(Decision.id))).all()
-    mail = session.exec(select(Letter).where(Letter.subject == reference).order_by(col(Letter.id))).all()
     stage = STAGES[STAGE_OF[view["acts"][0]]] if view["acts"] else None
     stopping = session.exec(select(StopDossier.provider_id).where(StopDossier.reference == view["dossier"])).one()
     able = candidates(region, stopping, [view["care_form"]], today) if "proposal" in view["missing"] else []
@@ -147,10 +150,7 @@ def _child(session: Session, region: Region, reference: str, now: datetime) -> d
         **view,
         "candidates": able,
         "why": {"requirement": stage.requirement, "sentence": stage.sentence} if stage else None,
-        "timeline": [{"at": one.at, "act": one.act, "by": one.by} for one in decisions],
-        "letters": [
-            {"kind": one.kind, "to": one.recipient, "state": one.state, "queued_at": one.queued_at} for one in mail
-        ],
+        **happened(session, reference),
     }
 
 

@@ -10,7 +10,7 @@ from prefect.client.schemas.objects import State
 from flexroute import clock
 from flows.outcome import ended
 from tasks.deadlines import approval_reminders, assessment_terms, flex_reminders, late_re_offers, treeknorms_passed
-from tasks.stop.terms import closing, files, twelve_months
+from tasks.stop.terms import closing, files, terms
 
 
 @flow(name="Termijnbewaking", persist_result=False)
@@ -24,7 +24,7 @@ async def deadline_watch(now: datetime | None = None) -> State[str]:
         flex_reminders(moment),      # every 3 working days          AMB-19
         late_re_offers(moment),      # "onverwijld"                  F-24, F-40
         treeknorms_passed(moment),   # no start before the treeknorm F-31
-        twelve_months(moment),       # routes 1 and 2                S-10, S-25, N-26
+        terms(moment),               # routes 1 and 2                S-10, S-25, N-26
         files(moment),               # four weeks from the start     S-47, N-25
         closing(moment),             # after the declarations        S-52
     ]

@@ -41,6 +41,15 @@ def of_dossiers(session: Session, region: Region, rows: Sequence[StopDossier], t
     ]
 
 
+def whole(
+    session: Session, region: Region, row: StopDossier, today: date
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The standing of a dossier and of every child in it."""
+    [view] = of_dossiers(session, region, [row], today)
+    rows = session.exec(select(StopChild).where(StopChild.dossier_id == row.id).order_by(col(StopChild.id))).all()
+    return view, of_children(session, region, rows, today)
+
+
 def _signals(session: Session, dossiers: Sequence[int]) -> dict[int, set[str]]:
     """The signals of the children of each dossier together."""
     found: dict[int, set[str]] = defaultdict(set)
@@ -159,6 +168,7 @@ def _child(
         "route": row.route,
         "receiving_provider": row.receiver_id,
         "moves_along": row.moves_along,
+        "expected_end": row.expected_end,
         "proposal": row.waiting,
         "held_by": stop_status.held_by(facts, dossier, region),
         "ends_by": last,

@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from flexroute.clock import local_date
 from models import stop_overview
 from models.consultation import Consultation, ConsultationSeries, begins_at, ends_at, series_of
 from models.dossier import facts_of_dossiers
-from models.stop import StopChild, StopDossier
+from models.stop import StopDossier
 from notifications import issuing
-from notifications.dossier.words import blocks, figures, in_words
+from notifications.dossier.blocks import blocks
+from notifications.dossier.words import figures, in_words
 from rules.region import Region
 from rules.stop_letters import CONSULTATION, stop_recipients
 
@@ -29,9 +30,7 @@ def content(
     """What the agenda says, as the dossier stands now: nothing of a youth, nothing that somebody typed."""
     facts = facts_of_dossiers(session, [dossier])[dossier.id or 0]
     today = local_date(now)
-    [view] = stop_overview.of_dossiers(session, region, [dossier], today)
-    rows = session.exec(select(StopChild).where(StopChild.dossier_id == dossier.id).order_by(col(StopChild.id))).all()
-    children = stop_overview.of_children(session, region, rows, today)
+    view, children = stop_overview.whole(session, region, dossier, today)
     who = stop_recipients(CONSULTATION, facts, region)
     return {
         "dossier": dossier.reference,

@@ -5,7 +5,8 @@ class Refused(Exception):
     """An act that may not happen. Nothing has been changed.
 
     `code` is one of the codes of the acts (``forbidden``, ``wrong_step``, ``invalid`` …), `field` the value that is
-    wrong where there is one, `subject` what a letter about the refusal was filed under (only ``direct_flex_referral``).
+    wrong where there is one, `subject` what a letter about the refusal was filed under (``direct_flex_referral``) or
+    the child that was there already (``already_decided``).
     """
 
     def __init__(self, code: str, message: str, field: str | None = None) -> None:

@@ -80,6 +80,7 @@ def a_child(number: int = 1, **known: Any) -> dict[str, Any]:
         "route": None,
         "receiving_provider": None,
         "moves_along": False,
+        "expected_end": None,
         "proposal": None,
         "held_by": "zonnewende",
         "ends_by": LAST,

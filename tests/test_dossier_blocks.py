@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifications.dossier.words import blocks
+from notifications.dossier.blocks import blocks
 from tests.dossier_views import TODAY, a_child, a_region, a_view, numbers, settled
 from tests.rules.made_stop import EXAMPLES
 

@@ -1,4 +1,4 @@
-"""The drawing of the children that remain against the 12-month line, and the same in words (S-10, S-36)."""
+"""The drawing of the children that remain against the last day of the term, and the same in words (S-10, S-36)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ REGION = a_region(places=40)
     [
         ({"added": {}, "open": 0}, "Er is nog geen jeugdige toegevoegd."),
         ({"open": 0}, "Er is niemand meer bij de stoppende aanbieder."),
-        ({"days_left": -2}, "De 12-maandenlijn is voorbij en 3 jeugdigen zijn nog bij de aanbieder."),
+        ({"days_left": -2}, "De termijn is voorbij en 3 jeugdigen zijn nog bij de aanbieder."),
         ({"days_left": 0}, "Nodig om op tijd klaar te zijn: 3 jeugdigen in 0 dagen."),
         ({"days_left": 30, "open": 1}, "Nodig om op tijd klaar te zijn: 1 jeugdige in 30 dagen."),
     ],
@@ -61,7 +61,7 @@ def test_the_drawing_in_words() -> None:
         "Grafiek van de jeugdigen die nog bij de aanbieder zijn, van 1 september 2026 tot 1 maart 2027. Aantal per dag: "
         "1 september 2026: 0, 2 september 2026: 1, 3 september 2026: 2, 4 september 2026: 3, 1 februari 2027: 2, 1 maart 2027: 2. "
         "Het contract eindigt op 31 december 2026. Waarschuwingen: 30 september 2027 en 30 november 2027. "
-        "De 12-maandenlijn is 31 december 2027 (nog 305 dagen). "
+        "De laatste dag van de termijn is 31 december 2027 (nog 305 dagen). "
         "Nodig om op tijd klaar te zijn: gemiddeld 1 jeugdige per maand."
     )
     assert "2 jeugdigen zijn geteld maar nog niet toegevoegd" in drawn["note"]
@@ -70,7 +70,7 @@ def test_the_drawing_in_words() -> None:
         "waarschuwing · 30 sep 2027",
         "waarschuwing · 30 nov 2027",
         "vandaag: nog 2 · 1 mrt 2027",
-        "12-maandenlijn · 31 dec 2027",
+        "laatste dag · 31 dec 2027",
     ]
 
 

@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
-from sqlmodel import col, select
+from sqlmodel import select
 
 from flows.running import Runner
 from models import stop_overview
 from models.database import Database
 from models.directory import load_region
-from models.stop import StopChild
+from models.stop import StopDossier
 from notifications.dossier.words import in_words
 from notifications.typeset import pdf
 from rules.region import Region
@@ -63,7 +63,7 @@ def test_page_one_says_it_all() -> None:
     for said in (
         "Zonnewende stopt Dossier ST-2026-000001 · stand op maandag 1 maart 2027",
         "3 van 3 jeugdigen nog bij de aanbieder",
-        "305 dagen tot de 12-maandenlijn",
+        "305 dagen tot de laatste dag van de termijn",
         "1 per maand is nodig om op tijd klaar te zijn",
         "3 wacht op voorstel",
         "1. Voor 1 jeugdige is er nog geen voorstel voor een route. Aan zet: Zonnewende.",
@@ -72,7 +72,7 @@ def test_page_one_says_it_all() -> None:
         "Kunnen overnemen: Bosrand",
         "Toegang Rotterdam 0 2 / 3 1 3 2 verklaard",
         "vandaag: nog 2 · 1 mrt 2027",
-        "12-maandenlijn · 31 dec 2027",
+        "laatste dag · 31 dec 2027",
     ):
         assert said in first, said
     assert len(rest) == 1
@@ -229,10 +229,7 @@ def test_a_real_dossier_and_nothing_private(case_database: Database) -> None:
         people.do("decide_route", two, ACCESS, agreed=False, reason="Kornoelje gaat wel mee")
     with case_database.reading() as session:
         region, today = load_region(session), date(2026, 11, 2)
-        view = stop_overview.of_dossier(session, region, dossier, today)
-        rows = session.exec(select(StopChild).order_by(col(StopChild.id))).all()
-        children = stop_overview.of_children(session, region, rows, today)
-    assert view
+        view, children = stop_overview.whole(session, region, session.exec(select(StopDossier)).one(), today)
     made = pdf("dossier", in_words(region, view, children, today), MADE_AT)
     first, second = pages(made)
     assert "2 van 3 jeugdigen nog bij de aanbieder" in first

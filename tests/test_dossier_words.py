@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from notifications.dossier.children import child_in_words, missing_in_words, most_urgent_first, some
 from notifications.dossier.counts import folded, rows
-from notifications.dossier.list import child_in_words, missing_in_words, most_urgent_first, some
 from notifications.dossier.words import facts, figures, in_words
 from rules.stopping import ChildStatus
 from tests.dossier_views import BEFORE_START, TODAY, a_child, a_region, a_view, numbers, settled, transferring
@@ -86,7 +86,7 @@ def test_figures() -> None:
     assert figures(REGION, view) == [
         ("Aanbieder", "Zonnewende"),
         ("Nog bij de aanbieder", "2 van 2 jeugdigen"),
-        ("12-maandenlijn", "31 december 2027 (nog 305 dagen)"),
+        ("Laatste dag", "31 december 2027 (nog 305 dagen)"),
         ("Geteld door de aanbieder", "3 (1 nog niet toegevoegd)"),
         ("Wacht op voorstel", "1"),
         ("Overdracht bezig", "1"),
@@ -97,8 +97,15 @@ def test_figures() -> None:
 def test_once_everybody_is_settled_no_days_are_counted() -> None:
     """S-10: nobody is late any more."""
     view = a_view(status="settling", missing=["declarations"], open=0, days_left=-400)
-    assert dict(figures(REGION, view))["12-maandenlijn"] == "31 december 2027"
+    assert dict(figures(REGION, view))["Laatste dag"] == "31 december 2027"
     assert "te laat" not in str(facts(REGION, view))
+
+
+def test_how_long_the_term_is_stands_in_the_region() -> None:
+    """S-10: the words fit a region with another number of months."""
+    said = in_words(REGION, a_view(), [a_child()], TODAY), facts(REGION, a_view()), figures(REGION, a_view())
+    assert "laatste dag van de termijn" in str(said)
+    assert "maandenlijn" not in str(said)
 
 
 def test_facts_hold_no_typed_text() -> None:

@@ -28,12 +28,18 @@ def test_a_row_per_child() -> None:
     """S-17, S-36: the most urgent first, days as days and numbers as numbers."""
     done = settled(3, date(2027, 2, 1))
     child = transferring(
-        2, due=date(2027, 6, 1), moves_along=True, signals=["term_at_risk"], flex_cases=["ZB-2026-000009"]
+        2,
+        sender_reference="K-2",
+        due=date(2027, 6, 1),
+        moves_along=True,
+        signals=["term_at_risk"],
+        flex_cases=["ZB-2026-000009"],
     )
     made = book(a_view(), [a_child(1), done, child])
     first, second, third = rows(made, "Jeugdigen")
     assert first == {
         "Kenmerk": "ST-2026-000001-0002",
+        "Eigen kenmerk": "K-2",
         "Toegang": "Toegang Rotterdam",
         "Gemeentecode": "0599",
         "Soort zorg": "duurzaam",
@@ -57,9 +63,10 @@ def test_a_row_per_child() -> None:
         "Flexroute": "ZB-2026-000009",
         "Let op": "termijn in gevaar, in de flexroute",
     }
+    assert second["Eigen kenmerk"] is None
     assert second["Kenmerk"] == "ST-2026-000001-0001"
     assert third["Afgerond"] == datetime(2027, 2, 1)  # noqa: DTZ001
-    assert made["Jeugdigen"]["O2"].number_format == "DD-MM-YYYY"
+    assert made["Jeugdigen"]["P2"].number_format == "DD-MM-YYYY"
 
 
 def test_the_numbers_and_who_may_take_over() -> None:

@@ -91,7 +91,7 @@ def test_a_dossier(dossier: str, ask: Run) -> None:
         "Zonnewende stopt",
         "waarom: overeenkomst niet verlengd",
         "contract eindigt: 31 december 2026",
-        "12-maandenlijn: 31 december 2027 (nog 452 dagen)",
+        "laatste dag: 31 december 2027 (nog 452 dagen)",
         "declaraties: uiterlijk 31 december 2027",
         "zorgvormen: ambulant individueel en gezinshuis",
         "ontbreekt nog: akkoord over een route voor elke jeugdige",
@@ -169,8 +169,23 @@ def test_a_child(people: People, dossier: str, ask: Run) -> None:
 def test_a_child_whose_proposal_waits(dossier: str, ask: Run) -> None:
     """S-32: the route is not agreed yet; the reason that was typed is with the decision, not here."""
     said = lines(ask("stop", f"{dossier}-0002"))
-    assert "route: – voorstel: 1 staat: wacht op besluit" in said
+    assert "route: – voorstel: 1, einde verwacht op 01-05-2027 staat: wacht op besluit" in said
     assert "vastleggen: decide_route (door de Toegang van de gemeente van de jeugdige)" in said
+
+
+def test_the_end_that_is_expected_stays_with_the_route(people: People, dossier: str, ask: Run) -> None:
+    """S-51: once it is agreed too."""
+    people.do("decide_route", f"{dossier}-0002", ACCESS, agreed=True)
+    assert "route: 1, einde verwacht op 01-05-2027 staat: afronding zorg" in lines(ask("stop", f"{dossier}-0002"))
+
+
+def test_the_reference_of_the_provider_itself(people: People, ask: Run) -> None:
+    """S-14, S-17: by which it knows the child, in the list and on its own."""
+    dossier = people.open(2)
+    child = people.add(dossier, sender_reference="Z-77")
+    assert "eigen kenmerk" not in ask("stop", people.add(dossier)).out
+    assert "eigen kenmerk: Z-77" in lines(ask("stop", child))
+    assert f"{child} Z-77 Toegang Rotterdam" in lines(ask("stop", dossier))
 
 
 def test_a_child_without_a_proposal_names_who_may_take_over(dossier: str, ask: Run) -> None:
@@ -252,6 +267,7 @@ def test_what_no_screen_can_show_goes_to_a_file(
         (("{}", "--format", "doc"), 2, "--format"),
         (("{}", "--json", "--format", "pdf"), 2, "gaan niet samen"),
         (("{}-0001", "--format", "xlsx"), 2, "xlsx is er voor een dossier, niet voor één jeugdige"),
+        (("{}-0001", "--duties"), 2, "deze lijst is er voor een dossier, niet voor één jeugdige"),
         (("{}", "--output", "/nergens/x.txt"), 1, "/nergens/x.txt"),
     ],
 )

@@ -27,6 +27,7 @@ from rules.stop_roles import stopping
 from rules.stopping import Care, Category
 from rules.values import Day, EarlierDay, Given, Municipality, Private, Text, without_bsn
 
+Kept = tuple[dict[str, Any], dict[str, Any]]  # a child, and what is private of it
 CHUNK = 100  # children of a list in one transaction
 _AT_FIRST = {  # how every child begins
     name: field.get_default(call_default_factory=True)
@@ -47,6 +48,16 @@ class Child(Given):
     allocation_ends_on: Day | None = None
     private: Private = Field(default_factory=dict)
     sender_reference: Annotated[Text, StringConstraints(max_length=80), AfterValidator(without_bsn)] | None = None
+
+
+class Known(Refused):
+    """The child is in the dossier already, as `subject`; `differs`: what is given now is something else."""
+
+    def __init__(self, reference: str, differs: bool) -> None:
+        more = ", met andere gegevens. Er is niets gewijzigd." if differs else "."
+        told = f"Deze jeugdige staat al in het dossier als {reference}{more}"
+        super().__init__("already_decided", told, "sender_reference")
+        self.subject, self.differs = reference, differs
 
 
 def _fits(asked: OfDossier) -> None:
@@ -77,7 +88,7 @@ def record_child(database: Database, dossier: str, by: str, given: Mapping[str, 
 def record_children(
     database: Database, dossier: str, by: str, list_: Sequence[Mapping[str, Any]], now: datetime
 ) -> list[str | Refused]:
-    """Add the children of a list; each gets its reference, or why it was not added (`subject`: the reference it has already).
+    """Add the children of a list; each gets its reference, or why it was not added (Known: it was before).
 
     Raises Refused (`not_found`, `forbidden`) for the whole list, Unsettled when the dossier has news.
     """
@@ -111,24 +122,26 @@ def _record(
     return answers
 
 
-def _known(session: Session, dossier: StopDossier, list_: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """The references of the children of this list that are in the dossier already, by the sender's own."""
+def _known(session: Session, dossier: StopDossier, list_: Sequence[Mapping[str, Any]]) -> dict[str, Kept]:
+    """The children of this list that are in the dossier already, by the sender's own reference."""
     named = {str(given["sender_reference"]).strip() for given in list_ if given.get("sender_reference")}
-    rows = select(StopChild.sender_reference, StopChild.reference).where(
-        StopChild.dossier_id == dossier.id, col(StopChild.sender_reference).in_(named)
-    )
-    return {str(own): reference for own, reference in session.exec(rows)}
+    rows = select(StopChild, Youth.data).join(Youth, col(Youth.child_id) == col(StopChild.id), isouter=True)
+    there = session.exec(rows.where(StopChild.dossier_id == dossier.id, col(StopChild.sender_reference).in_(named)))
+    return {str(child.sender_reference): (child.model_dump(), dict(private or {})) for child, private in there}
 
 
-def _child(dossier: StopDossier, values: Child, known: dict[str, str], now: datetime) -> dict[str, Any]:
-    """The row of a new child. Raises Refused (`already_decided`)."""
+def _differs(values: Child, kept: Kept) -> bool:
+    """Whether a list says something else than is kept; of what is private only as far as it says anything."""
+    child, private = kept
+    said = values.model_dump(exclude={"private"}).items()
+    return any(child[name] != value for name, value in said) or private != {**private, **values.private}
+
+
+def _child(dossier: StopDossier, values: Child, known: dict[str, Kept], now: datetime) -> dict[str, Any]:
+    """The row of a new child. Raises Known."""
     own = values.sender_reference
     if own and own in known:
-        refused = Refused(
-            "already_decided", f"Deze jeugdige staat al in het dossier als {known[own]}.", "sender_reference"
-        )
-        refused.subject = known[own]
-        raise refused
+        raise Known(known[own][0]["reference"], _differs(values, known[own]))
     dossier.last_child += 1
     child = {
         **_AT_FIRST,
@@ -140,7 +153,7 @@ def _child(dossier: StopDossier, values: Child, known: dict[str, str], now: date
         "added_at": now,
     }
     if own:
-        known[own] = child["reference"]
+        known[own] = child, values.private
     return child
 
 

@@ -76,14 +76,13 @@ def _references(own: Sequence[str]) -> list[str]:
 
 def report(folder: Path, now: datetime) -> None:
     """Where the dossier stands, on the screen and as what people take to the consultation: PDF and XLSX."""
-    reference = the_dossier()
     with current().reading() as session:
         region, today = load_region(session), local_date(now)
-        view = stop_overview.of_dossier(session, region, reference or "", today)
-        rows = session.exec(select(StopChild).order_by(col(StopChild.id))).all()
-        children = stop_overview.of_children(session, region, rows, today)
-    if view is None:
-        return
+        dossier = session.exec(select(StopDossier)).first()
+        if dossier is None:
+            return
+        view, children = stop_overview.whole(session, region, dossier, today)
+    reference = view["reference"]
     out.print()
     stop_screen.of_dossier(region, view, children, all_children=True)
     place = folder / "stoppers"

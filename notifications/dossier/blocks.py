@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from notifications.dossier.children import day, left, many, most_urgent_first, place, some
 from notifications.dossier.counts import UNEXPLAINED, both, rows
-from notifications.dossier.list import day, left, many, most_urgent_first, place, some
 from notifications.templates import code_in_words
 from rules.region import Region
 

@@ -1,4 +1,4 @@
-"""The children that remain against the 12-month line, ready to draw: places from 0 to 1, and the same in words (S-10, S-36)."""
+"""The children that remain against the last day of the term, ready to draw: places from 0 to 1, and the same in words (S-10, S-36)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from babel.dates import format_date
 
 from notifications.dossier.blocks import to_add
-from notifications.dossier.list import line, many
+from notifications.dossier.children import in_full, line, many
 from rules.region import Region
 from rules.stop_line import pace, remaining
 from rules.stop_terms import add_months
@@ -40,7 +40,7 @@ def chart(
         (ended, "contract eindigt", "dotted"),
         *((warning, "waarschuwing", "dotted") for warning in sorted(warnings) if first < warning),
         (until, f"vandaag: nog {still}" if until == today else f"gesloten: nog {still}", "thin"),
-        (last, "12-maandenlijn", "thick"),
+        (last, "laatste dag", "thick"),
     ]
     return {
         "points": [(x(day), round(number / top, 5)) for day, number in points],
@@ -61,7 +61,7 @@ def pace_in_words(view: Mapping[str, Any]) -> str:
     if not still:
         return "Er is niemand meer bij de stoppende aanbieder."
     if days < 0:
-        return f"De 12-maandenlijn is voorbij en {_are(still)} nog bij de aanbieder."
+        return f"De termijn is voorbij en {_are(still)} nog bij de aanbieder."
     needed = pace(still, days)
     if needed is None or days < 31:
         return f"Nodig om op tijd klaar te zijn: {many(still)} in {many(days, 'dag', 'dagen')}."
@@ -81,16 +81,16 @@ def _note(view: Mapping[str, Any]) -> str:
 
 def _in_words(view: Mapping[str, Any], points: Sequence[tuple[date, int]], warnings: Sequence[date]) -> str:
     """What the drawing shows, for who listens: the numbers on a few days, the marks, the pace."""
-    said = f"{_long(points[0][0])}: {points[0][1]}"
+    said = f"{in_full(points[0][0])}: {points[0][1]}"
     for day, number in _some(points[1:-1]):
-        said += f", {_long(day)}: {number}"
-    said += f", {_long(points[-1][0])}: {points[-1][1]}" if len(points) > 1 else ""
-    warned = " en ".join(_long(day) for day in sorted(warnings))
+        said += f", {in_full(day)}: {number}"
+    said += f", {in_full(points[-1][0])}: {points[-1][1]}" if len(points) > 1 else ""
+    warned = " en ".join(in_full(day) for day in sorted(warnings))
     return (
-        f"Grafiek van de jeugdigen die nog bij de aanbieder zijn, van {_long(points[0][0])} tot {_long(points[-1][0])}. "
-        f"Aantal per dag: {said}. Het contract eindigt op {_long(view['contract_ends_on'])}. "
+        f"Grafiek van de jeugdigen die nog bij de aanbieder zijn, van {in_full(points[0][0])} tot {in_full(points[-1][0])}. "
+        f"Aantal per dag: {said}. Het contract eindigt op {in_full(view['contract_ends_on'])}. "
         + (f"Waarschuwingen: {warned}. " if warned else "")
-        + f"De 12-maandenlijn is {line(_long(view['ends_by']), view)}. "
+        + f"De laatste dag van de termijn is {line(in_full(view['ends_by']), view)}. "
         + pace_in_words(view)
     )
 
@@ -123,7 +123,3 @@ def _months(first: date, end: date) -> Iterator[tuple[date, str]]:
 
 def _short(day: date) -> str:
     return format_date(day, "d MMM y", locale="nl")
-
-
-def _long(day: date) -> str:
-    return format_date(day, "d MMMM y", locale="nl")

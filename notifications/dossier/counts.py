@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from notifications.dossier.list import place
+from notifications.dossier.children import place
 from rules.region import Region
 from rules.stopping import OPEN, Category
 

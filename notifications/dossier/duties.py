@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from notifications.dossier.list import day
+from notifications.dossier.children import day
 from rules.region import Region
 from rules.stop_duties import DUTIES
 

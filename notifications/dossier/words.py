@@ -9,15 +9,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from babel.dates import format_date
-
 from notifications.dossier import counts as dossier_counts
 from notifications.dossier import duties
 from notifications.dossier.blocks import blocks, to_add
 from notifications.dossier.chart import chart, pace_in_words
-from notifications.dossier.counts import both
-from notifications.dossier.list import (
+from notifications.dossier.children import (
     child_in_words,
+    in_full,
     line,
     many,
     missing_in_words,
@@ -26,12 +24,11 @@ from notifications.dossier.list import (
     time_left,
     turns_in_words,
 )
+from notifications.dossier.counts import both
 from notifications.templates import code_in_words, day_in_words
 from rules.region import Region
 from rules.stop_line import pace
 from rules.stopping import Category
-
-__all__ = ["blocks", "facts", "figures", "in_words", "title"]
 
 PLACES = range(14, 2, -1)  # municipalities on page one; the first number that fits
 
@@ -47,10 +44,10 @@ def facts(region: Region, view: Mapping[str, Any], children: Sequence[Mapping[st
         ("Dossier", view["reference"]),
         ("Aanbieder", region.name_of(view["provider"])),
         ("Waarom", code_in_words(view["stop_type"])),
-        ("Aangekondigd", _day(view["announced_on"])),
-        ("Contract eindigt", _day(view["contract_ends_on"])),
-        ("12-maandenlijn", line(_day(view["ends_by"]), view)),
-        ("Declaraties", f"uiterlijk {_day(view['declarations_by'])}"),
+        ("Aangekondigd", in_full(view["announced_on"])),
+        ("Contract eindigt", in_full(view["contract_ends_on"])),
+        ("Laatste dag", line(in_full(view["ends_by"]), view)),
+        ("Declaraties", f"uiterlijk {in_full(view['declarations_by'])}"),
         ("Zorgvormen", some([code_in_words(form) for form in view["care_forms"]], 5)),
         ("Locaties", many(len(view["locations"]), "locatie", "locaties") if view["locations"] else "alle"),
         ("Staat", code_in_words(view["status"])),
@@ -73,7 +70,7 @@ def figures(region: Region, view: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [
         ("Aanbieder", region.name_of(view["provider"])),
         ("Nog bij de aanbieder", f"{view['open']} van {many(added)}"),
-        ("12-maandenlijn", line(_day(view["ends_by"]), view)),
+        ("Laatste dag", line(in_full(view["ends_by"]), view)),
         ("Geteld door de aanbieder", f"{counted} ({', '.join(more)})" if more else str(counted)),
         *((_capital(code_in_words(status)), str(number)) for status, number in view["children"].items() if number),
         ("Tempo", pace_in_words(view)),
@@ -106,10 +103,10 @@ def _tiles(view: Mapping[str, Any], children: Sequence[Mapping[str, Any]]) -> li
     added = sum(sum(of_place.values()) for of_place in view["added"].values())
     days, needed = view["days_left"], pace(view["open"], view["days_left"])
     late = sum(child["due"] is not None and child["due_in"] < 0 for child in children)
-    last = (many(abs(days), "dag", "dagen"), f"{'tot' if days >= 0 else 'na'} de 12-maandenlijn")
+    last = (many(abs(days), "dag", "dagen"), f"{'tot' if days >= 0 else 'na'} de laatste dag van de termijn")
     return [
         (f"{view['open']} van {added}", "jeugdigen nog bij de aanbieder"),
-        last if time_left(view) else (_day(view["ends_by"]), "is de 12-maandenlijn"),
+        last if time_left(view) else (in_full(view["ends_by"]), "is de laatste dag van de termijn"),
         (f"{needed} per maand", "is nodig om op tijd klaar te zijn") if needed else (str(late), "over de laatste dag"),
     ]
 
@@ -122,10 +119,6 @@ def _place(row: dossier_counts.Row) -> dict[str, Any]:
         "open": str(row.open),
         "difference": row.difference,
     }
-
-
-def _day(day: date) -> str:
-    return format_date(day, "d MMMM y", locale="nl")
 
 
 def _capital(text: str) -> str:

@@ -15,9 +15,10 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from notifications.dossier import counts as dossier_counts
+from notifications.dossier.blocks import blocks
+from notifications.dossier.children import missing_in_words, most_urgent_first, names, notes, place
 from notifications.dossier.duties import checklist
-from notifications.dossier.list import missing_in_words, most_urgent_first, names, notes, place
-from notifications.dossier.words import blocks, facts, figures, title
+from notifications.dossier.words import facts, figures, title
 from notifications.templates import code_in_words
 from rules.region import Region
 from rules.stop_gates import contracted
@@ -35,7 +36,7 @@ _COUNTS: list[Column] = [
     ("Verschil", 16),
 ]
 _CHILDREN: list[Column] = [
-    ("Kenmerk", 22), ("Toegang", 28), ("Gemeentecode", 15), ("Soort zorg", 16), ("Categorie", 16), ("Zorgvorm", 24),
+    ("Kenmerk", 22), ("Eigen kenmerk", 22), ("Toegang", 28), ("Gemeentecode", 15), ("Soort zorg", 16), ("Categorie", 16), ("Zorgvorm", 24),
     ("Locatie", 20), ("Route", 8), ("Ontvanger", 28), ("Gaat mee", 11), ("Staat", 20), ("Nu bij", 28),
     ("Ontbreekt nog", 60), ("Aan zet", 28), ("Laatste dag", 13), ("Dagen", 9), ("Aangemeld", 13), ("Toewijzing tot", 16),
     ("Gestart", 13), ("Afgerond", 13), ("Flexroute", 18), ("Let op", 34),
@@ -112,6 +113,7 @@ def _child(region: Region, child: Mapping[str, Any]) -> list[Value]:
     receiver = child["receiving_provider"]
     return [
         child["reference"],
+        child["sender_reference"],
         place(region, child["municipality"]),
         child["municipality"],
         *(code_in_words(child[what]) for what in ("care", "category", "care_form")),

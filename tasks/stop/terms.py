@@ -112,6 +112,6 @@ def _close_these(session: Session, references: Sequence[str], now: datetime) -> 
     return settle_dossiers(session, references, now, close)
 
 
-twelve_months = looking("Termijn van twaalf maanden", _children(started=False), _look(term))
+terms = looking("Laatste dag van de termijn", _children(started=False), _look(term))
 files = looking("Dossier binnen vier weken", _children(started=True), _look(file_term))
 closing = looking("Dossiers sluiten", _may_close, _close)

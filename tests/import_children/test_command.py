@@ -5,8 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from acts import perform
+from models.case import Youth
 from models.database import Database
+from models.stop import StopChild
 from tests.commands import Run
 from tests.import_children.given import (
     COUNTS,
@@ -18,6 +22,7 @@ from tests.import_children.given import (
     counts,
     listed,
     many,
+    rows_of,
     unsettled,
 )
 
@@ -47,6 +52,36 @@ def test_the_command_tells_of_each_line_and_moves_the_news(cli: Run, database: D
     assert told["known"] == [{"line": 2, "reference": FIRST}]
     wrong = [(one["line"], one["column"]) for one in told["wrong"]]
     assert wrong == [(3, "geboortedatum"), (4, "bsn"), (5, "gemeentecode")]
+
+
+@pytest.mark.parametrize(
+    ("second", "differs"),
+    [
+        (f"{LINE};Proefjeugdige Kornoelje", False),
+        (f"{LINE};", False),  # nothing private is said
+        (f"{LINE};Iemand anders", True),
+        (f"{LINE.replace('duurzaam', 'herstelgericht')};", True),
+        (f"{LINE.replace('31-12-2026', '31-01-2027')};", True),
+        (f"{LINE.replace('15-01-2025', '2025-01-15')};", False),
+    ],
+)
+def test_a_child_that_is_known_with_other_data_is_told(
+    cli: Run, database: Database, tmp_path: Path, second: str, differs: bool
+) -> None:
+    """S-14, S-17: nothing changes, and whoever sent it hears that it is not the same."""
+    file = tmp_path / "lijst.csv"
+    args = ("import-children", file, "--stop", STOP, "--by", "zonnewende", "--no-prefect")
+    file.write_text(f"{HEAD};naam\n{LINE};Proefjeugdige Kornoelje\n")
+    cli(*args)
+    before = [row.model_dump() for kind in (StopChild, Youth) for row in rows_of(database, kind)]
+    file.write_text(f"{HEAD};naam\n{second}\n")
+    said = cli(*args)
+    assert (said.code, "0 nieuw, 1 al bekend, 0 fout." in said.out) == (0, True)
+    assert ("al bekend, met andere gegevens; niets gewijzigd" in said.out) == differs
+    told = cli(*args, "--json").json
+    assert told["known_otherwise" if differs else "known"] == [{"line": 2, "reference": FIRST}]
+    assert told["known" if differs else "known_otherwise"] == []
+    assert [row.model_dump() for kind in (StopChild, Youth) for row in rows_of(database, kind)] == before
 
 
 def test_a_list_without_mistakes_ends_well(cli: Run, database: Database, tmp_path: Path) -> None:

@@ -133,7 +133,7 @@ def test_a_child_that_was_added_by_hand_is_known(take_in: Any, database: Databas
         "sender_reference": "C-1",
     }
     assert perform(database, "add_child", STOP, "zonnewende", by_hand, NOW) == FIRST
-    assert take_in(listed(*many(2))) == Import(known=[(2, FIRST)], new=[(3, SECOND)])
+    assert take_in(listed(*many(2))) == Import(known_otherwise=[(2, FIRST)], new=[(3, SECOND)])
     assert rows_of(database, StopChild)[0].category == "pre_trajectory"
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from babel.dates import format_date
+
 from notifications.templates import code_in_words
 from rules.region import Region
 from rules.stop_turns import missing_in_order
@@ -81,6 +83,11 @@ def day(value: date | None) -> str:
     return value.strftime("%d-%m-%Y") if value else ""
 
 
+def in_full(value: date) -> str:
+    """A date as it stands in a sentence: 9 maart 2026."""
+    return format_date(value, "d MMMM y", locale="nl")
+
+
 def left(days: int | None) -> str:
     """How far a last day is; it lasts until the end of that day."""
     if days is None:
@@ -91,13 +98,13 @@ def left(days: int | None) -> str:
 
 
 def time_left(view: Mapping[str, Any]) -> str:
-    """How far the 12-month line is, as long as it matters: nobody is late once every child is settled (S-10)."""
+    """How far the last day of the term is, as long as it matters: nobody is late once every child is settled (S-10)."""
     settled = view["status"] in (DossierStatus.SETTLING, DossierStatus.CLOSED) and not view["open"]
     return "" if settled else left(view["days_left"])
 
 
 def line(day_in_words: str, view: Mapping[str, Any]) -> str:
-    """The 12-month line with the time that is left."""
+    """The last day of the term with the time that is left."""
     return f"{day_in_words} ({said})" if (said := time_left(view)) else day_in_words
 
 
