@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -22,6 +23,13 @@ class Occurrence(SQLModel):
     cancelled: bool = False
     opening: int = 0
     version: int = 0  # of the agenda; 0: not issued
+
+    def change(self, given: Mapping[str, Any]) -> None:
+        """Another day, time or place, where one is given."""
+        self.on = date.fromisoformat(given["to"]) if given["to"] else self.on
+        self.start = given["start"] or self.start
+        self.room = given["room"] or self.room
+        self.link = given["link"] or self.link
 
     def day(self) -> MeetingDay:
         """As the rules know it."""

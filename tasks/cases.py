@@ -14,7 +14,7 @@ from models.directory import load_region
 from models.meeting import Meeting
 from tasks.chunk import Errand, Settled, in_chunks
 from tasks.planning import Planner
-from tasks.work import Work, Writes
+from tasks.work import CaseWrites, Work
 
 Settle = Callable[[Work], None]
 
@@ -47,7 +47,7 @@ def together(
 ) -> list[str]:
     """Do something to these cases within this transaction, then issue again the agendas that it touched."""
     session.flush()  # what follows reads past the session
-    writes, moved = Writes(), []
+    writes, moved = CaseWrites(), []
     planner = Planner(session, load_region(session), now)
     for meeting in touched:
         planner.touch(meeting)
@@ -63,7 +63,7 @@ def _load(
     session: Session,
     references: Sequence[str],
     now: datetime,
-    writes: Writes,
+    writes: CaseWrites,
     planner: Planner,
     acts: frozenset[str] | None,
 ) -> Iterator[Work]:

@@ -73,10 +73,7 @@ def _settle(session: Session, meeting: Meeting, decision: Decision, now: datetim
     else:
         if decision.data["to"]:
             _leave_what_is_done(session, meeting)
-        meeting.on = date.fromisoformat(decision.data["to"]) if decision.data["to"] else meeting.on
-        meeting.start = decision.data["start"] or meeting.start
-        meeting.room = decision.data["room"] or meeting.room
-        meeting.link = decision.data["link"] or meeting.link
+        meeting.change(decision.data)
         together(session, on_it, now, at_risk_on(meeting.on), touched=[meeting])
 
 

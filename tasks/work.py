@@ -10,32 +10,29 @@ from typing import Any
 from sqlalchemy import Row, bindparam, insert, update
 from sqlmodel import Session, col
 
-from flexroute.clock import local_date
-from models.case import Case, CaseSignal, Decision, FlexRequest, SubcontractorStatement
-from notifications.outbox import letter_row, queue_letters
+from models.case import Case, CaseSignal, FlexRequest, SubcontractorStatement
+from notifications.outbox import letter_row
 from rules import letters
 from rules.facts import CaseFacts, FromStop, Statement
 from rules.region import Region
 from rules.route import Outcome, Signal, Step, may_lead
+from tasks.decided import Decided, Writes
 from tasks.planning import Planner
 
 
 @dataclass
-class Writes:
-    """What a chunk will write, beside the rows of its cases: in bulk, in one transaction."""
+class CaseWrites(Writes):
+    """With what was said in the cases, and who was asked."""
 
-    letters: list[dict[str, Any]] = field(default_factory=list)
     statements: list[dict[str, Any]] = field(default_factory=list)
     withdrawn: list[dict[str, Any]] = field(default_factory=list)
     requests: list[dict[str, Any]] = field(default_factory=list)
     answers: list[dict[str, Any]] = field(default_factory=list)
     signals: dict[tuple[int, str], dict[str, Any]] = field(default_factory=dict)
-    settled: list[int] = field(default_factory=list)
 
     def flush(self, session: Session, now: datetime) -> None:
         """Write everything. An answered flex request goes before a new one: one open request at a time."""
         session.flush()
-        write = session.connection().execute
         for statement, rows in (
             (_ANSWERED, self.answers),
             (_WITHDRAWN, self.withdrawn),
@@ -44,14 +41,12 @@ class Writes:
             (insert(CaseSignal), list(self.signals.values())),
         ):
             if rows:
-                write(statement, rows)
-        queue_letters(session, self.letters)
-        if self.settled:
-            write(update(Decision).where(col(Decision.id).in_(self.settled)).values(settled_at=now))
+                session.connection().execute(statement, rows)
+        super().flush(session, now)
 
 
 @dataclass
-class Work:
+class Work(Decided):
     """A case with its news (a decision; none for the deadline watch), at one moment."""
 
     session: Session
@@ -61,28 +56,12 @@ class Work:
     statements: list[Statement]
     flex_answers: dict[str, bool]
     meets_on: date | None
-    writes: Writes
+    writes: CaseWrites
     planner: Planner
     raised: set[str]
     from_stop: FromStop | None = None
     decision: Row[Any] | None = None  # of Decision
     counts: bool = True  # whether the decision counts as recorded (a failed procedure check does not)
-
-    @property
-    def today(self) -> date:
-        """The day it is in the region."""
-        return local_date(self.now)
-
-    @property
-    def decided_at(self) -> datetime:
-        """When it was decided: what counts for an agenda's closing time and a new term, however late the case is moved."""
-        return self.decision.at if self.decision else self.now
-
-    @property
-    def answer(self) -> dict[str, Any]:
-        """The values of the decision."""
-        assert self.decision is not None  # noqa: S101 - the deadline watch reads no answers
-        return dict(self.decision.data)
 
     @property
     def facts(self) -> CaseFacts:
@@ -104,7 +83,7 @@ class Work:
             "treeknorm_date": case.treeknorm_date and case.treeknorm_date.isoformat(),
             "received_on": case.received_on.isoformat(),
         }
-        occasion = f"{case.opening}" if self.decision else f"{case.opening}.{self.today.isoformat()}"
+        occasion = self.occasion(case.opening)
         self.writes.letters.extend(
             letter_row(kind, recipient, case.reference, occasion, known | context, self.now, case_id=case.id)
             for recipient in dict.fromkeys(who)

@@ -74,10 +74,7 @@ def _change(work: DossierWork) -> None:
     if given["cancelled"]:
         cancel_consultation(work.session, work.dossier, meeting, work.now)
         return
-    meeting.on = date.fromisoformat(given["to"]) if given["to"] else meeting.on
-    meeting.start = given["start"] or meeting.start
-    meeting.room = given["room"] or meeting.room
-    meeting.link = given["link"] or meeting.link
+    meeting.change(given)
     _issue_again(work, meeting)
 
 

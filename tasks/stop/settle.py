@@ -19,8 +19,9 @@ from models.stop import StopChild, StopDossier
 from rules.region import Region
 from rules.stopping import STAGE_OF, STAGES
 from tasks.chunk import Errand, Settled, in_chunks
+from tasks.decided import Writes
 from tasks.step import Line, News, named_task
-from tasks.stop.work import ChildWork, DossierWork, Writes
+from tasks.stop.work import ChildWork, DossierWork
 
 _TABLES: tuple[tuple[type[StopDossier] | type[StopChild], Any], ...] = (
     (StopDossier, Decision.dossier_id),

@@ -7,38 +7,23 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, update
-from sqlmodel import Session, col
+from sqlalchemy import Row
+from sqlmodel import Session
 
 from flexroute.clock import local_date
-from models.case import Decision
 from models.stop import StopChild, StopDossier
-from notifications.outbox import letter_row, queue_letters
+from notifications.outbox import letter_row
 from rules.region import Region
 from rules.stop_facts import ChildFacts, DossierFacts
 from rules.stop_letters import stop_recipients
 from rules.stop_status import child_status
 from rules.stop_terms import ends_by, ends_by_of, watch_on
 from rules.stopping import StopSignal
+from tasks.decided import Decided, Writes
 
 
 @dataclass
-class Writes:
-    """What a chunk will write beside its rows."""
-
-    letters: list[dict[str, Any]] = field(default_factory=list)
-    settled: list[int] = field(default_factory=list)
-
-    def flush(self, session: Session, now: datetime) -> None:
-        """Write everything, in bulk."""
-        session.flush()
-        queue_letters(session, self.letters)
-        if self.settled:
-            session.execute(update(Decision).where(col(Decision.id).in_(self.settled)).values(settled_at=now))
-
-
-@dataclass
-class DossierWork:
+class DossierWork(Decided):
     """A dossier with its news (none for the deadline watch), at one moment."""
 
     session: Session
@@ -50,20 +35,9 @@ class DossierWork:
     decision: Row[Any] | None = None
 
     @property
-    def today(self) -> date:
-        """The day it is in the region."""
-        return local_date(self.now)
-
-    @property
     def decided_on(self) -> date:
         """The day on which it was decided, however late it is settled."""
-        return local_date(self.decision.at) if self.decision else self.today
-
-    @property
-    def answer(self) -> dict[str, Any]:
-        """The values of the decision."""
-        assert self.decision is not None  # noqa: S101 - the deadline watch reads no answers
-        return dict(self.decision.data)
+        return local_date(self.decided_at)
 
     def letter(self, kind: str, municipality: str | None = None, **context: Any) -> None:
         """Queue a letter of the dossier to those of A.10. The context holds codes, dates and ids only, and motives (S-39)."""
@@ -130,7 +104,7 @@ class ChildWork(DossierWork):
 def _queue(
     work: DossierWork, kind: str, who: Iterable[str], about: StopDossier | StopChild, context: dict[str, Any]
 ) -> None:
-    occasion = f"{about.opening}" if work.decision else f"{about.opening}.{work.today.isoformat()}"
+    occasion = work.occasion(about.opening)
     if term := context.get("last_day"):  # a term that lapsed and the one after it may both pass on one day
         occasion += f".{term}"
     work.writes.letters += [letter_row(kind, one, about.reference, occasion, context, work.now) for one in who]
