@@ -28,7 +28,7 @@ from acts import (
 from acts import stop as of_stop
 from acts.act import Act, Unsettled, record
 from acts.meeting_act import MeetingAct, record_meeting
-from acts.stop.record import Answers, first_refusal, record_of_children, record_of_dossier
+from acts.stop.record import Answers, record_of_children, record_of_dossier
 from models.database import Database
 from models.dossier import is_of_stop
 from rules.refusal import Refused, invalid
@@ -108,7 +108,8 @@ def perform(database: Database, name: str, about: str | None, by: str, given: Ma
         return record_of_dossier(database, of_stop.DOSSIER_ACTS[name], about, by, given, now)
     if name not in of_stop.CHILD_ACTS:
         raise Refused("not_found", f"Er is geen casus met kenmerk {about}.", "case")
-    first_refusal(perform_each(database, name, [about], by, given, now).values())
+    if why_not := perform_each(database, name, [about], by, given, now)[about]:
+        raise why_not
     return about
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from acts.act import Act, not_before_referral
 from rules.facts import CaseFacts
-from rules.procedure import may_start
+from rules.procedure import dossier_first, may_start
 from rules.region import Region
 from rules.roles import accepted_flex
 from rules.values import Given, PastDay
@@ -20,6 +20,7 @@ class Start(Given):
 
 def _fits(values: Start, facts: CaseFacts, _region: Region, _by: str, _today: date) -> None:
     may_start(facts)
+    dossier_first(facts)
     not_before_referral(values.on, facts)
 
 

@@ -106,6 +106,10 @@ def _standing(region: Region, view: dict[str, Any]) -> None:
         out.print(f"         met: flexroute act NAAM --case {view['reference']} --by ID VELD=WAARDE …", markup=False)
     if view["sender_reference"]:
         out.print(f"   bij afzender bekend als: {view['sender_reference']}", markup=False)
+    if view["stop_child"]:
+        out.print(
+            f"    dossier: jeugdige {view['stop_child']} van een aanbieder die stopt; de start eerst daar vastleggen"
+        )
     if view["treeknorm_date"]:
         out.print(f" treeknorm: uiterlijk starten op {day(view['treeknorm_date'])}")
     if view["candidates"]:

@@ -25,8 +25,8 @@ from models.dossier import facts_of_dossiers
 from models.stop import StopDossier
 from rules.refusal import Refused, invalid
 from rules.region import Region
+from rules.stop_asked import OfDossier
 from rules.stop_facts import DossierFacts
-from rules.stop_gates import OfDossier
 
 Given = dict[str, Any]
 

@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, select
+from sqlmodel import select
 
 from cli import stop_picture
 from cli.output import Json, as_json, out
 from flexroute.errors import UserError
 from models.database import current
-from models.directory import RegionRecord, load_region, store_region
+from models.directory import RegionRecord, load_region
+from models.region_change import change_region
 from models.region_file import read_region, write_region
 from models.schema import migrate
 from rules import route as flex_route
@@ -44,7 +44,7 @@ def init(
     migrate(database)
     with database.writing() as session:
         if chosen or session.exec(select(RegionRecord.id)).first() is None:
-            _take_in(session, chosen or example_region())
+            change_region(session, chosen or example_region())
         loaded = load_region(session)
     where = str(database.url.set(query={})) if database.is_sqlite else database.url.render_as_string(hide_password=True)
     if json:
@@ -52,16 +52,6 @@ def init(
     else:
         out.print(f"Klaar. Database: {where}. Regio: {loaded.name}.")
         out.print("Probeer nu: flexroute import-referrals BESTAND --by ID, of flexroute cases")
-
-
-def _take_in(session: Session, region: Region) -> None:
-    try:
-        store_region(session, region)
-    except IntegrityError:
-        raise UserError(
-            "Dit bestand mist een organisatie of tafel die nog bij een casus hoort. Er is niets gewijzigd. "
-            "Laat die erin staan; een contract kan wel eindigen."
-        ) from None
 
 
 def example_region() -> Region:
@@ -87,7 +77,7 @@ def import_file(file: File, json: Json = False) -> None:
     """Neem een regiobestand over in de database, in de plaats van de regio die er was."""
     region = read_region(file)
     with current().writing() as session:
-        _take_in(session, region)
+        change_region(session, region)
     if json:
         as_json({"ok": True, "region": region.region})
     else:

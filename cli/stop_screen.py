@@ -134,7 +134,7 @@ def of_child(region: Region, view: Mapping[str, Any]) -> None:
         "toewijzing tot": day(view["allocation_ends_on"]),
         "aan zet": said["who"],
         "let op": notes(view),
-        "flexroute": ", ".join(view["flex_cases"]),
+        "flexroute": f"{view['flex_cases'][-1]} ({words(view['flex_step'])})" if view["flex_cases"] else "",
     }
     for label, value in lines.items():
         if value:

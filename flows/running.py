@@ -38,6 +38,13 @@ class Ended:
     message: str
     tracked: bool
 
+    def then(self, after: Ended) -> Ended:
+        """Both: what asked for attention first is not lost."""
+        messages = dict.fromkeys((self.message, after.message) if self.attention else (after.message,))
+        return Ended(
+            self.attention or after.attention, "; ".join(filter(None, messages)), self.tracked and after.tracked
+        )
+
 
 AT_REST = Ended(False, "", True)  # nothing was touched: no run, and nothing that Prefect missed
 
@@ -107,7 +114,7 @@ class Runner:
         """Record the same act for each of these children and move them; each gets an answer of its own. Raises Refused."""
         answers = acts.perform_each(current(), act, children, by, given, now)
         if stuck := [child for child, why_not in answers.items() if isinstance(why_not, acts.Unsettled)]:
-            self.move_stops(None, "vorige besluiten", now)
+            self.move_stops([*stuck, *{dossier_of(child) for child in stuck}], "vorige besluiten", now)
             answers |= acts.perform_each(current(), act, stuck, by, given, now)
         told = {child: _still(child, why_not) for child, why_not in answers.items()}
         done = [child for child, refused in told.items() if refused is None]
@@ -121,7 +128,7 @@ class Runner:
             if is_of_stop(next(iter(touched), None)):
                 ended = self.move_stops(touched, name, now)
                 entered = _entered(touched) if act == ENTERS else []
-                return self.move(entered, name, now) if entered else ended
+                return ended.then(self.move(entered, name, now)) if entered else ended
             return self.move(touched, name, now)
         except Unreachable:  # it is recorded, and the sweep will move it: nobody may hear that nothing happened
             return Ended(True, "Het is vastgelegd. Het gaat verder zodra de database weer bereikbaar is.", False)

@@ -24,7 +24,7 @@ async def table_prep(
     """Issue the agendas for the next ISO week. `only_when_due`: as scheduled, from the region's own moment on.
     `this_week_too`: also what still comes this week.
 
-    A table that cannot be prepared does not hold up the others; the run then asks for attention.
+    A table or dossier that cannot be prepared does not hold up the others; the run then asks for attention.
     """
     moment = now or clock.now()
     with current().reading() as session:
@@ -32,11 +32,8 @@ async def table_prep(
     attention: dict[str, str] = {}
     issued = 0
     for first, last in tables.weeks_to_prepare(region, clock.local(moment), only_when_due, this_week_too):
-        for table in region.tables:
-            prepared = call(prepare_table, table.id, first, last, moment)
-            issued += len(prepared.issued)
-            if prepared.problem:
-                attention[table.id] = prepared.problem
-        for dossier in with_consultations():
-            issued += len(call(prepare_consultations, dossier, first, last, moment).issued)
+        done = {table.id: call(prepare_table, table.id, first, last, moment) for table in region.tables}
+        done |= {one: call(prepare_consultations, one, first, last, moment) for one in with_consultations()}
+        issued += sum(len(prepared.issued) for prepared in done.values())
+        attention |= {about: prepared.problem for about, prepared in done.items() if prepared.problem}
     return ended(f"{issued} agenda's uitgegeven", attention)

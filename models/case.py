@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import JSON, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from rules.facts import CaseFacts, Statement
+from rules.facts import CaseFacts, FromStop, Statement
 from rules.route import PROCESS_VERSION, Outcome, Step
+from rules.stop_facts import FlexCase
 
 
 class Case(SQLModel, table=True):
@@ -65,7 +66,25 @@ class Case(SQLModel, table=True):
         default=None, foreign_key="stop_child.id", index=True
     )  # whom no contracted provider took
 
-    def facts(self, meets_on: date | None, statements: Iterable[Statement], flex_answers: dict[str, bool]) -> CaseFacts:
+    @property
+    def as_flex(self) -> FlexCase:
+        """As the dossier of its child sees it; a flex provider has a part in it until the case ends otherwise."""
+        goes_on = self.outcome in (None, Outcome.STARTED)
+        return FlexCase(
+            reference=self.reference,
+            opdracht=self.opdracht,
+            open=self.step != Step.CLOSED,
+            accepted=self.accepted_id if goes_on else None,
+            ready=goes_on and self.handed_over_on is not None and self.allocation_number is not None,
+        )
+
+    def facts(
+        self,
+        meets_on: date | None,
+        statements: Iterable[Statement],
+        flex_answers: dict[str, bool],
+        from_stop: FromStop | None = None,
+    ) -> CaseFacts:
         """What the rules may know: nothing of the youth."""
         return CaseFacts(
             reference=self.reference,
@@ -96,6 +115,7 @@ class Case(SQLModel, table=True):
             decided=frozenset(self.decided),
             statements=tuple(statements),
             flex_answers=flex_answers,
+            from_stop=from_stop,
         )
 
 

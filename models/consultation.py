@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, UniqueConstraint
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from flexroute.clock import AMSTERDAM
+from flexroute.clock import AMSTERDAM, local_date
 from models.meeting import Occurrence
 from models.stop import StopDossier
 from rules.calendar import WorkingDays
@@ -69,6 +69,11 @@ def held_on(series: ConsultationSeries, days: WorkingDays, on: date, changes: Ch
     return next((day for day in meetings(rhythm(series), days, on, changes) if day.on == on), None)
 
 
+def planned_on(series: ConsultationSeries, days: WorkingDays, series_on: date) -> MeetingDay | None:
+    """The consultation of a day of the series itself, whatever was changed; None when the series has no such day."""
+    return next((day for day in meetings(rhythm(series), days, series_on, {}) if day.series_on == series_on), None)
+
+
 def ensure_consultation(session: Session, dossier: StopDossier, day: MeetingDay) -> Consultation:
     """The row of a consultation, made when it is not there yet. Only for who holds the dossier."""
     same = (Consultation.dossier_id == dossier.id, Consultation.series_on == day.series_on)
@@ -90,7 +95,7 @@ def ends_at(series: ConsultationSeries, row: Consultation) -> datetime:
     return begins_at(series, row) + timedelta(minutes=series.minutes)
 
 
-def coming(session: Session, dossier: StopDossier, today: date) -> list[Consultation]:
-    """The consultations that are known and still to come, also today; without the cancelled ones."""
-    rows = select(Consultation).where(Consultation.dossier_id == dossier.id, col(Consultation.on) >= today)
-    return list(session.exec(rows.where(~col(Consultation.cancelled)).order_by(col(Consultation.on))))
+def coming(session: Session, dossier: StopDossier, series: ConsultationSeries, now: datetime) -> list[Consultation]:
+    """The consultations that are known and still to begin, also those that were cancelled."""
+    rows = select(Consultation).where(Consultation.dossier_id == dossier.id, col(Consultation.on) >= local_date(now))
+    return [row for row in session.exec(rows.order_by(col(Consultation.on))) if now < begins_at(series, row)]

@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import JSON, Pool, update
+from sqlalchemy import JSON, Pool
 from sqlmodel import Field, Session, SQLModel, select
 
 from flexroute.errors import UserError
-from models.stop import StopChild
 from rules import region as rules_region
 from rules.region import Region
 
@@ -90,7 +89,6 @@ _PARTS: tuple[tuple[str, type[SQLModel], type[rules_region.Frozen]], ...] = (
 )
 _HEAD = ("region", "name", "timezone", "holidays", "settings", "treeknorm", "mailboxes")
 _DATES = ("anchor", "valid_until", "flex_learning_from")
-AT_ONCE = date(2000, 1, 1)
 _VERSION = select(RegionRecord.version)
 _loaded: dict[tuple[Pool, int], Region] = {}
 
@@ -104,7 +102,6 @@ def store_region(session: Session, region: Region) -> None:
         session.add(RegionRecord(**values))
     else:
         head.sqlmodel_update({**values, "version": head.version + 1})
-        session.execute(update(StopChild).values(watch_on=AT_ONCE))  # its terms may have become others
     for part, record, _ in _PARTS:
         kept = set()
         for position, row in enumerate(data[part]):

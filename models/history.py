@@ -16,8 +16,10 @@ from sqlmodel import Session, col
 from models.case import Case, Decision, FlexRequest, SubcontractorStatement
 from models.directory import RegionRecord
 from models.meeting import Meeting
-from rules.facts import CaseFacts, Statement
+from models.stop import StopChild, StopDossier
+from rules.facts import CaseFacts, FromStop, Statement
 from rules.route import Step
+from rules.stopping import OPEN
 from rules.tables import Change, Changes
 
 LOOKBACK = timedelta(days=120)
@@ -76,7 +78,7 @@ def open_decisions(session: Session, cases: Sequence[int | None], acts: Iterable
 
 
 def facts_of(session: Session, cases: Sequence[Case | Row[Any]]) -> dict[str, CaseFacts]:
-    """The facts of these cases by reference, in three queries at most; what is not flushed yet is not seen."""
+    """The facts of these cases by reference, in three queries at most (one more for a child of a dossier), past what is not flushed."""
     read = session.connection().execute
     statements: dict[int, list[Statement]] = defaultdict(list)
     for row in read(_STATEMENTS, {"ids": [case.id for case in cases]}):
@@ -89,14 +91,30 @@ def facts_of(session: Session, cases: Sequence[Case | Row[Any]]) -> dict[str, Ca
     meets_on: dict[int | None, date] = {}
     if planned := {case.meeting_id for case in cases if case.step == Step.TABLE and case.meeting_id is not None}:
         meets_on = {row.id: row.on for row in read(_MEETS_ON, {"ids": list(planned)})}
+    from_stop = _from_stop(session, {case.stop_child_id for case in cases if case.stop_child_id})
     return {
         case.reference: Case.facts(
             case,  # type: ignore[arg-type]  # a row has the same names
             meets_on.get(case.meeting_id) if case.step == Step.TABLE else None,
             statements[case.id or 0],
             answers[case.id or 0, case.round],
+            from_stop.get(case.stop_child_id),
         )
         for case in cases
+    }
+
+
+def _from_stop(session: Session, children: set[int]) -> dict[int | None, FromStop]:
+    """The children of stopping providers that cases are about; mostly there are none, and nothing is read."""
+    if not children:
+        return {}
+    of_child = [col(value) for value in (StopChild.id, StopChild.reference, StopChild.status, StopChild.started_on)]
+    found = select(*of_child, col(StopChild.receiver_id), col(StopDossier.provider_id)).join(StopDossier)
+    return {
+        row.id: FromStop(
+            row.reference, row.provider_id, row.status in OPEN, row.receiver_id if row.started_on else None
+        )
+        for row in session.execute(found.where(col(StopChild.id).in_(children)))
     }
 
 

@@ -11,7 +11,6 @@ from sqlmodel import Session, col, select
 
 from models import history
 from models.case import Case, CaseSignal
-from models.stop import StopChild
 from rules import matching, roles
 from rules.region import Region
 from rules.route import Step
@@ -23,10 +22,6 @@ def of_cases(session: Session, region: Region, cases: Sequence[Case], today: dat
     signals: dict[int, list[str]] = defaultdict(list)
     for signal in session.exec(select(CaseSignal).where(col(CaseSignal.case_id).in_([case.id for case in cases]))):
         signals[signal.case_id].append(signal.code)
-    linked = select(StopChild.id, StopChild.reference).where(
-        col(StopChild.id).in_({case.stop_child_id for case in cases if case.stop_child_id})
-    )
-    children: dict[int | None, str] = dict(session.exec(linked).all())
     views = []
     for case in cases:
         known = facts[case.reference]
@@ -52,7 +47,7 @@ def of_cases(session: Session, region: Region, cases: Sequence[Case], today: dat
                 "sender_reference": case.sender_reference,
                 "urgent": case.urgent,
                 "trouble": case.trouble,
-                "stop_child": children.get(case.stop_child_id),
+                "stop_child": known.from_stop.child if known.from_stop else None,
             }
         )
     return views

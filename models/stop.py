@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import JSON, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from rules.stop_facts import ChildFacts, Counts, DossierFacts, Proposal
+from rules.stop_facts import ChildFacts, Counts, DossierFacts, FlexCase, Proposal
 from rules.stopping import Care, Category, ChildStatus, Route
 
 NULLABLE = JSON(none_as_null=True)
@@ -38,9 +38,7 @@ class StopDossier(SQLModel, table=True):
     closed_on: date | None = None
     trouble: str | None = None
 
-    def facts(
-        self, counts: Mapping[str, Counts], children_in: frozenset[str], duties: Mapping[str, date]
-    ) -> DossierFacts:
+    def facts(self, counts: Mapping[str, Counts], children_in: frozenset[str]) -> DossierFacts:
         """What the rules may know."""
         return DossierFacts(
             reference=self.reference,
@@ -52,7 +50,6 @@ class StopDossier(SQLModel, table=True):
             continuation=frozenset(self.continuation),
             counts=counts,
             children_in=children_in,
-            duties=duties,
             closed=self.closed_on is not None,
         )
 
@@ -131,7 +128,7 @@ class StopChild(SQLModel, table=True):
             return None
         return Proposal(Route(self.route), self.receiver_id, self.moves_along, self.expected_end)
 
-    def facts(self, flex_provider: str | None = None, in_flex_route: bool = False) -> ChildFacts:
+    def facts(self, flex: FlexCase | None = None) -> ChildFacts:
         """What the rules may know: nothing of the youth."""
         return ChildFacts(
             reference=self.reference,
@@ -161,8 +158,7 @@ class StopChild(SQLModel, table=True):
             finished_on=self.finished_on,
             signed_off=self.signed_off_on is not None,
             signals=frozenset(self.signals),
-            flex_provider=flex_provider,
-            in_flex_route=in_flex_route,
+            flex=flex,
         )
 
 

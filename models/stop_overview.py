@@ -136,7 +136,7 @@ def of_children(session: Session, region: Region, rows: Sequence[StopChild], tod
             of_dossier[row.dossier_id],
             known[row.id or 0],
             counts_open[row.dossier_id],
-            [case.reference for case in cases[row.id]],
+            cases[row.id],
             today,
         )
         for row in rows
@@ -149,7 +149,7 @@ def _child(
     dossier: DossierFacts,
     facts: ChildFacts,
     counts_open: bool,
-    cases: list[str],
+    cases: list[Case],
     today: date,
 ) -> dict[str, Any]:
     last = stop_terms.ends_by_of(facts, facts.agreed, dossier, region.settings)
@@ -186,6 +186,7 @@ def _child(
         "signals": sorted(row.signals),
         "waiting_for": waiting_for_child(region, dossier, facts, missing),
         "acts": acts_of_child(ChildStatus(row.status), missing),
-        "flex_cases": cases,
+        "flex_cases": [case.reference for case in cases],
+        "flex_step": (cases[-1].outcome or cases[-1].step) if cases else None,
         "trouble": row.trouble,
     }

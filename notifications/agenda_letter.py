@@ -12,14 +12,12 @@ from sqlmodel import Session
 from models.letter import Letter
 from models.meeting import AgendaIssue, Meeting
 from notifications.agenda_words import in_words
-from notifications.invitation import Event, Method, invitation
+from notifications.invitation import METHODS, Event, invitation
 from notifications.issuing import Issue, latest_issue
 from notifications.templates import Rendered, fill
 from notifications.typeset import pdf
 from rules.letters import AGENDA, AGENDA_CANCELLED, INVITATION_WITHDRAWN
 from rules.region import Region
-
-METHODS = {AGENDA: Method.PUT, AGENDA_CANCELLED: Method.CANCEL, INVITATION_WITHDRAWN: Method.LEAVE}
 
 
 def agenda_letter(session: Session, region: Region, letter: Letter) -> Rendered:
@@ -65,10 +63,11 @@ def _letter(
     event = event_of(region, content, issue.version, issue.issued_at, said.subject)
     calendar = invitation(region, event, METHODS[kind], leaving)
     attachments = [(f"uitnodiging-{name}.ics", "text/calendar", calendar)]
-    if kind == AGENDA:
-        printed = pdf("agenda", {**words, "title": said.subject, "region": region.name}, issue.issued_at)
-        attachments.append((f"agenda-{name}.pdf", "application/pdf", printed))
-    return replace(said, attachments=tuple(attachments))
+    if kind != AGENDA:
+        return replace(said, attachments=tuple(attachments))
+    page = {**words, "title": said.subject, "region": region.name}
+    attachments.append((f"agenda-{name}.pdf", "application/pdf", pdf("agenda", page, issue.issued_at)))
+    return replace(said, attachments=tuple(attachments), printed=str(page))
 
 
 def _words(region: Region, content: Mapping[str, Any], version: int, *, had_a_case: bool = False) -> dict[str, Any]:

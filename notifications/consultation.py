@@ -16,15 +16,7 @@ from notifications import issuing
 from notifications.dossier.blocks import blocks
 from notifications.dossier.words import figures, in_words
 from rules.region import Region
-from rules.stop_facts import DossierFacts
-from rules.stop_status import access_of
-
-
-def invited(dossier: DossierFacts, region: Region) -> list[str]:
-    """Contract administration, which leads it, the stopping provider, and the access of each municipality in the dossier (S-36)."""
-    places = sorted(dossier.children_in | dossier.counts.keys())
-    accesses = [who for who in (access_of(place, region) for place in places) if who]
-    return list(dict.fromkeys([*region.contract_administration(), dossier.provider, *accesses]))
+from rules.stop_letters import CONSULTATION, stop_recipients
 
 
 def content(
@@ -39,7 +31,7 @@ def content(
     facts = facts_of_dossiers(session, [dossier])[dossier.id or 0]
     today = local_date(now)
     view, children = stop_overview.whole(session, region, dossier, today)
-    who = invited(facts, region)
+    who = stop_recipients(CONSULTATION, facts, region)
     return {
         "dossier": dossier.reference,
         "provider": dossier.provider_id,
@@ -50,7 +42,7 @@ def content(
         "starts_at": begins_at(series, meeting).isoformat(),
         "ends_at": ends_at(series, meeting).isoformat(),
         "chair": who[0],
-        "invited": who,
+        "invited": list(who),
         "optional": [],
         "place_in_program": bool(meeting.room or meeting.link),
         "figures": figures(region, view),

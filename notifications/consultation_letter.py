@@ -10,13 +10,11 @@ from sqlmodel import Session
 
 from models.consultation import ConsultationIssue
 from models.letter import Letter
-from notifications.invitation import Event, Method, invitation
+from notifications.invitation import METHODS, Event, invitation
 from notifications.templates import Rendered, clock_time, day_in_words, fill
 from notifications.typeset import pdf
-from rules.letters import CONSULTATION, CONSULTATION_CANCELLED, CONSULTATION_WITHDRAWN
 from rules.region import Region
-
-METHODS = {CONSULTATION: Method.PUT, CONSULTATION_CANCELLED: Method.CANCEL, CONSULTATION_WITHDRAWN: Method.LEAVE}
+from rules.stop_letters import CONSULTATION, CONSULTATION_WITHDRAWN
 
 
 def consultation_letter(session: Session, region: Region, letter: Letter) -> Rendered:
@@ -46,11 +44,11 @@ def _letter(
     )
     calendar = invitation(region, event, METHODS[kind], leaving)
     attachments = [(f"uitnodiging-{name}.ics", "text/calendar", calendar)]
-    if kind == CONSULTATION:
-        attachments.append(
-            (f"overzicht-{name}.pdf", "application/pdf", pdf("dossier", said["overview"], issue.issued_at))
-        )
-    return replace(words, attachments=tuple(attachments))
+    if kind != CONSULTATION:
+        return replace(words, attachments=tuple(attachments))
+    page = said["overview"]
+    attachments.append((f"overzicht-{name}.pdf", "application/pdf", pdf("dossier", page, issue.issued_at)))
+    return replace(words, attachments=tuple(attachments), printed=str(page))
 
 
 def _in_words(region: Region, said: Mapping[str, Any], version: int) -> dict[str, Any]:

@@ -11,15 +11,13 @@ _FOLD = re.compile(r"\r?\n[ \t]")  # where iCalendar breaks a long line
 
 
 def private_number(said: Rendered, *around: str) -> bool:
-    """Whether subject, text, HTML, an attachment in text, or what goes around it (names, an address) may hold a BSN (nine digits).
-
-    A PDF is made of the same words as the text, and is not read here.
-    """
+    """Whether subject, text, HTML, an attachment, or what goes around it (names, an address) may hold a BSN (nine digits)."""
     parts = [
         *around,
         said.subject,
         said.text,
         said.html,
+        said.printed,
         *(content.decode("utf-8", "replace") for _, kind, content in said.attachments if kind.startswith("text/")),
     ]
     return any(may_hold_bsn(_FOLD.sub("", part)) for part in parts)

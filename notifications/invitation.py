@@ -13,7 +13,7 @@ from icalendar import Calendar, Component, Timezone, vCalAddress, vText
 from icalendar import Event as ICalEvent
 
 from flexroute.clock import AMSTERDAM
-from notifications.issuing import calendars, everybody
+from notifications.issuing import OF_CONSULTATION, OF_TABLE, calendars, everybody
 from rules.region import Region
 
 # Rules and no list of days (as `Timezone.from_tzinfo` makes): a list is skipped by Outlook, and summer is an hour off.
@@ -44,6 +44,13 @@ class Method(StrEnum):
     PUT = "put"
     CANCEL = "cancel"
     LEAVE = "leave"  # only from the calendar of who is no longer invited
+
+
+METHODS: dict[str, Method] = {  # what each letter does to a calendar
+    letter: method
+    for kind in (OF_TABLE, OF_CONSULTATION)
+    for letter, method in ((kind.issued, Method.PUT), (kind.cancelled, Method.CANCEL), (kind.withdrawn, Method.LEAVE))
+}
 
 
 @dataclass(frozen=True)

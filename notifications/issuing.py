@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from models.consultation import Consultation, ConsultationIssue
 from models.meeting import AgendaIssue, Meeting
 from notifications.outbox import letter_row, queue_letters
-from rules import letters
+from rules import letters, stop_letters
 from rules.region import Region
 
 Issue = AgendaIssue | ConsultationIssue
@@ -34,9 +34,9 @@ OF_TABLE = Kind(AgendaIssue, "meeting_id", letters.AGENDA, letters.AGENDA_CANCEL
 OF_CONSULTATION = Kind(
     ConsultationIssue,
     "consultation_id",
-    letters.CONSULTATION,
-    letters.CONSULTATION_CANCELLED,
-    letters.CONSULTATION_WITHDRAWN,
+    stop_letters.CONSULTATION,
+    stop_letters.CONSULTATION_CANCELLED,
+    stop_letters.CONSULTATION_WITHDRAWN,
 )
 
 

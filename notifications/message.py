@@ -12,9 +12,9 @@ from flexroute.clock import local
 from flexroute.settings import settings
 from models.letter import Letter
 from notifications.templates import Rendered
-from rules.letters import STOP_LETTERS
 from rules.region import Region
 from rules.roles import TEAM
+from rules.stop_letters import STOP_LETTERS
 
 SEVEN_BITS = SMTP.clone(cte_type="7bit")  # every server on the way can pass it on
 CALENDAR = "text/calendar"

@@ -24,12 +24,16 @@ PAGES = {"ZB": "zaken", "ST": "stoppers"}  # where the portal shows what a refer
 
 @dataclass(frozen=True)
 class Rendered:
-    """A letter as people get it: the same words as text and as HTML. Attachments: file name, MIME type, content."""
+    """A letter as people get it: the same words as text and as HTML. Attachments: file name, MIME type, content.
+
+    `printed`: what a PDF among them says, for who cannot read a PDF.
+    """
 
     subject: str
     text: str
     html: str
     attachments: tuple[tuple[str, str, bytes], ...] = ()
+    printed: str = ""
 
 
 def day_in_words(day: date | str) -> str:

@@ -125,6 +125,8 @@ WORDS: dict[str, str] = {
     "term_near": "termijn bijna voorbij",
     "term_exceeded": "termijn voorbij",  # also a signal
     "flex_route_entered": "verder in de flexroute",
+    "flex_route_news": "nieuws uit de flexroute",
+    "flex_route_not_needed": "flexroute niet meer nodig",
     "consultation": "overleg stoppende aanbieder",
     "consultation_cancelled": "overleg gaat niet door",
     "consultation_withdrawn": "uitnodiging vervalt",

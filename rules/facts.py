@@ -19,6 +19,16 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class FromStop:
+    """The child of a stopping provider that a case is about (docs/decisions/0011)."""
+
+    child: str  # its reference in the dossier
+    provider: str  # the one that stops
+    open: bool = True  # neither transferred nor finished
+    started_at: str | None = None  # who took it over
+
+
+@dataclass(frozen=True, slots=True)
 class CaseFacts:
     """One case as the rules see it. Dates are local (Europe/Amsterdam); ids are those of the region."""
 
@@ -50,6 +60,7 @@ class CaseFacts:
     decided: frozenset[str] = frozenset()  # acts recorded in this round, with the one that began it
     statements: tuple[Statement, ...] = ()
     flex_answers: dict[str, bool] = field(default_factory=dict)  # of this round: who answered, and whether it accepted
+    from_stop: FromStop | None = None
 
     @property
     def table_assessed(self) -> bool:

@@ -37,34 +37,6 @@ AGENDA_CANCELLED = "agenda_cancelled"
 INVITATION_WITHDRAWN = "invitation_withdrawn"  # to who was on the last agenda and is not on this one
 OF_MEETINGS = (AGENDA, AGENDA_CANCELLED, INVITATION_WITHDRAWN)
 
-# Letters of a stopping provider; Contractbeheer signs them. Parties: stopping = the stopping provider, access = the access of
-# the municipality of the child or of the counts, receiver = the provider that takes over, administration = contract
-# administration, involved = everybody whom the consultation is about; the others are mailboxes.
-CONSULTATION = "consultation"  # S-35, S-36
-CONSULTATION_CANCELLED = "consultation_cancelled"
-CONSULTATION_WITHDRAWN = "consultation_withdrawn"  # to who was invited and no longer is
-STOP_LETTERS: dict[str, tuple[str, ...]] = {
-    "provider_stops": ("access_working_group", "backoffice"),  # N-20, S-38, S-39
-    "counts_to_recognise": ("access",),  # N-21, S-41
-    "counts_differ": ("stopping", "access"),  # S-42, S-58
-    "provider_list": ("stopping", "access"),  # N-23, S-30; the access of every municipality with counts
-    "route_proposal": ("access",),  # N-22, S-31
-    "route_decision": ("stopping",),  # S-32, S-44
-    "transfer_request": ("receiver",),  # S-55 … S-57
-    "transfer_withdrawn": ("receiver",),  # the former one
-    "consent_refused": ("access",),  # AMB-49
-    "registration_date_changed": ("stopping", "access"),  # AMB-47
-    "transfer_complete": ("stopping", "access"),  # S-47, S-59
-    "file_due": ("stopping", "receiver", "administration"),  # N-25, S-47
-    "file_overdue": ("stopping", "receiver", "administration"),  # N-25
-    "term_near": ("stopping", "access", "administration"),  # N-26, S-10
-    "term_exceeded": ("stopping", "access", "administration"),  # N-26, AMB-43
-    "flex_route_entered": ("stopping", "access", "administration"),
-    CONSULTATION: ("involved",),
-    CONSULTATION_CANCELLED: ("involved",),
-    CONSULTATION_WITHDRAWN: ("involved",),
-}
-
 
 def recipients(kind: str, facts: CaseFacts, region: Region) -> tuple[str, ...]:
     """The ids of those who get a letter of a case, each once, in the order of A.10."""

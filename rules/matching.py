@@ -46,15 +46,12 @@ def excluded(region: Region, opdracht: str, statements: Iterable[Statement], tod
 def candidates(region: Region, facts: CaseFacts, today: date) -> list[str]:
     """In the order in which they will be asked: first the one with the open request, then those that may be asked.
 
-    Left out are who answered in this round and who is excluded (F-36, F-37, AMB-23).
+    Left out are who answered in this round, who is excluded (F-36, F-37, AMB-23), and a stopping provider for its own child.
     """
-    out = excluded(region, facts.opdracht, facts.statements, today)
+    out = {*excluded(region, facts.opdracht, facts.statements, today), *facts.flex_answers}
+    out |= {facts.from_stop.provider} if facts.from_stop else set()
     first = [facts.asked] if facts.asked else []
-    rest = [
-        flex.id
-        for flex in with_contract(region, facts.opdracht, today)
-        if flex.id not in out and flex.id not in facts.flex_answers and flex.id != facts.asked
-    ]
+    rest = [flex.id for flex in with_contract(region, facts.opdracht, today) if flex.id not in {*first, *out}]
     return first + rest
 
 

@@ -33,6 +33,18 @@ def procedure_check(facts: CaseFacts, delivered_by: str, on: date, region: Regio
     return tuple(failing)
 
 
+def dossier_first(facts: CaseFacts) -> None:
+    """A child of a stopping provider starts in its dossier first: one provider holds it (S-11, docs/decisions/0011). Raises Refused."""
+    child = facts.from_stop
+    if child is None or child.started_at == facts.accepted:
+        return
+    if child.open:
+        why = f"Deze jeugdige komt van een aanbieder die stopt. Leg de start eerst vast bij {child.child}, en dan hier."
+    else:
+        why = f"Deze jeugdige is al op een andere manier geholpen ({child.child}). Trek deze casus in."
+    raise Refused("route_not_followed", why)
+
+
 def may_start(facts: CaseFacts) -> None:
     """No start without a passed check, a warm handover and an allocation (F-39, F-50, AMB-26: gate 5). Raises Refused."""
     if facts.procedure_check:

@@ -227,6 +227,11 @@ class Region(Frozen):
         return {row.id: row for row in self.organisations}
 
     @cached_property
+    def access(self) -> dict[str, str]:
+        """The id of the municipal access, by municipality."""
+        return {row.municipality: row.id for row in self.organisations if row.municipality}
+
+    @cached_property
     def person(self) -> dict[str, Person]:
         """People by id."""
         return {row.id: row for row in self.people}

@@ -29,6 +29,13 @@ def problems(region: Region) -> Iterator[Problem]:
 
 
 def _doubles(region: Region) -> Iterator[Problem]:
+    for n, organisation in enumerate(region.organisations):
+        other = region.access.get(organisation.municipality or "")
+        if other and other != organisation.id:
+            yield (
+                ("organisations", n, "municipality"),
+                f"{other} is ook de Toegang van gemeente {organisation.municipality}",
+            )
     seen: set[str] = set(region.mailboxes)
     named = {"organisations": [o.id for o in region.organisations], "people": [p.id for p in region.people]}
     for part, idents in named.items():

@@ -51,8 +51,12 @@ class DossierFacts:
     continuation: frozenset[str] = frozenset()  # who asked for it (S-07)
     counts: Mapping[str, Counts] = field(default_factory=dict)  # by municipality
     children_in: frozenset[str] = frozenset()  # municipalities
-    duties: Mapping[str, date] = field(default_factory=dict)  # seen to, and when (S-13 … S-23)
     closed: bool = False
+
+    @property
+    def places(self) -> frozenset[str]:
+        """The municipalities with counts or children."""
+        return self.children_in | self.counts.keys()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,17 @@ class Proposal:
     receiver: str | None = None
     moves_along: bool = False  # with employees (S-27)
     expected_end: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FlexCase:
+    """The case with which a child entered the flex route last, as far as its dossier must know (docs/decisions/0011)."""
+
+    reference: str
+    opdracht: str
+    open: bool = True
+    accepted: str | None = None  # the flex provider that goes on with it; of a case that was withdrawn nobody
+    ready: bool = False  # nothing is left there but the start
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +111,7 @@ class ChildFacts:
     finished_on: date | None = None
     signed_off: bool = False
     signals: frozenset[str] = frozenset()
-    flex_provider: str | None = None  # the one that accepted this child in the flex route
-    in_flex_route: bool = False  # its case is open
+    flex: FlexCase | None = None
 
     @property
     def receiver(self) -> str | None:
@@ -109,6 +123,11 @@ class ChildFacts:
         """Who may act as the receiver: by the agreed route, or by the proposal that waits."""
         proposals = (self.agreed, self.waiting)
         return frozenset(one.receiver for one in proposals if one and one.receiver)
+
+    @property
+    def in_flex_route(self) -> bool:
+        """Its case is open."""
+        return self.flex is not None and self.flex.open
 
     @property
     def told_too_early(self) -> bool:

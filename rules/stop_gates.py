@@ -2,42 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Any
 
 from rules.refusal import Refused
 from rules.region import Region
-from rules.stop_facts import ChildFacts, DossierFacts, Proposal
+from rules.stop_asked import Asked
+from rules.stop_facts import ChildFacts, DossierFacts
+from rules.stop_roles import is_administration
 from rules.stopping import DISSOLVED, FILE, MESSAGES, Care, Route, StopSignal
-
-
-@dataclass(frozen=True)
-class OfDossier:
-    """An act on a dossier, as roles and gates look at it."""
-
-    region: Region
-    dossier: DossierFacts
-    by: str
-    today: date
-    given: Mapping[str, Any]
-    values: Any = None  # None while they are not read, or cannot be
-
-
-@dataclass(frozen=True)
-class Asked(OfDossier):
-    """An act on a child, as roles and gates look at it."""
-
-    child: ChildFacts = field(kw_only=True)
-    proposal: Proposal | None = None  # what it is about: the agreed route, or the proposal that is made or decided
-    on: date | None = None  # the day on which it must hold; today where it is not given
-
-    @property
-    def day(self) -> date:
-        """The day on which contract, acceptance and allocation must be there."""
-        return self.on or self.today
-
 
 Gate = Callable[[Asked], Refused | None]
 
@@ -57,8 +30,8 @@ def candidates(region: Region, provider: str, care_forms: Iterable[str], today: 
 
 def counts_agree(dossier: DossierFacts) -> bool:
     """There are counts, and wherever there are counts or children both sides agree or explained (S-41, S-42, S-58)."""
-    places = dossier.children_in | dossier.counts.keys()
-    return bool(dossier.counts) and all(place in dossier.counts and dossier.counts[place].agreed for place in places)
+    counts = dossier.counts
+    return bool(counts) and all(place in counts and counts[place].agreed for place in dossier.places)
 
 
 def default_route(child: ChildFacts) -> Route:
@@ -89,31 +62,36 @@ def counts(asked: Asked) -> Refused | None:
 def contract(asked: Asked) -> Refused | None:
     """A receiver has a contract for this care, also when the child moves along with employees (gate 6, S-27, S-29).
 
-    A flex provider that accepted this child in the flex route came there with the contract manager's approval (F-36).
+    Never the provider that stops. A flex provider only for a child that it accepted in the flex route, after the contract
+    manager's approval (F-36), and while its contract holds.
     """
     receiver = asked.proposal.receiver if asked.proposal else None
-    if receiver is None or receiver == asked.child.flex_provider:
-        return None
-    if receiver != asked.dossier.provider and contracted(asked.region, receiver, asked.child.care_form, asked.day):
+    if receiver is None:
         return None
     name = asked.region.name_of(receiver)
-    return Refused(
-        "not_contracted",
-        f"{name} heeft op {asked.day:%d-%m-%Y} geen contract voor de zorg van deze jeugdige. Kies een andere aanbieder.",
-    )
+    if receiver == asked.dossier.provider:
+        why = f"{name} is de aanbieder die stopt."
+    elif contracted(asked.region, receiver, asked.child.care_form, asked.day) or _accepted_in_flex(asked, receiver):
+        return None
+    else:
+        why = f"{name} heeft op {asked.day:%d-%m-%Y} geen contract voor de zorg van deze jeugdige."
+    return Refused("not_contracted", f"{why} Kies een andere aanbieder.")
+
+
+def _accepted_in_flex(asked: Asked, receiver: str) -> bool:
+    case = asked.child.flex
+    if case is None or case.accepted != receiver:
+        return False
+    return asked.region.organisation[receiver].has_flex_contract((case.opdracht,), asked.day)
 
 
 def continuation(asked: Asked) -> Refused | None:
     """After dissolution care goes on only at the request of contract administration and the municipality (S-06, S-07)."""
     if asked.dossier.stop_type != DISSOLVED or asked.proposal is None or asked.proposal.route is not Route.FINISH:
         return None
-    people, places = asked.region.person, asked.region.organisation
-    of_client = any(
-        who in people and "contract_administration" in people[who].roles for who in asked.dossier.continuation
-    )
-    of_access = any(
-        who in places and places[who].municipality == asked.child.municipality for who in asked.dossier.continuation
-    )
+    asks = asked.dossier.continuation
+    of_client = any(is_administration(who, asked.region) for who in asks)
+    of_access = asked.region.access.get(asked.child.municipality) in asks
     if of_client and of_access:
         return None
     return Refused(
@@ -185,6 +163,18 @@ def acceptance(asked: Asked) -> Refused | None:
     return _in_order(
         accepted is not None and accepted <= asked.day, "de ontvangende aanbieder heeft nog niet geaccepteerd"
     )
+
+
+def flex_route(asked: Asked) -> Refused | None:
+    """A flex provider starts when nothing but the start is left in the flex route as well (gate 5, F-39, F-50)."""
+    case = asked.child.flex
+    if (
+        case is None
+        or asked.by != case.accepted
+        or contracted(asked.region, asked.by, asked.child.care_form, asked.day)
+    ):
+        return None
+    return _in_order(case.ready, f"in de flexroute (casus {case.reference}) de warme overdracht of de toewijzing")
 
 
 def allocation(asked: Asked) -> Refused | None:

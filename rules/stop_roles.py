@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rules.region import Region
 from rules.roles import is_care_mediator
-from rules.stop_gates import Asked, OfDossier
+from rules.stop_asked import Asked, OfDossier
 
 
 def is_administration(who: str, region: Region) -> bool:

@@ -68,13 +68,8 @@ def held_by(child: ChildFacts, dossier: DossierFacts, region: Region) -> str:
     if child.started_on and child.receiver:
         return child.receiver
     if child.finished_on and child.signed_off:
-        return access_of(child.municipality, region) or dossier.provider
+        return region.access[child.municipality]
     return dossier.provider
-
-
-def access_of(municipality: str, region: Region) -> str | None:
-    """The municipal access of a municipality; None where the region has none."""
-    return next((o.id for o in region.organisations if o.municipality == municipality), None)
 
 
 def registered_on(child: ChildFacts) -> date:
@@ -122,8 +117,9 @@ def dossier_missing(dossier: DossierFacts, tally: Tally, today: date) -> tuple[D
 
 def _uncounted(dossier: DossierFacts) -> set[str]:
     """A side that did not give its numbers, a difference without an explanation (S-41, S-42)."""
-    places = dossier.children_in | dossier.counts.keys()
-    missing = {"counts"} if any(p not in dossier.counts or not dossier.counts[p].complete for p in places) else set()
+    missing = (
+        {"counts"} if any(p not in dossier.counts or not dossier.counts[p].complete for p in dossier.places) else set()
+    )
     unexplained = any(counts.differences and not counts.explained for counts in dossier.counts.values())
     return missing | ({"explanation"} if unexplained else set())
 

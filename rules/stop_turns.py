@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from rules.region import Region
 from rules.stop_facts import ChildFacts, DossierFacts
-from rules.stop_status import access_of, child_status
+from rules.stop_status import child_status
 from rules.stopping import FILE_ITEMS, MESSAGES, ChildStatus
 
 _ORDER = (
@@ -56,28 +56,31 @@ def waiting_for(region: Region, facts: DossierFacts, missing: Iterable[str]) -> 
     if not facts.counts:
         return [facts.provider]
     who = [facts.provider] if "children" in missing else []
-    for place in sorted(facts.children_in | facts.counts.keys()):
+    for place in sorted(facts.places):
         counts = facts.counts.get(place)
         unexplained = counts is not None and counts.complete and not counts.agreed
         if unexplained or counts is None or counts.provider is None:
             who.append(facts.provider)
         if unexplained or counts is None or counts.access is None:
-            who.append(_access(place, region, facts))
+            who.append(region.access[place])
     return list(dict.fromkeys(who))
 
 
-def waiting_for_child(region: Region, dossier: DossierFacts, facts: ChildFacts, missing: Iterable[str]) -> list[str]:
-    """Who must act now for this child; nobody once it is settled."""
+def waiting_for_child(region: Region, dossier: DossierFacts, facts: ChildFacts, missing: Collection[str]) -> list[str]:
+    """Who must act now for this child; nobody once it is settled.
+
+    A decision waits for who must give or explain numbers first (S-42); a refused consent is a task of the access (AMB-49).
+    """
+    access = region.access[facts.municipality]
+    if "counts" in missing:
+        return waiting_for(region, dossier, {"counts"})
+    if "consent" in missing and facts.consent is False:
+        return [access]
     match acts_of_child(child_status(facts), missing):
         case []:
             return []
         case ["decide_route" | "record_allocation" | "sign_off", *_]:
-            return [_access(facts.municipality, region, dossier)]
+            return [access]
         case ["accept_transfer" | "record_start", *_]:
             return [facts.receiver or dossier.provider]
     return [dossier.provider]
-
-
-def _access(municipality: str, region: Region, dossier: DossierFacts) -> str:
-    """The access of a municipality; contract administration sees to one that has none (S-35)."""
-    return access_of(municipality, region) or next(iter(region.contract_administration()), dossier.provider)

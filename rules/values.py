@@ -85,7 +85,7 @@ def _known_table(value: str, info: ValidationInfo) -> str:
 
 
 def _with_access(value: str, info: ValidationInfo) -> str:
-    if info.context and all(o.municipality != value for o in info.context["region"].organisations):
+    if info.context and value not in info.context["region"].access:
         raise ValueError("van deze gemeente kent de regio geen Toegang; vul de gemeentecode in (4 cijfers)")
     return value
 

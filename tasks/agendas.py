@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
 
+from flexroute.errors import UserError
 from models import history
 from models.agenda import ensure_meeting, plan_alone, starts_at
 from models.database import again, current
@@ -13,15 +15,26 @@ from models.directory import load_region
 from notifications.agenda import issue_agenda
 from rules import tables
 from tasks.artifacts import show_agendas
+from tasks.chunk import reason
 from tasks.step import named_task, tracked
 
 
 @dataclass
 class Prepared:
-    """The days for which an agenda of one table was issued, or why it could not be."""
+    """The days for which an agenda of one table or dossier was issued, or why it could not be."""
 
     issued: list[date] = field(default_factory=list)
     problem: str | None = None
+
+
+def prepared(prepare: Callable[[], Prepared]) -> Prepared:
+    """What was issued; where it breaks nothing was, and why is the problem: it holds up nobody else."""
+    try:
+        return again(prepare)
+    except UserError:
+        raise  # the database, not a meeting
+    except Exception as error:
+        return Prepared(problem=reason(error))
 
 
 @named_task("Agenda's van één tafel")
@@ -30,7 +43,7 @@ def prepare_table(table_id: str, first: date, last: date, now: datetime) -> Prep
 
     A table that meets without a case gets its agenda too; one without participants is a problem (AMB-15).
     """
-    done = again(partial(_prepare, table_id, first, last, now))
+    done = prepared(partial(_prepare, table_id, first, last, now))
     if tracked() and done.issued:
         show_agendas(now, table_id)
     return done

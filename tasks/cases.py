@@ -91,6 +91,7 @@ def _load(
             writes,
             planner,
             raised[case.id or 0],
+            known.from_stop,
             news.get(case.id),
         )
 

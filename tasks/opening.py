@@ -6,6 +6,7 @@ from datetime import date
 
 from rules import matching, terms
 from rules.route import Outcome, Signal, Step
+from tasks.from_stop import tell_dossier
 from tasks.work import Work
 
 
@@ -61,6 +62,8 @@ def open_flex_search(work: Work) -> None:
 def open_re_offer(work: Work) -> None:
     """Loop L-2: the owner must offer the case again; what was agreed with a flex provider lapses (F-40)."""
     case = work.case
+    if case.accepted_id:
+        tell_dossier(work, "lost", case.accepted_id)
     case.accepted_id = case.handed_over_on = case.allocation_number = case.procedure_check = None
     work.open(Step.RE_OFFER)
 
@@ -69,7 +72,8 @@ def open_handover(work: Work, flex: str) -> None:
     """Step 10: the owner hands over warmly to the flex provider (F-39)."""
     work.case.accepted_id = flex
     work.open(Step.HANDOVER)
-    work.letter("handover_request", flex=work.case.accepted_id)
+    work.letter("handover_request", flex=flex)
+    tell_dossier(work, "found", flex)
 
 
 def open_allocation(work: Work) -> None:
@@ -84,4 +88,5 @@ def place(work: Work, provider: str, outcome: Outcome) -> None:
     if provider != work.case.owner_id or outcome is Outcome.SOLVED:
         work.letter("placement", provider, provider=provider)
     work.letter("status_to_referrer", outcome=outcome.value, provider=provider)
+    tell_dossier(work, "found", provider)
     work.close(outcome)

@@ -2,6 +2,7 @@
 
 from rules.assessment import Answer
 from rules.route import Outcome, Step
+from tasks.from_stop import tell_dossier
 from tasks.opening import open_mediation
 from tasks.step import line
 from tasks.work import Work
@@ -26,6 +27,7 @@ def provider_check(work: Work) -> None:
     work.state(answer.statements(case.treeknorm_date))
     work.letter("assessment_outcome", possible=possible)
     if possible:
+        tell_dossier(work, "found", case.owner_id)
         work.close(Outcome.PLACED)
     else:
         open_mediation(work)

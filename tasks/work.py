@@ -14,7 +14,7 @@ from flexroute.clock import local_date
 from models.case import Case, CaseSignal, Decision, FlexRequest, SubcontractorStatement
 from notifications.outbox import letter_row, queue_letters
 from rules import letters
-from rules.facts import CaseFacts, Statement
+from rules.facts import CaseFacts, FromStop, Statement
 from rules.region import Region
 from rules.route import Outcome, Signal, Step, may_lead
 from tasks.planning import Planner
@@ -64,6 +64,7 @@ class Work:
     writes: Writes
     planner: Planner
     raised: set[str]
+    from_stop: FromStop | None = None
     decision: Row[Any] | None = None  # of Decision
     counts: bool = True  # whether the decision counts as recorded (a failed procedure check does not)
 
@@ -86,7 +87,7 @@ class Work:
     @property
     def facts(self) -> CaseFacts:
         """The case as the rules see it now."""
-        return self.case.facts(self.meets_on, self.statements, self.flex_answers)
+        return self.case.facts(self.meets_on, self.statements, self.flex_answers, self.from_stop)
 
     def letter(self, kind: str, *also: str, **context: Any) -> None:
         """Queue a letter to those of A.10 (and `also` others). The context holds codes, dates and ids only."""

@@ -98,6 +98,7 @@ def a_child(number: int = 1, **known: Any) -> dict[str, Any]:
         "signals": [],
         "waiting_for": ["zonnewende"],
         "flex_cases": [],
+        "flex_step": None,
         "trouble": None,
     }
     view = {**usual, **known}

@@ -79,16 +79,22 @@ class People:
         self.do("propose_route", child, STOPPER, **(solution or {"route": 2, "receiving_provider": RECEIVER}))
         self.do("decide_route", child, ACCESS, agreed=True)
 
-    def hand_over(self, child: str, receiver: str = RECEIVER) -> None:
-        """From the family to the start, all on one day."""
-        today = self.now.date().isoformat()
-        self.do("inform_family", child, STOPPER, on=today)
-        self.do("record_consent", child, STOPPER, given=True, on=today)
-        self.do("record_handover", child, STOPPER, on=today)
-        self.do("record_file", child, STOPPER, on=today, items=FILE)
-        self.do("accept_transfer", child, receiver)
-        self.do("record_allocation", child, ACCESS, number="100200301", on=today)
-        self.do("record_start", child, receiver, on=today)
+    def hand_over(self, child: str, receiver: str = RECEIVER, until: str = "record_start") -> None:
+        """From the family to the start, or `until` an earlier step, all on one day."""
+        on = {"on": self.now.date().isoformat()}
+        steps: list[tuple[str, str, dict[str, Any]]] = [
+            ("inform_family", STOPPER, on),
+            ("record_consent", STOPPER, {"given": True, **on}),
+            ("record_handover", STOPPER, on),
+            ("record_file", STOPPER, {"items": FILE, **on}),
+            ("accept_transfer", receiver, {}),
+            ("record_allocation", ACCESS, {"number": "100200301", **on}),
+            ("record_start", receiver, on),
+        ]
+        for act, by, given in steps:
+            self.do(act, child, by, **given)
+            if act == until:
+                break
 
     def child(self, reference: str) -> dict[str, Any]:
         """Where a child stands."""

@@ -9,10 +9,11 @@ import pytest
 from ruamel.yaml import YAML
 
 from notifications.agenda_words import in_words
-from rules.letters import CONSULTATION, CONSULTATION_CANCELLED, CONSULTATION_WITHDRAWN, OF_MEETINGS
+from rules.letters import OF_MEETINGS
 from rules.procedure import NO_APPROVAL, NO_TABLE_ASSESSMENT, WRONG_DELIVERER
 from rules.region import Region
 from rules.route import Outcome
+from rules.stop_letters import CONSULTATION, CONSULTATION_CANCELLED, CONSULTATION_WITHDRAWN
 from rules.values import Ground
 
 REGION_FILE = Path(__file__).parent.parent / "regions" / "grjr.yaml"
@@ -121,7 +122,6 @@ CHILD: Context = {
 FINISHES: Context = {"care": "restorative", "route": 1, "receiver": None}
 MOVES: Context = {"route": 1, "moves_along": True}
 NO_ROUTE: Context = {"route": None, "receiver": None}
-NO_ACCESS: Context = {"access": None}  # a municipality of which the region names none
 STOPS: Context = {
     "stop_type": "provider_decision",
     "motives": MOTIVES,
@@ -198,15 +198,20 @@ OF_CHILDREN: dict[str, list[Context]] = {
     "transfer_complete": [FILE],
     "file_due": [FILE],
     "file_overdue": [FILE],
-    "term_near": [{"last_day": "2027-12-31", **route} for route in ({}, FINISHES, NO_ROUTE, NO_ACCESS)],
+    "term_near": [{"last_day": "2027-12-31", **route} for route in ({}, FINISHES, NO_ROUTE)],
     "term_exceeded": [
         PAST,
         {**PAST, **NO_ROUTE},
         {**PAST, **NO_ROUTE, "lapsed": True},
         {**PAST, **NO_ROUTE, "lapsed": True, "last_day": "2027-06-30"},
-        {**PAST, **NO_ROUTE, **NO_ACCESS},
     ],
-    "flex_route_entered": [{"case": REFERENCE, **access} for access in ({}, NO_ACCESS)],
+    "flex_route_entered": [{"case": REFERENCE}],
+    "flex_route_news": [
+        *({"case": REFERENCE, "news": news, "other": FLEX} for news in ("found", "lost")),
+        {"case": REFERENCE, "news": "found", "other": STOPPING},
+        {"case": REFERENCE, "news": "withdrawn", "other": None},
+    ],
+    "flex_route_not_needed": [{"case": REFERENCE, **route} for route in ({}, FINISHES)],
 }
 STOP_CASES: dict[str, list[Context]] = {
     kind: [{**known, **extra} for extra in extras]

@@ -10,8 +10,11 @@ import pytest
 from sqlmodel import Session, select
 
 from flows.table_prep import table_prep
+from models.consultation import ConsultationIssue
 from models.directory import load_region
 from models.letter import Letter
+from notifications.consultation import issue_consultation
+from notifications.guard import private_number
 from notifications.render import render
 from notifications.templates import Rendered
 from tests.dossiers import ACCESS, ADMINISTRATION, STOPPER, People, letters_about, told
@@ -170,3 +173,85 @@ def test_a_later_agenda_goes_before_an_earlier_one(people: People, dossier: str)
     with people.database.reading() as session:
         rows = session.exec(select(Letter).where(Letter.subject == f"{dossier}:2026-09-15")).all()
     assert {(row.context["version"], row.state) for row in rows} == {(1, "withheld"), (2, "sent")}
+
+
+def latest(people: People, about: str) -> tuple[str, Any]:
+    """METHOD and event of the last letter about a consultation."""
+    with people.database.reading() as session:
+        return event(said(session, letters_about(session, about)[-1]))
+
+
+def test_planning_anew_brings_back_what_was_cancelled(people: People, dossier: str) -> None:
+    """S-36, C.8: a day of the new series is held, also one that was off: said again to who had it, and prepared where nobody had."""
+    prepare(people, "2026-09-11T13:00")
+    for day in ("2026-09-15", "2026-09-29"):
+        people.do("change_consultation", dossier, ADMINISTRATION, on=day, cancelled=True)
+    people.do("plan_consultation", dossier, ADMINISTRATION, **{**RHYTHM, "start": "14:00"})
+    method, entry = latest(people, f"{dossier}:2026-09-15")
+    assert (method, entry["sequence"], entry["status"]) == ("REQUEST", 3, "CONFIRMED")
+    assert entry["dtstart"].dt.isoformat() == "2026-09-15T14:00:00+02:00"
+    prepare(people, "2026-09-25T13:00")
+    assert told(people.letters(f"{dossier}:2026-09-29")) == {"consultation": THERE}
+
+
+def test_planning_anew_gives_its_own_day_and_time(people: People, dossier: str) -> None:
+    """S-36: one that was moved within the old series goes back to the day and time of the new one; room and link stay."""
+    prepare(people, "2026-09-11T13:00")
+    moved = {"to": "2026-09-16", "start": "16:00", "room": "Zaal 3"}
+    people.do("change_consultation", dossier, ADMINISTRATION, on="2026-09-15", **moved)
+    people.do("plan_consultation", dossier, ADMINISTRATION, **{**RHYTHM, "start": "09:30"})
+    _, entry = latest(people, f"{dossier}:2026-09-15")
+    assert entry["dtstart"].dt.isoformat() == "2026-09-15T09:30:00+02:00"
+
+
+def test_planning_anew_leaves_what_has_begun(people: People, dossier: str) -> None:
+    """S-36: whatever time the new series has."""
+    prepare(people, "2026-09-11T13:00")
+    people.wait_until("2026-09-15T10:30")
+    people.do("plan_consultation", dossier, ADMINISTRATION, **{**RHYTHM, "first_on": "2026-09-22", "start": "15:00"})
+    assert "consultation_cancelled" not in told(people.letters(f"{dossier}:2026-09-15"))
+
+
+def test_its_own_time_counts(people: People, dossier: str) -> None:
+    """S-36: of one that was moved to the afternoon, not the time of the series: it may change until it begins itself."""
+    people.do("change_consultation", dossier, ADMINISTRATION, on="2026-09-15", start="16:00")
+    people.wait_until("2026-09-15T11:00")
+    people.do("change_consultation", dossier, ADMINISTRATION, on="2026-09-15", room="Zaal 3")
+    people.do("change_consultation", dossier, ADMINISTRATION, on="2026-09-15", to="2026-09-16")
+    people.do("change_consultation", dossier, ADMINISTRATION, on="2026-09-16", start="08:00")
+    people.wait_until("2026-09-16T09:00")
+    late = people.refused("change_consultation", dossier, ADMINISTRATION, on="2026-09-16", cancelled=True)
+    assert late == "wrong_step"
+
+
+def test_a_dossier_that_breaks_holds_up_no_other(people: People, dossier: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """S-36, C.4: the other agendas go out; the run asks for attention, with the kind of error and not its text."""
+    other = people.open()
+    people.add(other)
+    people.do("plan_consultation", other, ADMINISTRATION, **RHYTHM)
+
+    def breaks(session: Session, region: Any, broken: Any, meeting: Any, now: Any) -> None:
+        if broken.reference == dossier:
+            raise RuntimeError("Jip Voorbeeldsma")
+        issue_consultation(session, region, broken, meeting, now)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("tasks.stop.consultations.issue_consultation", breaks)
+        ended = people.runner.run(table_prep, "agenda's", now=people.wait_until("2026-09-11T13:00"))
+    assert ended.attention
+    assert f"{dossier}: RuntimeError in breaks" in ended.message
+    assert "Jip" not in ended.message
+    assert told(people.letters(f"{other}:2026-09-15")) == {"consultation": THERE}
+    prepare(people, "2026-09-11T14:00")
+    assert told(people.letters(f"{dossier}:2026-09-15")) == {"consultation": THERE}
+
+
+def test_the_overview_is_held_to_the_last_check_too(people: People, dossier: str) -> None:
+    """C.4: a number that may be a BSN, in what only the PDF says, does not go out."""
+    prepare(people, "2026-09-11T13:00")
+    with people.database.writing() as session:
+        [issue] = session.exec(select(ConsultationIssue))
+        letter = letters_about(session, f"{dossier}:2026-09-15")[0]
+        assert not private_number(said(session, letter))
+        issue.content = {**issue.content, "overview": {**issue.content["overview"], "note": "999900006"}}
+        assert private_number(said(session, letter))

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import select
 
 from models import overview
 from models.case import Case, Youth
-from models.directory import load_region
+from models.directory import load_region, store_region
+from rules.refusal import Refused
 from rules.region import Region
-from tests.dossiers import ACCESS, ADMINISTRATION, RECEIVER, STOPPER, People, told
+from tests.dossiers import ACCESS, ADMINISTRATION, RECEIVER, STOPPER, People, letters_about, told
+from tests.rules.made import contract, with_organisation
 
 ENTRY = {
     "referral_route": "local_team",
@@ -96,59 +98,141 @@ def test_a_settled_child_does_not_enter(people: People, child: str) -> None:
     assert people.refused("enter_flex_route", child, ACCESS, **ENTRY) == "wrong_step"
 
 
-def test_the_flex_provider_that_accepted_may_be_the_receiver(people: People, child: str) -> None:
-    """F-36, S-29: a flex provider is no contracted receiver, unless it accepted this child with the contract manager's approval."""
-    flex = {"route": 2, "receiving_provider": "flex-anker"}
-    assert people.refused("propose_route", child, STOPPER, **flex) == "not_contracted"
+def accepted(people: People, child: str, flex: str = "flex-anker") -> str:
+    """The child's case, as far as the yes of the flex provider that is asked first."""
     people.wait_until("2026-10-05T09:00")
     people.do("enter_flex_route", child, ACCESS, **ENTRY)
     case = case_of(people, child).reference
     no = {"can_deliver": False, "explanation": "Vol."}
     people.do("record_assessment", case, "sys-noord", ground="demand_peak", **no)
     people.do("decide_mediation", case, "tz-anna", outcome="table", reason="Bespreken.")
-    people.wait_until("2026-10-06T11:00")
-    answers = [{"provider": who, **no} for who in ("sys-zuid", "sys-oost", "prest-west")]
-    people.do("record_table_answers", case, "tz-anna", on=str(case_meets_on(people, case)), answers=answers)
-    people.do("decide_approval", case, "cm-bc", approved=True, ground="demand_peak", motivation="Druk.")
-    assert people.refused("propose_route", child, STOPPER, **flex) == "not_contracted"
-    people.do(
-        "record_flex_answer", case, "flex-anker", provider="flex-anker", accepts=True, earliest_start="2026-10-12"
-    )
-    people.agree(child, **flex)
-    people.wait_until("2026-10-12T09:00")
-    people.hand_over(child, "flex-anker")
-    assert people.child(child)["held_by"] == "flex-anker"
-
-
-def case_meets_on(people: People, case: str) -> Any:
-    with people.database.reading() as session:
-        view = overview.of_case(session, load_region(session), case, people.now.date())
-        assert view is not None
-        assert session.exec(select(Case.id).where(col(Case.reference) == case)).one()
-        return view["agenda"]["on"]
-
-
-def test_a_case_that_was_withdrawn_makes_no_receiver(people: People, region: Region) -> None:
-    """Gates 1 and 6, S-29, F-36: the flex provider accepted, and then its case was withdrawn."""
-    child = people.add(people.open())
-    people.wait_until("2026-10-05T09:00")
-    people.do("enter_flex_route", child, ACCESS, **ENTRY)
-    with people.database.reading() as session:
-        case = session.exec(select(Case)).one().reference
-    no = {"can_deliver": False, "explanation": "x"}
-    people.do("record_assessment", case, "sys-noord", ground="demand_peak", **no)
-    people.do("decide_mediation", case, "tz-anna", outcome="table", reason="x")
     people.wait_until("2026-10-06T18:00")
-    participants = next(table for table in region.tables if table.id == "T_BC").participants
-    answers = [{"provider": who, **no} for who in participants if who != "sys-noord"]
+    answers = [{"provider": who, **no} for who in ("sys-zuid", "sys-oost", "prest-west")]
     people.do("record_table_answers", case, "tz-anna", on="2026-10-06", answers=answers)
-    people.do("decide_approval", case, "cm-bc", approved=True, ground="demand_peak", motivation="x")
-    yes = {"provider": "flex-anker", "accepts": True, "earliest_start": "2026-10-12"}
-    people.do("record_flex_answer", case, "flex-anker", **yes)
-    flex = {"route": 2, "receiving_provider": "flex-anker"}
-    assert people.refused("propose_route", child, STOPPER, **flex) == ""
-    people.do("withdraw", case, "ref-lt", reason="x")
-    assert people.refused("propose_route", child, STOPPER, **flex) == "not_contracted"
-    assert people.refused("decide_route", child, ACCESS, agreed=True) == "not_contracted"
+    people.do("decide_approval", case, "cm-bc", approved=True, ground="demand_peak", motivation="Druk.")
+    assert case_of(people, child).asked_id == flex
+    people.do("record_flex_answer", case, flex, provider=flex, accepts=True, earliest_start="2026-10-12")
+    return case
+
+
+def ready(people: People, case: str, flex: str = "flex-anker") -> None:
+    """Handed over and allocated in the flex route."""
+    day = people.now.date().isoformat()
+    people.do("record_handover", case, "sys-noord", on=day, to=flex, items=["Dossier"])
+    allocation = {"number": "100200302", "issued_by": "ref-lt", "delivered_by": "provider", "on": day}
+    people.do("record_allocation", case, "sys-noord", **allocation)
+
+
+TO_FLEX = {"route": 2, "receiving_provider": "flex-anker"}
+
+
+def test_the_flex_provider_that_accepted_may_be_the_receiver(people: People, child: str) -> None:
+    """F-36, S-29: a flex provider is no contracted receiver, unless it accepted this child with the contract manager's approval."""
+    assert people.refused("propose_route", child, STOPPER, **TO_FLEX) == "not_contracted"
+    accepted(people, child)
+    assert told(people.letters(child))["flex_route_news"] == {STOPPER, ACCESS, ADMINISTRATION}
+    other = {"route": 2, "receiving_provider": "flex-dubbel"}
+    assert people.refused("propose_route", child, STOPPER, **other) == "not_contracted"
+    assert people.refused("propose_route", child, STOPPER, **TO_FLEX) == ""
+
+
+def test_one_provider_holds_the_child_at_every_moment(people: People, child: str) -> None:
+    """S-11, gate 5: the start in the dossier needs all that the flex route needs; the start in the case comes after it."""
+    case = accepted(people, child)
+    people.agree(child, **TO_FLEX)
+    people.wait_until("2026-10-12T09:00")
+    today = {"on": "2026-10-12"}
+    assert people.refused("record_start", case, "flex-anker", **today) == "handover_missing"
+    with pytest.raises(Refused, match=f"in de flexroute .casus {case}. de warme overdracht") as refused:
+        people.hand_over(child, "flex-anker")
+    assert refused.value.code == "route_not_followed"
+    ready(people, case)
+    assert people.refused("record_start", case, "flex-anker", **today) == "route_not_followed"
+    assert people.child(child)["held_by"] == STOPPER
+    people.do("record_start", child, "flex-anker", **today)
+    assert people.child(child)["held_by"] == "flex-anker"
+    people.do("record_start", case, "flex-anker", **today)
+    assert case_of(people, child).outcome == "started_at_flex_provider"
+    assert "flex_route_not_needed" not in told(people.letters(child))
+
+
+def test_a_child_that_found_another_provider_does_not_start_at_flex(people: People, child: str) -> None:
+    """S-11, AMB-30: Team Zorgbemiddeling is asked to withdraw the case; until then nobody can start there."""
+    case = accepted(people, child)
+    ready(people, case)
+    people.wait_until("2026-10-12T09:00")
+    people.agree(child)
+    people.hand_over(child)
+    assert told(people.letters(child))["flex_route_not_needed"] == {"care_mediation_team"}
+    with pytest.raises(Refused, match="Trek deze casus in"):
+        people.do("record_start", case, "flex-anker", on="2026-10-12")
+    before = people.letters(child)
+    people.do("withdraw", case, "tz-anna", reason="Geholpen.")
+    assert people.letters(child) == before
+
+
+def test_a_child_that_finished_needs_no_flex(people: People) -> None:
+    """S-11, AMB-30: also when the stopping provider finished the care itself."""
+    child = people.add(people.open(), care="restorative")
+    people.agree(child, route=1, expected_end="2026-11-30")
+    people.do("enter_flex_route", child, ACCESS, **ENTRY)
+    people.do("finish_care", child, STOPPER, on=people.now.date().isoformat())
+    assert told(people.letters(child))["flex_route_not_needed"] == {"care_mediation_team"}
+
+
+def test_what_becomes_of_the_case_is_told_in_the_dossier(people: People, child: str) -> None:
+    """S-11, S-35: who can, who after all cannot, and the end; a flex provider that stepped back is no receiver any more."""
+    case = accepted(people, child)
+    people.do("report_unable", case, "flex-anker", explanation="Ziek.")
+    assert people.refused("propose_route", child, STOPPER, **TO_FLEX) == "not_contracted"
+    people.do("withdraw", case, "ref-lt", reason="Toch niet.")
     with people.database.reading() as session:
-        assert load_region(session).is_flex_only("flex-anker", "B", people.now.date())
+        news = [one.context["news"] for one in letters_about(session, child) if one.kind == "flex_route_news"]
+    assert news == ["found"] * 3 + ["lost"] * 3 + ["withdrawn"] * 3
+
+
+def test_a_provider_that_takes_the_case_is_told_of_in_the_dossier(people: People, child: str) -> None:
+    """F-32, S-31: a contracted provider can after all; it is proposed as any other."""
+    people.do("enter_flex_route", child, ACCESS, **ENTRY)
+    yes = {"can_deliver": True, "earliest_start": people.now.date().isoformat()}
+    people.do("record_assessment", case_of(people, child).reference, "sys-noord", **yes)
+    with people.database.reading() as session:
+        [*_, last] = letters_about(session, child)
+    assert (last.kind, last.context["news"], last.context["other"]) == ("flex_route_news", "found", "sys-noord")
+
+
+def test_a_case_that_was_withdrawn_makes_no_receiver(people: People, child: str) -> None:
+    """Gates 1 and 6, S-29, F-36: the flex provider accepted, and then its case was withdrawn."""
+    case = accepted(people, child)
+    assert people.refused("propose_route", child, STOPPER, **TO_FLEX) == ""
+    people.do("withdraw", case, "ref-lt", reason="x")
+    assert people.refused("propose_route", child, STOPPER, **TO_FLEX) == "not_contracted"
+    assert people.refused("decide_route", child, ACCESS, agreed=True) == "not_contracted"
+
+
+def test_a_flex_contract_that_ends_makes_no_receiver(people: People, child: str, region: Region) -> None:
+    """Gate 6, S-27, S-29: the contract must hold on the day of every act, and on the day of the start."""
+    case = accepted(people, child)
+    ready(people, case)
+    people.agree(child, **TO_FLEX)
+    ends = contract("flex", "B", until="2026-10-11")
+    with people.database.writing() as session:
+        store_region(session, with_organisation(region, "flex-anker", contracts=[ends]))
+    people.hand_over(child, "flex-anker", until="accept_transfer")
+    people.wait_until("2026-10-12T09:00")
+    people.do("record_allocation", child, ACCESS, number="100200301", on="2026-10-08")
+    assert people.refused("propose_route", child, STOPPER, **TO_FLEX) == "not_contracted"
+    assert people.refused("record_start", child, "flex-anker", on="2026-10-12") == "not_contracted"
+    assert people.child(child)["held_by"] == STOPPER
+    assert people.refused("record_start", child, "flex-anker", on="2026-10-10") == ""
+
+
+def test_the_provider_that_stops_never_takes_over(people: People, child: str, region: Region) -> None:
+    """Gate 6, S-11: it has a flex contract as well, and is not asked for its own child, nor proposed."""
+    both = [contract("flex", "B"), {**contract("system", "C"), "care_forms": ["outpatient_individual"]}]
+    with people.database.writing() as session:
+        store_region(session, with_organisation(region, STOPPER, contracts=both, flex_order=0))
+    accepted(people, child)
+    back = {"route": 2, "receiving_provider": STOPPER}
+    with pytest.raises(Refused, match="is de aanbieder die stopt"):
+        people.do("propose_route", child, STOPPER, **back)

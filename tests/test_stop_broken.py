@@ -13,6 +13,7 @@ from tasks.stop.work import ChildWork, DossierWork
 from tests.dossiers import ACCESS, STOPPER, People
 from tests.stop_news import (
     AGREED,
+    ENTRY,
     ON,
     PROPOSED,
     SECRET,
@@ -22,6 +23,7 @@ from tests.stop_news import (
     propose,
     record,
     sweep,
+    unsettled,
     watch,
 )
 
@@ -98,3 +100,25 @@ def test_a_child_that_breaks_while_the_clock_looks(people: People, monkeypatch: 
     assert [people.letters(child)[-1][0] for child in (children[0], children[2])] == ["term_near"] * 2
     assert watch(people, "2027-12-01") == [("term_near", bad)]
     everything_is_settled_and_said_once(people)
+
+
+def test_what_asked_for_attention_first_is_not_lost(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
+    """S-11: the child is set aside, its new case moves; whoever acted hears of the child."""
+    [child] = many(people, 1)
+    act, by, given = "enter_flex_route", ACCESS, ENTRY
+    with monkeypatch.context() as patch:
+        broken(patch, ChildWork, "letter_of_child", child)
+        _, ended = people.runner.decide(act, child, by, given, people.now)
+    assert ended.attention
+    assert ended.message.startswith(f"{child}: RuntimeError in ")
+    sweep(people)
+    everything_is_settled_and_said_once(people)
+
+
+def test_who_waits_for_earlier_news_moves_nobody_else(people: People) -> None:
+    """S-17: in bulk only those that were asked about are settled first, with their dossier; the rest is for the sweep."""
+    asked, other = many(people, 2)
+    propose(people, [asked, other])
+    answers, _ = people.runner.decide_each("decide_route", [asked], ACCESS, {"agreed": True}, people.now)
+    assert answers == {asked: None}
+    assert unsettled(people) == ["propose_route"]

@@ -7,18 +7,20 @@ from typing import Any
 
 import pytest
 
-from models.directory import store_region
+from flexroute.errors import UserError
+from models.directory import load_region
 from models.letter import Letter
+from models.region_change import change_region
 from models.stop import StopChild
 from rules.region import Region
 from tests.dossiers import ACCESS, ADMINISTRATION, STOPPER, People
-from tests.rules.made import with_settings
+from tests.rules.made import changed, with_organisation, with_settings
 from tests.stop_news import AGREED, ROUTE_1, do, everything_is_settled_and_said_once, many, rows, watch
 
 
 def import_region(people: People, region: Region, **numbers: Any) -> None:
     with people.database.writing() as session:
-        store_region(session, with_settings(region, **numbers))
+        change_region(session, with_settings(region, **numbers))
 
 
 def test_the_same_region_says_nothing_again(people: People, region: Region) -> None:
@@ -104,3 +106,25 @@ def test_the_day_on_which_a_route_lapses(people: People, allocation: str, day: s
     ]
     assert said == [("term_exceeded", allocation), *([(then, "2027-12-31")] if then else [])]
     everything_is_settled_and_said_once(people)
+
+
+@pytest.mark.parametrize(
+    ("without", "says"),
+    [
+        (lambda region: with_organisation(region, ACCESS, municipality=None), "mist de Toegang van gemeente 0599"),
+        (
+            lambda region: changed(region, people=[p for p in region.people if p.id != ADMINISTRATION]),
+            "contract_administration",
+        ),
+    ],
+)
+def test_nobody_whom_a_dossier_needs_goes(people: People, region: Region, without: Any, says: str) -> None:
+    """S-35, S-44, N-22: a proposal is never mailed to nobody; before there is a dossier the region may change."""
+    with people.database.writing() as session:
+        change_region(session, without(region))
+        change_region(session, region)
+    people.add(people.open())
+    with pytest.raises(UserError, match=says), people.database.writing() as session:
+        change_region(session, without(region))
+    with people.database.reading() as session:
+        assert load_region(session) == region

@@ -219,7 +219,7 @@ def test_a_child_in_the_flex_route_names_its_case(people: People, dossier: str, 
         "reason": "Vol",
     }
     people.do("enter_flex_route", f"{dossier}-0003", ACCESS, **entry)
-    assert "flexroute: ZB-2026-000001" in lines(ask("stop", f"{dossier}-0003"))
+    assert "flexroute: ZB-2026-000001 (beoordeling aanbieder)" in lines(ask("stop", f"{dossier}-0003"))
 
 
 def test_for_programs(dossier: str, ask: Run) -> None:

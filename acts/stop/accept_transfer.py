@@ -2,7 +2,8 @@
 
 from acts.stop.act import ChildAct, of_receiver
 from rules.refusal import Refused
-from rules.stop_gates import Asked, consent, contract, decision, handover, handover_file, informed, reason_missing
+from rules.stop_asked import Asked
+from rules.stop_gates import consent, contract, decision, handover, handover_file, informed, reason_missing
 from rules.stop_roles import receiver
 from rules.values import EarlierDay, Given, Text
 

@@ -16,7 +16,7 @@ from acts.act import forbidden, read_values
 from models.stop import StopDossier
 from notifications.words import WORDS
 from rules.refusal import Refused
-from rules.stop_gates import Asked, OfDossier
+from rules.stop_asked import Asked, OfDossier
 from rules.stop_status import child_status
 from rules.stopping import AT
 from rules.values import Given
@@ -42,6 +42,11 @@ def not_now(asked: OfDossier) -> Refused:
     return Refused("wrong_step", f"Dit kan nu niet. {where}")
 
 
+def already_decided() -> Refused:
+    """It was recorded before."""
+    return Refused("already_decided", "Dit is al vastgelegd. De eerste vastlegging blijft staan.")
+
+
 @dataclass(frozen=True)
 class StopAct(Generic[A]):
     """An act on a dossier (`OfDossier`) or on a child in it (`Asked`)."""
@@ -56,7 +61,7 @@ class StopAct(Generic[A]):
     fits: Callable[[A], None] = nothing_more  # raises Refused for a value that does not fit
     seen: Callable[[A], A] = lambda asked: asked  # what the gates look at: which proposal, which day
     gates: tuple[Callable[[A], Refused | None], ...] = ()  # in the order of the document
-    planned: Callable[[Session, StopDossier, A, datetime], None] | None = None  # whether it fits what is planned
+    planned: Callable[[Session, StopDossier, A, datetime], None] | None = None  # whether it fits what is kept
 
 
 DossierAct = StopAct[OfDossier]
@@ -78,7 +83,7 @@ def check(act: StopAct[A], asked: A) -> A:
         raise forbidden(act.who)
     asked = replace(asked, values=_shape(act.values, asked))
     if act.twice(asked):
-        raise Refused("already_decided", "Dit is al vastgelegd. De eerste vastlegging blijft staan.")
+        raise already_decided()
     if asked.dossier.closed:
         raise Refused("wrong_step", "Dit dossier is gesloten.")
     if act.wrong(asked) or (isinstance(asked, Asked) and child_status(asked.child) not in AT[act.name]):

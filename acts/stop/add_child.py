@@ -21,7 +21,8 @@ from models.dossier import facts_of_dossiers, waiting_decisions
 from models.stop import StopChild, StopDossier
 from rules.refusal import Refused, invalid
 from rules.region import Code
-from rules.stop_gates import OfDossier, in_scope
+from rules.stop_asked import OfDossier
+from rules.stop_gates import in_scope
 from rules.stop_roles import stopping
 from rules.stopping import Care, Category
 from rules.values import Day, EarlierDay, Given, Municipality, Private, Text, without_bsn

@@ -6,10 +6,10 @@ from sqlmodel import Session
 
 from acts.other_time import OtherTime
 from acts.stop.act import DossierAct
-from models.consultation import Consultation, begins_at, changes_of, held_on, series_of
+from models.consultation import begins_at, changes_of, ensure_consultation, held_on, series_of
 from models.stop import StopDossier
 from rules.refusal import Refused, invalid
-from rules.stop_gates import OfDossier
+from rules.stop_asked import OfDossier
 from rules.stop_roles import administration
 
 
@@ -26,9 +26,10 @@ def _planned(session: Session, dossier: StopDossier, asked: OfDossier, now: date
     day = held_on(series, days, values.on, changes)
     if day is None:
         raise invalid("on", f"op {values.on:%d-%m-%Y} is er geen overleg over dit dossier")
-    if now >= begins_at(series, Consultation(dossier_id=dossier.id or 0, series_on=day.series_on, on=day.on)):
+    row = ensure_consultation(session, dossier, day)
+    if now >= begins_at(series, row):
         raise Refused("wrong_step", "Dit overleg is al geweest of begonnen.", "on")
-    start = time.fromisoformat(series.start)
+    start = time.fromisoformat(row.start or series.start)
     values.fits(asked.region, series.until, start, now, lambda to: held_on(series, days, to, changes) is not None)
 
 

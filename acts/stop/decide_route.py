@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from acts.stop.act import ChildAct
 from rules.refusal import Refused
-from rules.stop_gates import Asked, continuation, contract, counts, reason_missing
+from rules.stop_asked import Asked
+from rules.stop_gates import continuation, contract, counts, reason_missing
 from rules.stop_roles import access
 from rules.values import Given, Text, Truth
 

@@ -23,7 +23,8 @@ from models.directory import load_region
 from models.stop import StopChild
 from rules.refusal import Refused, invalid
 from rules.roles import is_referrer
-from rules.stop_gates import Asked, reason_missing
+from rules.stop_asked import Asked
+from rules.stop_gates import reason_missing
 from rules.stop_roles import access_or_mediator
 from rules.values import OrganisationId, Text
 

@@ -2,8 +2,8 @@
 
 from acts.stop.act import DossierAct
 from rules.refusal import Refused
+from rules.stop_asked import OfDossier
 from rules.stop_facts import Counts
-from rules.stop_gates import OfDossier
 from rules.stop_roles import stopping_or_access
 from rules.values import Given, Municipality, Text
 

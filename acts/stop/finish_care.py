@@ -1,7 +1,8 @@
 """Route 1: the stopping provider finished the care itself; the program never does (S-11, S-24, S-25, S-51)."""
 
 from acts.stop.act import ChildAct
-from rules.stop_gates import Asked, decision
+from rules.stop_asked import Asked
+from rules.stop_gates import decision
 from rules.stop_roles import stopping
 from rules.values import Given, PastDay
 

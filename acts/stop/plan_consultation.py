@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 from acts.other_time import ClockTime
 from acts.stop.act import DossierAct
 from rules.refusal import invalid
-from rules.stop_gates import OfDossier
+from rules.stop_asked import OfDossier
 from rules.stop_roles import administration
 from rules.values import Day, Given
 

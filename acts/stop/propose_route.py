@@ -7,8 +7,9 @@ from pydantic import Field
 
 from acts.stop.act import ChildAct
 from rules.refusal import Refused, invalid
+from rules.stop_asked import Asked
 from rules.stop_facts import Proposal
-from rules.stop_gates import Asked, continuation, contract, default_route, reason_missing
+from rules.stop_gates import continuation, contract, default_route, reason_missing
 from rules.stop_roles import stopping
 from rules.stopping import Route
 from rules.values import Day, Given, OrganisationId, Text, Truth

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -20,8 +20,8 @@ from models.directory import load_region
 from models.stop import StopChild, StopDossier
 from rules.refusal import Refused
 from rules.region import Region
+from rules.stop_asked import Asked, OfDossier
 from rules.stop_facts import ChildFacts, DossierFacts
-from rules.stop_gates import Asked, OfDossier
 from rules.values import Given
 
 Answers = dict[str, Refused | Unsettled | None]  # by reference: why not, or None where it was recorded
@@ -160,10 +160,3 @@ def keep(
 ) -> None:
     """Keep one decision."""
     session.execute(insert(Decision), [row(name, by, now, values, dossier, child)])
-
-
-def first_refusal(answers: Iterable[Refused | Unsettled | None]) -> None:
-    """Raises Refused or Unsettled where that is the one answer."""
-    for why_not in answers:
-        if why_not:
-            raise why_not

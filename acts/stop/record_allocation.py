@@ -3,7 +3,8 @@
 from pydantic import model_validator
 
 from acts.stop.act import ChildAct
-from rules.stop_gates import Asked, decision
+from rules.stop_asked import Asked
+from rules.stop_gates import decision
 from rules.stop_roles import access
 from rules.stopping import Message
 from rules.values import AllocationNumber, Given, PastDay

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from acts.stop.act import DossierAct
-from rules.stop_gates import OfDossier
+from rules.stop_asked import OfDossier
 from rules.stop_roles import stopping, stopping_or_access
 from rules.values import Given, Municipality
 

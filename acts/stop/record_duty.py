@@ -1,10 +1,14 @@
 """A duty of the IGJ guideline was seen to: who says so, and when it was (S-13 … S-23, S-54, AMB-50). It blocks nothing."""
 
-from pydantic import field_validator
+from datetime import datetime
 
-from acts.stop.act import DossierAct
+from pydantic import field_validator
+from sqlmodel import Session
+
+from acts.stop.act import DossierAct, already_decided
+from models.stop import StopDossier, StopDuty
+from rules.stop_asked import OfDossier
 from rules.stop_duties import DUTIES
-from rules.stop_gates import OfDossier
 from rules.stop_roles import stopping_or_administration
 from rules.values import Given, PastDay, Text
 
@@ -24,8 +28,10 @@ class DutyDone(Given):
         return duty
 
 
-def _same_as_before(asked: OfDossier) -> bool:
-    return isinstance(asked.values, DutyDone) and asked.dossier.duties.get(asked.values.duty) == asked.values.on
+def _new(session: Session, dossier: StopDossier, asked: OfDossier, _now: datetime) -> None:
+    known = session.get(StopDuty, (dossier.id, asked.values.duty))
+    if known and known.done_on == asked.values.on:
+        raise already_decided()
 
 
 ACT = DossierAct(
@@ -33,5 +39,5 @@ ACT = DossierAct(
     DutyDone,
     stopping_or_administration,
     "de stoppende aanbieder of contractbeheer",
-    twice=_same_as_before,
+    planned=_new,
 )

@@ -3,13 +3,14 @@
 from dataclasses import replace
 
 from acts.stop.act import ChildAct, of_receiver
+from rules.stop_asked import Asked
 from rules.stop_gates import (
-    Asked,
     acceptance,
     allocation,
     consent,
     contract,
     decision,
+    flex_route,
     handover,
     handover_file,
     informed,
@@ -39,5 +40,5 @@ ACT = ChildAct(
     "de ontvangende aanbieder",
     twice=_twice,
     seen=_seen,
-    gates=(contract, decision, informed, consent, handover, handover_file, acceptance, allocation),
+    gates=(contract, decision, informed, consent, handover, handover_file, acceptance, allocation, flex_route),
 )

@@ -1,7 +1,7 @@
 """After dissolution: contract administration or a municipality asks that care goes on under the same conditions (S-07)."""
 
 from acts.stop.act import DossierAct
-from rules.stop_gates import OfDossier
+from rules.stop_asked import OfDossier
 from rules.stop_roles import administration_or_access
 from rules.stopping import DISSOLVED
 from rules.values import Given, PastDay

@@ -4,7 +4,8 @@ from typing import Literal
 
 from acts.stop.act import ChildAct
 from rules.refusal import Refused
-from rules.stop_gates import Asked, formal_file
+from rules.stop_asked import Asked
+from rules.stop_gates import formal_file
 from rules.stop_roles import access
 from rules.stop_status import child_status
 from rules.stopping import ChildStatus

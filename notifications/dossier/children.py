@@ -11,7 +11,6 @@ from babel.dates import format_date
 
 from notifications.templates import code_in_words
 from rules.region import Region
-from rules.stop_status import access_of
 from rules.stop_turns import missing_in_order
 from rules.stopping import FILE_ITEMS, ChildStatus, DossierStatus
 
@@ -48,8 +47,7 @@ def child_in_words(region: Region, child: Mapping[str, Any]) -> dict[str, str]:
 
 def place(region: Region, municipality: str) -> str:
     """A municipality by the name of its access."""
-    access = access_of(municipality, region)
-    return region.name_of(access) if access else f"gemeente {municipality}"
+    return region.name_of(region.access[municipality])
 
 
 def route(region: Region, number: int | None, receiver: str | None, moves_along: bool) -> str:

@@ -15,16 +15,17 @@ from models.consultation import (
     coming,
     ensure_consultation,
     held_on,
+    planned_on,
     rhythm,
     series_of,
 )
-from models.database import again, current
+from models.database import current
 from models.directory import load_region
 from models.dossier import hold_dossiers
 from models.stop import StopDossier
 from notifications.consultation import cancel_consultation, issue_consultation
 from rules.tables import meetings
-from tasks.agendas import Prepared
+from tasks.agendas import Prepared, prepared
 from tasks.step import named_task
 from tasks.stop.settle import dossier_line
 from tasks.stop.work import DossierWork
@@ -41,8 +42,9 @@ def consultations(work: DossierWork) -> None:
 
 
 def _plan(work: DossierWork) -> None:
-    """What was known of the old series and is not in the new one does not go on; the rest may be at another time."""
-    given = work.answer
+    """The new series takes over what is known and still to come: at its own day and time, also what was cancelled; the rest is off."""
+    given, old = work.answer, series_of(work.session, work.dossier)
+    known = coming(work.session, work.dossier, old, work.now) if old else []
     series = ConsultationSeries(
         dossier_id=work.dossier.id or 0,
         first_on=date.fromisoformat(given["first_on"]),
@@ -53,11 +55,12 @@ def _plan(work: DossierWork) -> None:
     )
     series = work.session.merge(series)
     work.session.flush()
-    for meeting in coming(work.session, work.dossier, work.today):
-        on = meeting.series_on
-        if any(day.series_on == on for day in meetings(rhythm(series), work.region.days, on, {})[:1]):
+    for meeting in known:
+        day = planned_on(series, work.region.days, meeting.series_on)
+        if day:
+            meeting.on, meeting.start, meeting.cancelled = day.on, None, False
             _issue_again(work, meeting)
-        elif work.now < begins_at(series, meeting):
+        elif not meeting.cancelled:
             cancel_consultation(work.session, work.dossier, meeting, work.now)
 
 
@@ -93,7 +96,7 @@ def with_consultations() -> list[str]:
 @named_task("Agenda's van één dossier")
 def prepare_consultations(dossier: str, first: date, last: date, now: datetime) -> Prepared:
     """Issue the agendas of the consultations from `first` to `last`; one that was issued is left alone."""
-    return again(partial(_prepare, dossier, first, last, now))
+    return prepared(partial(_prepare, dossier, first, last, now))
 
 
 def _prepare(reference: str, first: date, last: date, now: datetime) -> Prepared:

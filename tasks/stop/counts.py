@@ -8,7 +8,6 @@ from models.dossier import facts_of_dossiers
 from models.stop import StopCounts
 from rules.stop_facts import Counts
 from rules.stop_gates import candidates, contracted, counts_agree
-from rules.stop_status import access_of
 from tasks.stop.settle import dossier_line
 from tasks.stop.work import DossierWork
 
@@ -42,7 +41,7 @@ def _take_in(work: DossierWork, row: StopCounts) -> None:
     """New numbers of one side; what was explained before were other numbers (S-42)."""
     assert work.decision is not None  # noqa: S101
     numbers = {category: number for category, number in work.answer.items() if category != "municipality"}
-    access = access_of(row.municipality, work.region)
+    access = work.region.access[row.municipality]
     row.explained = False
     if work.decision.by == work.facts.provider:
         row.provider = numbers

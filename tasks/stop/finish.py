@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from tasks.stop.flex import withdraw_case
 from tasks.stop.settle import child_line
 from tasks.stop.work import ChildWork
 
@@ -10,3 +11,4 @@ from tasks.stop.work import ChildWork
 def finish(work: ChildWork) -> None:
     """The child stays with the provider until the access signs off (S-11)."""
     work.child.finished_on = date.fromisoformat(work.answer["on"])
+    withdraw_case(work)

@@ -10,3 +10,10 @@ def flex(work: ChildWork) -> None:
     """Provider, access and contract administration hear with which case; the provider goes on holding the child (S-11)."""
     [*_, case] = flex_cases(work.session, [work.child.id or 0])
     work.letter_of_child("flex_route_entered", case=case.reference)
+
+
+def withdraw_case(work: ChildWork) -> None:
+    """The child needs no flex provider any more: Team Zorgbemiddeling is asked to withdraw its case (AMB-30)."""
+    case = work.before.flex
+    if case and case.open and (work.child.started_on is None or case.accepted != work.child.receiver_id):
+        work.letter_of_child("flex_route_not_needed", case=case.reference)

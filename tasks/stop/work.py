@@ -17,7 +17,7 @@ from notifications.outbox import letter_row, queue_letters
 from rules.region import Region
 from rules.stop_facts import ChildFacts, DossierFacts
 from rules.stop_letters import stop_recipients
-from rules.stop_status import access_of, child_status
+from rules.stop_status import child_status
 from rules.stop_terms import ends_by, ends_by_of, watch_on
 from rules.stopping import StopSignal
 
@@ -86,7 +86,7 @@ class ChildWork(DossierWork):
     @property
     def now_known(self) -> ChildFacts:
         """The child as the rules see it now."""
-        return self.child.facts(self.before.flex_provider, self.before.in_flex_route)
+        return self.child.facts(self.before.flex)
 
     @property
     def last_day(self) -> date:
@@ -103,7 +103,7 @@ class ChildWork(DossierWork):
             "dossier": self.dossier.reference,
             "provider": self.facts.provider,
             "contract_ends_on": self.facts.contract_ends_on.isoformat(),
-            "access": access_of(child.municipality, self.region),
+            "access": self.region.access[child.municipality],
             "category": child.category,
             "care": child.care,
             "ends_by": self.last_day.isoformat(),

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from rules.region import Region
+from rules.stop_asked import Asked
 from rules.stop_facts import ChildFacts, Counts, DossierFacts, Proposal
-from rules.stop_gates import Asked
 from rules.stopping import FILE_ITEMS, MESSAGES, Care, Category, Route, StopSignal
 from tests.rules.made import DAYS
 

@@ -11,9 +11,7 @@ from hypothesis import strategies as st
 from rules.letters import (
     AGENDA,
     AGENDA_CANCELLED,
-    OF_MEETINGS,
     RECIPIENTS,
-    STOP_LETTERS,
     also_told_of_withdrawal,
     recipients,
 )
@@ -68,21 +66,6 @@ def test_these_are_all_the_letters() -> None:
         "flex",
     }
     assert not {AGENDA, AGENDA_CANCELLED} & RECIPIENTS.keys()
-
-
-def test_these_are_all_the_letters_of_a_stopping_provider() -> None:
-    """N-20 … N-26: to providers, accesses, contract administration and two mailboxes, and none to child or family."""
-    assert len(STOP_LETTERS) == 19
-    assert {party for parties in STOP_LETTERS.values() for party in parties} == {
-        "stopping",
-        "access",
-        "receiver",
-        "administration",
-        "access_working_group",
-        "backoffice",
-        "involved",
-    }
-    assert not STOP_LETTERS.keys() & {*RECIPIENTS, *OF_MEETINGS}
 
 
 def test_contract_administration_reads_where_nobody_has_the_opdracht(region: Region) -> None:

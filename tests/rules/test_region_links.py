@@ -91,3 +91,9 @@ def test_every_problem_is_told_at_once(region: Region) -> None:
         ("organisations", 0, "subcontractors", 0),
     ]
     assert all(name in said for name, said in zip(("nobody", "ook-niet", "weg"), told.values(), strict=True))
+
+
+def test_a_municipality_has_one_access(region: Region) -> None:
+    """S-35, S-44: two would each be told half."""
+    two = with_organisation(region, "toegang-twee", municipality="0599")
+    assert [place[-1] for place in places(two)] == ["municipality"]

@@ -17,10 +17,10 @@ from acts.stop.act import check
 from rules import stop_gates
 from rules.refusal import Refused
 from rules.region import Region
-from rules.stop_facts import ChildFacts, Counts, DossierFacts, Proposal
-from rules.stop_gates import Asked
+from rules.stop_asked import Asked
+from rules.stop_facts import ChildFacts, Counts, DossierFacts, FlexCase, Proposal
 from rules.stopping import FILE_ITEMS, MESSAGES, Care, Route, StopSignal
-from tests.rules.made import DAYS, changed, with_organisation
+from tests.rules.made import DAYS, changed, contract, with_organisation
 from tests.rules.made_stop import (
     ACCESS,
     AGREED,
@@ -128,16 +128,37 @@ def test_gate_contract_without_a_proposal(region: Region) -> None:
     assert stop_gates.contract(asked(region)) is None
 
 
-def test_gate_contract_and_the_flex_route(region: Region) -> None:
-    """Gates 1 and 6, F-36, S-29: a flex provider only for the child that it accepted in the flex route."""
-    proposal = Proposal(Route.TRANSFER, "flex-anker")
-    for accepted, closed in ((None, True), ("flex-cirkel", True), ("flex-anker", False)):
-        child = a_child(flex_provider=accepted)
-        assert code(stop_gates.contract(asked(region, child, proposal=proposal))) == (
-            "not_contracted" if closed else ""
-        )
-    other = asked(region, a_child(flex_provider="flex-anker"), proposal=Proposal(Route.TRANSFER, "heidehof"))
-    assert code(stop_gates.contract(other)) == "not_contracted"
+@pytest.mark.parametrize(
+    ("receiver", "accepted", "opdracht", "on", "closed"),
+    [
+        ("flex-anker", None, "B", None, True),
+        ("flex-anker", "flex-dubbel", "B", None, True),
+        ("flex-anker", "flex-anker", "B", None, False),
+        ("flex-anker", "flex-anker", "E", None, True),  # no flex contract for what the case asks
+        ("flex-anker", "flex-anker", "B", date(2028, 12, 31), False),
+        ("flex-anker", "flex-anker", "B", date(2029, 1, 1), True),
+        ("heidehof", "flex-anker", "B", None, True),
+        (STOPPER, STOPPER, "B", None, True),
+    ],
+)
+def test_gate_contract_and_the_flex_route(
+    region: Region, receiver: str, accepted: str | None, opdracht: str, on: date | None, closed: bool
+) -> None:
+    """Gates 1 and 6, F-36, S-29: a flex provider only for the child that it accepted, while its contract holds; never who stops."""
+    market = with_organisation(region, STOPPER, contracts=[contract("flex", "B")])
+    child = a_child(flex=FlexCase("ZB-2026-000001", opdracht, accepted=accepted))
+    answer = stop_gates.contract(asked(market, child, proposal=Proposal(Route.TRANSFER, receiver), on=on))
+    assert code(answer) == ("not_contracted" if closed else "")
+
+
+@pytest.mark.parametrize(
+    ("by", "ready", "closed"), [("flex-anker", False, True), ("flex-anker", True, False), (RECEIVER, False, False)]
+)
+def test_gate_flex_route(region: Region, by: str, ready: bool, closed: bool) -> None:
+    """Gate 5, F-39, F-50: at a flex provider nothing but the start is left in its case; a contracted one has none."""
+    child = a_child(flex=FlexCase("ZB-2026-000001", "B", accepted="flex-anker", ready=ready))
+    answer = stop_gates.flex_route(asked(region, child, by=by))
+    assert code(answer) == ("route_not_followed" if closed else "")
 
 
 # candidates
@@ -417,7 +438,7 @@ TABLE = {  # the acts of a stopping provider, with their gates in this order
     "record_allocation": ("decision",),
     "record_start": (
         *("contract", "decision", "informed", "consent"),
-        *("handover", "handover_file", "acceptance", "allocation"),
+        *("handover", "handover_file", "acceptance", "allocation", "flex_route"),
     ),
     "finish_care": ("decision",),
     "sign_off": ("file",),

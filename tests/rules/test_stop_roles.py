@@ -10,8 +10,8 @@ import pytest
 from acts import of_stop
 from rules import stop_roles
 from rules.region import Region
+from rules.stop_asked import Asked, OfDossier
 from rules.stop_facts import Proposal
-from rules.stop_gates import Asked, OfDossier
 from rules.stopping import Route
 from tests.rules.made import changed
 from tests.rules.made_stop import ACCESS, FINISH, HERE, RECEIVER, STOPPER, THERE, TODAY, TRANSFER, a_child, a_dossier

@@ -15,7 +15,7 @@ from acts.stop.record_start import ACT as RECORD_START
 from docs.stop_standings import OF_CHILD, OF_DOSSIER
 from rules import stop_gates, stop_status
 from rules.region import Region
-from rules.stop_facts import ChildFacts, Counts, DossierFacts
+from rules.stop_facts import ChildFacts, Counts, DossierFacts, FlexCase
 from rules.stop_status import Tally
 from rules.stopping import (
     AT,
@@ -27,7 +27,6 @@ from rules.stopping import (
     ChildStatus,
     DossierStatus,
 )
-from tests.rules.made import with_organisation
 from tests.rules.made_stop import (
     ACCESS,
     AGREED,
@@ -211,21 +210,12 @@ def test_somebody_always_holds_the_child(region: Region, child: ChildFacts) -> N
         ({"agreed": FINISH, "finished_on": TODAY, "signed_off": True}, ACCESS),
         ({"signals": frozenset({"term_exceeded"})}, STOPPER),  # a term never ends care
         ({"consent": False, "agreed": TRANSFER}, STOPPER),  # without consent the child stays
-        ({"in_flex_route": True, "flex_provider": "flex-anker"}, STOPPER),
+        ({"flex": FlexCase("ZB-2026-000001", "B", accepted="flex-anker")}, STOPPER),
     ],
 )
 def test_who_holds_the_child(region: Region, known: dict[str, Any], holder: str) -> None:
     """S-10, S-11, S-60, AMB-43, AMB-49: nobody lets go before another holds it."""
     assert stop_status.held_by(a_child(**known), a_dossier(), region) == holder
-
-
-def test_a_municipality_without_access_stays_with_the_provider(region: Region) -> None:
-    """S-11: also where the region file no longer has the access: never nobody."""
-    gone = with_organisation(region, ACCESS, municipality=None)
-    child = a_child(finished_on=TODAY, signed_off=True)
-    assert stop_status.held_by(child, a_dossier(), gone) == STOPPER
-    assert stop_status.access_of(HERE, gone) is None
-    assert stop_status.access_of(HERE, region) == ACCESS
 
 
 @pytest.mark.parametrize(("taken_over", "counts"), [(None, "2025-03-03"), ("2026-09-01", "2026-09-01")])

@@ -11,6 +11,7 @@ from hypothesis import given
 from acts import of_stop
 from rules.region import Region
 from rules.stop_facts import ChildFacts, Counts
+from rules.stop_gates import counts_agree
 from rules.stop_status import Tally, child_missing, child_status, dossier_missing
 from rules.stop_turns import acts_of_child, acts_of_dossier, missing_in_order, waiting_for, waiting_for_child
 from rules.stopping import AT, FILE_ITEMS, MESSAGES, OPEN, ChildStatus
@@ -49,6 +50,7 @@ def turn(region: Region, child: ChildFacts) -> tuple[list[str], list[str]]:
         (a_child(agreed=FINISH), "finish_care", STOPPER),
         (a_child(**AGREED), "inform_family", STOPPER),
         (a_child(**AGREED, informed_on=TODAY), "record_consent", STOPPER),
+        (a_child(**AGREED, informed_on=TODAY, consent=False), "record_consent", ACCESS),  # AMB-49
         (a_child(**AGREED, informed_on=TODAY, consent=True), "record_handover", STOPPER),
         (a_child(**{**READY, "handover_file": frozenset(FILE_ITEMS[:2])}), "record_file", STOPPER),
         (a_child(**{**READY, "accepted_on": None}), "accept_transfer", RECEIVER),
@@ -64,6 +66,17 @@ def test_whose_turn_it_is(region: Region, child: ChildFacts, act: str, who: str)
     """S-31, S-32, S-43 … S-60: one act is due first, and one party must do it."""
     acts, waiting = turn(region, child)
     assert (acts[0], waiting) == (act, [who])
+
+
+@pytest.mark.parametrize(
+    ("counts", "who"),
+    [({}, [STOPPER]), ({"0599": Counts(SAME, None)}, [ACCESS]), ({"0599": Counts(SAME, OTHER)}, [STOPPER, ACCESS])],
+)
+def test_a_decision_waits_for_the_numbers_first(region: Region, counts: dict[str, Counts], who: list[str]) -> None:
+    """S-42: nobody is asked to do what would be refused."""
+    child, dossier = a_child(waiting=FINISH, proposed=True), a_dossier(counts=counts)
+    missing = child_missing(child, counts_agree(dossier))
+    assert waiting_for_child(region, dossier, child, missing) == who
 
 
 def test_all_acts_on_the_way_in_their_order(region: Region) -> None:
@@ -97,14 +110,6 @@ def test_no_open_child_waits_for_nobody(region: Region, child: ChildFacts) -> No
     assert acts or status not in OPEN
     assert all(status in AT[act] and act in of_stop.WHO for act in acts)
     assert all(region.knows(who) for who in waiting)
-
-
-def test_a_municipality_without_access_is_of_contract_administration(region: Region) -> None:
-    """S-35: somebody is asked."""
-    child = a_child(waiting=FINISH, proposed=True, municipality="9999")
-    assert turn(region, child)[1] == ["beheer"]
-    dossier = a_dossier(counts={"9999": Counts(SAME, None)}, children_in=frozenset())
-    assert waiting_for(region, dossier, {"counts"}) == ["beheer"]
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,6 @@ class Acting(Holding, Steps):
 
     accepted: ClassVar[Counter[str]] = Counter()
     refused: ClassVar[Counter[str]] = Counter()
-    came: ClassVar[Counter[str]] = Counter()  # what else happened
 
     def act(self, name: str, about: str | None, by: str, given: dict[str, Any]) -> str | None:
         """Record an act and move. What was refused changed nothing and mailed nothing. Answers with the code."""

@@ -6,11 +6,21 @@ import json
 import sqlite3
 from collections import Counter
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from tests.stop_gates.terms import Terms
-from tests.stop_gates.told import Dossier, Known, Numbers
-from tests.stop_gates.world import ACCESS, ADMINISTRATION, CATEGORIES, ITEMS, MEDIATORS, MESSAGES, contracted, local
+from tests.stop_gates.told import Dossier, FlexCase, Known, Numbers
+from tests.stop_gates.world import (
+    ACCESS,
+    ADMINISTRATION,
+    CATEGORIES,
+    ITEMS,
+    MEDIATORS,
+    MESSAGES,
+    contracted,
+    flexible,
+    local,
+)
 
 
 class Allowed(Terms):
@@ -19,6 +29,7 @@ class Allowed(Terms):
     verified: set[int]
     due_letters: Counter[tuple[str, str, str]]
     signals: dict[int, set[str]]
+    came: ClassVar[Counter[str]] = Counter()  # what happened beside the acts
     listed: set[int]
 
     def decisions(self) -> None:
@@ -26,11 +37,18 @@ class Allowed(Terms):
         rows = self.all(
             "SELECT * FROM decision WHERE settled_at IS NOT NULL AND case_id IS NULL AND meeting_id IS NULL ORDER BY at, id"
         )
+        rows += self.all(
+            "SELECT d.*, c.stop_child_id FROM decision d JOIN escalation_case c ON c.id = d.case_id "
+            "WHERE d.settled_at IS NOT NULL AND c.stop_child_id IS NOT NULL"
+        )
         for row in rows:
             if row["id"] in self.verified:
                 continue
             self.verified.add(row["id"])
             data = json.loads(row["data"])
+            if row["case_id"] is not None:
+                self.of_case(row, data, self.child(row["stop_child_id"]))
+                continue
             if row["child_id"] is None:
                 [dossier] = self.all("SELECT * FROM stop_dossier WHERE id = ?", row["dossier_id"])
                 self.of_dossier(row, data, dossier)
@@ -195,10 +213,18 @@ class Allowed(Terms):
                 assert known.allocated_on <= on  # gate 7, S-57
                 assert not known.along or known.messages == MESSAGES  # S-28
                 self.solved(known.agreed, child, dossier, whole, at, on)  # gate 6
+                case = self.flex_case(child, at)
+                if not contracted(row["by"], child["care_form"], on):
+                    assert case.handed_over, "a start at flex before its route was done"
+                    assert case.allocated, "a start at flex before its route was done"
+                if case.open and case.accepted != row["by"]:
+                    self.letter("flex_route_not_needed", subject, "care_mediation_team")
                 self.letter("transfer_complete", subject, stopper, access)
             case "finish_care":
                 assert known.in_force
                 assert known.receiver is None
+                if self.flex_case(child, at).open:
+                    self.letter("flex_route_not_needed", subject, "care_mediation_team")
             case "sign_off":
                 assert not known.signed_off
                 assert (data["what"] == "finished") == (known.finished_on is not None)
@@ -212,11 +238,11 @@ class Allowed(Terms):
         self, way: Any, child: sqlite3.Row, dossier: sqlite3.Row, whole: Dossier, at: str, on: date | None = None
     ) -> None:
         """Gate 6 (S-27, S-29): a contract on the day, or accepted in the flex route. S-07: continuation asked for by both."""
-        receiver = way["receiving_provider"]
-        if receiver and not (
-            receiver != dossier["provider_id"] and contracted(receiver, child["care_form"], on or local(at))
-        ):
-            assert receiver in self.accepted_in_flex(child, at), f"{receiver} has no contract"
+        receiver, day = way["receiving_provider"], on or local(at)
+        if receiver:
+            assert receiver != dossier["provider_id"], "the provider that stops takes over its own child"
+            in_flex = receiver == self.flex_case(child, at).accepted and flexible(receiver, day)
+            assert in_flex or contracted(receiver, child["care_form"], day), f"{receiver} has no contract"
         if (
             on is None
             and at
@@ -227,12 +253,25 @@ class Allowed(Terms):
             assert {*ADMINISTRATION} & whole.continuation
             assert ACCESS[child["municipality"]] in whole.continuation
 
-    def accepted_in_flex(self, child: sqlite3.Row, at: str) -> set[str]:
-        """Who accepted this child in a case that was not withdrawn."""
-        found: set[str] = set()
-        for case in self.all("SELECT id FROM escalation_case WHERE stop_child_id = ?", child["id"]):
-            told = self.all("SELECT act, data FROM decision WHERE case_id = ? AND at < ?", case["id"], at)
-            if not any(row["act"] == "withdraw" for row in told):
-                said = [json.loads(row["data"]) for row in told if row["act"] == "record_flex_answer"]
-                found |= {answer["provider"] for answer in said if answer["accepts"]}
+    def of_case(self, row: sqlite3.Row, data: dict[str, Any], child: sqlite3.Row) -> None:
+        """S-11: in the flex route it starts after it went over to the same provider in the dossier, which hears what becomes of it."""
+        known, dossier = self.known(child, row["at"]), self.of(child)
+        if row["act"] == "record_start":
+            assert known.started_on, "a start in the flex route while the stopping provider holds the child"
+            assert row["by"] == known.receiver, "a child at two providers"
+            self.came["at flex"] += 1
+        if row["act"] in ("report_unable", "withdraw") or data.get("accepts"):
+            assert row["by"] != dossier["provider_id"], "the provider that stops was asked for its own child"
+            who = (dossier["provider_id"], ACCESS[child["municipality"]], *ADMINISTRATION)
+            self.letter("flex_route_news", child["reference"], *(who if known.open else ()))
+
+    def flex_case(self, child: sqlite3.Row, before: str) -> FlexCase:
+        """The case with which a child entered the flex route last, by what was decided in it."""
+        found = FlexCase()
+        cases = "SELECT id FROM escalation_case WHERE stop_child_id = ? AND registered_at < ? ORDER BY id DESC LIMIT 1"
+        for case in self.all(cases, child["id"], before):
+            found.open = True
+            told = "SELECT act, data FROM decision WHERE case_id = ? AND at < ? AND settled_at IS NOT NULL ORDER BY id"
+            for row in self.all(told, case["id"], before):
+                found.take(row["act"], json.loads(row["data"]))
         return found

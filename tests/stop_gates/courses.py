@@ -10,8 +10,8 @@ from hypothesis import note
 
 from flexroute.clock import AMSTERDAM
 from flows.table_prep import table_prep
-from models.directory import store_region
-from tests.life import TYPED
+from models.region_change import change_region
+from tests.life import BSN, TYPED
 from tests.rules.made import with_settings
 from tests.stop_gates.clock import Clock
 from tests.stop_gates.world import ACCESS, ADMINISTRATION, DAY, LATEST, REGION
@@ -102,7 +102,7 @@ class Courses(Clock):
         note(f"the region with {self.months} months and {self.file_days} days")
         with self.database.writing() as session:
             numbers = {"stop_term_months": self.months, "file_transfer_days": self.file_days}
-            store_region(session, with_settings(REGION, **numbers))
+            change_region(session, with_settings(REGION, **numbers))
         self.came["imported"] += 1
 
     def flex(self, chance: Random) -> None:
@@ -132,20 +132,40 @@ class Courses(Clock):
         yes = {"approved": True, "ground": "demand_peak", "motivation": TYPED}
         self.act("decide_approval", case, "cm-bc", yes)
         if chance.random() < 0.2:
-            self.to_flex(chance, child)  # too early: it has not accepted
-        told = {"provider": "flex-anker", "accepts": True, "earliest_start": self.day(3)}
-        self.act("record_flex_answer", case, "flex-anker", told)
-        if chance.random() < 0.2:
+            self.to_flex(chance, child, case)  # too early: nobody has accepted
+        while asked := self.asked(case):
+            yes = asked == "avondrood" or chance.random() < 0.6
+            told = {"provider": asked, "accepts": yes, "earliest_start": self.day(3) if yes else None}
+            self.act("record_flex_answer", case, asked, told)
+        if chance.random() < 0.1:
             self.act("withdraw", case, "ref-lt", {"reason": TYPED})
-        self.to_flex(chance, child)
+        self.to_flex(chance, child, case)
 
-    def to_flex(self, chance: Random, child: sqlite3.Row) -> None:
-        """The child goes to the flex provider, as far as it may."""
+    def asked(self, case: str) -> str | None:
+        [row] = self.all("SELECT asked_id FROM escalation_case WHERE reference = ?", case)
+        return row["asked_id"]
+
+    def to_flex(self, chance: Random, child: sqlite3.Row, case: str) -> None:
+        """The child goes to the flex provider, as far as it may; here and there in the other order, or much later."""
+        [row] = self.all("SELECT * FROM escalation_case WHERE reference = ?", case)
+        flex = row["accepted_id"] or "flex-anker"
         by = self.of(child)["provider_id"]
-        solution = {"route": 2, "receiving_provider": "flex-anker", "reason": TYPED}
-        if not self.act("propose_route", child["reference"], by, solution):
-            for _ in range(chance.choice([3, 12, 12, 12])):
-                if self.known(child).started_on is None:
-                    self.go_on(chance, self.child(child["id"]), straight=True)
-        if self.known(child).started_on and self.known(child).receiver == "flex-anker":
-            self.came["at flex"] += 1
+        solution = {"route": 2, "receiving_provider": flex, "reason": TYPED}
+        self.act("propose_route", child["reference"], by, solution)
+        for _ in range(chance.choice([3, 16, 16, 16])):
+            if self.known(child).started_on is None:
+                self.go_on(chance, self.child(child["id"]), straight=True)
+            match chance.randint(0, 24):
+                case 0:
+                    self.clock(chance)
+                case 1:
+                    self.act("report_unable", case, flex, {"explanation": TYPED})
+                case 2 | 3:
+                    self.act("record_start", case, flex, {"on": self.day()})
+                case number if number < 10:
+                    self.act("record_handover", case, "sys-noord", {"on": self.day(), "to": flex, "items": [TYPED]})
+                    allocation = {"number": BSN, "issued_by": "ref-lt", "on": self.day()}
+                    whose = chance.choice(["provider", "provider", "flex-dubbel"])
+                    self.act("record_allocation", case, "sys-noord", {**allocation, "delivered_by": whose})
+        if self.known(child).started_on and self.known(child).receiver == flex:
+            self.act("record_start", case, flex, {"on": self.day()})

@@ -89,7 +89,7 @@ class Steps(Values):
         ]
         receiver = chance.choice(able or ["blijft"])
         if not straight and chance.random() < 0.35:
-            receiver = chance.choice([*ORGANISATIONS])
+            receiver = chance.choice([*ORGANISATIONS, *[dossier["provider_id"]] * len(ORGANISATIONS)])
         kind = chance.choice(["finish", "transfer", "along", "transfer"])
         given: dict[str, Any] = {"reason": TYPED} if straight or chance.random() < 0.7 else {}
         if (

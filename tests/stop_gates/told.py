@@ -131,6 +131,32 @@ class Known:
 
 
 @dataclass
+class FlexCase:
+    """A case in the flex route as the decisions in it tell: who goes on with it, and how far."""
+
+    open: bool = False
+    accepted: str | None = None
+    handed_over: bool = False
+    allocated: bool = False
+
+    def take(self, act: str, data: dict[str, Any]) -> None:
+        """What a decision makes of it."""
+        match act:
+            case "record_flex_answer" if data["accepts"]:
+                self.accepted = data["provider"]
+            case "record_handover":
+                self.handed_over = True
+            case "record_allocation":
+                self.allocated = data["delivered_by"] == "provider"  # the others that are tried are wrong
+            case "report_unable":
+                self.accepted, self.handed_over, self.allocated = None, False, False
+            case "withdraw":
+                self.open, self.accepted, self.handed_over, self.allocated = False, None, False, False
+            case "record_start":
+                self.open = False
+
+
+@dataclass
 class Numbers:
     """What both sides counted in a municipality."""
 

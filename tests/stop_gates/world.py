@@ -40,6 +40,12 @@ def _world() -> dict[str, Any]:
         provider("blijft", "system", [one, two, three], date(2023, 1, 1), date(2032, 12, 31)),
         provider("avondrood", "system", [one, three], date(2023, 1, 1), date(2027, 6, 30)),
     ]
+    also = {"kind": "flex", "opdrachten": ["B"], "from": date(2023, 1, 1), "to": date(2032, 12, 31)}
+    for row in world["organisations"]:
+        if row["id"] == "avondrood":  # which stops, and has a flex contract as well
+            row |= {"contracts": [*row["contracts"], also], "flex_order": 9}
+        if row["id"] == "flex-anker":  # asked first, as long as its contract lasts
+            row["contracts"][0]["to"] = date(2027, 3, 31)
     world["people"].append(
         {"id": "rsj-karin", "name": "Karin", "mail": "karin@rsj.example.nl", "roles": ["contract_administration"]}
     )
@@ -59,6 +65,12 @@ def contracted(provider: str, care_form: str, day: date) -> bool:
         c["kind"] != "flex" and c["from"] <= day <= c["to"] and care_form in c.get("care_forms", [])
         for c in ORGANISATIONS[provider].get("contracts", [])
     )
+
+
+def flexible(provider: str, day: date) -> bool:
+    """F-36: a flex contract for opdracht B, with which all these children come into the flex route, on that day."""
+    contracts = ORGANISATIONS[provider].get("contracts", [])
+    return any(c["kind"] == "flex" and "B" in c["opdrachten"] and c["from"] <= day <= c["to"] for c in contracts)
 
 
 def months_on(day: date, months: int) -> date:
