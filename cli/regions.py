@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from sqlmodel import select
 
+from cli import stop_picture
 from cli.output import Json, as_json, out
 from flexroute.errors import UserError
 from models.database import current
@@ -16,9 +17,7 @@ from models.directory import RegionRecord, load_region
 from models.region_change import change_region
 from models.region_file import read_region, write_region
 from models.schema import migrate
-from notifications.words import WORDS
 from rules import route as flex_route
-from rules import stopping
 from rules.region import Region
 
 File = Annotated[Path, typer.Argument(help="Een regiobestand (YAML).")]
@@ -113,7 +112,7 @@ def route(
     json: Json = False,
 ) -> None:
     """Teken de flexroute als Mermaid, uit dezelfde regels als waarmee casussen gaan. Met --stop: bij een stoppende aanbieder."""
-    picture = stopping.mermaid(WORDS) if stop else flex_route.mermaid()
+    picture = stop_picture.mermaid() if stop else flex_route.mermaid()
     if json:
         as_json({"mermaid": picture})
     else:

@@ -17,10 +17,12 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from acts import WHO, of_stop
+from cli import stop_picture
+from docs import stop_standings
 from notifications.words import WORDS
-from rules import stopping
 from rules.route import BEFORE_START, ROUTE, STOPS, Step, mermaid
 from rules.stop_duties import DUTIES
+from rules.stopping import STAGES
 
 ROOT = Path(__file__).parent.parent
 CODE = ("rules", "acts", "tasks", "flows", "models", "notifications", "cli")
@@ -207,12 +209,13 @@ def stop_page() -> str:
         MADE,
         "",
         "How a child (jeugdige) at a provider that stops (stoppende aanbieder) comes to rest: finished there (route 1) or at another "
-        "provider (route 2). Drawn from `rules/stopping.py`. A status follows from the facts, so it can also go back: after another "
+        "provider (route 2). Drawn by `cli/stop_picture.py`, which tests hold against what happens. "
+        "A status follows from the facts, so it can also go back: after another "
         "proposal, or when a route lapses. From every open status a child may enter the [flex route](route.md) as well "
         "(`enter_flex_route`); its status here stays. Other acts that leave the status as it was are not drawn; the stages have them.",
         "",
         "```mermaid",
-        stopping.mermaid(WORDS).rstrip(),
+        stop_picture.mermaid().rstrip(),
         "```",
         "",
         "## Stages",
@@ -221,16 +224,16 @@ def stop_page() -> str:
         "",
         *_table("Stage", "Name", "Who acts, and the act", "Requirement", "Sentence of the document"),
     ]
-    for key, stage in stopping.STAGES.items():
+    for key, stage in STAGES.items():
         who = _people((of_stop.WHO[act], act) for act in stage.acts)
         lines.append(_row(f"`{key}`", stage.name, who, stage.requirement, stage.sentence))
     lines += ["", "## Where a child stands", ""]
     lines += _table("Status", "In words", "When", "What may be missing")
-    for child, standing in stopping.OF_CHILD.items():
+    for child, standing in stop_standings.OF_CHILD.items():
         lines.append(_row(f"`{child.value}`", WORDS[child], standing.when, _codes(standing.missing)))
     lines += ["", "What must be so before an act: `rules/stop_gates.py`.", "", "## Where a dossier stands", ""]
     lines += _table("Status", "In words", "When", "What may be missing")
-    for dossier, standing in stopping.OF_DOSSIER.items():
+    for dossier, standing in stop_standings.OF_DOSSIER.items():
         lines.append(_row(f"`{dossier.value}`", WORDS[dossier], standing.when, _codes(standing.missing)))
     lines += [
         "",

@@ -75,7 +75,7 @@ def contract(asked: Asked) -> Refused | None:
         return None
     else:
         why = f"{name} heeft op {asked.day:%d-%m-%Y} geen contract voor de zorg van deze jeugdige."
-    return Refused("not_contracted", f"{why} Kies een andere aanbieder.")
+    return Refused("not_contracted", f"{why} Kies een andere aanbieder.", "receiving_provider")
 
 
 def _accepted_in_flex(asked: Asked, receiver: str) -> bool:

@@ -1,8 +1,7 @@
-"""A provider that stops (document S): how (S-01 … S-03), the two routes, and where a dossier and a child can stand. Data to draw."""
+"""A provider that stops (document S): how (S-01 … S-03), the two routes, and where a dossier and a child can stand."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import Literal
@@ -86,73 +85,6 @@ AT: dict[str, frozenset[ChildStatus]] = {  # where an act on a child is no wrong
     "enter_flex_route": _NOT_SETTLED,
     "sign_off": frozenset(SETTLED),
 }
-
-
-@dataclass(frozen=True)
-class Standing:
-    """What a status says: when it is there, and what may be missing for the next one."""
-
-    when: str
-    missing: tuple[str, ...] = ()
-
-
-# fmt: off
-OF_DOSSIER: dict[DossierStatus, Standing] = {
-    DossierStatus.ANNOUNCED: Standing("registered, no counts yet", ("counts",)),
-    DossierStatus.COUNTING: Standing("counts are there, and not all agreed or explained", ("counts", "explanation")),
-    DossierStatus.ROUTING: Standing("the counts agree", ("children", "routes")),
-    DossierStatus.SETTLING: Standing(
-        "every counted child is added and has a route", ("open_children", "files", "sign_offs", "declarations")),
-    DossierStatus.CLOSED: Standing("nothing was missing any more after the last day for declarations; it stays closed"),
-}
-OF_CHILD: dict[ChildStatus, Standing] = {
-    ChildStatus.WAITING_FOR_PROPOSAL: Standing("added, or its route 1 lapsed", ("proposal",)),
-    ChildStatus.WAITING_FOR_DECISION: Standing(
-        "a proposal waits, or got a no and nothing was agreed before", ("decision", "counts", "proposal")),
-    ChildStatus.FINISHING: Standing("agreed without a receiver"),
-    ChildStatus.TRANSFERRING: Standing(
-        "agreed with a receiver",
-        ("family_informed", "consent", "handover", *FILE_ITEMS, "acceptance", "allocation", *MESSAGES)),
-    ChildStatus.TRANSFERRED: Standing("started at the receiver", (*FILE_ITEMS, "sign_off")),
-    ChildStatus.FINISHED: Standing("the stopping provider ended the care", ("sign_off",)),
-}
-# fmt: on
-
-
-@dataclass(frozen=True)
-class Lead:
-    """A move of a child: by which act (or the clock), from where, with which answer, to where. Drawn, not obeyed."""
-
-    act: str
-    origin: ChildStatus | None  # None: it comes into the dossier
-    answer: str
-    to: ChildStatus
-
-
-CLOCK = "deadline_watch"
-# fmt: off
-LEADS: tuple[Lead, ...] = (
-    Lead("add_child", None, "toegevoegd", ChildStatus.WAITING_FOR_PROPOSAL),
-    Lead("propose_route", ChildStatus.WAITING_FOR_PROPOSAL, "voorgesteld", ChildStatus.WAITING_FOR_DECISION),
-    Lead("propose_route", ChildStatus.WAITING_FOR_DECISION, "ander voorstel", ChildStatus.WAITING_FOR_DECISION),
-    Lead("propose_route", ChildStatus.FINISHING, "ander voorstel", ChildStatus.WAITING_FOR_DECISION),
-    Lead("propose_route", ChildStatus.TRANSFERRING, "ander voorstel", ChildStatus.WAITING_FOR_DECISION),
-    Lead("decide_route", ChildStatus.WAITING_FOR_DECISION, "niet akkoord, nog niets afgesproken", ChildStatus.WAITING_FOR_DECISION),
-    Lead("decide_route", ChildStatus.WAITING_FOR_DECISION, "akkoord zonder ontvanger, of dat blijft zo", ChildStatus.FINISHING),
-    Lead("decide_route", ChildStatus.WAITING_FOR_DECISION, "akkoord met ontvanger, of dat blijft zo", ChildStatus.TRANSFERRING),
-    Lead(CLOCK, ChildStatus.FINISHING, "termijn voorbij: route 1 vervalt", ChildStatus.WAITING_FOR_PROPOSAL),
-    Lead("finish_care", ChildStatus.FINISHING, "zorg afgerond", ChildStatus.FINISHED),
-    Lead("record_start", ChildStatus.TRANSFERRING, "gestart", ChildStatus.TRANSFERRED),
-)
-# fmt: on
-
-
-def mermaid(words: Mapping[str, str]) -> str:
-    """The statuses of a child as a Mermaid flowchart, drawn from the data above; `words`: the codes in Dutch (AMB-31)."""
-    lines = ["flowchart TD", '    begin(("·"))']
-    lines += [f'    {status.value}["{words[status]}"]' for status in OF_CHILD]
-    lines += [f'    {lead.origin or "begin"} -->|"{lead.answer}"| {lead.to}' for lead in LEADS]
-    return "\n".join(lines) + "\n"
 
 
 class StopSignal(StrEnum):

@@ -168,7 +168,7 @@ def test_every_field_chooses(people: People, flexroute: Run) -> None:
         (("explain_difference", "--stop", "{}", "--by", ACCESS, "municipality=0599", "explanation=x"),
          "Geweigerd (wrong_step) bij municipality: Voor gemeente 0599 is er nu geen verschil in de aantallen."),
         (("propose_route", "--child", "{}-0001", "--by", STOPPER, "route=2", "receiving_provider=flex-anker"),
-         "Anker Flex heeft op 05-10-2026 geen contract voor de zorg van deze jeugdige"),
+         "bij receiving_provider: Anker Flex heeft op 05-10-2026 geen contract voor de zorg van deze jeugdige"),
     ],
 )  # fmt: skip
 def test_a_wrong_value_is_told_with_what_to_do(dossier: str, flexroute: Run, asked: tuple[str, ...], told: str) -> None:

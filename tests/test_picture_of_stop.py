@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
+from cli.stop_picture import CLOCK, LEADS
 from flows.deadline_watch import deadline_watch
 from models.stop import StopChild
-from rules.stopping import CLOCK, LEADS, MESSAGES, ChildStatus
+from rules.stopping import MESSAGES, ChildStatus
 from tests.dossiers import ACCESS, FILE, RECEIVER, STOPPER, People
 
 TODAY, AFTER_THE_TERM = "2026-09-01", "2028-01-03T07:00"

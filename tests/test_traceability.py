@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
+from cli import stop_picture
 from docs.generate import DOCUMENTS, ROOT, Catalogue, Document, catalogue, numbers, pages
-from notifications.words import WORDS
-from rules import stopping
 from rules.region import Region
 from rules.route import mermaid
 
@@ -74,7 +73,7 @@ def test_the_generated_documents_are_up_to_date() -> None:
     assert stale == [], "run: make docs"
 
 
-@pytest.mark.parametrize("picture", [mermaid(), stopping.mermaid(WORDS)], ids=["flex", "stop"])
+@pytest.mark.parametrize("picture", [mermaid(), stop_picture.mermaid()], ids=["flex", "stop"])
 def test_the_readme_shows_the_pictures_of_now(picture: str) -> None:
     """F-41, AMB-31: the pictures in README.md are those that `flexroute route` draws."""
     assert picture in (ROOT / "README.md").read_text(encoding="utf-8")

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from acts.stop.record_start import ACT as RECORD_START
+from docs.stop_standings import OF_CHILD, OF_DOSSIER
 from rules import stop_gates, stop_status
 from rules.region import Region
 from rules.stop_facts import ChildFacts, Counts, DossierFacts, FlexCase
@@ -20,8 +21,6 @@ from rules.stopping import (
     AT,
     FILE_ITEMS,
     MESSAGES,
-    OF_CHILD,
-    OF_DOSSIER,
     OPEN,
     SETTLED,
     Category,
