@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -60,8 +62,22 @@ def rhythm(series: ConsultationSeries) -> Rhythm:
 
 def changes_of(session: Session, dossier: StopDossier) -> Changes:
     """The consultations that are known already or were changed."""
-    rows = session.exec(select(Consultation).where(Consultation.dossier_id == dossier.id))
-    return {row.series_on: Change(row.on, row.cancelled) for row in rows}
+    return _changes(session, [dossier.id or 0])[dossier.id or 0]
+
+
+def _changes(session: Session, dossiers: Sequence[int]) -> dict[int, dict[date, Change]]:
+    found: dict[int, dict[date, Change]] = defaultdict(dict)
+    for row in session.exec(select(Consultation).where(col(Consultation.dossier_id).in_(dossiers))):
+        found[row.dossier_id][row.series_on] = Change(row.on, row.cancelled)
+    return found
+
+
+def next_on(session: Session, days: WorkingDays, dossiers: Sequence[int], today: date) -> dict[int, date]:
+    """The day of the next consultation, today or later, about each dossier that has one (S-36)."""
+    planned = session.exec(select(ConsultationSeries).where(col(ConsultationSeries.dossier_id).in_(dossiers)))
+    changes = _changes(session, dossiers)
+    held = {s.dossier_id: meetings(rhythm(s), days, today, changes[s.dossier_id]) for s in planned}
+    return {ident: coming[0].on for ident, coming in held.items() if coming}
 
 
 def held_on(series: ConsultationSeries, days: WorkingDays, on: date, changes: Changes) -> MeetingDay | None:

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from flexroute.clock import local_date
 from models.case import Case
+from models.consultation import next_on
 from models.dossier import facts_of_children, facts_of_dossiers, flex_cases, tallies
 from models.stop import StopChild, StopDossier, StopDuty
 from rules import stop_gates, stop_status, stop_terms
@@ -32,9 +33,11 @@ def of_dossiers(session: Session, region: Region, rows: Sequence[StopDossier], t
     facts = facts_of_dossiers(session, rows)
     counted = tallies(session, [row.id or 0 for row in rows])
     signals, duties = _signals(session, list(counted)), _duties(session, list(counted))
+    consultations = next_on(session, region.days, [row.id or 0 for row in rows if row.closed_on is None], today)
     return [
         {
             **_dossier(region, row, facts[row.id or 0], counted[row.id or 0], signals[row.id or 0], today),
+            "next_consultation": consultations.get(row.id or 0),
             "duties": [_duty(name, duties.get((row.id or 0, name))) for name in DUTIES],
         }
         for row in rows
@@ -69,6 +72,7 @@ def _dossier(
         "provider": row.provider_id,
         "stop_type": row.stop_type,
         "announced_on": row.announced_on,
+        "opened_on": local_date(row.registered_at),
         "contract_ends_on": row.contract_ends_on,
         "care_forms": row.care_forms,
         "locations": row.locations,

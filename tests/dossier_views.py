@@ -37,6 +37,7 @@ def a_view(**known: Any) -> dict[str, Any]:
         "provider": "zonnewende",
         "stop_type": "not_renewed",
         "announced_on": date(2026, 9, 1),
+        "opened_on": date(2026, 9, 2),
         "contract_ends_on": date(2026, 12, 31),
         "care_forms": ["outpatient_individual"],
         "locations": [],
@@ -54,6 +55,7 @@ def a_view(**known: Any) -> dict[str, Any]:
         "signals": [],
         "waiting_for": [],
         "acts": [],
+        "next_consultation": date(2027, 3, 9),
         "duties": [
             {"duty": "client_analysis", "done_on": date(2026, 10, 1), "by": "zonnewende", "note": None},
             {"duty": "risk_inventory", "done_on": None, "by": None, "note": None},

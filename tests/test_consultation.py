@@ -98,6 +98,16 @@ def test_moving_keeps_it_one_event(people: People, dossier: str) -> None:
     assert (second["sequence"], second["dtstart"].dt.isoformat()) == (2, "2026-09-16T11:00:00+02:00")
 
 
+def test_the_dossier_says_when_the_next_one_is(people: People, dossier: str) -> None:
+    """S-36: also when it moved or is off; nothing where none is planned."""
+    assert people.dossier(dossier)["next_consultation"] == date(2026, 9, 15)
+    people.do("change_consultation", dossier, ADMINISTRATION, on="2026-09-15", to="2026-09-16")
+    assert people.dossier(dossier)["next_consultation"] == date(2026, 9, 16)
+    people.do("change_consultation", dossier, ADMINISTRATION, on="2026-09-16", cancelled=True)
+    assert people.dossier(dossier)["next_consultation"] == date(2026, 9, 29)
+    assert people.dossier(people.open())["next_consultation"] is None
+
+
 def test_cancelling_takes_it_out_of_the_calendars(people: People, dossier: str) -> None:
     """S-36, C.8: who was invited hears that it is off; before the agenda went out nobody has to hear it."""
     people.do("change_consultation", dossier, ADMINISTRATION, on="2026-09-29", cancelled=True)

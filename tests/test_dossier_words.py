@@ -108,6 +108,12 @@ def test_how_long_the_term_is_stands_in_the_region() -> None:
     assert "maandenlijn" not in str(said)
 
 
+def test_the_next_consultation_is_told_where_there_is_one() -> None:
+    """S-36: on the screen and on page one, not only in mails."""
+    assert dict(facts(REGION, a_view()))["Volgend overleg"] == "9 maart 2027"
+    assert "Volgend overleg" not in dict(facts(REGION, a_view(next_consultation=None)))
+
+
 def test_facts_hold_no_typed_text() -> None:
     """C.4: the name of a place was typed; how many there are is what a mail may say."""
     said = dict(facts(REGION, a_view(locations=["Huis Kornoelje"]), [a_child()]))
