@@ -33,7 +33,8 @@ def import_referrals(
 
     now = clock.now()
     done = take_in(current(), file, by, now)
-    references = [reference for _, reference in done.new]
+    # known: an import before this one may have ended halfway
+    references = [reference for _, reference in done.new + done.known]
     with moving.runner(no_prefect) as runner:
-        ended = runner.move(references, f"import · {len(references)} verwijzingen", now)
+        ended = runner.move(references, f"import · {len(done.new)} verwijzingen", now)
     list_report.show(done, ended, json)

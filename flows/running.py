@@ -85,8 +85,14 @@ class Runner:
         return Ended(state.name == "AttentionNeeded", state.message or "", False)
 
     def move(self, references: list[str] | None, name: str, now: datetime) -> Ended:
-        """Move the cases that have news: all, or these."""
+        """Move the cases that have news: all, or these. What changed about meetings comes along."""
+        if references == []:
+            return AT_REST
         return self.run(flex_route, name, _labels(references), cases=_few(references), now=now)
+
+    def move_meetings(self, name: str, now: datetime) -> Ended:
+        """Move what changed about meetings, and no case."""
+        return self.run(flex_route, name, cases=[], now=now)
 
     def move_stops(self, references: list[str] | None, name: str, now: datetime) -> Ended:
         """Move the dossiers and children that have news: all, or these."""
@@ -106,7 +112,7 @@ class Runner:
                 reference = acts.perform(current(), act, about, by, given, now)
             except acts.Unsettled:
                 raise Refused("already_decided", _why_stuck(about)) from None
-        return reference, self._move_on(act, [] if act in acts.MEETING_ACTS else [reference], reference, now)
+        return reference, self._move_on(act, [reference], reference, now)
 
     def decide_each(
         self, act: str, children: Sequence[str], by: str, given: Mapping[str, Any], now: datetime
@@ -121,23 +127,24 @@ class Runner:
         return told, self._move_on(act, done, f"{len(done)} jeugdigen", now)
 
     def _move_on(self, act: str, touched: list[str], what: str, now: datetime) -> Ended:
-        if not touched and act not in acts.MEETING_ACTS:
-            return AT_REST
         name = f"{what} · {WORDS[act]}"
         try:
-            if is_of_stop(next(iter(touched), None)):
-                ended = self.move_stops(touched, name, now)
-                entered = _entered(touched) if act == ENTERS else []
-                return ended.then(self.move(entered, name, now)) if entered else ended
-            return self.move(touched, name, now)
+            if act in acts.MEETING_ACTS:
+                return self.move_meetings(name, now)
+            if not is_of_stop(next(iter(touched), None)):
+                return self.move(touched, name, now)
+            ended = self.move_stops(touched, name, now)
+            return ended.then(self.move(_entered(touched), name, now)) if act == ENTERS else ended
         except Unreachable:  # it is recorded, and the sweep will move it: nobody may hear that nothing happened
             return Ended(True, "Het is vastgelegd. Het gaat verder zodra de database weer bereikbaar is.", False)
 
     def _settle_before(self, about: str | None, stuck: str, now: datetime) -> None:
         if is_of_stop(about):
             self.move_stops([about or "", stuck], "vorig besluit", now)
+        elif about:
+            self.move([about], "vorig besluit", now)
         else:
-            self.move([about] if about else [], "vorig besluit", now)
+            self.move_meetings("vorig besluit", now)
 
 
 def _entered(children: list[str]) -> list[str]:
