@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
 
 from rules.refusal import Refused
@@ -11,8 +11,6 @@ from rules.stop_asked import Asked
 from rules.stop_facts import ChildFacts, DossierFacts
 from rules.stop_roles import is_administration
 from rules.stopping import DISSOLVED, FILE, MESSAGES, Care, Route, StopSignal
-
-Gate = Callable[[Asked], Refused | None]
 
 
 def contracted(region: Region, provider: str, care_form: str, day: date) -> bool:

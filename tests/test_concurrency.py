@@ -30,7 +30,6 @@ from tests.together import together
 
 MONDAY = from_local("2026-03-02T14:00")  # the agenda of the next day is closed
 FRIDAY = from_local("2026-03-06T13:00")
-EVENING = from_local("2026-03-10T18:00")  # after the meeting of T_BC
 LATER = from_local("2026-03-11T09:00")
 NO = {"can_deliver": False, "explanation": "vol"}
 
