@@ -13,6 +13,7 @@ from tasks.step import News
 from tasks.stop.acceptance import acceptance
 from tasks.stop.allocation import allocation
 from tasks.stop.children import children
+from tasks.stop.consent import consent
 from tasks.stop.consultations import consultations
 from tasks.stop.counts import counts
 from tasks.stop.dossier import dossier
@@ -37,7 +38,7 @@ async def stop_provider(subjects: list[str] | None = None, now: datetime | None 
     counts(news)     # both sides' numbers, differences explained      S-40 … S-42, S-58
     children(news)   # every child by itself                           S-17
     proposals(news)  # proposal and joint decision: which route        S-31, S-32, S-43, S-44
-    families(news)   # only then the family; its consent               S-45, S-50
+    families(news)   # only then the family                            S-45
     route_1(news)
     route_2(news)
     flex(news)       # nobody with a contract can: a case as well      F-13, F-17
@@ -56,8 +57,9 @@ def route_1(news: News) -> None:
 def route_2(news: News) -> None:
     """Durable care, and who moves along with employees: another contracted provider takes over (S-27 … S-30)."""
     # fmt: off
+    consent(news)     # of the child or its parents              S-50
     handover(news)    # always warm                              S-12, S-46
-    file(news)        # complete before the acceptance and after S-47 … S-50
+    file(news)        # complete before the acceptance and after S-47 … S-49
     acceptance(news)  # the receiver checks file and order       S-33, S-55, S-56
     allocation(news)  # through the message traffic              S-28, S-32
     start(news)       # as soon as the allocation is there       S-57

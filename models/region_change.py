@@ -36,5 +36,5 @@ def change_region(session: Session, region: Region) -> None:
             "Dit bestand mist een organisatie of tafel die nog bij een casus hoort. Er is niets gewijzigd. "
             "Laat die erin staan; een contract kan wel eindigen."
         ) from None
-    watched = update(StopChild).where(col(StopChild.watch_on).is_not(None))
-    session.execute(watched.values(watch_on=AT_ONCE))  # its terms may have become others
+    may_be_due = (col(StopChild.finished_on).is_(None), col(StopChild.file_completed_on).is_(None))
+    session.execute(update(StopChild).where(*may_be_due).values(watch_on=AT_ONCE))  # its terms may have become others

@@ -119,12 +119,15 @@ STAGES: dict[str, Stage] = {
         "Voorstel en besluit", ("propose_route", "decide_route"), "S-32",
         "Gezamenlijk met de Toegang wordt hier een besluit over genomen en geformaliseerd worden via berichtenverkeer."),
     "families": Stage(
-        "Gezin", ("inform_family", "record_consent"), "S-45",
+        "Gezin", ("inform_family",), "S-45",
         "eerst afstemming wordt gezocht met RSJ IJsselland en Toegang/Verwijzer voordat de jeugdigen/ ouders "
         "geïnformeerd worden"),
     "finish": Stage(
         "Route 1 · zorg afronden", ("finish_care",), "S-24",
         "zal naar verwachting binnen 12 maanden na beëindigen van het contract afgerond zijn"),
+    "consent": Stage(
+        "Route 2 · toestemming", ("record_consent",), "S-50",
+        "daarbij is toestemming van de jeugdige c.q. ouders/verzorgers vanzelfsprekend"),
     "handover": Stage(
         "Route 2 · warme overdracht", ("record_handover",), "S-12",
         "Een overdracht van de jeugdige is altijd een warme overdracht."),

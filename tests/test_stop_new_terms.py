@@ -47,6 +47,17 @@ def test_another_number_of_months_counts_from_the_next_look(people: People, regi
     assert people.child(child)["signals"] == ["term_at_risk"]
 
 
+def test_a_longer_term_after_the_last_word(people: People, region: Region) -> None:
+    """S-10, S-51: who had heard all there was to say about the old last day, hears of the new one."""
+    child = people.add(people.open())
+    assert watch(people, "2028-01-01") == [("term_exceeded", child)]
+    import_region(people, region, stop_term_months=24)
+    assert people.child(child)["ends_by"] == date(2028, 12, 31)
+    assert watch(people, "2028-09-29") == []
+    assert watch(people, "2028-09-30") == [("term_near", child)]
+    assert watch(people, "2029-01-01") == [("term_exceeded", child)]
+
+
 def test_another_number_of_days_for_the_file(people: People, region: Region) -> None:
     """S-47, AMB-42: the file of a child that started before is due by the new number too."""
     child = people.add(people.open())

@@ -141,7 +141,7 @@ def test_a_long_list_is_cut(
 
 
 def test_a_child(people: People, dossier: str, ask: Run) -> None:
-    """S-45, S-50: what is missing, who must act with which act and why, what happened, what was sent."""
+    """S-50: what is missing, who must act with which act and why, what happened, what was sent."""
     child = f"{dossier}-0001"
     said = lines(ask("stop", child))
     for part in (
@@ -152,7 +152,7 @@ def test_a_child(people: People, dossier: str, ask: Run) -> None:
         "laatste dag: 31-12-2027 (nog 452 dagen)",
         "aan zet: Zonnewende",
         "ontbreekt nog: toestemming, warme overdracht, compleet dossier",
-        "(S-45) vastleggen: record_consent (door de stoppende aanbieder) vastleggen: record_handover",
+        "(S-50) vastleggen: record_consent (door de stoppende aanbieder) vastleggen: record_handover",
         "vastleggen: record_start (door de ontvangende aanbieder) met: flexroute act NAAM --child",
         "01-09-2026 09:00 jeugdige toegevoegd Zonnewende",
         "05-10-2026 09:00 besluit over de route Toegang Rotterdam",
@@ -161,7 +161,7 @@ def test_a_child(people: People, dossier: str, ask: Run) -> None:
         assert part in said, part
     view = ask("stop", child, "--json").json
     assert view["acts"][0] == "record_consent"
-    assert view["why"]["requirement"] == "S-45"
+    assert view["why"]["requirement"] == "S-50"
     assert [one["act"] for one in view["timeline"]] == ["add_child", "propose_route", "decide_route", "inform_family"]
     assert {one["kind"] for one in view["letters"]} == {"route_proposal", "route_decision", "transfer_request"}
 

@@ -25,9 +25,20 @@ def test_stages_are_told_apart(key: str) -> None:
 
 
 def test_the_stages_are_in_the_order_of_the_document() -> None:
-    """S-39, S-42, S-17, S-32, S-45, S-24, S-12, S-47, S-55, S-28, S-57, S-59: first who decides, then the family, then care."""
+    """S-39, S-42, S-17, S-32, S-45, S-24, S-50, S-12, S-47, S-55, S-28, S-57, S-59: first who decides, then the family, then care."""
     order = ["dossier", "counts", "children", "proposals", "families", "finish"]
-    order += ["handover", "file", "acceptance", "allocation", "start", "flex", "sign_off", "consultations", "duties"]
+    order += [
+        "consent",
+        "handover",
+        "file",
+        "acceptance",
+        "allocation",
+        "start",
+        "flex",
+        "sign_off",
+        "consultations",
+        "duties",
+    ]
     assert [*STAGES] == order
 
 
@@ -54,9 +65,9 @@ def test_the_flow_reads_in_the_order_of_the_document() -> None:
 
 
 def test_both_routes_have_their_own_lines() -> None:
-    """S-24, S-29: route 1 finishes the care, route 2 hands over, completes the file, is accepted, allocated and starts."""
+    """S-24, S-29: route 1 finishes the care, route 2 has consent, hands over, completes the file, is accepted, allocated and starts."""
     assert flow_lines(flow_file.route_1) == ["finish"]
-    assert flow_lines(flow_file.route_2) == ["handover", "file", "acceptance", "allocation", "start"]
+    assert flow_lines(flow_file.route_2) == ["consent", "handover", "file", "acceptance", "allocation", "start"]
 
 
 @pytest.mark.parametrize("name", STAGES)
