@@ -35,8 +35,9 @@ $(VENV)/developing: $(VENV)/ready
 demo: $(VENV)/ready
 	@$(BIN)/flexroute demo
 
+# On every core, up to four: each worker has servers of its own.
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 bench: setup
 	$(BIN)/python -m benchmarks

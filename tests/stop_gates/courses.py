@@ -105,12 +105,18 @@ class Courses(Clock):
             change_region(session, with_settings(REGION, **numbers))
         self.came["imported"] += 1
 
-    def flex(self, chance: Random) -> None:
+    def at_flex(self, chance: Random) -> None:
+        """As far as the start at the flex provider, and nothing comes between."""
+        self.flex(chance, straight=True)
+
+    def flex(self, chance: Random, straight: bool = False) -> None:
         """F-13, F-17: nobody with a contract can; a case, and a flex provider that may take the child over here."""
         still = [c for c in self.all("SELECT * FROM stop_child ORDER BY id") if self.known(c).open]
         if not still or self.now > datetime(2028, 9, 1, tzinfo=UTC):  # the flex contracts end
             return
         child = chance.choice(still)
+        if straight:
+            self.count(chance, self.of(child), fine=True)
         entry = {
             "referral_route": "local_team", "opdracht": "B", "provider": "sys-noord", "referrer": "ref-lt",
             "reason": TYPED, "treeknorm_weeks": 50,
@@ -131,31 +137,31 @@ class Courses(Clock):
         self.act("record_table_answers", case, "tz-anna", {"on": met[0]["on"], "answers": answers})
         yes = {"approved": True, "ground": "demand_peak", "motivation": TYPED}
         self.act("decide_approval", case, "cm-bc", yes)
-        if chance.random() < 0.2:
+        if not straight and chance.random() < 0.2:
             self.to_flex(chance, child, case)  # too early: nobody has accepted
         while asked := self.asked(case):
-            yes = asked == "avondrood" or chance.random() < 0.6
+            yes = straight or asked == "avondrood" or chance.random() < 0.6
             told = {"provider": asked, "accepts": yes, "earliest_start": self.day(3) if yes else None}
             self.act("record_flex_answer", case, asked, told)
-        if chance.random() < 0.1:
+        if not straight and chance.random() < 0.1:
             self.act("withdraw", case, "ref-lt", {"reason": TYPED})
-        self.to_flex(chance, child, case)
+        self.to_flex(chance, child, case, straight)
 
     def asked(self, case: str) -> str | None:
         [row] = self.all("SELECT asked_id FROM escalation_case WHERE reference = ?", case)
         return row["asked_id"]
 
-    def to_flex(self, chance: Random, child: sqlite3.Row, case: str) -> None:
+    def to_flex(self, chance: Random, child: sqlite3.Row, case: str, straight: bool = False) -> None:
         """The child goes to the flex provider, as far as it may; here and there in the other order, or much later."""
         [row] = self.all("SELECT * FROM escalation_case WHERE reference = ?", case)
         flex = row["accepted_id"] or "flex-anker"
         by = self.of(child)["provider_id"]
         solution = {"route": 2, "receiving_provider": flex, "reason": TYPED}
         self.act("propose_route", child["reference"], by, solution)
-        for _ in range(chance.choice([3, 16, 16, 16])):
+        for _ in range(16 if straight else chance.choice([3, 16, 16, 16])):
             if self.known(child).started_on is None:
                 self.go_on(chance, self.child(child["id"]), straight=True)
-            match chance.randint(0, 24):
+            match chance.randint(4 if straight else 0, 24):
                 case 0:
                     self.clock(chance)
                 case 1:
