@@ -55,7 +55,12 @@ class StopGates(People, Courses, RuleBasedStateMachine):
                 self.added(chance, dossier, fine=True)
             if chance.random() < 0.7:
                 self.count(chance, dossier, fine=True)
-        ways = {"consulted": self.consult, "at flex": self.at_flex, "lapsed": self.left_alone, "closed": self.to_the_end}
+        ways = {
+            "consulted": self.consult,
+            "at flex": self.at_flex,
+            "lapsed": self.left_alone,
+            "closed": self.to_the_end,
+        }
         ways |= {"file_due": self.without_file, "file_overdue": self.without_file}
         for event, way in ways.items():
             if event not in self.came:
