@@ -16,7 +16,6 @@ from models.case import Decision
 from models.database import current
 from models.directory import load_region
 from models.stop import StopChild, StopDossier
-from rules.region import Region
 from rules.stopping import STAGE_OF, STAGES
 from tasks.chunk import Errand, Settled, in_chunks
 from tasks.decided import Writes
@@ -109,8 +108,8 @@ def settle_children(
     session: Session, references: Sequence[str], now: datetime, how: OfChild, at: str | None = None
 ) -> list[str]:
     """Do something to these children; with `at` only to those with an open decision of that line, which is then settled."""
-    region, writes, moved = load_region(session), Writes(), []
-    for work in _load(session, region, references, now, writes, at):
+    writes, moved = Writes(), []
+    for work in _load(session, references, now, writes, at):
         how(work)
         work.stand()
         _settled(work.child, work.decision, writes)
@@ -120,12 +119,13 @@ def settle_children(
 
 
 def _load(
-    session: Session, region: Region, references: Sequence[str], now: datetime, writes: Writes, at: str | None
+    session: Session, references: Sequence[str], now: datetime, writes: Writes, at: str | None
 ) -> Iterator[ChildWork]:
     held = {d.id: d for d in dossiers.hold_dossiers(session, map(dossiers.dossier_of, references))}
     of_dossier = dossiers.facts_of_dossiers(session, list(held.values()))
     rows = select_rows(StopChild).where(col(StopChild.reference).in_(references)).order_by(col(StopChild.id))
     children = list(session.exec(rows.with_for_update().execution_options(populate_existing=True)))
+    region = load_region(session)  # once they are ours: another region that comes in now waits, and then looks at them
     of_child = dossiers.facts_of_children(session, children)
     news = _news(session, Decision.child_id, children, at)
     for child in children:
