@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,12 @@ from rules.route import Step
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 MAIL = "post@example.nl"
 DAYS = st.dates(date(2025, 1, 1), date(2029, 12, 31))
+ONE = timedelta(days=1)
+
+
+def d(text: str) -> date:
+    """A day, such as "2026-03-06"."""
+    return date.fromisoformat(text)
 
 
 def at(moment: str) -> datetime:

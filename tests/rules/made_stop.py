@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import chain, combinations
 from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
+from acts import of_stop
+from acts.stop.act import check
+from rules.refusal import Refused
 from rules.region import Region
 from rules.stop_asked import Asked
 from rules.stop_facts import ChildFacts, Counts, DossierFacts, Proposal
@@ -17,7 +21,7 @@ from tests.rules.made import DAYS
 EXAMPLES = settings(
     deadline=None, derandomize=True, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
 )  # the same ones every time, and a slow machine is no failure
-STOPPER, RECEIVER, ACCESS = "zonnewende", "bosrand", "toegang-rotterdam"
+STOPPER, RECEIVER, ACCESS, ADMINISTRATION = "zonnewende", "bosrand", "toegang-rotterdam", "beheer"
 HERE, THERE = "0599", "0606"
 TODAY = date(2026, 10, 1)
 FINISH = Proposal(Route.FINISH, expected_end=date(2027, 5, 1))
@@ -127,3 +131,23 @@ def children(draw: st.DrawFn) -> ChildFacts:
         signed_off=draw(st.booleans()),
         signals=draw(_some(tuple(StopSignal))),
     )
+
+
+def code(refused: Refused | None) -> str:
+    """The code with which a gate is closed; "" where it is open."""
+    return refused.code if refused else ""
+
+
+def refusal(region: Region, act: str, by: str, child: ChildFacts, given: dict[str, Any], **known: Any) -> str:
+    """The code with which an act on a child is refused; "" where it may happen."""
+    look = asked(region, child, known.pop("dossier", None), by=by, given=given, **known)
+    try:
+        check(of_stop.CHILD_ACTS[act], look)
+    except Refused as refused:
+        return refused.code
+    return ""
+
+
+def subsets(items: tuple[str, ...]) -> list[frozenset[str]]:
+    """All sets of some of these, none and all of them among these."""
+    return [frozenset(some) for some in chain.from_iterable(combinations(items, n) for n in range(len(items) + 1))]

@@ -11,13 +11,7 @@ from hypothesis import strategies as st
 
 from rules import terms
 from rules.region import Region
-from tests.rules.made import DAYS, changed, with_settings
-
-ONE = timedelta(days=1)
-
-
-def d(text: str) -> date:
-    return date.fromisoformat(text)
+from tests.rules.made import DAYS, ONE, changed, d, with_settings
 
 
 @pytest.mark.parametrize(
