@@ -21,16 +21,16 @@ Settle = Callable[[Work], None]
 
 def settle(acts: frozenset[str], how: Settle, references: Sequence[str], now: datetime) -> Settled:
     """Settle the open decisions of these cases that are one of `acts`. Idempotent: what is settled has no news."""
-    return each(references, now, lambda work: _settle_one(work, how), acts)
+    return in_chunks(references, now, each(lambda work: _settle_one(work, how), acts))
 
 
-def each(references: Sequence[str], now: datetime, how: Settle, acts: frozenset[str] | None = None) -> Settled:
-    """Do something to each case, in chunks. With `acts` only to those with an open decision of that kind."""
+def each(how: Settle, acts: frozenset[str] | None = None) -> Errand:
+    """Something to be done to each case. With `acts` only to those with an open decision of that kind."""
 
-    def all_of(session: Session, some: Sequence[str], at: datetime) -> list[str]:
-        return together(session, some, at, how, acts)
+    def all_of(session: Session, references: Sequence[str], now: datetime) -> list[str]:
+        return together(session, references, now, how, acts)
 
-    return in_chunks(references, now, Errand(all_of, _set_aside))
+    return Errand(all_of, _set_aside)
 
 
 def _set_aside(session: Session, reference: str, why: str) -> None:

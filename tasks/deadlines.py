@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, func
-from sqlmodel import col, exists, select
+from sqlmodel import Session, col, exists, select
 from sqlmodel.sql.expression import SelectOfScalar as Select
 
 from flexroute.clock import local_date
@@ -15,12 +15,13 @@ from models.database import current
 from rules import terms
 from rules.route import Signal, Step
 from tasks.cases import each
-from tasks.chunk import Settled
+from tasks.chunk import Errand, Settled, in_chunks
 from tasks.step import call, named_task
 from tasks.work import Work
 
 Which = Callable[[date], list[ColumnElement[bool]]]
 Watch = Callable[[datetime], Settled]
+Hold = Callable[[Session, Sequence[str]], object]  # makes these ours until the transaction ends
 
 
 def watch(name: str, which: Which) -> Callable[[Callable[[Work], None]], Watch]:
@@ -29,13 +30,24 @@ def watch(name: str, which: Which) -> Callable[[Callable[[Work], None]], Watch]:
     def may_be_due(today: date) -> Select[str]:
         return select(Case.reference).where(*which(today), ~_decided()).order_by(col(Case.id))
 
-    return lambda look: looking(name, may_be_due, lambda cases, now: each(cases, now, look))
+    return lambda look: looking(name, may_be_due, _hold, each(look))
 
 
-def looking(
-    name: str, may_be_due: Callable[[date], Select[str]], look: Callable[[list[str], datetime], Settled]
-) -> Watch:
-    """A line of the deadline watch: it starts its named task only when something may be due."""
+def looking(name: str, may_be_due: Callable[[date], Select[str]], hold: Hold, errand: Errand) -> Watch:
+    """A line of the deadline watch: it starts its named task only when something may be due.
+
+    Once it holds them it looks again which: what somebody decided in between goes before the clock.
+    """
+
+    def together(session: Session, references: Sequence[str], now: datetime) -> list[str]:
+        hold(session, references)
+        due = may_be_due(local_date(now))
+        still = due.where(due.selected_columns[0].in_(references))
+        return errand.together(session, list(session.exec(still)), now)
+
+    def look(references: list[str], now: datetime) -> Settled:
+        return in_chunks(references, now, Errand(together, errand.set_aside))
+
     work = named_task(name)(look)
 
     def line(now: datetime) -> Settled:
@@ -44,6 +56,11 @@ def looking(
         return call(work, found, now) if found else Settled()
 
     return line
+
+
+def _hold(session: Session, references: Sequence[str]) -> None:
+    these = select(Case.id).where(col(Case.reference).in_(references)).order_by(col(Case.id))
+    session.exec(these.with_for_update()).all()
 
 
 def _decided() -> ColumnElement[bool]:

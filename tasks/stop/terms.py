@@ -10,12 +10,12 @@ from sqlmodel import Session, col, exists, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from models.case import Decision
-from models.dossier import tallies
+from models.dossier import dossier_of, hold_dossiers, tallies
 from models.stop import StopChild, StopDossier
 from rules.stop_status import dossier_missing
 from rules.stop_terms import FILE_REMINDER, declarations_by, file_due, said_on, unsaid
 from rules.stopping import DossierStatus, Route, StopSignal
-from tasks.chunk import Errand, Settled, in_chunks
+from tasks.chunk import Errand
 from tasks.deadlines import looking
 from tasks.stop.settle import OfChild, aside, settle_children, settle_dossiers
 from tasks.stop.work import ChildWork, DossierWork
@@ -44,11 +44,15 @@ def _children(started: bool) -> Callable[[date], SelectOfScalar[str]]:
     return may_be_due
 
 
-def _look(look: OfChild) -> Callable[[list[str], datetime], Settled]:
+def _hold(session: Session, children: Sequence[str]) -> None:
+    hold_dossiers(session, map(dossier_of, children))
+
+
+def _each(look: OfChild) -> Errand:
     def together(session: Session, references: Sequence[str], now: datetime) -> list[str]:
         return settle_children(session, references, now, look)
 
-    return lambda references, now: in_chunks(references, now, Errand(together, aside(StopChild)))
+    return Errand(together, aside(StopChild))
 
 
 def term(work: ChildWork) -> None:
@@ -104,14 +108,10 @@ def close(work: DossierWork) -> None:
         work.dossier.closed_on = work.today
 
 
-def _close(references: list[str], now: datetime) -> Settled:
-    return in_chunks(references, now, Errand(_close_these, aside(StopDossier)))
-
-
-def _close_these(session: Session, references: Sequence[str], now: datetime) -> list[str]:
+def _close(session: Session, references: Sequence[str], now: datetime) -> list[str]:
     return settle_dossiers(session, references, now, close)
 
 
-terms = looking("Laatste dag van de termijn", _children(started=False), _look(term))
-files = looking("Dossier binnen vier weken", _children(started=True), _look(file_term))
-closing = looking("Dossiers sluiten", _may_close, _close)
+terms = looking("Laatste dag van de termijn", _children(started=False), _hold, _each(term))
+files = looking("Dossier binnen vier weken", _children(started=True), _hold, _each(file_term))
+closing = looking("Dossiers sluiten", _may_close, hold_dossiers, Errand(_close, aside(StopDossier)))
