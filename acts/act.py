@@ -30,7 +30,7 @@ _KEEP = insert(Decision)
 
 
 class Unsettled(Exception):
-    """An earlier decision about this case or meeting waits to be settled: move it, then try again."""
+    """An earlier decision about this case, child, dossier or meeting waits to be settled: move it, then try again."""
 
 
 def nothing_more(_values: Any, _facts: CaseFacts, _region: Region) -> None:
@@ -144,6 +144,8 @@ def record(database: Database, act: Act[V], reference: str, by: str, given: Mapp
                 raise Refused("not_found", f"Er is geen casus met kenmerk {reference}.")
             if case.has_news:  # the checks below must see the case as that decision leaves it
                 raise Unsettled(reference)
+            if case.child_with_news:
+                raise Unsettled(case.child_with_news)
             region = load_region(session, case.region_version)
             facts = history.facts_of(session, [case])[case.reference]
             values = check(act, facts, by, given, region, local_date(now))

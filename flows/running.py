@@ -139,7 +139,7 @@ class Runner:
             return Ended(True, "Het is vastgelegd. Het gaat verder zodra de database weer bereikbaar is.", False)
 
     def _settle_before(self, about: str | None, stuck: str, now: datetime) -> None:
-        if is_of_stop(about):
+        if is_of_stop(stuck):
             self.move_stops([about or "", stuck], "vorig besluit", now)
         elif about:
             self.move([about], "vorig besluit", now)

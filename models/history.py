@@ -32,6 +32,13 @@ _STANDING = (
         *_CASE,
         select(col(RegionRecord.version)).scalar_subquery().label("region_version"),
         exists().where(_DECISION.case_id == _CASE.id, _DECISION.settled_at.is_(None)).label("has_news"),
+        select(col(StopChild.reference))
+        .where(
+            col(StopChild.id) == _CASE.stop_child_id,
+            exists().where(_DECISION.child_id == StopChild.id, _DECISION.settled_at.is_(None)),
+        )
+        .scalar_subquery()
+        .label("child_with_news"),
     )
     .where(_CASE.reference == bindparam("reference"))
     .with_for_update(of=_CASE.id)
@@ -57,9 +64,10 @@ _CHANGES = select(_MEETING.table_id, _MEETING.series_on, _MEETING.on, _MEETING.c
 def standing(session: Session, reference: str) -> Row[Any] | None:
     """Where a case stands, locked until the transaction ends; None when there is none.
 
-    Beside the columns of the case: the version of the region (`region_version`), and whether a decision is recorded
-    that the route has not settled yet (`has_news`). PostgreSQL looks for that before it waits for the lock: who comes at
-    the same moment may miss it, and is stopped by the key on case and opening.
+    Beside the columns of the case: the version of the region (`region_version`), whether a decision is recorded that the
+    route has not settled yet (`has_news`), and the child of a dossier about which one waits (`child_with_news`).
+    PostgreSQL looks for that before it waits for the lock: who comes at the same moment may miss it, and is stopped by
+    the key on case and opening.
     """
     return session.connection().execute(_STANDING, {"reference": reference}).first()
 

@@ -45,6 +45,13 @@ def dossier_first(facts: CaseFacts) -> None:
     raise Refused("route_not_followed", why)
 
 
+def not_started(facts: CaseFacts) -> None:
+    """Before the start, also that in the dossier, after which only the start is left here (F-40, S-11, AMB-30). Raises Refused."""
+    child, ready = facts.from_stop, facts.handed_over and facts.allocated
+    if ready and child and child.started_at == facts.accepted:
+        raise Refused("wrong_step", f"De hulp is al gestart ({child.child}). Leg de start nu ook hier vast.")
+
+
 def may_start(facts: CaseFacts) -> None:
     """No start without a passed check, a warm handover and an allocation (F-39, F-50, AMB-26: gate 5). Raises Refused."""
     if facts.procedure_check:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
+from acts import perform
 from models import overview
 from models.case import Case, Youth
 from models.directory import load_region, store_region
@@ -151,9 +152,23 @@ def test_one_provider_holds_the_child_at_every_moment(people: People, child: str
     assert people.child(child)["held_by"] == STOPPER
     people.do("record_start", child, "flex-anker", **today)
     assert people.child(child)["held_by"] == "flex-anker"
+    assert people.refused("report_unable", case, "flex-anker", explanation="Toch niet.") == "wrong_step"
+    assert people.refused("withdraw", case, "ref-lt", reason="Toch niet.") == "wrong_step"
     people.do("record_start", case, "flex-anker", **today)
     assert case_of(people, child).outcome == "started_at_flex_provider"
     assert "flex_route_not_needed" not in told(people.letters(child))
+
+
+def test_a_start_that_waits_counts_in_the_case(people: People, child: str) -> None:
+    """S-11, F-40: the start in the dossier is recorded and the process dies; then the flex provider cannot step back."""
+    case = accepted(people, child)
+    ready(people, case)
+    people.agree(child, **TO_FLEX)
+    people.wait_until("2026-10-12T09:00")
+    people.hand_over(child, "flex-anker", until="record_allocation")
+    perform(people.database, "record_start", child, "flex-anker", {"on": "2026-10-12"}, people.now)
+    assert people.refused("report_unable", case, "flex-anker", explanation="Toch niet.") == "wrong_step"
+    assert people.child(child)["held_by"] == "flex-anker"
 
 
 def test_a_child_that_found_another_provider_does_not_start_at_flex(people: People, child: str) -> None:

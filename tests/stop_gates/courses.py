@@ -174,4 +174,6 @@ class Courses(Clock):
                     whose = chance.choice(["provider", "provider", "flex-dubbel"])
                     self.act("record_allocation", case, "sys-noord", {**allocation, "delivered_by": whose})
         if self.known(child).started_on and self.known(child).receiver == flex:
+            self.act("report_unable", case, flex, {"explanation": TYPED})
+            self.act("withdraw", case, "ref-lt", {"reason": TYPED})
             self.act("record_start", case, flex, {"on": self.day()})
