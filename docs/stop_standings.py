@@ -34,7 +34,7 @@ OF_CHILD: dict[ChildStatus, Standing] = {
     ChildStatus.FINISHING: Standing("agreed without a receiver"),
     ChildStatus.TRANSFERRING: Standing(
         "agreed with a receiver",
-        ("family_informed", "consent", "handover", *FILE_ITEMS, "acceptance", "allocation", *MESSAGES)),
+        ("family_informed", "consent", "handover", *FILE_ITEMS, "acceptance", "allocation", *MESSAGES, "flex_route")),
     ChildStatus.TRANSFERRED: Standing("started at the receiver", (*FILE_ITEMS, "sign_off")),
     ChildStatus.FINISHED: Standing("the stopping provider ended the care", ("sign_off",)),
 }

@@ -79,6 +79,7 @@ WORDS: dict[str, str] = {
     "declarations": "declaraties",
     "proposal": "voorstel",
     "decision": "besluit van Toegang",
+    "flex_route": "flexroute tot aan de start",
     "family_informed": "informatie aan het gezin",
     "consent": "toestemming",
     **FILE,

@@ -47,8 +47,8 @@ def dossier_first(facts: CaseFacts) -> None:
 
 def not_started(facts: CaseFacts) -> None:
     """Before the start, also that in the dossier, after which only the start is left here (F-40, S-11, AMB-30). Raises Refused."""
-    child, ready = facts.from_stop, facts.handed_over and facts.allocated
-    if ready and child and child.started_at == facts.accepted:
+    child = facts.from_stop
+    if child and child.started_at and child.started_at == facts.accepted:
         raise Refused("wrong_step", f"De hulp is al gestart ({child.child}). Leg de start nu ook hier vast.")
 
 

@@ -130,6 +130,11 @@ class ChildFacts:
         return self.flex is not None and self.flex.open
 
     @property
+    def waits_for_flex_route(self) -> bool:
+        """Its receiver accepted it in the flex route, and more than the start is left there (gate 5)."""
+        return self.flex is not None and self.receiver == self.flex.accepted is not None and not self.flex.ready
+
+    @property
     def told_too_early(self) -> bool:
         """The family heard of this agreement before it was made (S-45)."""
         return self.informed_on is not None and self.agreed_on is not None and self.informed_on < self.agreed_on

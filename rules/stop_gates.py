@@ -164,15 +164,10 @@ def acceptance(asked: Asked) -> Refused | None:
 
 
 def flex_route(asked: Asked) -> Refused | None:
-    """A flex provider starts when nothing but the start is left in the flex route as well (gate 5, F-39, F-50)."""
-    case = asked.child.flex
-    if (
-        case is None
-        or asked.by != case.accepted
-        or contracted(asked.region, asked.by, asked.child.care_form, asked.day)
-    ):
-        return None
-    return _in_order(case.ready, f"in de flexroute (casus {case.reference}) de warme overdracht of de toewijzing")
+    """Who accepted the child in the flex route starts when nothing but the start is left there (gate 5, F-39, F-50)."""
+    case = asked.child.flex.reference if asked.child.flex else ""
+    done = not asked.child.waits_for_flex_route
+    return _in_order(done, f"in de flexroute (casus {case}) de warme overdracht of de toewijzing")
 
 
 def allocation(asked: Asked) -> Refused | None:

@@ -57,6 +57,7 @@ def _before_start(child: ChildFacts) -> set[str]:
         "handover": child.handed_over,
         "acceptance": child.accepted_on is not None,
         "allocation": child.allocation_number is not None,
+        "flex_route": not child.waits_for_flex_route,
     }
     missing = {what for what, is_done in done.items() if not is_done} | set(FILE_ITEMS) - child.handover_file
     along = child.agreed is not None and child.agreed.moves_along

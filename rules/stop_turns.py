@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from rules.region import Region
+from rules.roles import TEAM
 from rules.stop_facts import ChildFacts, DossierFacts
 from rules.stop_status import child_status
 from rules.stopping import FILE_ITEMS, MESSAGES, ChildStatus
@@ -12,7 +13,7 @@ from rules.stopping import FILE_ITEMS, MESSAGES, ChildStatus
 _ORDER = (
     *("counts", "explanation", "children", "routes"),
     *("proposal", "decision", "family_informed", "consent", "handover", *FILE_ITEMS, "acceptance", "allocation"),
-    *(*MESSAGES, "open_children", "files", "sign_off", "sign_offs", "declarations"),
+    *(*MESSAGES, "flex_route", "open_children", "files", "sign_off", "sign_offs", "declarations"),
 )
 _ACT_FOR = {
     "counts": "record_counts",
@@ -41,10 +42,13 @@ def acts_of_dossier(missing: Iterable[str]) -> list[str]:
     return _acts(missing)
 
 
-def acts_of_child(status: ChildStatus, missing: Iterable[str]) -> list[str]:
-    """The acts that this child needs on its way to the next status, the one that is due first; none once it is settled."""
+def acts_of_child(status: ChildStatus, missing: Collection[str]) -> list[str]:
+    """The acts that this child needs on its way to the next status, the one that is due first; none once it is settled.
+
+    None either where it only waits for its case in the flex route: the acts are there.
+    """
     acts = _acts(what for what in missing if what != "counts")
-    return [*acts, _AT_LAST[status]] if status in _AT_LAST else acts
+    return [*acts, _AT_LAST[status]] if status in _AT_LAST and (acts or "flex_route" not in missing) else acts
 
 
 def _acts(missing: Iterable[str]) -> list[str]:
@@ -78,7 +82,7 @@ def waiting_for_child(region: Region, dossier: DossierFacts, facts: ChildFacts, 
         return [access]
     match acts_of_child(child_status(facts), missing):
         case []:
-            return []
+            return [TEAM] if "flex_route" in missing else []
         case ["decide_route" | "record_allocation" | "sign_off", *_]:
             return [access]
         case ["accept_transfer" | "record_start", *_]:

@@ -9,6 +9,7 @@ import icalendar
 import pytest
 from sqlmodel import Session, select
 
+from flows.deadline_watch import deadline_watch
 from flows.table_prep import table_prep
 from models.consultation import ConsultationIssue
 from models.directory import load_region
@@ -120,6 +121,19 @@ def test_cancelling_takes_it_out_of_the_calendars(people: People, dossier: str) 
         method, entry = event(said(session, letters[-1]))
     assert told([(one.kind, one.recipient) for one in letters])["consultation_cancelled"] == THERE
     assert (method, entry["sequence"], entry["status"]) == ("CANCEL", 2, "CANCELLED")
+
+
+def test_a_dossier_that_closes_takes_it_off(people: People) -> None:
+    """S-36, S-52: its agenda was out and then nothing was left to consult about; nobody comes for nothing."""
+    dossier = people.open(0)
+    people.do("plan_consultation", dossier, ADMINISTRATION, **{**RHYTHM, "first_on": "2028-01-04"})
+    prepare(people, "2027-12-31T13:00")
+    people.wait_until("2028-01-03T07:00")
+    people.runner.run(deadline_watch, "termijnen", now=people.now)
+    assert people.dossier(dossier)["status"] == "closed"
+    assert told(people.letters(f"{dossier}:2028-01-04"))["consultation_cancelled"] == THERE
+    prepare(people, "2028-01-14T13:00")
+    assert people.letters(f"{dossier}:2028-01-18") == []
 
 
 def test_planning_anew_takes_the_place_of_the_old_series(people: People, dossier: str) -> None:

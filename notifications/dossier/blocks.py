@@ -13,6 +13,7 @@ from notifications.templates import code_in_words
 from rules.region import Region
 
 SHOWN = 10
+FLEX = "flex_route"  # who waits for its case there has no act of its own
 _ASKS = {  # by act: what is to be done for so many children
     "propose_route": "Voor {n} is er nog geen voorstel voor een route.",
     "decide_route": "Over {n} moet nog een besluit komen.",
@@ -25,6 +26,7 @@ _ASKS = {  # by act: what is to be done for so many children
     "record_start": "Voor {n} kan de zorg starten bij de nieuwe aanbieder.",
     "finish_care": "Van {n} rondt de stoppende aanbieder de zorg nog af.",
     "sign_off": "Voor {n} moet de eindcontrole nog komen.",
+    FLEX: "Voor {n} loopt de flexroute nog.",
 }
 
 
@@ -97,8 +99,8 @@ def _of_children(region: Region, children: Sequence[Mapping[str, Any]], last: da
     if aside:
         yield f"Apart gezet: {many(aside)}. Aan zet: beheer van Flexroute."
     waiting: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
-    for child in most_urgent_first(child for child in children if child["acts"]):
-        waiting[child["acts"][0]].append(child)
+    for child in most_urgent_first(child for child in children if child["waiting_for"]):
+        waiting[next(iter(child["acts"]), FLEX)].append(child)
     for act in sorted(waiting, key=lambda act: _urgency(act, waiting[act])):
         of_act = waiting[act]
         who = Counter(ident for child in of_act for ident in child["waiting_for"]).most_common()

@@ -24,7 +24,7 @@ def most_urgent_first(children: Iterable[Mapping[str, Any]]) -> list[Mapping[str
     def urgency(child: Mapping[str, Any]) -> tuple[Any, ...]:
         reference = child["reference"]
         way = (_STANDING.index(child["status"]), -len(child["missing"]), len(reference), reference)
-        return (not child["acts"], child["due"] is None, child["due"] or date.max, *way)
+        return (not child["waiting_for"], child["due"] is None, child["due"] or date.max, *way)
 
     return sorted(children, key=urgency)
 

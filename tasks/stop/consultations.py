@@ -78,6 +78,14 @@ def _change(work: DossierWork) -> None:
     _issue_again(work, meeting)
 
 
+def take_off(work: DossierWork) -> None:
+    """The dossier closes: nobody needs to come any more."""
+    series = series_of(work.session, work.dossier)
+    for meeting in coming(work.session, work.dossier, series, work.now) if series else []:
+        if not meeting.cancelled:
+            cancel_consultation(work.session, work.dossier, meeting, work.now)
+
+
 def _issue_again(work: DossierWork, meeting: Consultation) -> None:
     if meeting.version:
         issue_consultation(work.session, work.region, work.dossier, meeting, work.now)

@@ -15,6 +15,5 @@ def flex(work: ChildWork) -> None:
 def withdraw_case(work: ChildWork) -> None:
     """The child needs its case no more: Team Zorgbemiddeling is asked to withdraw it, unless only the start is left (AMB-30)."""
     case, child = work.before.flex, work.child
-    starts = case is not None and case.ready and case.accepted == child.receiver_id and child.started_on is not None
-    if case and case.open and not starts:
+    if case and case.open and (child.started_on is None or case.accepted != child.receiver_id):
         work.letter_of_child("flex_route_not_needed", case=case.reference)

@@ -55,7 +55,7 @@ def _agree(work: ChildWork) -> None:
     """The route is agreed; what followed the one before begins afresh. For route 1 the letter says that the contract binds (S-26)."""
     child, before = work.child, work.before
     proposal = as_proposal(child.waiting or {})
-    child.waiting, child.refused = None, False
+    child.waiting = None
     child.route, child.receiver_id = int(proposal.route), proposal.receiver
     child.moves_along, child.expected_end = proposal.moves_along, proposal.expected_end
     child.agreed_on = work.decided_on

@@ -13,10 +13,11 @@ from models.case import Decision
 from models.dossier import dossier_of, hold_dossiers, tallies
 from models.stop import StopChild, StopDossier
 from rules.stop_status import dossier_missing
-from rules.stop_terms import FILE_REMINDER, declarations_by, file_due, said_on, unsaid
+from rules.stop_terms import FILE_REMINDER, file_due, said_on, unsaid
 from rules.stopping import DossierStatus, Route, StopSignal
 from tasks.chunk import Errand
 from tasks.deadlines import looking
+from tasks.stop.consultations import take_off
 from tasks.stop.settle import OfChild, aside, settle_children, settle_dossiers
 from tasks.stop.work import ChildWork, DossierWork
 
@@ -73,7 +74,7 @@ def term(work: ChildWork) -> None:
     work.signal(StopSignal.TERM_EXCEEDED)
     lapsed = child.route == Route.FINISH and child.receiver_id is None
     if lapsed:  # the access must decide again (AMB-43); the provider goes on holding the child
-        child.route = child.agreed_on = child.expected_end = child.informed_on = child.consent = None
+        child.route = child.agreed_on = child.expected_end = child.informed_on = None
         child.refused = False
     work.letter_of_child("term_exceeded", last_day=last.isoformat(), lapsed=lapsed)
 
@@ -104,8 +105,9 @@ def close(work: DossierWork) -> None:
     """A dossier closes when its last term has passed and nothing is missing: no child open, no difference unexplained (S-52, AMB-46)."""
     ident = work.dossier.id or 0
     status, missing = dossier_missing(work.facts, tallies(work.session, [ident])[ident], work.today)
-    if status is DossierStatus.SETTLING and not missing and work.today > declarations_by(work.facts):
+    if status is DossierStatus.SETTLING and not missing:
         work.dossier.closed_on = work.today
+        take_off(work)
 
 
 def _close(session: Session, references: Sequence[str], now: datetime) -> list[str]:

@@ -14,7 +14,7 @@ from acts.stop.act import check
 from rules.refusal import Refused
 from rules.region import Region
 from rules.stop_asked import Asked
-from rules.stop_facts import ChildFacts, Counts, DossierFacts, Proposal
+from rules.stop_facts import ChildFacts, Counts, DossierFacts, FlexCase, Proposal
 from rules.stopping import FILE_ITEMS, MESSAGES, Care, Category, Route, StopSignal
 from tests.rules.made import DAYS
 
@@ -101,6 +101,12 @@ def proposals(draw: st.DrawFn) -> Proposal:
     return Proposal(draw(st.sampled_from(Route)), receiver, draw(st.booleans()), draw(_maybe(DAYS)))
 
 
+def cases() -> st.SearchStrategy[FlexCase]:
+    """A case in the flex route, which somebody accepted or not."""
+    accepted = _maybe(st.sampled_from((RECEIVER, "flex-anker")))
+    return st.builds(FlexCase, st.just("ZB-2026-000001"), st.just("B"), st.booleans(), accepted, st.booleans())
+
+
 @st.composite
 def children(draw: st.DrawFn) -> ChildFacts:
     """Any child, also one that cannot be."""
@@ -130,6 +136,7 @@ def children(draw: st.DrawFn) -> ChildFacts:
         finished_on=draw(_maybe(DAYS)),
         signed_off=draw(st.booleans()),
         signals=draw(_some(tuple(StopSignal))),
+        flex=draw(_maybe(cases())),
     )
 
 

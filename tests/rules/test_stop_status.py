@@ -146,7 +146,7 @@ def test_only_what_the_table_names_is_ever_missing(status: ChildStatus) -> None:
         for items, counts_open in product((frozenset[str](), frozenset(FILE_ITEMS)), (False, True)):
             child = a_child(
                 agreed=agreed, waiting=waiting, refused=yes, started_on=started, finished_on=finished, file=items,
-                signed_off=yes,
+                signed_off=yes, flex=FlexCase("ZB-2026-000001", "B", accepted=RECEIVER),
             )  # fmt: skip
             if stop_status.child_status(child) is status:
                 found |= stop_status.child_missing(child, counts_open)

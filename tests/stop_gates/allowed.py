@@ -214,11 +214,10 @@ class Allowed(Terms):
                 assert not known.along or known.messages == MESSAGES  # S-28
                 self.solved(known.agreed, child, dossier, whole, at, on)  # gate 6
                 case = self.flex_case(child, at)
-                if not contracted(row["by"], child["care_form"], on):
+                if case.accepted == row["by"]:
                     assert case.handed_over, "a start at flex before its route was done"
                     assert case.allocated, "a start at flex before its route was done"
-                only_the_start = case.accepted == row["by"] and case.handed_over and case.allocated
-                if case.open and not only_the_start:
+                if case.open and case.accepted != row["by"]:
                     self.letter("flex_route_not_needed", subject, "care_mediation_team")
                 self.letter("transfer_complete", subject, stopper, access)
             case "finish_care":
@@ -263,8 +262,9 @@ class Allowed(Terms):
             self.came["at flex"] += 1
         if row["act"] in ("report_unable", "withdraw"):
             case = self.flex_case(child, row["at"])
-            gone = known.started_on and known.receiver == case.accepted and case.handed_over and case.allocated
-            assert not gone, "the flex route lets go of a child that started there"
+            assert not (known.started_on and known.receiver == case.accepted), (
+                "the flex route lets go of a child that started there"
+            )
         if row["act"] in ("report_unable", "withdraw") or data.get("accepts"):
             assert row["by"] != dossier["provider_id"], "the provider that stops was asked for its own child"
             who = (dossier["provider_id"], ACCESS[child["municipality"]], *ADMINISTRATION)
