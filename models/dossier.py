@@ -59,13 +59,17 @@ def flex_cases(session: Session, children: Sequence[int]) -> list[Case]:
     return list(session.exec(select(Case).where(col(Case.stop_child_id).in_(children)).order_by(col(Case.id))))
 
 
-def waiting_decisions(session: Session, dossier: StopDossier, children: Sequence[StopChild]) -> set[int | None]:
-    """Of this dossier (None) and these children (their ids): about which a decision waits to be settled."""
-    of_dossier = select(Decision.id).where(Decision.dossier_id == dossier.id, col(Decision.settled_at).is_(None))
-    found: set[int | None] = {None} if session.exec(of_dossier.limit(1)).first() is not None else set()
+def has_news(session: Session, dossier: StopDossier) -> bool:
+    """Whether a decision about the dossier itself waits to be settled."""
+    waiting = select(Decision.id).where(Decision.dossier_id == dossier.id, col(Decision.settled_at).is_(None))
+    return session.exec(waiting.limit(1)).first() is not None
+
+
+def with_news(session: Session, children: Iterable[StopChild]) -> set[int | None]:
+    """The ids of those of these children about whom a decision waits to be settled."""
     ids = [child.id for child in children]
-    of_children = select(Decision.child_id).where(col(Decision.child_id).in_(ids), col(Decision.settled_at).is_(None))
-    return found | set(session.exec(of_children))
+    waiting = select(Decision.child_id).where(col(Decision.child_id).in_(ids), col(Decision.settled_at).is_(None))
+    return set(session.exec(waiting))
 
 
 def tallies(session: Session, dossiers: Sequence[int]) -> dict[int, Tally]:

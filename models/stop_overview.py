@@ -189,7 +189,7 @@ def _child(
         "missing": sorted(missing),
         "signals": sorted(row.signals),
         "waiting_for": waiting_for_child(region, dossier, facts, missing),
-        "acts": acts_of_child(ChildStatus(row.status), missing),
+        "acts": acts_of_child(facts, missing),
         "flex_cases": [case.reference for case in cases],
         "flex_step": (cases[-1].outcome or cases[-1].step) if cases else None,
         "trouble": row.trouble,

@@ -42,12 +42,15 @@ def acts_of_dossier(missing: Iterable[str]) -> list[str]:
     return _acts(missing)
 
 
-def acts_of_child(status: ChildStatus, missing: Collection[str]) -> list[str]:
+def acts_of_child(child: ChildFacts, missing: Collection[str]) -> list[str]:
     """The acts that this child needs on its way to the next status, the one that is due first; none once it is settled.
 
-    None either where it only waits for its case in the flex route: the acts are there.
+    Before its care ends here the family hears of it (S-45). None where the child only waits for its case in the flex route:
+    the acts are there.
     """
-    acts = _acts(what for what in missing if what != "counts")
+    status = child_status(child)
+    to_inform = status is ChildStatus.FINISHING and child.informed_on is None
+    acts = _acts({*missing, "family_informed"} - {"counts"} if to_inform else set(missing) - {"counts"})
     return [*acts, _AT_LAST[status]] if status in _AT_LAST and (acts or "flex_route" not in missing) else acts
 
 
@@ -80,7 +83,7 @@ def waiting_for_child(region: Region, dossier: DossierFacts, facts: ChildFacts, 
         return waiting_for(region, dossier, {"counts"})
     if "consent" in missing and facts.consent is False:
         return [access]
-    match acts_of_child(child_status(facts), missing):
+    match acts_of_child(facts, missing):
         case []:
             return [TEAM] if "flex_route" in missing else []
         case ["decide_route" | "record_allocation" | "sign_off", *_]:

@@ -10,6 +10,7 @@ from rules.region import Region
 from rules.stop_turns import acts_of_child
 from rules.stopping import FILE_ITEMS, OPEN, ChildStatus
 from tests.conftest import WORLD
+from tests.rules import made_stop as facts
 
 TODAY = date(2027, 3, 1)
 LAST = date(2027, 12, 31)
@@ -66,6 +67,16 @@ def a_view(**known: Any) -> dict[str, Any]:
     return {**usual, **known}
 
 
+_STANDS: dict[str, dict[str, Any]] = {  # a child as the rules know it, by its status; its family knows
+    "waiting_for_proposal": {},
+    "waiting_for_decision": {"waiting": facts.FINISH},
+    "finishing": {"agreed": facts.FINISH, "informed_on": facts.TODAY},
+    "transferring": {"agreed": facts.TRANSFER},
+    "transferred": {"started_on": facts.TODAY},
+    "finished": {"finished_on": facts.TODAY},
+}
+
+
 def a_child(number: int = 1, **known: Any) -> dict[str, Any]:
     """A child that waits for a proposal, or stands where `status` and `missing` say."""
     due = known.get("due", LAST)
@@ -104,7 +115,7 @@ def a_child(number: int = 1, **known: Any) -> dict[str, Any]:
         "trouble": None,
     }
     view = {**usual, **known}
-    return {"acts": acts_of_child(ChildStatus(view["status"]), view["missing"]), **view}
+    return {"acts": acts_of_child(facts.a_child(**_STANDS[view["status"]]), view["missing"]), **view}
 
 
 def transferring(number: int, **known: Any) -> dict[str, Any]:

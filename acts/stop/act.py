@@ -65,10 +65,7 @@ class StopAct(Generic[A]):
 
 
 DossierAct = StopAct[OfDossier]
-
-
-class ChildAct(StopAct[Asked]):
-    """An act on one child; at which statuses it is no wrong step stands in rules/stopping.py."""
+ChildAct = StopAct[Asked]  # at which statuses it is no wrong step stands in rules/stopping.py
 
 
 def of_receiver(asked: Asked) -> Asked:

@@ -10,14 +10,11 @@ from pydantic import AfterValidator, Field, StringConstraints
 from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
-from acts.act import Unsettled
 from acts.stop.act import DossierAct, check
 from acts.stop.record import hold, row
 from flexroute.clock import local_date
 from models.case import Decision, Youth
 from models.database import Database
-from models.directory import load_region
-from models.dossier import facts_of_dossiers, waiting_decisions
 from models.stop import StopChild, StopDossier
 from rules.refusal import Refused, invalid
 from rules.region import Code
@@ -104,10 +101,7 @@ def _record(
     answers: list[str | Refused] = []
     new: list[tuple[dict[str, Any], Child]] = []
     with database.writing() as session:
-        region, held = load_region(session), hold(session, reference)
-        if waiting_decisions(session, held, []):
-            raise Unsettled(reference)
-        facts = facts_of_dossiers(session, [held])[held.id or 0]
+        region, held, facts = hold(session, reference)
         known = _known(session, held, list_)
         for given in list_:
             try:

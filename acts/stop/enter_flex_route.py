@@ -19,7 +19,6 @@ from flexroute.clock import local_date
 from models import dossier as dossiers
 from models.case import Youth
 from models.database import Database
-from models.directory import load_region
 from models.stop import StopChild
 from rules.refusal import Refused, invalid
 from rules.roles import is_referrer
@@ -71,14 +70,12 @@ ACT = ChildAct(
 def record_entry(database: Database, reference: str, by: str, given: Mapping[str, Any], now: datetime) -> str:
     """Open a case for this child; answers with the child's reference. Raises Refused or Unsettled."""
     with database.writing() as session:
-        region = load_region(session)
-        held = hold(session, dossiers.dossier_of(reference))
+        region, _, facts = hold(session, dossiers.dossier_of(reference))
         child = session.exec(select(StopChild).where(StopChild.reference == reference)).first()
         if child is None:
             raise not_found(reference)
-        if dossiers.waiting_decisions(session, held, [child]):
+        if dossiers.with_news(session, [child]):
             raise Unsettled(reference)
-        facts = dossiers.facts_of_dossiers(session, [held])[held.id or 0]
         known = dossiers.facts_of_children(session, [child])[child.id or 0]
         asked = check(ACT, Asked(region, facts, by, local_date(now), given, child=known))
         youth = session.exec(select(Youth).where(Youth.child_id == child.id)).first()

@@ -34,11 +34,7 @@ def record_of_dossier(
     """Record a decision about a dossier, in one transaction; answers with its reference. Raises Refused or Unsettled."""
     try:
         with database.writing() as session:
-            region = load_region(session)
-            held = hold(session, reference)
-            if None in dossiers.waiting_decisions(session, held, []):
-                raise Unsettled(reference)
-            facts = dossiers.facts_of_dossiers(session, [held])[held.id or 0]
+            region, held, facts = hold(session, reference)
             asked = check(act, OfDossier(region, facts, by, local_date(now), given))
             if act.planned:
                 act.planned(session, held, asked, now)
@@ -76,14 +72,10 @@ def _record(
     answers: Answers = {}
     try:
         with database.writing() as session:
-            region = load_region(session)
-            held = hold(session, dossier)
+            region, held, facts = hold(session, dossier)
             rows = select(StopChild).where(col(StopChild.reference).in_(references), StopChild.dossier_id == held.id)
             children = {child.reference: child for child in session.exec(rows)}
-            stuck = dossiers.waiting_decisions(session, held, list(children.values()))
-            if None in stuck:
-                raise Unsettled(dossier)
-            facts = dossiers.facts_of_dossiers(session, [held])[held.id or 0]
+            stuck = dossiers.with_news(session, children.values())
             known = dossiers.facts_of_children(session, list(children.values()))
             kept = []
             for reference in references:
@@ -120,10 +112,16 @@ def _asked(
     return values
 
 
-def hold(session: Session, reference: str) -> StopDossier:
-    """The dossier, ours until the transaction ends. Raises Refused (`not_found`)."""
+def hold(session: Session, reference: str) -> tuple[Region, StopDossier, DossierFacts]:
+    """The region, and a dossier that is ours until the transaction ends, with its facts.
+
+    Raises Refused (`not_found`), and Unsettled where a decision about the dossier itself waits.
+    """
+    region = load_region(session)
     for held in dossiers.hold_dossiers(session, [reference]):
-        return held
+        if dossiers.has_news(session, held):
+            raise Unsettled(reference)
+        return region, held, dossiers.facts_of_dossiers(session, [held])[held.id or 0]
     raise not_found(reference)
 
 

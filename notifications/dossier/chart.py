@@ -10,8 +10,8 @@ from babel.dates import format_date
 
 from notifications.dossier.blocks import to_add
 from notifications.dossier.children import in_full, line, many
+from notifications.dossier.line import pace, remaining
 from rules.region import Region
-from rules.stop_line import pace, remaining
 from rules.stop_terms import add_months
 
 MONTHS_SHOWN, LINES_SHOWN = 9, 4

@@ -68,7 +68,9 @@ def missing_in_words(missing: Iterable[str]) -> list[str]:
 
 def _last_step(acts: Sequence[str]) -> str:
     """With nothing missing: what is still to happen."""
-    return {"finish_care": "einde van de zorg", "record_start": "start bij de nieuwe aanbieder"}.get("".join(acts), "")
+    return {"finish_care": "einde van de zorg", "record_start": "start bij de nieuwe aanbieder"}.get(
+        "".join(acts[-1:]), ""
+    )
 
 
 def notes(child: Mapping[str, Any]) -> str:

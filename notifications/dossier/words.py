@@ -25,9 +25,9 @@ from notifications.dossier.children import (
     turns_in_words,
 )
 from notifications.dossier.counts import both
+from notifications.dossier.line import pace
 from notifications.templates import code_in_words, day_in_words
 from rules.region import Region
-from rules.stop_line import pace
 from rules.stopping import Category
 
 PLACES = range(14, 2, -1)  # municipalities on page one; the first number that fits

@@ -26,8 +26,8 @@ _TABLES: tuple[tuple[type[StopDossier] | type[StopChild], Any], ...] = (
     (StopDossier, Decision.dossier_id),
     (StopChild, Decision.child_id),
 )
-OfDossier = Callable[[DossierWork], None]
-OfChild = Callable[[ChildWork], None]
+DossierStep = Callable[[DossierWork], None]
+ChildStep = Callable[[ChildWork], None]
 
 
 def collect_stops(subjects: list[str] | None, now: datetime) -> News:
@@ -45,10 +45,10 @@ def collect_stops(subjects: list[str] | None, now: datetime) -> News:
     return News(now, found)
 
 
-def dossier_line(at: str) -> Callable[[OfDossier], Line]:
+def dossier_line(at: str) -> Callable[[DossierStep], Line]:
     """Make a line of the flow from the function that settles one dossier's decision."""
 
-    def make(how: OfDossier) -> Line:
+    def make(how: DossierStep) -> Line:
         def together(session: Session, references: Sequence[str], now: datetime) -> list[str]:
             return settle_dossiers(session, references, now, how, at)
 
@@ -57,10 +57,10 @@ def dossier_line(at: str) -> Callable[[OfDossier], Line]:
     return make
 
 
-def child_line(at: str) -> Callable[[OfChild], Line]:
+def child_line(at: str) -> Callable[[ChildStep], Line]:
     """Make a line of the flow from the function that settles one child's decision."""
 
-    def make(how: OfChild) -> Line:
+    def make(how: ChildStep) -> Line:
         def together(session: Session, references: Sequence[str], now: datetime) -> list[str]:
             return settle_children(session, references, now, how, at)
 
@@ -86,7 +86,7 @@ def aside(table: type[SQLModel]) -> Callable[[Session, str, str], None]:
 
 
 def settle_dossiers(
-    session: Session, references: Sequence[str], now: datetime, how: OfDossier, at: str | None = None
+    session: Session, references: Sequence[str], now: datetime, how: DossierStep, at: str | None = None
 ) -> list[str]:
     """Do something to these dossiers; with `at` only to those with an open decision of that line, which is then settled."""
     region, writes, moved = load_region(session), Writes(), []
@@ -105,7 +105,7 @@ def settle_dossiers(
 
 
 def settle_children(
-    session: Session, references: Sequence[str], now: datetime, how: OfChild, at: str | None = None
+    session: Session, references: Sequence[str], now: datetime, how: ChildStep, at: str | None = None
 ) -> list[str]:
     """Do something to these children; with `at` only to those with an open decision of that line, which is then settled."""
     writes, moved = Writes(), []

@@ -18,7 +18,7 @@ from rules.stopping import DossierStatus, Route, StopSignal
 from tasks.chunk import Errand
 from tasks.deadlines import looking
 from tasks.stop.consultations import take_off
-from tasks.stop.settle import OfChild, aside, settle_children, settle_dossiers
+from tasks.stop.settle import ChildStep, aside, settle_children, settle_dossiers
 from tasks.stop.work import ChildWork, DossierWork
 
 
@@ -49,7 +49,7 @@ def _hold(session: Session, children: Sequence[str]) -> None:
     hold_dossiers(session, map(dossier_of, children))
 
 
-def _each(look: OfChild) -> Errand:
+def _each(look: ChildStep) -> Errand:
     def together(session: Session, references: Sequence[str], now: datetime) -> list[str]:
         return settle_children(session, references, now, look)
 

@@ -38,7 +38,7 @@ AGREED = {"proposed": True, "agreed": TRANSFER, "agreed_on": date(2026, 9, 10)}
 
 def turn(region: Region, child: ChildFacts) -> tuple[list[str], list[str]]:
     missing = child_missing(child, counts_open=True)
-    return acts_of_child(child_status(child), missing), waiting_for_child(region, a_dossier(), child, missing)
+    return acts_of_child(child, missing), waiting_for_child(region, a_dossier(), child, missing)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,8 @@ def turn(region: Region, child: ChildFacts) -> tuple[list[str], list[str]]:
         (a_child(), "propose_route", STOPPER),
         (a_child(waiting=FINISH, proposed=True), "decide_route", ACCESS),
         (a_child(refused=True, proposed=True), "propose_route", STOPPER),
-        (a_child(agreed=FINISH), "finish_care", STOPPER),
+        (a_child(agreed=FINISH), "inform_family", STOPPER),  # S-45
+        (a_child(agreed=FINISH, informed_on=TODAY), "finish_care", STOPPER),
         (a_child(**AGREED), "inform_family", STOPPER),
         (a_child(**AGREED, informed_on=TODAY), "record_consent", STOPPER),
         (a_child(**AGREED, informed_on=TODAY, consent=False), "record_consent", ACCESS),  # AMB-49

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.stop_line import Stay, pace, remaining
+from notifications.dossier.line import Stay, pace, remaining
 from tests.rules.made_stop import EXAMPLES
 
 FIRST = date(2026, 9, 1)
