@@ -100,6 +100,10 @@ def perform(database: Database, name: str, about: str | None, by: str, given: Ma
         raise invalid("act", f"de handeling '{name}' bestaat niet; kies uit: {', '.join({**VALUES, **of_stop.VALUES})}")
     if not about:
         raise Refused("not_found", "Geef het kenmerk van de casus, het dossier of de jeugdige.", "case")
+    if name not in VALUES and not is_of_stop(about):
+        raise Refused(
+            "not_found", f"{about} is geen kenmerk van een dossier of van een jeugdige daarin (ST-…).", "case"
+        )
     if name in CASE_ACTS and not is_of_stop(about):
         return record(database, CASE_ACTS[name], about, by, given, now)
     if name in of_stop.RECORDS:

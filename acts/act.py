@@ -59,14 +59,15 @@ def read_values(kind: type[V], given: Mapping[str, Any], region: Region, today: 
     try:
         return kind.model_validate(dict(given), context={"region": region, "today": today})
     except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
+        errors = error.errors(include_input=False, include_url=False)
+        # a name that was typed wrong says more than the field that is missing because of it
+        first = next((one for one in errors if one["type"] == "extra_forbidden"), errors[0])
         field = ".".join(str(part) for part in first["loc"]) or "with"
-        raise invalid(field, _in_dutch(first)) from None
+        raise invalid(field, _in_dutch(first, kind)) from None
 
 
 _DUTCH = {
     "missing": "vul dit veld in",
-    "extra_forbidden": "dit veld hoort niet bij deze handeling",
     "string_type": "vul een tekst in (zet getallen tussen aanhalingstekens)",
     "string_too_short": "vul dit veld in",
     "string_too_long": "deze tekst is te lang",
@@ -82,9 +83,12 @@ _DUTCH = {
 }
 
 
-def _in_dutch(error: Any) -> str:
+def _in_dutch(error: Any, kind: type[Given]) -> str:
     if error["type"] == "value_error":
         return str(error["ctx"]["error"])
+    if error["type"] == "extra_forbidden":
+        choices = f"; kies uit: {', '.join(kind.model_fields)}" if len(error["loc"]) == 1 else ""
+        return f"dit veld hoort hier niet{choices}"
     if error["type"] in ("enum", "literal_error"):
         return f"kies een van: {error['ctx']['expected'].replace(' or ', ', ')}"
     if error["type"] == "greater_than_equal":

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from cli import moving
 from cli.choosing import FIELDS, chosen
@@ -16,12 +18,21 @@ from models import overview, stop_overview
 from models.database import current
 from models.directory import load_region
 from models.dossier import is_of_stop
+from notifications.dossier.children import missing_in_words
 from rules.refusal import Refused
 
 
 def add_to(app: typer.Typer) -> None:
     """Add this command."""
-    app.command("act", epilog=acts_in_words())(act)
+    app.command("act", cls=_WithActs)(act)
+
+
+class _WithActs(TyperCommand):
+    """Its help names the acts: all of them, or the one that was typed."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        self.epilog = acts_in_words(sys.argv)
+        super().format_help(ctx, formatter)
 
 
 def act(
@@ -110,8 +121,9 @@ def _known(by: str) -> None:
 
 def _about(case: str | None, stop: str | None, children: Sequence[str], choose: Sequence[str]) -> list[str]:
     """The references that the act is about: a case, a dossier, or children of a dossier."""
-    if sum(bool(one) for one in (case, stop, children)) > 1:
-        raise typer.BadParameter("kies één van --case, --stop en --child", param_hint="--case")
+    named = [option for option, given in (("--case", case), ("--stop", stop), ("--child", children)) if given]
+    if len(named) > 1:
+        raise typer.BadParameter("kies er één van", param_hint=" en ".join(named))
     if not choose:
         return list(children) or [reference for reference in (case, stop) if reference]
     if not stop:
@@ -122,11 +134,13 @@ def _about(case: str | None, stop: str | None, children: Sequence[str], choose: 
 
 def _say(name: str, reference: str, ended: Any, json: bool) -> None:
     """What was recorded, and where it stands now."""
+    others: list[str] = []
     with current().reading() as session:
         region, today = load_region(session), clock.local_date(clock.now())
         if is_of_stop(reference):
             of_child = stop_overview.of_child(session, region, reference, today)
             view = of_child or stop_overview.of_dossier(session, region, reference, today)
+            others = stop_overview.other_dossiers(session, reference) if name == "register_stop" else []
         else:
             view = overview.of_case(session, region, reference, today)
     if json:
@@ -146,6 +160,10 @@ def _say(name: str, reference: str, ended: Any, json: bool) -> None:
         standing = words(view.get("outcome") or view.get("step") or view.get("status"))
         what = "Dit staat nu op" if is_of_stop(reference) else "De casus staat nu bij"
         out.print(f"{what}: {standing}." + (f" Aan zet: {who}." if who else ""))
+    if view and (still := missing_in_words(view.get("missing", ()))):
+        out.print(f"Ontbreekt nog: {', '.join(still)}.")
+    if others:
+        out.print(f"Let op: deze aanbieder heeft nog een open dossier: {', '.join(others)}.")
 
 
 def _say_each(name: str, answers: dict[str, Refused | None], json: bool) -> None:
@@ -156,7 +174,8 @@ def _say_each(name: str, answers: dict[str, Refused | None], json: bool) -> None
             {
                 "ok": not refused,
                 "answers": [
-                    {"child": child, "refused": no.code if no else None, "message": no.message if no else None}
+                    {"child": child, **dict.fromkeys(("refused", "field", "message"))}
+                    | ({"refused": no.code, "field": no.field, "message": no.message} if no else {})
                     for child, no in answers.items()
                 ],
             }
@@ -167,4 +186,10 @@ def _say_each(name: str, answers: dict[str, Refused | None], json: bool) -> None
         return
     out.print(f"Vastgelegd: {words(name)} · {len(answers) - len(refused)} van de {len(answers)} jeugdigen.")
     if refused:
-        table("Niet vastgelegd", [{"jeugdige": c, "reden": f"{no.message} ({no.code})"} for c, no in refused.items()])
+        table(
+            "Niet vastgelegd",
+            [
+                {"jeugdige": child, "veld": no.field or "", "reden": f"{no.message} ({no.code})"}
+                for child, no in refused.items()
+            ],
+        )

@@ -15,9 +15,9 @@ from acts.stop.add_child import ACT, CHUNK, Known, record_children
 from acts.stop.record import not_found
 from cli.child_columns import child_columns
 from cli.list_columns import Columns, Header, read_header
-from cli.list_report import Import, Wrong
+from cli.list_report import Import
 from cli.list_rows import Row, read_rows
-from cli.list_values import OWN, given_by
+from cli.list_values import OWN, Unreadable, given_by
 from flexroute.clock import local_date
 from models.database import Database
 from models.directory import load_region
@@ -75,8 +75,10 @@ def _read(columns: Columns, header: Header, rows: Sequence[Row], region: Region,
             earlier = lines.setdefault(given[OWN], line)
             if good.get(earlier, given) != given:  # two children with one reference: the second would be lost
                 raise invalid(OWN, f"dit eigen kenmerk staat ook op regel {earlier}, met andere gegevens")
+        except Unreadable as unreadable:
+            done.refuse(line, header, *unreadable.cells)
         except Refused as refused:
-            done.wrong.append(Wrong(line, header.title(refused.field or OWN), refused.message))
+            done.refuse(line, header, refused)
         else:
             good[line] = given
     return good
@@ -106,6 +108,6 @@ def _tell(done: Import, header: Header, line: int, answer: str | Refused) -> Non
     elif isinstance(answer, Known):
         (done.known_otherwise if answer.differs else done.known).append((line, str(answer.subject)))
     elif answer.code in ("invalid", "not_affected"):
-        done.wrong.append(Wrong(line, header.title(str(answer.field)), answer.message))
+        done.refuse(line, header, answer)
     else:
         raise answer

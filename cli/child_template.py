@@ -18,7 +18,7 @@ from cli.child_columns import child_columns
 from cli.child_words import choices, explained
 from cli.list_columns import Columns
 from cli.list_rows import LAST_EXCEL_ROW
-from flexroute.errors import UserError
+from flexroute.errors import UserError, why
 from rules.stop_facts import DossierFacts
 
 TEXT, DAY = "@", "dd-mm-yyyy"
@@ -48,7 +48,7 @@ def write_template(path: Path, dossier: DossierFacts | None) -> None:
     except FileExistsError:
         raise UserError(f"{path} bestaat al en blijft zoals het is. Kies een andere naam.") from None
     except (OSError, ValueError) as error:
-        raise UserError(f"{path.name} kan niet worden geschreven ({type(error).__name__}).") from None
+        raise UserError(f"{path.name} kan niet worden geschreven ({why(error)}).") from None
 
 
 def _csv(_dossier: DossierFacts | None) -> bytes:

@@ -9,6 +9,7 @@ import typer
 from sqlmodel import Session, col, select
 
 from acts.stop.record import not_found
+from cli.output import words
 from models.stop import StopChild, StopDossier
 from rules.refusal import invalid
 from rules.region import Region
@@ -51,14 +52,17 @@ def chosen(session: Session, region: Region, stop: str, choices: Sequence[str]) 
 
 def _parted(choice: str) -> tuple[str, str]:
     field, equals, text = choice.partition("=")
-    if not equals or field not in FIELDS:
-        raise typer.BadParameter(f"'{choice}' kan niet; kies uit: {', '.join(FIELDS)}", param_hint="--choose")
+    if not equals:
+        raise typer.BadParameter(f"'{choice}' is geen VELD=WAARDE", param_hint="--choose")
+    if field not in FIELDS:
+        raise typer.BadParameter(f"'{field}' kan niet; kies uit: {', '.join(FIELDS)}", param_hint="--choose")
     return field, text.strip()
 
 
 def _holds(region: Region, dossier: StopDossier, field: str, text: str) -> Any:
     column, known = FIELDS[field]
     values = {str(value): value for value in known(region, dossier) if value is not None} or {text: text}
+    values |= {words(value): value for value in values.values() if str(value) != words(value)}
     if text not in values:
         raise invalid(field, f"'{text}' is hier geen waarde; kies uit: {', '.join(values)}")
     return column == values[text]

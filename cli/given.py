@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import json as json_format
-import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from enum import EnumMeta
 from pathlib import Path
-from typing import Any, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin
 
 import typer
 from pydantic.fields import FieldInfo
 
 from cli.output import words
-from rules.values import Given, Ground
+from flexroute.errors import why
+from rules.values import Given
+
+HOW = (
+    "Een dag is jjjj-mm-dd of dd-mm-jjjj. Waar of niet waar is ja of nee. De ids van personen en organisaties, en de codes van "
+    "zorgvormen, staan in: flexroute region export."
+)
 
 
-def acts_in_words() -> str:
-    """For the help: every act, who may do it, and its fields."""
+def acts_in_words(named: Sequence[str] = ()) -> str:
+    """For the help: every act, or those among what somebody typed; who may do it, and its fields."""
     from acts import VALUES, WHO, of_stop
+
+    if these := [name for name in named if name in {**VALUES, **of_stop.VALUES}]:
+        families = ((VALUES, WHO), (of_stop.VALUES, of_stop.WHO))
+        return "\n".join(_listed({n: v[n] for n in these if n in v}, who) for v, who in families) + f"\n\n{HOW}"
 
     nested = (
         "Antwoorden van meer partijen gaan als JSON, bijvoorbeeld: "
@@ -28,6 +38,7 @@ def acts_in_words() -> str:
     )
     return "\n\n".join(
         (
+            HOW,
             nested + "Handelingen in de flexroute en hun velden; tussen \\[ ] hoeft niet altijd:",
             _listed(VALUES, WHO),
             "Handelingen bij een stoppende aanbieder (met --stop of --child):",
@@ -45,11 +56,17 @@ def _listed(values: Mapping[str, type[Given]], who: Mapping[str, str]) -> str:
 
 def _field(name: str, info: FieldInfo) -> str:
     """A field with the values to choose from; between brackets when it may be left out."""
-    choices = re.findall(r"'([^']+)'", str(info.annotation)) if "Literal" in str(info.annotation) else []
-    if "Ground" in str(info.annotation):
-        choices = list(Ground)
+    choices = [str(one) for one in info.examples or _choices(info.annotation)]
     text = f"{name}={'|'.join(choices)}" if choices else name
     return text if info.is_required() else f"\\[{text}]"
+
+
+def _choices(annotation: Any) -> list[Any]:
+    """The values of an enumeration or a Literal, also within a list or where nothing may be given."""
+    if isinstance(annotation, EnumMeta):
+        return list(annotation)
+    parts = get_args(annotation)
+    return list(parts) if get_origin(annotation) is Literal else [one for part in parts for one in _choices(part)]
 
 
 def given_on_the_line(kind: type[Given], fields: list[str], with_: str | None) -> dict[str, Any]:
@@ -84,9 +101,7 @@ def _from_json(text: str) -> Any:
             text = Path(text[1:]).read_text(encoding="utf-8")
         value = json_format.loads(text)
     except (OSError, UnicodeDecodeError) as error:
-        raise typer.BadParameter(
-            f"het bestand kan niet worden gelezen ({type(error).__name__})", param_hint="--with"
-        ) from None
+        raise typer.BadParameter(f"het bestand kan niet worden gelezen ({why(error)})", param_hint="--with") from None
     except json_format.JSONDecodeError as error:
         raise typer.BadParameter(
             f"dit is geen geldige JSON (regel {error.lineno}, teken {error.colno})", param_hint="--with"

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from cli import moving
+from cli.list_columns import Header
+from cli.list_values import OWN
 from cli.output import as_json, out, table
+from rules.refusal import Refused
 
 if TYPE_CHECKING:  # prefect takes a second to import: only when something moves
     from flows.running import Ended
@@ -19,7 +22,7 @@ OTHERWISE = "al bekend, met andere gegevens; niets gewijzigd"
 
 @dataclass(frozen=True)
 class Wrong:
-    """A line that was not taken in: the first column that is wrong, as the file calls it, and the reason in Dutch."""
+    """Why a line was not taken in: a column that is wrong, as the file calls it, and the reason in Dutch."""
 
     line: int
     column: str
@@ -38,6 +41,10 @@ class Import:
     known_otherwise: list[tuple[int, str]] = field(default_factory=list)
     wrong: list[Wrong] = field(default_factory=list)
 
+    def refuse(self, line: int, header: Header, *whys: Refused) -> None:
+        """Not this line; each of these is a reason."""
+        self.wrong.extend(Wrong(line, header.title(why.field or OWN), why.message) for why in whys)
+
 
 def show(done: Import, ended: Ended, json: bool) -> None:
     """Tell what became of each line and of the run after it. Raises Exit with 1 when a line was wrong."""
@@ -55,7 +62,10 @@ def show(done: Import, ended: Ended, json: bool) -> None:
         )
     else:
         known = len(done.known) + len(done.known_otherwise)
-        out.print(f"{len(done.new)} nieuw, {known} al bekend, {len(done.wrong)} fout.")
+        wrong = len({one.line for one in done.wrong})
+        if not len(done.new) + known + wrong:
+            out.print("Onder de kop staan nog geen regels. Vul die eerst in.")
+        out.print(f"{len(done.new)} nieuw, {known} al bekend, {wrong} fout.")
         said = dict(done.new)
         said |= {line: f"{reference} (al bekend, niets gewijzigd)" for line, reference in done.known}
         said |= {line: f"{reference} ({OTHERWISE})" for line, reference in done.known_otherwise}

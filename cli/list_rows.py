@@ -14,7 +14,7 @@ from typing import Any
 from openpyxl import load_workbook
 
 from cli.list_columns import Columns
-from flexroute.errors import UserError
+from flexroute.errors import UserError, why
 
 MAX_LINES = 50_000  # without the header
 MAX_BYTES = 100_000_000
@@ -50,7 +50,7 @@ def _content(path: Path) -> bytes:
     except FileNotFoundError:
         raise UserError(f"{path.name} bestaat niet. Controleer de naam en de map.") from None
     except (OSError, ValueError) as error:
-        raise UserError(f"{path.name} kan niet worden gelezen ({type(error).__name__}).") from None
+        raise UserError(f"{path.name} kan niet worden gelezen ({why(error)}).") from None
 
 
 def _csv_rows(columns: Columns, content: bytes, name: str) -> Iterator[Row]:
@@ -106,9 +106,9 @@ def _xlsx_rows(content: bytes, name: str) -> Iterator[Row]:
         sheet.reset_dimensions()  # some programs write wrong ones, and rows would be missed
         for line, values in enumerate(sheet.iter_rows(max_row=LAST_EXCEL_ROW, values_only=True), 1):
             yield line, _without_tail([_as_text(value) for value in values])
-    except Exception as error:  # a damaged file makes openpyxl fail in any way
+    except Exception:  # a damaged file makes openpyxl fail in any way
         raise UserError(
-            f"{name} is geen leesbaar Excel-bestand ({type(error).__name__}). "
+            f"{name} is geen leesbaar Excel-bestand. "
             "Sla het opnieuw op als .xlsx, zonder wachtwoord. Er is niets overgenomen."
         ) from None
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from cli.list_columns import Columns, Reader, plain
 from notifications.words import WORDS
-from rules.refusal import invalid
+from rules.refusal import Refused, invalid
 from rules.region import Region
 from rules.values import passes_elfproef
 
@@ -33,10 +33,19 @@ _SHEET_ERRORS = {  # of Excel in English and in Dutch
 }
 
 
+class Unreadable(Exception):
+    """Cells of one line that cannot be read, each with its reason (`invalid`)."""
+
+    def __init__(self, cells: list[Refused]) -> None:
+        super().__init__(*cells)
+        self.cells = cells
+
+
 def given_by(columns: Columns, cells: Mapping[str, str], region: Region) -> dict[str, Any]:
-    """The values of one line as the act takes them, from its filled cells. Raises Refused (`invalid`)."""
+    """The values of one line as the act takes them, from its filled cells. Raises Unreadable with all that is wrong."""
+    wrong: list[Refused] = []
     if OWN not in cells:
-        raise invalid(OWN, "vul dit veld in; zonder eigen kenmerk kan deze regel dubbel meetellen")
+        wrong.append(invalid(OWN, "vul dit veld in; zonder eigen kenmerk kan deze regel dubbel meetellen"))
     given: dict[str, Any] = {}
     private: dict[str, Any] = {}
     for field, text in cells.items():
@@ -44,7 +53,9 @@ def given_by(columns: Columns, cells: Mapping[str, str], region: Region) -> dict
         try:
             (private if column.private else given)[field] = _value(column.read, text, region)
         except ValueError as error:
-            raise invalid(field, str(error)) from None
+            wrong.append(invalid(field, str(error)))
+    if wrong:
+        raise Unreadable(wrong)
     return {**given, "private": private}
 
 

@@ -12,7 +12,7 @@ from typer.main import get_command
 from cli import acting, cases, children, letters, moving, practice, referrals, regions, stops, tables
 from cli.output import as_json, err
 from cli.wrong_use import in_dutch
-from flexroute.errors import UserError
+from flexroute.errors import UserError, why
 from rules.refusal import Refused
 
 NO_FIELDS = (None, "with", "reference")  # what a refusal may point at that nobody typed as a field
@@ -61,7 +61,7 @@ def main() -> None:
         sys.exit(1)
     except OSError as error:
         where = f"{error.filename} kan" if error.filename else "Een bestand of verbinding kan"
-        text = f"{where} niet worden gebruikt ({type(error).__name__}). Wat al was vastgelegd, blijft staan."
+        text = f"{where} niet worden gebruikt ({why(error)}). Wat al was vastgelegd, blijft staan."
         _tell(json, {"ok": False, "error": text}, text)
     except Exception as error:
         if os.environ.get("FLEXROUTE_DEBUG"):

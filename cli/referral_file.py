@@ -13,9 +13,9 @@ from acts import perform
 from acts.act import forbidden
 from acts.register_referral import NAME, WHO
 from cli.list_columns import read_header
-from cli.list_report import Import, Wrong
+from cli.list_report import Import
 from cli.list_rows import read_rows
-from cli.list_values import given_by
+from cli.list_values import Unreadable, given_by
 from cli.referral_columns import REFERRALS
 from models.case import Case
 from models.database import Database
@@ -42,10 +42,12 @@ def import_referrals(database: Database, path: Path, by: str, now: datetime) -> 
     for line, cells in rows:
         try:
             reference, new = _record(database, given_by(REFERRALS, header.filled(cells), region), by, now)
+        except Unreadable as unreadable:
+            done.refuse(line, header, *unreadable.cells)
         except Refused as refused:
             if refused.field is None:
                 raise
-            done.wrong.append(Wrong(line, header.title(refused.field), refused.message))
+            done.refuse(line, header, refused)
         else:
             (done.new if new else done.known).append((line, reference))
     return done

@@ -11,7 +11,7 @@ from sqlmodel import select
 
 from cli import stop_picture
 from cli.output import Json, as_json, out
-from flexroute.errors import UserError
+from flexroute.errors import UserError, why
 from models.database import current
 from models.directory import RegionRecord, load_region
 from models.region_change import change_region
@@ -96,7 +96,7 @@ def export(
         try:
             file.write_text(text, encoding="utf-8")
         except OSError as error:
-            raise UserError(f"Het bestand {file} kan niet worden geschreven ({type(error).__name__}).") from None
+            raise UserError(f"Het bestand {file} kan niet worden geschreven ({why(error)}).") from None
     if json:
         as_json(
             {"ok": True, "file": str(file) if file else None, "region": region.model_dump(mode="json", by_alias=True)}

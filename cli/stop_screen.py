@@ -25,7 +25,7 @@ from notifications.dossier.children import (
     turns_in_words,
 )
 from notifications.dossier.duties import checklist
-from notifications.dossier.words import facts, title
+from notifications.dossier.words import able, facts, title
 from rules.region import Region
 from rules.stopping import AT, ChildStatus
 
@@ -129,7 +129,7 @@ def of_child(region: Region, view: Mapping[str, Any]) -> None:
         "nu bij": said["held_by"],
         "ontbreekt nog": said["missing"],
         "laatste dag": f"{said['due']} ({said['left']})" if said["due"] else "",
-        "kunnen overnemen": ", ".join(map(region.name_of, view["candidates"])),
+        "kunnen overnemen": ", ".join(able(region, view["candidates"], view["stopping"])),
         "aanmelddatum": day(view["registered_on"]),
         "toewijzing tot": day(view["allocation_ends_on"]),
         "aan zet": said["who"],

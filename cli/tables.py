@@ -10,17 +10,23 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from sqlmodel import Session
 
 from cli.output import Json, as_json, day, err, out, table
 from flexroute import clock
 from flexroute.errors import UserError
 from models import history
 from models.agenda import find_meeting
+from models.consultation import Consultation, find_consultation
 from models.database import current
 from models.directory import load_region
+from models.dossier import is_of_stop
+from models.meeting import Meeting
+from notifications import consultation_letter
 from notifications.agenda_letter import latest_letter
 from notifications.issuing import latest_issue
 from rules import tables as table_rules
+from rules.region import Region
 
 
 class Format(StrEnum):
@@ -84,7 +90,12 @@ def tables(json: Json = False) -> None:
 
 
 def agenda(
-    table_id: Annotated[str, typer.Argument(metavar="TABLE", help="De tafel, bijvoorbeeld T_BC.")],
+    about: Annotated[
+        str,
+        typer.Argument(
+            metavar="TABLE", help="De tafel (T_BC), of het dossier van een stoppende aanbieder (ST-2026-000001)."
+        ),
+    ],
     on: Annotated[str, typer.Argument(metavar="DATE", help="De dag van het overleg: jjjj-mm-dd.")],
     format_: Annotated[Format, typer.Option("--format", help="text, html, pdf, ics of json.")] = Format.TEXT,
     output: Annotated[
@@ -101,9 +112,9 @@ def agenda(
     if json and format_ not in (Format.TEXT, Format.JSON):
         raise typer.BadParameter("--json en een andere --format gaan niet samen", param_hint="--json")
     chosen = Format.JSON if json else format_
-    made = _agenda(table_id, wanted, chosen)
+    made = _agenda(about, wanted, chosen)
     if chosen is Format.PDF and sys.stdout.isatty():
-        output = output or Path(f"agenda-{table_id}-{wanted}.pdf")
+        output = output or Path(f"agenda-{about}-{wanted}.pdf")
     if output:
         output.write_bytes(made)
         err.print(f"De agenda staat in {output}")
@@ -113,23 +124,20 @@ def agenda(
         typer.echo(made, nl=False)
 
 
-def _agenda(table_id: str, on: date, chosen: Format) -> bytes:
+def _agenda(about: str, on: date, chosen: Format) -> bytes:
     with current().reading() as session:
         region = load_region(session)
-        if table_id not in region.table:
-            raise UserError(f"De tafel {table_id} bestaat niet. Kies uit: {', '.join(region.table)}.")
-        meeting = find_meeting(session, table_id, on)
-        if meeting is None or meeting.version == 0:
-            raise UserError(
-                f"Voor {table_id} op {on} is geen agenda verstuurd. Wanneer er een overleg is, staat in flexroute tables. "
-                "Agenda's maakt u met flexroute prep, voor deze week met flexroute prep --this-week."
-            )
+        meeting = _meeting(session, region, about, on)
         if chosen is Format.JSON:
             issue = latest_issue(session, meeting)
-            about = {"version": issue.version, "issued_at": issue.issued_at.isoformat(), "cancelled": meeting.cancelled}
+            sent = {"version": issue.version, "issued_at": issue.issued_at.isoformat(), "cancelled": meeting.cancelled}
             place = {"room": meeting.room, "link": meeting.link}
-            return (dumps({**about, **place, **issue.content}, ensure_ascii=False) + "\n").encode()
-        said = latest_letter(session, region, meeting)
+            return (dumps({**sent, **place, **issue.content}, ensure_ascii=False) + "\n").encode()
+        said = (
+            latest_letter(session, region, meeting)
+            if isinstance(meeting, Meeting)
+            else consultation_letter.latest_letter(session, region, meeting)
+        )
         typed = ", ".join(words for words in (meeting.room, meeting.link) if words)
     if chosen is Format.HTML:
         return said.html.encode()
@@ -139,3 +147,20 @@ def _agenda(table_id: str, on: date, chosen: Format) -> bytes:
     if MIME[chosen] not in made:
         raise UserError("Dit overleg gaat niet door. Er is geen agenda om af te drukken.")
     return made[MIME[chosen]]
+
+
+def _meeting(session: Session, region: Region, about: str, on: date) -> Meeting | Consultation:
+    """A meeting of a table or a consultation about a dossier of which an agenda was sent. Raises UserError."""
+    meeting: Meeting | Consultation | None
+    if is_of_stop(about):
+        meeting, where = find_consultation(session, about, on), f"flexroute stop {about}"
+    elif about in region.table:
+        meeting, where = find_meeting(session, about, on), "flexroute tables"
+    else:
+        raise UserError(f"De tafel {about} bestaat niet. Kies uit: {', '.join(region.table)}.")
+    if meeting is None or meeting.version == 0:
+        raise UserError(
+            f"Voor {about} op {on} is geen agenda verstuurd. Wanneer er een overleg is, staat in {where}. "
+            "Agenda's maakt u met flexroute prep, voor deze week met flexroute prep --this-week."
+        )
+    return meeting

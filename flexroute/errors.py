@@ -11,3 +11,16 @@ class Unreachable(UserError):
 
 class Entangled(Unreachable):
     """Two transactions waited for each other; the database undid this one whole, so it can be done again."""
+
+
+_FILES: dict[type[Exception], str] = {
+    FileNotFoundError: "het bestand of de map bestaat niet",
+    IsADirectoryError: "dit is een map",
+    NotADirectoryError: "een deel van het pad is geen map",
+    PermissionError: "u mag dit niet lezen of schrijven",
+}
+
+
+def why(error: Exception) -> str:
+    """Why a file cannot be used, in Dutch; what has no words here is named as Python names it."""
+    return _FILES.get(type(error), type(error).__name__)

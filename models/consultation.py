@@ -101,6 +101,12 @@ def ensure_consultation(session: Session, dossier: StopDossier, day: MeetingDay)
     return row
 
 
+def find_consultation(session: Session, dossier: str, on: date) -> Consultation | None:
+    """The consultation about a dossier on a day, also one that was cancelled since; the row may not be there yet."""
+    rows = select(Consultation).join(StopDossier).where(StopDossier.reference == dossier, Consultation.on == on)
+    return session.exec(rows.order_by(col(Consultation.cancelled), col(Consultation.id))).first()
+
+
 def begins_at(series: ConsultationSeries, row: Consultation) -> datetime:
     """When a consultation begins, aware."""
     return datetime.combine(row.on, time.fromisoformat(row.start or series.start), AMSTERDAM)

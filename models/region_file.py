@@ -14,7 +14,7 @@ from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
-from flexroute.errors import UserError
+from flexroute.errors import UserError, why
 from rules import region_links
 from rules.region import Region
 
@@ -34,7 +34,7 @@ def read_region(path: Path) -> Region:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"Het regiobestand {path} kan niet worden gelezen ({type(error).__name__}).") from None
+        raise UserError(f"Het regiobestand {path} kan niet worden gelezen ({why(error)}).") from None
     return parse_region(text, path.name)
 
 
@@ -46,7 +46,8 @@ def parse_region(text: str, name: str) -> Region:
         data = yaml.load(text)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise RegionFileError(name, [f"regel {line}: dit is geen geldige YAML ({error.problem})"]) from None
+        told = "dit is geen geldige YAML; kijk naar inspringen, dubbele punten en aanhalingstekens"
+        raise RegionFileError(name, [f"regel {line}: {told}"]) from None
     except YAMLError as error:  # a character that no text file has
         line = text.count("\n", 0, getattr(error, "position", 0)) + 1
         raise RegionFileError(name, [f"regel {line}: hier staat een teken dat niet in YAML mag"]) from None

@@ -33,11 +33,13 @@ def of_dossiers(session: Session, region: Region, rows: Sequence[StopDossier], t
     facts = facts_of_dossiers(session, rows)
     counted = tallies(session, [row.id or 0 for row in rows])
     signals, duties = _signals(session, list(counted)), _duties(session, list(counted))
+    stopping = sorted(set(session.exec(select(StopDossier.provider_id).where(col(StopDossier.closed_on).is_(None)))))
     consultations = next_on(session, region.days, [row.id or 0 for row in rows if row.closed_on is None], today)
     return [
         {
             **_dossier(region, row, facts[row.id or 0], counted[row.id or 0], signals[row.id or 0], today),
             "next_consultation": consultations.get(row.id or 0),
+            "stopping": stopping,
             "duties": [_duty(name, duties.get((row.id or 0, name))) for name in DUTIES],
         }
         for row in rows
@@ -53,6 +55,13 @@ def whole(
     return view, of_children(session, region, rows, today)
 
 
+def other_dossiers(session: Session, reference: str) -> list[str]:
+    """The other open dossiers of the same provider: it may stop in parts."""
+    same = select(StopDossier.provider_id).where(StopDossier.reference == reference).scalar_subquery()
+    others = select(StopDossier.reference).where(StopDossier.provider_id == same, StopDossier.reference != reference)
+    return list(session.exec(others.where(col(StopDossier.closed_on).is_(None)).order_by(col(StopDossier.id))))
+
+
 def _signals(session: Session, dossiers: Sequence[int]) -> dict[int, set[str]]:
     """The signals of the children of each dossier together."""
     found: dict[int, set[str]] = defaultdict(set)
@@ -66,6 +75,7 @@ def _dossier(
     region: Region, row: StopDossier, facts: DossierFacts, tally: stop_status.Tally, signals: set[str], today: date
 ) -> dict[str, Any]:
     status, missing = stop_status.dossier_missing(facts, tally, today)
+    left_out, too_many = stop_status.to_add(facts, tally)
     last = stop_terms.ends_by(facts, region.settings)
     return {
         "reference": row.reference,
@@ -84,6 +94,8 @@ def _dossier(
             for place, c in sorted(facts.counts.items())
         },
         "added": added(tally),
+        "left_out": left_out,
+        "not_counted": too_many,
         "children": {status.value: tally.by_status.get(status, 0) for status in ChildStatus},
         "open": tally.open,
         "ends_by": last,
@@ -92,7 +104,7 @@ def _dossier(
         "candidates": stop_gates.candidates(region, facts.provider, facts.care_forms, today),
         "signals": sorted(signals),
         "waiting_for": waiting_for(region, facts, missing),
-        "acts": acts_of_dossier(missing),
+        "acts": acts_of_dossier(missing, added_too_many=too_many > 0 and not left_out),
         "closed_on": row.closed_on,
         "trouble": row.trouble,
     }

@@ -8,13 +8,13 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models.consultation import ConsultationIssue
+from models.consultation import Consultation, ConsultationIssue
 from models.letter import Letter
 from notifications.invitation import METHODS, Event, invitation
 from notifications.templates import Rendered, clock_time, day_in_words, fill
 from notifications.typeset import pdf
 from rules.region import Region
-from rules.stop_letters import CONSULTATION, CONSULTATION_WITHDRAWN
+from rules.stop_letters import CONSULTATION, CONSULTATION_CANCELLED, CONSULTATION_WITHDRAWN
 
 
 def consultation_letter(session: Session, region: Region, letter: Letter) -> Rendered:
@@ -26,6 +26,12 @@ def consultation_letter(session: Session, region: Region, letter: Letter) -> Ren
     # who leaves knows the consultation as it was on the agenda before this one
     before = session.get_one(ConsultationIssue, (letter.consultation_id, version - 1)).content
     return _letter(region, letter.kind, issue, before, letter.recipient)
+
+
+def latest_letter(session: Session, region: Region, meeting: Consultation) -> Rendered:
+    """The latest letter to everybody: the agenda, or that it is cancelled. Raises NoResultFound when there is none."""
+    issue = session.get_one(ConsultationIssue, (meeting.id, meeting.version))
+    return _letter(region, CONSULTATION_CANCELLED if meeting.cancelled else CONSULTATION, issue, issue.content)
 
 
 def _letter(

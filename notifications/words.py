@@ -71,7 +71,7 @@ WORDS: dict[str, str] = {
     # what is missing in a dossier or of a child
     "counts": "aantallen",
     "explanation": "uitleg van het verschil",
-    "children": "jeugdigen die nog niet zijn toegevoegd",
+    "children": "evenveel jeugdigen als geteld",
     "routes": "akkoord over een route voor elke jeugdige",
     "open_children": "jeugdigen die nog bij de aanbieder zijn",
     "files": "complete dossiers van jeugdigen",

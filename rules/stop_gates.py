@@ -158,9 +158,9 @@ def _complete(items: frozenset[str], more: str = "") -> Refused | None:
 def acceptance(asked: Asked) -> Refused | None:
     """The receiver accepted, on or before the start (gate 7, S-55, S-56)."""
     accepted = asked.child.accepted_on
-    return _in_order(
-        accepted is not None and accepted <= asked.day, "de ontvangende aanbieder heeft nog niet geaccepteerd"
-    )
+    since = "nog niet" if accepted is None else f"pas op {accepted:%d-%m-%Y}"
+    there = accepted is not None and accepted <= asked.day
+    return _in_order(there, f"de ontvangende aanbieder heeft {since} geaccepteerd")
 
 
 def flex_route(asked: Asked) -> Refused | None:
@@ -177,4 +177,10 @@ def allocation(asked: Asked) -> Refused | None:
     along = child.agreed is not None and child.agreed.moves_along
     if there and (not along or child.messages.issuperset(MESSAGES)):
         return None
-    return Refused("allocation_missing", "Er is op die dag nog geen geldige toewijzing, of berichten ontbreken nog.")
+    if there:
+        told = f"Deze berichten ontbreken nog: {', '.join(one for one in MESSAGES if one not in child.messages)}."
+    elif child.allocated_on:
+        told = f"De toewijzing is er pas sinds {child.allocated_on:%d-%m-%Y}."
+    else:
+        told = "Er is nog geen toewijzing."
+    return Refused("allocation_missing", told)

@@ -102,7 +102,7 @@ def dossier_missing(dossier: DossierFacts, tally: Tally, today: date) -> tuple[D
         return DossierStatus.ANNOUNCED, {"counts"}
     if not counts_agree(dossier):
         return DossierStatus.COUNTING, _uncounted(dossier)
-    unrouted = {"children"} if not _all_added(dossier, tally) else set()
+    unrouted = {"children"} if any(to_add(dossier, tally)) else set()
     if tally.without_route:
         unrouted.add("routes")
     if unrouted:
@@ -125,11 +125,15 @@ def _uncounted(dossier: DossierFacts) -> set[str]:
     return missing | ({"explanation"} if unexplained else set())
 
 
-def _all_added(dossier: DossierFacts, tally: Tally) -> bool:
-    """In each municipality and category as many children as the stopping provider counted (S-17, S-41)."""
+def to_add(dossier: DossierFacts, tally: Tally) -> tuple[int, int]:
+    """How many children the stopping provider counted and did not add, and how many it added and did not count (S-17, S-41).
+
+    In each municipality and category by itself.
+    """
     counted = {
         (place, category): number
         for place, counts in dossier.counts.items()
         for category, number in (counts.provider or {}).items()
     }
-    return all(tally.by_category.get(where, 0) == counted.get(where, 0) for where in counted.keys() | tally.by_category)
+    left_out = [counted.get(where, 0) - tally.by_category.get(where, 0) for where in counted.keys() | tally.by_category]
+    return sum(max(0, number) for number in left_out), sum(max(0, -number) for number in left_out)

@@ -37,9 +37,10 @@ def missing_in_order(missing: Iterable[str]) -> list[str]:
     return sorted(missing, key=lambda what: (_ORDER.index(what) if what in _ORDER else len(_ORDER), what))
 
 
-def acts_of_dossier(missing: Iterable[str]) -> list[str]:
-    """The acts on the dossier itself that are due; for the rest look at the children."""
-    return _acts(missing)
+def acts_of_dossier(missing: Iterable[str], added_too_many: bool = False) -> list[str]:
+    """The acts on the dossier itself that are due; for the rest look at the children. Who was added and not counted is counted."""
+    codes = {"counts" if what == "children" and added_too_many else what for what in missing}
+    return _acts(codes)
 
 
 def acts_of_child(child: ChildFacts, missing: Collection[str]) -> list[str]:

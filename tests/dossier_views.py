@@ -7,6 +7,8 @@ from typing import Any
 
 from models.region_file import read_region
 from rules.region import Region
+from rules.stop_facts import Counts
+from rules.stop_status import Tally, to_add
 from rules.stop_turns import acts_of_child
 from rules.stopping import FILE_ITEMS, OPEN, ChildStatus
 from tests.conftest import WORLD
@@ -53,6 +55,7 @@ def a_view(**known: Any) -> dict[str, Any]:
         "days_left": (LAST - TODAY).days,
         "declarations_by": LAST,
         "candidates": ["bosrand"],
+        "stopping": ["zonnewende"],
         "signals": [],
         "waiting_for": [],
         "acts": [],
@@ -64,7 +67,11 @@ def a_view(**known: Any) -> dict[str, Any]:
         "closed_on": None,
         "trouble": None,
     }
-    return {**usual, **known}
+    view = {**usual, **known}
+    counts = {place: Counts(one["provider"], one["access"]) for place, one in view["counts"].items()}
+    added = {(place, category): n for place, of_place in view["added"].items() for category, n in of_place.items()}
+    left_out, not_counted = to_add(facts.a_dossier(counts=counts), Tally(added, {}))
+    return {"left_out": left_out, "not_counted": not_counted, **view}
 
 
 _STANDS: dict[str, dict[str, Any]] = {  # a child as the rules know it, by its status; its family knows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -58,8 +59,16 @@ def test_one_answer_per_child(people: People, dossier: str, flexroute: Run) -> N
     out = act(flexroute, "propose_route", "--stop", dossier, *every, "--by", STOPPER, *ROUTE_2, code=1)
     assert "3 van de 4 jeugdigen" in out
     assert f"{dossier}-0004" in out
+    assert re.search(r"0004 +│ reason +│ Vul een reden in", out)
     assert "reason_missing" in out
     assert people.child(f"{dossier}-0004")["status"] == "waiting_for_proposal"
+
+
+def test_people_choose_by_the_words_they_see(people: People, dossier: str, flexroute: Run) -> None:
+    """S-17, S-31: a status, a care form or a route as the screen names it."""
+    every = ("--choose", "status=wacht op voorstel", "--choose", "care=duurzaam")
+    act(flexroute, "propose_route", "--stop", dossier, *every, "--by", STOPPER, *ROUTE_2)
+    assert people.child(f"{dossier}-0001")["status"] == "waiting_for_decision"
 
 
 def test_nothing_is_moved_where_nothing_was_recorded(
@@ -100,7 +109,7 @@ def test_one_child_and_one_dossier(people: People, dossier: str, flexroute: Run)
     [
         (("--choose", "naam=Jip"), "kies uit: status"),
         (("--choose", "receiver_id=bosrand"), "receiving_provider"),
-        (("--child", "ST-2026-000001-0001"), "kies één van"),
+        (("--child", "ST-2026-000001-0001"), "--stop en --child: kies er één van"),
     ],
 )
 def test_a_wrong_selection_is_told(dossier: str, flexroute: Run, args: tuple[str, ...], says: str) -> None:
@@ -156,7 +165,7 @@ def test_every_field_chooses(people: People, flexroute: Run) -> None:
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
-        (("propose_route", "--child", "{}-0001", "--by", STOPPER, "route=3"), "route: dit getal is te groot; het meeste is 2"),
+        (("propose_route", "--child", "{}-0001", "--by", STOPPER, "route=3"), "route: kies een van: 1, 2"),
         (("plan_consultation", "--stop", "{}", "--by", ADMINISTRATION, "first_on=2026-10-12", "start=14.00"),
          "start: schrijf de tijd als uu:mm, bijvoorbeeld 14:30"),
         (("record_allocation", "--child", "{}-0001", "--by", ACCESS, "number=12", "messages=new_301"),

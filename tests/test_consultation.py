@@ -18,6 +18,7 @@ from notifications.consultation import issue_consultation
 from notifications.guard import private_number
 from notifications.render import render
 from notifications.templates import Rendered
+from tests.commands import Run
 from tests.dossiers import ACCESS, ADMINISTRATION, STOPPER, People, letters_about, told
 
 RHYTHM = {"first_on": "2026-09-15", "start": "10:00", "every_weeks": 2}
@@ -121,6 +122,21 @@ def test_cancelling_takes_it_out_of_the_calendars(people: People, dossier: str) 
         method, entry = event(said(session, letters[-1]))
     assert told([(one.kind, one.recipient) for one in letters])["consultation_cancelled"] == THERE
     assert (method, entry["sequence"], entry["status"]) == ("CANCEL", 2, "CANCELLED")
+
+
+def test_it_can_be_read_and_printed(people: People, dossier: str, flexroute: Run) -> None:
+    """S-36: the agenda as it was sent, by the command of the tables' agendas."""
+    prepare(people, "2026-09-11T13:00")
+    text = flexroute("agenda", dossier, "2026-09-15")
+    assert text.code == 0
+    assert dossier in text.out
+    assert "10:00 tot 11:00 uur" in text.out
+    assert flexroute("agenda", dossier, "2026-09-15", "--format", "pdf").raw.startswith(b"%PDF")
+    assert flexroute("agenda", dossier, "2026-09-15", "--json").json["version"] == 1
+    people.do("change_consultation", dossier, ADMINISTRATION, on="2026-09-15", cancelled=True, reason="x")
+    assert "gaat niet door" in flexroute("agenda", dossier, "2026-09-15").out
+    none = flexroute("agenda", dossier, "2026-09-22")
+    assert (none.code, "is geen agenda verstuurd" in none.err) == (1, True)
 
 
 def test_a_dossier_that_closes_takes_it_off(people: People) -> None:

@@ -43,7 +43,7 @@ def test_a_row_per_child() -> None:
         "Toegang": "Toegang Rotterdam",
         "Gemeentecode": "0599",
         "Soort zorg": "duurzaam",
-        "Categorie": "lopende zorg",
+        "Fase": "lopende zorg",
         "Zorgvorm": "ambulant individueel",
         "Locatie": None,
         "Route": 2,

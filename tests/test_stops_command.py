@@ -296,3 +296,19 @@ def test_the_views_by_hand_are_those_of_the_program(people: People, dossier: str
     """What other tests make by hand has the same keys."""
     assert a_view().keys() == people.dossier(dossier).keys()
     assert a_child().keys() == people.child(f"{dossier}-0001").keys()
+
+
+def test_who_stops_as_well_is_said_of_it(people: People, dossier: str, ask: Run) -> None:
+    """S-30: it may still have a contract today; and a second dossier of one provider is told of when it is opened."""
+    stop = (
+        "provider=bosrand",
+        "stop_type=not_renewed",
+        "announced_on=2026-10-01",
+        "contract_ends_on=2026-12-31",
+        "motives=x",
+    )
+    first, second = (lines(ask("act", "register_stop", "--by", "beheer", *stop, "--no-prefect")) for _ in range(2))
+    assert "nog een open dossier" not in first
+    assert "nog een open dossier: ST-2026-000002" in second
+    assert "Bosrand (stopt ook)" in lines(ask("stop", dossier))
+    assert "Bosrand (stopt ook)" in lines(ask("stop", f"{dossier}-0003"))

@@ -17,7 +17,9 @@ from models.stop import StopDossier
 from notifications.words import WORDS
 from rules.refusal import Refused
 from rules.stop_asked import Asked, OfDossier
-from rules.stop_status import child_status
+from rules.stop_gates import counts_agree
+from rules.stop_status import child_missing, child_status
+from rules.stop_turns import acts_of_child
 from rules.stopping import AT
 from rules.values import Given
 
@@ -37,6 +39,8 @@ def not_now(asked: OfDossier) -> Refused:
     """An act at the wrong moment: where the child stands."""
     if isinstance(asked, Asked):
         where = f"De jeugdige staat nu op: {WORDS[child_status(asked.child)]}."
+        due = acts_of_child(asked.child, child_missing(asked.child, counts_agree(asked.dossier)))
+        where += f" Leg eerst vast: {WORDS[due[0]]}." if due else ""
     else:
         where = "Kijk in het dossier wat nu nodig is."
     return Refused("wrong_step", f"Dit kan nu niet. {where}")

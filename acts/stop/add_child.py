@@ -60,6 +60,8 @@ class Known(Refused):
 def _fits(asked: OfDossier) -> None:
     if asked.values.allocation_ends_on is None and asked.values.category is not Category.PRE_TRAJECTORY:
         raise invalid("allocation_ends_on", "vul in tot wanneer de toewijzing loopt; alleen wie wacht heeft er geen")
+    if asked.values.allocation_ends_on and asked.values.allocation_ends_on < asked.values.registered_on:
+        raise invalid("allocation_ends_on", "deze dag ligt voor de aanmelddatum")
     if asked.dossier.locations and asked.values.location is None:
         raise invalid("location", f"vul in op welke locatie: {', '.join(asked.dossier.locations)}")
 

@@ -1,6 +1,7 @@
 """Route 1: the stopping provider finished the care itself; the program never does (S-11, S-24, S-25, S-51)."""
 
 from acts.stop.act import ChildAct
+from rules.refusal import invalid
 from rules.stop_asked import Asked
 from rules.stop_gates import decision
 from rules.stop_roles import stopping
@@ -17,4 +18,9 @@ def _twice(asked: Asked) -> bool:
     return asked.child.finished_on is not None
 
 
-ACT = ChildAct("finish_care", Finished, stopping, "de stoppende aanbieder", twice=_twice, gates=(decision,))
+def _fits(asked: Asked) -> None:
+    if asked.values.on < asked.child.registered_on:
+        raise invalid("on", f"deze dag ligt voor de aanmelddatum ({asked.child.registered_on:%d-%m-%Y})")
+
+
+ACT = ChildAct("finish_care", Finished, stopping, "de stoppende aanbieder", twice=_twice, fits=_fits, gates=(decision,))

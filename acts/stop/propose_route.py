@@ -1,9 +1,6 @@
 """The stopping provider proposes per child how it goes on: finish here, or move to another provider (S-31, S-43)."""
 
 from dataclasses import replace
-from typing import Annotated
-
-from pydantic import Field
 
 from acts.stop.act import ChildAct
 from rules.refusal import Refused, invalid
@@ -18,7 +15,7 @@ from rules.values import Day, Given, OrganisationId, Text, Truth
 class Solution(Given):
     """Route 1 with an expected end, or route 2 with a receiver; who moves along with employees has a receiver too (S-27)."""
 
-    route: Annotated[int, Field(ge=1, le=2)]
+    route: Route
     receiving_provider: OrganisationId | None = None
     expected_end: Day | None = None
     moves_with_employees: Truth = False
@@ -27,7 +24,7 @@ class Solution(Given):
     @property
     def proposal(self) -> Proposal:
         """As the rules know it."""
-        return Proposal(Route(self.route), self.receiving_provider, self.moves_with_employees, self.expected_end)
+        return Proposal(self.route, self.receiving_provider, self.moves_with_employees, self.expected_end)
 
 
 def _fits(asked: Asked) -> None:
@@ -39,6 +36,8 @@ def _fits(asked: Asked) -> None:
         raise invalid("receiving_provider", "op route 1 rondt de stoppende aanbieder zelf af; laat dit veld leeg")
     if not moves and values.expected_end is None:
         raise invalid("expected_end", "vul in wanneer de zorg naar verwachting klaar is")
+    if values.expected_end and values.expected_end < asked.child.registered_on:
+        raise invalid("expected_end", f"deze dag ligt voor de aanmelddatum ({asked.child.registered_on:%d-%m-%Y})")
 
 
 def _seen(asked: Asked) -> Asked:

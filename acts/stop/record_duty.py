@@ -1,8 +1,9 @@
 """A duty of the IGJ guideline was seen to: who says so, and when it was (S-13 … S-23, S-54, AMB-50). It blocks nothing."""
 
 from datetime import datetime
+from typing import Annotated
 
-from pydantic import field_validator
+from pydantic import Field, field_validator
 from sqlmodel import Session
 
 from acts.stop.act import DossierAct, already_decided
@@ -16,7 +17,7 @@ from rules.values import Given, PastDay, Text
 class DutyDone(Given):
     """Which duty, and when. A note (the contact point, say) is read in the program and goes out in no mail."""
 
-    duty: str
+    duty: Annotated[str, Field(examples=[*DUTIES])]
     on: PastDay
     note: Text | None = None
 

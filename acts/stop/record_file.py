@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints
 from acts.stop.act import ChildAct
 from rules.stop_gates import consent, decision, informed
 from rules.stop_roles import stopping
+from rules.stopping import FILE_ITEMS
 from rules.values import Given, PastDay, Text
 
 Item = Annotated[Text, StringConstraints(max_length=80)]
@@ -16,7 +17,7 @@ class Part(Given):
     """What was handed over, and when: family_plan, minutes_running_indication, future_indication, or more (S-48)."""
 
     on: PastDay
-    items: Annotated[tuple[Item, ...], Field(min_length=1, max_length=50)]
+    items: Annotated[tuple[Item, ...], Field(min_length=1, max_length=50, examples=[*FILE_ITEMS])]
 
 
 ACT = ChildAct("record_file", Part, stopping, "de stoppende aanbieder", gates=(decision, informed, consent))

@@ -1,6 +1,7 @@
 """After dissolution: contract administration or a municipality asks that care goes on under the same conditions (S-07)."""
 
 from acts.stop.act import DossierAct
+from rules.refusal import Refused
 from rules.stop_asked import OfDossier
 from rules.stop_roles import administration_or_access
 from rules.stopping import DISSOLVED
@@ -21,6 +22,10 @@ def _wrong(asked: OfDossier) -> bool:
     return asked.dossier.stop_type != DISSOLVED
 
 
+def _not_now(_asked: OfDossier) -> Refused:
+    return Refused("wrong_step", "Om voortzetting vragen kan alleen bij een ontbonden overeenkomst.")
+
+
 ACT = DossierAct(
     "request_continuation",
     Request,
@@ -28,4 +33,5 @@ ACT = DossierAct(
     "contractbeheer of een Toegang",
     twice=_twice,
     wrong=_wrong,
+    not_now=_not_now,
 )

@@ -13,7 +13,7 @@ from ruamel.yaml.error import YAMLError
 
 from acts import MEETING_ACTS, STOP_ACTS, VALUES
 from flexroute.clock import from_local
-from flexroute.errors import UserError
+from flexroute.errors import UserError, why
 from models.region_file import check_region, read_region
 from rules.region import Region, Settings
 
@@ -153,7 +153,7 @@ def _yaml(path: Path) -> Any:
     try:
         return YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        raise Malformed(f"{path} kan niet worden gelezen ({type(error).__name__})") from None
+        raise Malformed(f"{path} kan niet worden gelezen ({why(error)})") from None
     except YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise Malformed(f"{path.name}{f' regel {mark.line + 1}' if mark else ''}: dit is geen geldige YAML") from None

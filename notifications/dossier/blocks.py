@@ -74,20 +74,8 @@ def _must_count(region: Region, view: Mapping[str, Any], provider: str) -> list[
     return [*([f"{provider} (voor {some(lacking['provider'])})"] if lacking["provider"] else []), *lacking["access"]]
 
 
-def to_add(view: Mapping[str, Any]) -> tuple[int, int]:
-    """Children that were counted and not added, and children that were added and not counted (S-17, S-41)."""
-    left_out, too_many = 0, 0
-    for municipality in view["counts"].keys() | view["added"].keys():
-        counted = (view["counts"].get(municipality) or {}).get("provider") or {}
-        there = view["added"].get(municipality, {})
-        for category in counted.keys() | there.keys():
-            open_ = counted.get(category, 0) - there.get(category, 0)
-            left_out, too_many = left_out + max(0, open_), too_many + max(0, -open_)
-    return left_out, too_many
-
-
 def _to_add(view: Mapping[str, Any], provider: str) -> str:
-    left_out, too_many = to_add(view)
+    left_out, too_many = view["left_out"], view["not_counted"]
     said = [f"{many(left_out)} geteld maar niet toegevoegd"] if left_out else []
     said += [f"{many(too_many)} toegevoegd maar niet geteld"] if too_many else []
     return f"Niet alle jeugdigen zijn bekend: {' en '.join(said)}. Aan zet: {provider}."

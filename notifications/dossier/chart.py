@@ -8,7 +8,6 @@ from typing import Any
 
 from babel.dates import format_date
 
-from notifications.dossier.blocks import to_add
 from notifications.dossier.children import in_full, line, many
 from notifications.dossier.line import pace, remaining
 from rules.region import Region
@@ -74,7 +73,7 @@ def _are(number: int) -> str:
 
 def _note(view: Mapping[str, Any]) -> str:
     """What the lines mean, and who is not in them."""
-    left_out, _ = to_add(view)
+    left_out = view["left_out"]
     said = "Dikke lijn: jeugdigen die nog bij de aanbieder zijn. Streepjes: het tempo dat nodig is om op tijd klaar te zijn."
     return f"{said} {_are(left_out)} geteld maar nog niet toegevoegd, en niet in de lijn." if left_out else said
 

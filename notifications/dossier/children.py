@@ -12,7 +12,7 @@ from babel.dates import format_date
 from notifications.templates import code_in_words
 from rules.region import Region
 from rules.stop_turns import missing_in_order
-from rules.stopping import FILE_ITEMS, ChildStatus, DossierStatus
+from rules.stopping import FILE_ITEMS, ChildStatus, DossierStatus, StopSignal
 
 _STANDING = [status.value for status in ChildStatus]
 _HERE = {"allocation": "toewijzing"}  # elsewhere a step that has the start in it
@@ -74,8 +74,11 @@ def _last_step(acts: Sequence[str]) -> str:
 
 
 def notes(child: Mapping[str, Any]) -> str:
-    """What somebody should look at."""
-    said = [code_in_words(code) for code in child["signals"]]
+    """What somebody should look at; of a child that needs nothing any more only what it was not spared."""
+    past = (
+        (StopSignal.TERM_AT_RISK, StopSignal.TERM_EXCEEDED, StopSignal.FILE_OVERDUE) if not child["waiting_for"] else ()
+    )
+    said = [code_in_words(code) for code in child["signals"] if code not in past]
     said += ["in de flexroute"] if child["flex_cases"] else []
     return ", ".join([*said, *(["apart gezet"] if child["trouble"] else [])])
 

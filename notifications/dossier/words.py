@@ -11,7 +11,7 @@ from typing import Any
 
 from notifications.dossier import counts as dossier_counts
 from notifications.dossier import duties
-from notifications.dossier.blocks import blocks, to_add
+from notifications.dossier.blocks import blocks
 from notifications.dossier.chart import chart, pace_in_words
 from notifications.dossier.children import (
     child_in_words,
@@ -57,14 +57,19 @@ def facts(region: Region, view: Mapping[str, Any], children: Sequence[Mapping[st
         ("Volgend overleg", in_full(view["next_consultation"]) if view["next_consultation"] else ""),
         ("IGJ-taken", duties.done(view)),
         ("Let op", ", ".join(map(code_in_words, view["signals"]))),
-        ("Kunnen overnemen", some([region.name_of(ident) for ident in view["candidates"]], 5) or "niemand"),
+        ("Kunnen overnemen", some(able(region, view["candidates"], view["stopping"]), 5) or "niemand"),
     ]
     return [(label, value) for label, value in said if value]
 
 
+def able(region: Region, candidates: Sequence[str], stopping: Sequence[str]) -> list[str]:
+    """Who may take over, by name; one that stops itself may still have a contract today (S-30)."""
+    return [f"{region.name_of(who)}{' (stopt ook)' if who in stopping else ''}" for who in candidates]
+
+
 def figures(region: Region, view: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The numbers that the consultation looks at first (S-36, S-51, S-53)."""
-    left_out, too_many = to_add(view)
+    left_out, too_many = view["left_out"], view["not_counted"]
     added = sum(sum(of_place.values()) for of_place in view["added"].values())
     counted = sum(sum((counts["provider"] or {}).values()) for counts in view["counts"].values())
     more = [f"{left_out} nog niet toegevoegd"] if left_out else []

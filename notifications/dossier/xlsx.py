@@ -16,9 +16,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from notifications.dossier import counts as dossier_counts
 from notifications.dossier.blocks import blocks
-from notifications.dossier.children import missing_in_words, most_urgent_first, names, notes, place
+from notifications.dossier.children import child_in_words, most_urgent_first, names, notes, place
 from notifications.dossier.duties import checklist
-from notifications.dossier.words import facts, figures, title
+from notifications.dossier.words import able, facts, figures, title
 from notifications.templates import code_in_words
 from rules.region import Region
 from rules.stop_gates import contracted
@@ -36,7 +36,7 @@ _COUNTS: list[Column] = [
     ("Verschil", 16),
 ]
 _CHILDREN: list[Column] = [
-    ("Kenmerk", 22), ("Eigen kenmerk", 22), ("Toegang", 28), ("Gemeentecode", 15), ("Soort zorg", 16), ("Categorie", 16), ("Zorgvorm", 24),
+    ("Kenmerk", 22), ("Eigen kenmerk", 22), ("Toegang", 28), ("Gemeentecode", 15), ("Soort zorg", 16), ("Fase", 16), ("Zorgvorm", 24),
     ("Locatie", 20), ("Route", 8), ("Ontvanger", 28), ("Gaat mee", 11), ("Staat", 20), ("Nu bij", 28),
     ("Ontbreekt nog", 60), ("Aan zet", 28), ("Laatste dag", 13), ("Dagen", 9), ("Aangemeld", 13), ("Toewijzing tot", 16),
     ("Gestart", 13), ("Afgerond", 13), ("Flexroute", 18), ("Let op", 34),
@@ -123,7 +123,7 @@ def _child(region: Region, child: Mapping[str, Any]) -> list[Value]:
         "ja" if child["moves_along"] else None,
         code_in_words(child["status"]),
         region.name_of(child["held_by"]),
-        ", ".join(missing_in_words(child["missing"])),
+        child_in_words(region, child)["missing"],
         names(region, child["waiting_for"]),
         child["due"],
         child["due_in"],
@@ -141,4 +141,5 @@ def _provider(region: Region, view: Mapping[str, Any], who: str, today: date) ->
     forms = [form for form in view["care_forms"] if contracted(region, who, form, today)]
     contracts = (c for c in region.organisation[who].contracts if c.kind != "flex" and c.holds(today))
     until = [contract.valid_to for contract in contracts if set(contract.care_forms) & set(forms)]
-    return [region.name_of(who), ", ".join(map(code_in_words, forms)), max(until, default=None)]
+    [name] = able(region, [who], view["stopping"])
+    return [name, ", ".join(map(code_in_words, forms)), max(until, default=None)]

@@ -55,7 +55,7 @@ REFUSALS = {
     "wrong date": (
         ["record_assessment", "--case", CASE, "--by", "sys-noord", "can_deliver=ja", "earliest_start=2026-02-30"],
         "invalid", "earliest_start"),
-    "unknown field": (["take_over", "--case", CASE, "--by", "tz-anna", "reden=x"], "invalid", "reason"),
+    "unknown field": (["take_over", "--case", CASE, "--by", "tz-anna", "reden=x"], "invalid", "reden"),
     "day to come": (
         ["register_referral", "--by", "ref-lt", "--with", json.dumps({**REFERRAL, "received_on": "2026-03-03"})],
         "invalid", "received_on"),

@@ -145,6 +145,14 @@ def test_help_of_act_names_every_act_and_field(cli: Run) -> None:
             assert field in told, (name, field)
 
 
+def test_help_of_one_act_tells_of_that_act(cli: Run) -> None:
+    """With the values to choose from, and how to write a day."""
+    told = " ".join(cli("act", "record_file", "--help").out.split())
+    assert "items=family_plan|minutes_running_indication|future_indication" in told
+    assert "jjjj-mm-dd" in told
+    assert "decide_mediation (" not in told
+
+
 def test_without_a_command_the_help_is_shown(cli: Run) -> None:
     """Nothing asked: the help, and the exit code of wrong use."""
     said = cli()
@@ -218,7 +226,7 @@ def test_every_act_needs_a_case_but_three(practice: Run) -> None:
         ({"FLEXROUTE_DATABASE_URL": "geen adres"}, "Het adres van de database klopt niet"),
         ({"FLEXROUTE_DATABASE_URL": "mysql://server/x"}, "SQLite of PostgreSQL"),
         ({"FLEXROUTE_DATABASE_URL": "postgresql://geheim:wachtwoord@127.0.0.1:1/x"}, "niet bereikbaar"),
-        ({"FLEXROUTE_HOME": "/dev/null/x"}, "kan niet worden gebruikt (NotADirectoryError)"),
+        ({"FLEXROUTE_HOME": "/dev/null/x"}, "kan niet worden gebruikt (een deel van het pad is geen map)"),
     ],
 )
 def test_surroundings_that_do_not_work(cli: Run, environment: dict[str, str], told: str) -> None:

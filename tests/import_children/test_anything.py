@@ -55,7 +55,7 @@ def test_whatever_cells_there_are(
     assert again.new == []
     assert again.wrong == first.wrong
     assert sorted(again.known) == sorted(first.new + first.known)
-    told = [line for line, _ in first.new + first.known] + [wrong.line for wrong in first.wrong]
+    told = [line for line, _ in first.new + first.known] + [*{wrong.line for wrong in first.wrong}]
     assert len(told) == len(set(told))
     assert counts(one_database) == before
     with one_database.reading() as session:

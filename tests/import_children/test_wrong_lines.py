@@ -72,6 +72,15 @@ def test_a_wrong_line_says_line_column_and_reason(
     assert counts(one_database) == before
 
 
+def test_all_cells_of_a_line_that_cannot_be_read_are_told(read: Any) -> None:
+    """S-14: nobody sends a list three times to hear of three mistakes."""
+    done = read(
+        listed(LINE.replace("duurzaam", "licht").replace("lopende zorg", "klaar").replace("gezinshuis", "hotel"))
+    )
+    assert done.new == []
+    assert [(wrong.line, wrong.column) for wrong in done.wrong] == [(2, "soort zorg"), (2, "fase"), (2, "zorgvorm")]
+
+
 def test_a_column_is_named_as_the_file_names_it(read: Any) -> None:
     [wrong] = read(with_cell("toewijzing tot", "").replace("toewijzing tot", "Allocation ends on")).wrong
     assert wrong.column == "Allocation ends on"

@@ -12,7 +12,7 @@ from acts import of_stop
 from rules.region import Region
 from rules.stop_facts import ChildFacts, Counts, FlexCase
 from rules.stop_gates import counts_agree
-from rules.stop_status import Tally, child_missing, child_status, dossier_missing
+from rules.stop_status import Tally, child_missing, child_status, dossier_missing, to_add
 from rules.stop_turns import acts_of_child, acts_of_dossier, missing_in_order, waiting_for, waiting_for_child
 from rules.stopping import AT, FILE_ITEMS, MESSAGES, OPEN, ChildStatus
 from tests.rules.made_stop import (
@@ -20,6 +20,7 @@ from tests.rules.made_stop import (
     ALONG,
     EXAMPLES,
     FINISH,
+    HERE,
     OTHER,
     READY,
     RECEIVER,
@@ -143,6 +144,14 @@ def test_who_must_add_the_children(region: Region) -> None:
     dossier = replace(a_dossier(), children_in=frozenset())
     _, missing = dossier_missing(dossier, Tally({}, {ChildStatus.FINISHED: 0}), TODAY)
     assert (waiting_for(region, dossier, missing), acts_of_dossier(missing)) == ([STOPPER], ["add_child"])
+
+
+def test_who_was_added_and_not_counted_is_counted() -> None:
+    """S-17, S-41: adding more children would not help."""
+    assert acts_of_dossier({"children", "routes"}, added_too_many=True) == ["record_counts"]
+    there, places = a_dossier(counts={HERE: Counts(SAME, SAME)}), [(HERE, "running"), (THERE, "finishing")]
+    assert to_add(there, Tally(dict(zip(places, (5, 1), strict=True)), {})) == (0, 3)
+    assert to_add(there, Tally(dict(zip(places, (1, 1), strict=True)), {})) == (2, 1)
 
 
 def test_the_acts_of_a_dossier() -> None:
