@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ from flexroute.settings import settings
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-START_SECONDS = 60
+START_SECONDS = 120
 QUIET = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_LOGGING_LEVEL": "WARNING",
@@ -84,6 +85,7 @@ def local_server(port: int = 0, database_url: str | None = None) -> Iterator[str
     with (home / "server.log").open("wb") as log:
         server = subprocess.Popen([sys.executable, "-m", *app, *where], stdout=subprocess.DEVNULL, stderr=log)  # noqa: S603
     try:
+        import_module("flows.running")  # takes seconds as well; meanwhile the server starts
         _wait_until_up(server, api_url, home)
         (home / "api-url").write_text(api_url)
         yield api_url
