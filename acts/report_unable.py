@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from acts.act import Act
-from rules.facts import CaseFacts
 from rules.procedure import not_started
-from rules.region import Region
 from rules.roles import accepted_flex
 from rules.values import Given, Text
 
@@ -18,8 +14,10 @@ class Unable(Given):
     explanation: Text
 
 
-def _fits(_values: Unable, facts: CaseFacts, _region: Region, _by: str, _today: date) -> None:
-    not_started(facts)
-
-
-ACT = Act("report_unable", Unable, accepted_flex, "de flex-aanbieder die ja heeft gezegd", fits=_fits)
+ACT = Act(
+    "report_unable",
+    Unable,
+    accepted_flex,
+    "de flex-aanbieder die ja heeft gezegd",
+    fits=lambda _values, facts, *_: not_started(facts),
+)

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from acts.act import Act
-from rules.facts import CaseFacts
 from rules.procedure import not_started
-from rules.region import Region
 from rules.roles import anyone_involved
 from rules.values import Given, Text
 
@@ -18,8 +14,10 @@ class Withdraw(Given):
     reason: Text
 
 
-def _fits(_values: Withdraw, facts: CaseFacts, _region: Region, _by: str, _today: date) -> None:
-    not_started(facts)
-
-
-ACT = Act("withdraw", Withdraw, anyone_involved, "de verwijzer, de aanbieder of een zorgbemiddelaar", fits=_fits)
+ACT = Act(
+    "withdraw",
+    Withdraw,
+    anyone_involved,
+    "de verwijzer, de aanbieder of een zorgbemiddelaar",
+    fits=lambda _values, facts, *_: not_started(facts),
+)

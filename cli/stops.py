@@ -144,12 +144,12 @@ def _child(session: Session, region: Region, reference: str, now: datetime) -> d
     if view is None:
         raise Refused("not_found", f"Er is geen dossier of jeugdige met kenmerk {reference}.", "reference")
     stage = STAGES[STAGE_OF[view["acts"][0]]] if view["acts"] else None
-    dossier = stop_overview.of_dossier(session, region, view["dossier"], today) or {}
-    able = candidates(region, dossier["provider"], [view["care_form"]], today) if "proposal" in view["missing"] else []
+    stopping = session.exec(select(StopDossier.provider_id).where(StopDossier.reference == view["dossier"])).one()
+    able = candidates(region, stopping, [view["care_form"]], today) if "proposal" in view["missing"] else []
     return {
         **view,
         "candidates": able,
-        "stopping": dossier["stopping"],
+        "stopping": stop_overview.who_stop(session),
         "why": {"requirement": stage.requirement, "sentence": stage.sentence} if stage else None,
         **happened(session, reference),
     }

@@ -33,7 +33,7 @@ def of_dossiers(session: Session, region: Region, rows: Sequence[StopDossier], t
     facts = facts_of_dossiers(session, rows)
     counted = tallies(session, [row.id or 0 for row in rows])
     signals, duties = _signals(session, list(counted)), _duties(session, list(counted))
-    stopping = sorted(set(session.exec(select(StopDossier.provider_id).where(col(StopDossier.closed_on).is_(None)))))
+    stopping = who_stop(session)
     consultations = next_on(session, region.days, [row.id or 0 for row in rows if row.closed_on is None], today)
     return [
         {
@@ -53,6 +53,12 @@ def whole(
     [view] = of_dossiers(session, region, [row], today)
     rows = session.exec(select(StopChild).where(StopChild.dossier_id == row.id).order_by(col(StopChild.id))).all()
     return view, of_children(session, region, rows, today)
+
+
+def who_stop(session: Session) -> list[str]:
+    """The providers with an open dossier."""
+    open_ = select(StopDossier.provider_id).where(col(StopDossier.closed_on).is_(None)).distinct()
+    return list(session.exec(open_.order_by(StopDossier.provider_id)))
 
 
 def other_dossiers(session: Session, reference: str) -> list[str]:
