@@ -85,7 +85,7 @@ def local_server(port: int = 0, database_url: str | None = None) -> Iterator[str
     with (home / "server.log").open("wb") as log:
         server = subprocess.Popen([sys.executable, "-m", *app, *where], stdout=subprocess.DEVNULL, stderr=log)  # noqa: S603
     try:
-        import_module("flows.running")  # takes seconds as well; meanwhile the server starts
+        import_module("prefect")  # takes seconds as well; meanwhile the server starts
         _wait_until_up(server, api_url, home)
         (home / "api-url").write_text(api_url)
         yield api_url
