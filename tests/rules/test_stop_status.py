@@ -124,13 +124,13 @@ def test_what_a_transfer_still_needs(proposal: Any) -> None:
 
 
 @EXAMPLES
-@given(child=children(), contract=st.booleans())
-def test_nothing_is_missing_when_a_start_may_be_recorded(region: Region, child: ChildFacts, contract: bool) -> None:
+@given(child=children(), along=st.booleans())
+def test_nothing_is_missing_when_a_start_may_be_recorded(region: Region, child: ChildFacts, along: bool) -> None:
     """Gate 7, S-28, S-50, S-55 … S-57: apart from dates and the contract the gates of the start and `missing` are one."""
     child = replace(child, started_on=None, finished_on=None, waiting=None, agreed=child.agreed and TRANSFER)
     if child.agreed is None:
         return
-    child = replace(child, agreed=ALONG) if contract else child
+    child = replace(child, agreed=ALONG) if along else child
     child = replace(child, allocated_on=child.allocated_on or TODAY)  # the act gives both or none
     look = asked(region, child, proposal=child.agreed, on=LONG_AFTER)
     closed = [gate for gate in RECORD_START.gates if gate is not stop_gates.contract and gate(look)]
