@@ -139,6 +139,11 @@ class FlexCase:
     handed_over: bool = False
     allocated: bool = False
 
+    @property
+    def ready(self) -> bool:
+        """Only the start is left."""
+        return self.handed_over and self.allocated
+
     def take(self, act: str, data: dict[str, Any]) -> None:
         """What a decision makes of it."""
         match act:
