@@ -148,8 +148,8 @@ def record(database: Database, act: Act[V], reference: str, by: str, given: Mapp
                 raise Refused("not_found", f"Er is geen casus met kenmerk {reference}.")
             if case.has_news:  # the checks below must see the case as that decision leaves it
                 raise Unsettled(reference)
-            if case.child_with_news:
-                raise Unsettled(case.child_with_news)
+            if case.stop_child_id and (child := history.child_with_news(session, case.stop_child_id)):
+                raise Unsettled(child)
             region = load_region(session, case.region_version)
             facts = history.facts_of(session, [case])[case.reference]
             values = check(act, facts, by, given, region, local_date(now))

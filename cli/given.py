@@ -17,34 +17,31 @@ from flexroute.errors import why
 from rules.values import Given
 
 HOW = (
-    "Een dag is jjjj-mm-dd of dd-mm-jjjj. Waar of niet waar is ja of nee. De ids van personen en organisaties, en de codes van "
-    "zorgvormen, staan in: flexroute region export."
+    "Tussen \\[ ] hoeft niet altijd. Een dag is jjjj-mm-dd of dd-mm-jjjj. Waar of niet waar is ja of nee. De ids van personen en "
+    "organisaties, en de codes van zorgvormen, staan in: flexroute region export."
+)
+MANY = (
+    "Antwoorden van meer partijen gaan als JSON, bijvoorbeeld: "
+    '--with \'{"on": "2026-03-10", "answers": [{"provider": "sys-zuid", "can_deliver": false, "explanation": "Vol"}]}\'. '
+    "Een onderaannemer heeft dezelfde velden als een antwoord. "
+    "delivered_by is provider (de aanbieder zelf), table (de tafel) of een id."
 )
 
 
-def acts_in_words(named: Sequence[str] = ()) -> str:
+def acts_in_words(named: Sequence[str]) -> str:
     """For the help: every act, or those among what somebody typed; who may do it, and its fields."""
     from acts import VALUES, WHO, of_stop
 
-    if these := [name for name in named if name in {**VALUES, **of_stop.VALUES}]:
-        families = ((VALUES, WHO), (of_stop.VALUES, of_stop.WHO))
-        return "\n".join(_listed({n: v[n] for n in these if n in v}, who) for v, who in families) + f"\n\n{HOW}"
-
-    nested = (
-        "Antwoorden van meer partijen gaan als JSON, bijvoorbeeld: "
-        '--with \'{"on": "2026-03-10", "answers": [{"provider": "sys-zuid", "can_deliver": false, "explanation": "Vol"}]}\'. '
-        "Een onderaannemer heeft dezelfde velden als een antwoord. "
-        "delivered_by is provider (de aanbieder zelf), table (de tafel) of een id.\n\n"
+    families = (
+        ("Handelingen in de flexroute (met --case):", VALUES, WHO, MANY),
+        ("Handelingen bij een stoppende aanbieder (met --stop of --child):", of_stop.VALUES, of_stop.WHO, ""),
     )
-    return "\n\n".join(
-        (
-            HOW,
-            nested + "Handelingen in de flexroute en hun velden; tussen \\[ ] hoeft niet altijd:",
-            _listed(VALUES, WHO),
-            "Handelingen bij een stoppende aanbieder (met --stop of --child):",
-            _listed(of_stop.VALUES, of_stop.WHO),
-        )
-    )
+    wanted = {name for name in named if name in {**VALUES, **of_stop.VALUES}}
+    said = [HOW]
+    for heading, values, who, more in families:
+        if shown := {name: kind for name, kind in values.items() if name in wanted or not wanted}:
+            said += [heading, _listed(shown, who), more]
+    return "\n\n".join(filter(None, said))
 
 
 def _listed(values: Mapping[str, type[Given]], who: Mapping[str, str]) -> str:

@@ -17,6 +17,7 @@ _FILES: dict[type[Exception], str] = {
     FileNotFoundError: "het bestand of de map bestaat niet",
     IsADirectoryError: "dit is een map",
     NotADirectoryError: "een deel van het pad is geen map",
+    UnicodeDecodeError: "dit is geen leesbare tekst; sla het op als UTF-8",
     PermissionError: "u mag dit niet lezen of schrijven",
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
@@ -27,6 +27,7 @@ from rules.refusal import Refused
 from rules.route import Step
 
 ENTERS = acts.of_stop.enter_flex_route.ACT.name
+TRIES = 3  # to record an act: what waits may hide something else that waits
 MANY = 50  # more cases than this are no tags and no parameter any more
 
 
@@ -104,14 +105,7 @@ class Runner:
         self, act: str, about: str | None, by: str, given: Mapping[str, Any], now: datetime
     ) -> tuple[str, Ended]:
         """Record one act and move what it touches to rest. Answers with the reference. Raises Refused."""
-        try:
-            reference = acts.perform(current(), act, about, by, given, now)
-        except acts.Unsettled as unsettled:  # somebody was just before: settle that first, then look again
-            self._settle_before(about, str(unsettled), now)
-            try:
-                reference = acts.perform(current(), act, about, by, given, now)
-            except acts.Unsettled:
-                raise Refused("already_decided", _why_stuck(about)) from None
+        reference = self._perform(act, about, by, given, now)
         return reference, self._move_on(act, [reference], reference, now)
 
     def decide_each(
@@ -119,9 +113,9 @@ class Runner:
     ) -> tuple[dict[str, Refused | None], Ended]:
         """Record the same act for each of these children and move them; each gets an answer of its own. Raises Refused."""
         answers = acts.perform_each(current(), act, children, by, given, now)
-        if stuck := [child for child, why_not in answers.items() if isinstance(why_not, acts.Unsettled)]:
-            self.move_stops([*stuck, *{dossier_of(child) for child in stuck}], "vorige besluiten", now)
-            answers |= acts.perform_each(current(), act, stuck, by, given, now)
+        if stuck := {child: str(why) for child, why in answers.items() if isinstance(why, acts.Unsettled)}:
+            self._settle([*stuck, *stuck.values(), *{dossier_of(child) for child in stuck}], now)
+            answers |= acts.perform_each(current(), act, list(stuck), by, given, now)
         told = {child: _still(child, why_not) for child, why_not in answers.items()}
         done = [child for child, refused in told.items() if refused is None]
         return told, self._move_on(act, done, f"{len(done)} jeugdigen", now)
@@ -138,13 +132,27 @@ class Runner:
         except Unreachable:  # it is recorded, and the sweep will move it: nobody may hear that nothing happened
             return Ended(True, "Het is vastgelegd. Het gaat verder zodra de database weer bereikbaar is.", False)
 
-    def _settle_before(self, about: str | None, stuck: str, now: datetime) -> None:
-        if is_of_stop(stuck):
-            self.move_stops([about or "", stuck], "vorig besluit", now)
-        elif about:
-            self.move([about], "vorig besluit", now)
-        else:
-            self.move_meetings("vorig besluit", now)
+    def _perform(self, act: str, about: str | None, by: str, given: Mapping[str, Any], now: datetime) -> str:
+        """Record one act; what waits is settled first, and what that makes wait in its turn."""
+        stuck = ""
+        for _ in range(TRIES):
+            try:
+                return acts.perform(current(), act, about, by, given, now)
+            except acts.Unsettled as unsettled:
+                stuck = str(unsettled)
+            if act in acts.MEETING_ACTS:
+                self.move_meetings("vorig besluit", now)
+            else:
+                self._settle([about or "", stuck], now)
+        raise Refused("already_decided", _why_stuck(about, stuck))
+
+    def _settle(self, references: Iterable[str], now: datetime) -> None:
+        """Move what waits about these cases, dossiers and children."""
+        those = list(dict.fromkeys(filter(None, references)))
+        if stops := [one for one in those if is_of_stop(one)]:
+            self.move_stops(stops, "vorig besluit", now)
+        if cases := [one for one in those if not is_of_stop(one)]:
+            self.move(cases, "vorig besluit", now)
 
 
 def _entered(children: list[str]) -> list[str]:
@@ -165,15 +173,19 @@ def _labels(references: list[str] | None) -> tuple[str, ...]:
 
 def _still(child: str, why_not: Refused | acts.Unsettled | None) -> Refused | None:
     """What somebody hears: who waits also after settling cannot be acted on now."""
-    return Refused("already_decided", _why_stuck(child)) if isinstance(why_not, acts.Unsettled) else why_not
+    if isinstance(why_not, acts.Unsettled):
+        return Refused("already_decided", _why_stuck(child, str(why_not)))
+    return why_not
 
 
-def _why_stuck(about: str | None) -> str:
-    these = [about, dossier_of(about or "")]
+def _why_stuck(about: str | None, stuck: str) -> str:
+    these = [about, stuck, dossier_of(about or "")]
     with current().reading() as session:
-        tables = (StopChild, StopDossier) if is_of_stop(about) else (Case,)
-        troubles = (select(table.trouble).where(col(table.reference).in_(these)) for table in tables)
-        stuck = any(session.exec(trouble).first() for trouble in troubles)
-    if stuck:
+        troubles = (
+            select(table.trouble).where(col(table.reference).in_(these), col(table.trouble).is_not(None))
+            for table in (Case, StopChild, StopDossier)
+        )
+        aside = any(session.exec(trouble).first() for trouble in troubles)
+    if aside:
         return "Dit is apart gezet: een eerder besluit kon niet worden verwerkt. Beheer moet er eerst naar kijken."
     return "Iemand anders heeft net iets vastgelegd. Kijk opnieuw en probeer het dan nog eens."

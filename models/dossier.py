@@ -12,6 +12,7 @@ from sqlmodel import Session, col, func, select
 
 from models.case import Case, Decision
 from models.stop import StopChild, StopCounts, StopDossier
+from rules.route import Step
 from rules.stop_facts import ChildFacts, Counts, DossierFacts
 from rules.stop_status import Tally
 from rules.stopping import OPEN, SETTLED, ChildStatus
@@ -70,6 +71,19 @@ def with_news(session: Session, children: Iterable[StopChild]) -> set[int | None
     ids = [child.id for child in children]
     waiting = select(Decision.child_id).where(col(Decision.child_id).in_(ids), col(Decision.settled_at).is_(None))
     return set(session.exec(waiting))
+
+
+def hold_cases(session: Session, children: Iterable[StopChild]) -> dict[int | None, str]:
+    """Makes the open cases of these children ours too; by child the reference of one about which a decision waits.
+
+    Whoever holds a case never waits for a dossier, so nobody waits for ever.
+    """
+    ids = [child.id for child in children]
+    of_these = select(Case).where(col(Case.stop_child_id).in_(ids), Case.step != Step.CLOSED).order_by(col(Case.id))
+    cases = session.exec(of_these.with_for_update().execution_options(populate_existing=True)).all()
+    waiting = col(Decision.case_id).in_([case.id for case in cases]) & col(Decision.settled_at).is_(None)
+    news = set(session.exec(select(Decision.case_id).where(waiting))) if cases else set()
+    return {case.stop_child_id: case.reference for case in cases if case.id in news}
 
 
 def tallies(session: Session, dossiers: Sequence[int]) -> dict[int, Tally]:

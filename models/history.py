@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Row, bindparam, exists, inspect, or_, select
 from sqlmodel import Session, col
+from sqlmodel import select as select_rows
 
 from models.case import Case, Decision, FlexRequest, SubcontractorStatement
 from models.directory import RegionRecord
@@ -32,13 +33,6 @@ _STANDING = (
         *_CASE,
         select(col(RegionRecord.version)).scalar_subquery().label("region_version"),
         exists().where(_DECISION.case_id == _CASE.id, _DECISION.settled_at.is_(None)).label("has_news"),
-        select(col(StopChild.reference))
-        .where(
-            col(StopChild.id) == _CASE.stop_child_id,
-            exists().where(_DECISION.child_id == StopChild.id, _DECISION.settled_at.is_(None)),
-        )
-        .scalar_subquery()
-        .label("child_with_news"),
     )
     .where(_CASE.reference == bindparam("reference"))
     .with_for_update(of=_CASE.id)
@@ -64,12 +58,17 @@ _CHANGES = select(_MEETING.table_id, _MEETING.series_on, _MEETING.on, _MEETING.c
 def standing(session: Session, reference: str) -> Row[Any] | None:
     """Where a case stands, locked until the transaction ends; None when there is none.
 
-    Beside the columns of the case: the version of the region (`region_version`), whether a decision is recorded that the
-    route has not settled yet (`has_news`), and the child of a dossier about which one waits (`child_with_news`).
-    PostgreSQL looks for that before it waits for the lock: who comes at the same moment may miss it, and is stopped by
-    the key on case and opening.
+    Beside the columns of the case: the version of the region (`region_version`), and whether a decision is recorded
+    that the route has not settled yet (`has_news`). PostgreSQL looks for that before it waits for the lock: who comes at
+    the same moment may miss it, and is stopped by the key on case and opening.
     """
     return session.connection().execute(_STANDING, {"reference": reference}).first()
+
+
+def child_with_news(session: Session, child: int) -> str | None:
+    """The reference of this child of a dossier where a decision about it waits; None where none does. For who holds its case."""
+    waiting = exists().where(_DECISION.child_id == StopChild.id, _DECISION.settled_at.is_(None))
+    return session.exec(select_rows(StopChild.reference).where(StopChild.id == child, waiting)).first()
 
 
 def table_has_news(session: Session, table_id: str) -> bool:

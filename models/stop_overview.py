@@ -81,7 +81,7 @@ def _dossier(
     region: Region, row: StopDossier, facts: DossierFacts, tally: stop_status.Tally, signals: set[str], today: date
 ) -> dict[str, Any]:
     status, missing = stop_status.dossier_missing(facts, tally, today)
-    left_out, too_many = stop_status.to_add(facts, tally)
+    left_out, not_counted = stop_status.to_add(facts, tally)
     last = stop_terms.ends_by(facts, region.settings)
     return {
         "reference": row.reference,
@@ -101,7 +101,7 @@ def _dossier(
         },
         "added": added(tally),
         "left_out": left_out,
-        "not_counted": too_many,
+        "not_counted": not_counted,
         "children": {status.value: tally.by_status.get(status, 0) for status in ChildStatus},
         "open": tally.open,
         "ends_by": last,
@@ -110,7 +110,7 @@ def _dossier(
         "candidates": stop_gates.candidates(region, facts.provider, facts.care_forms, today),
         "signals": sorted(signals),
         "waiting_for": waiting_for(region, facts, missing),
-        "acts": acts_of_dossier(missing, added_too_many=too_many > 0 and not left_out),
+        "acts": acts_of_dossier(missing, left_out, not_counted),
         "closed_on": row.closed_on,
         "trouble": row.trouble,
     }

@@ -37,9 +37,15 @@ def missing_in_order(missing: Iterable[str]) -> list[str]:
     return sorted(missing, key=lambda what: (_ORDER.index(what) if what in _ORDER else len(_ORDER), what))
 
 
-def acts_of_dossier(missing: Iterable[str], added_too_many: bool = False) -> list[str]:
-    """The acts on the dossier itself that are due; for the rest look at the children. Who was added and not counted is counted."""
-    codes = {"counts" if what == "children" and added_too_many else what for what in missing}
+def acts_of_dossier(missing: Iterable[str], left_out: int = 0, not_counted: int = 0) -> list[str]:
+    """The acts on the dossier itself that are due; for the rest look at the children.
+
+    Children who were counted and left out are added; those who were added and not counted are counted (S-17, S-41).
+    """
+    codes = set(missing)
+    if "children" in codes:
+        codes -= set() if left_out else {"children"}
+        codes |= {"counts"} if not_counted else set()
     return _acts(codes)
 
 

@@ -65,7 +65,7 @@ def test_one_answer_per_child(people: People, dossier: str, flexroute: Run) -> N
 
 
 def test_people_choose_by_the_words_they_see(people: People, dossier: str, flexroute: Run) -> None:
-    """S-17, S-31: a status, a care form or a route as the screen names it."""
+    """S-17, S-31: a status or the kind of care as the screen names it."""
     every = ("--choose", "status=wacht op voorstel", "--choose", "care=duurzaam")
     act(flexroute, "propose_route", "--stop", dossier, *every, "--by", STOPPER, *ROUTE_2)
     assert people.child(f"{dossier}-0001")["status"] == "waiting_for_decision"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select, update
 
 from acts import perform
 from models import overview
-from models.case import Case, Youth
+from models.case import Case, Decision, Youth
 from models.directory import load_region, store_region
 from rules.refusal import Refused
 from rules.region import Region
@@ -169,6 +169,43 @@ def test_a_start_that_waits_counts_in_the_case(people: People, child: str) -> No
     perform(people.database, "record_start", child, "flex-anker", {"on": "2026-10-12"}, people.now)
     assert people.refused("report_unable", case, "flex-anker", explanation="Toch niet.") == "wrong_step"
     assert people.child(child)["held_by"] == "flex-anker"
+
+
+@pytest.mark.parametrize(
+    ("act", "by", "given"),
+    [("report_unable", "flex-anker", {"explanation": "Ziek."}), ("withdraw", "ref-lt", {"reason": "Toch niet."})],
+)
+def test_what_waits_in_the_case_counts_for_the_start(
+    people: People, child: str, act: str, by: str, given: dict[str, Any]
+) -> None:
+    """S-11, F-40: who stepped back, or withdrew, a moment ago keeps the child from starting there, also after a crash."""
+    case = accepted(people, child)
+    ready(people, case)
+    people.agree(child, **TO_FLEX)
+    people.wait_until("2026-10-12T09:00")
+    people.hand_over(child, "flex-anker", until="record_allocation")
+    perform(people.database, act, case, by, given, people.now)
+    assert people.refused("record_start", child, "flex-anker", on="2026-10-12") == "not_contracted"
+    assert people.child(child)["held_by"] == STOPPER
+
+
+def test_both_may_have_news_at_once(people: People, child: str) -> None:
+    """F-17: the child entered and the process died; the first act on its case settles both."""
+    perform(people.database, "enter_flex_route", child, ACCESS, ENTRY, people.now)
+    with people.database.reading() as session:
+        case = session.exec(select(Case.reference)).one()
+    no = {"can_deliver": False, "explanation": "Vol.", "ground": "demand_peak"}
+    assert people.refused("record_assessment", case, "sys-noord", **no) == ""
+
+
+def test_a_case_whose_child_was_set_aside_says_so(people: People, child: str) -> None:
+    """F-12: only beheer can help; nobody is asked to try again."""
+    case = accepted(people, child)
+    perform(people.database, "propose_route", child, STOPPER, TO_FLEX, people.now)
+    with people.database.writing() as session:
+        session.exec(update(Decision).where(col(Decision.settled_at).is_(None)).values(data={}))
+    with pytest.raises(Refused, match="apart gezet"):
+        people.do("report_unable", case, "flex-anker", explanation="Ziek.")
 
 
 def test_a_child_that_found_another_provider_does_not_start_at_flex(people: People, child: str) -> None:

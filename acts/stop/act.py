@@ -40,7 +40,7 @@ def not_now(asked: OfDossier) -> Refused:
     if isinstance(asked, Asked):
         where = f"De jeugdige staat nu op: {WORDS[child_status(asked.child)]}."
         due = acts_of_child(asked.child, child_missing(asked.child, counts_agree(asked.dossier)))
-        where += f" Leg eerst vast: {WORDS[due[0]]}." if due else ""
+        where += f" Nu aan de beurt: {WORDS[due[0]]}." if due else ""
     else:
         where = "Kijk in het dossier wat nu nodig is."
     return Refused("wrong_step", f"Dit kan nu niet. {where}")

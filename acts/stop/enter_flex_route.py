@@ -76,6 +76,8 @@ def record_entry(database: Database, reference: str, by: str, given: Mapping[str
             raise not_found(reference)
         if dossiers.with_news(session, [child]):
             raise Unsettled(reference)
+        for case in dossiers.hold_cases(session, [child]).values():
+            raise Unsettled(case)
         known = dossiers.facts_of_children(session, [child])[child.id or 0]
         asked = check(ACT, Asked(region, facts, by, local_date(now), given, child=known))
         youth = session.exec(select(Youth).where(Youth.child_id == child.id)).first()

@@ -76,12 +76,16 @@ def _record(
             rows = select(StopChild).where(col(StopChild.reference).in_(references), StopChild.dossier_id == held.id)
             children = {child.reference: child for child in session.exec(rows)}
             stuck = dossiers.with_news(session, children.values())
+            cases = dossiers.hold_cases(session, children.values())
             known = dossiers.facts_of_children(session, list(children.values()))
             kept = []
             for reference in references:
                 child = children.get(reference)
-                if child is None or child.id in stuck:
-                    answers[reference] = Unsettled(reference) if child else not_found(reference)
+                if child is None:
+                    answers[reference] = not_found(reference)
+                    continue
+                if child.id in stuck or child.id in cases:
+                    answers[reference] = Unsettled(cases.get(child.id, reference))
                     continue
                 answer = _asked(act, region, facts, known[child.id or 0], by, given, local_date(now))
                 answers[reference] = answer if isinstance(answer, Refused) else None

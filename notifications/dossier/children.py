@@ -12,9 +12,14 @@ from babel.dates import format_date
 from notifications.templates import code_in_words
 from rules.region import Region
 from rules.stop_turns import missing_in_order
-from rules.stopping import FILE_ITEMS, ChildStatus, DossierStatus, StopSignal
+from rules.stopping import FILE_ITEMS, ChildStatus, DossierStatus
 
 _STANDING = [status.value for status in ChildStatus]
+_STEPS = {  # with nothing missing: what is still to happen
+    "inform_family": "informatie aan het gezin",
+    "finish_care": "einde van de zorg",
+    "record_start": "start bij de nieuwe aanbieder",
+}
 _HERE = {"allocation": "toewijzing"}  # elsewhere a step that has the start in it
 
 
@@ -37,7 +42,7 @@ def child_in_words(region: Region, child: Mapping[str, Any]) -> dict[str, str]:
         "route": route(region, child["route"], child["receiving_provider"], child["moves_along"]),
         "status": code_in_words(child["status"]),
         "held_by": region.name_of(child["held_by"]),
-        "missing": ", ".join(missing_in_words(child["missing"])) or _last_step(child["acts"]),
+        "missing": ", ".join(missing_in_words(child["missing"]) or [_STEPS[act] for act in child["acts"]]),
         "due": day(child["due"]),
         "left": left(child["due_in"]),
         "who": names(region, child["waiting_for"]),
@@ -66,19 +71,9 @@ def missing_in_words(missing: Iterable[str]) -> list[str]:
     return [_HERE.get(code, "compleet dossier" if code == "file" else code_in_words(code)) for code in codes]
 
 
-def _last_step(acts: Sequence[str]) -> str:
-    """With nothing missing: what is still to happen."""
-    return {"finish_care": "einde van de zorg", "record_start": "start bij de nieuwe aanbieder"}.get(
-        "".join(acts[-1:]), ""
-    )
-
-
 def notes(child: Mapping[str, Any]) -> str:
-    """What somebody should look at; of a child that needs nothing any more only what it was not spared."""
-    past = (
-        (StopSignal.TERM_AT_RISK, StopSignal.TERM_EXCEEDED, StopSignal.FILE_OVERDUE) if not child["waiting_for"] else ()
-    )
-    said = [code_in_words(code) for code in child["signals"] if code not in past]
+    """What somebody should look at."""
+    said = [code_in_words(code) for code in child["signals"]]
     said += ["in de flexroute"] if child["flex_cases"] else []
     return ", ".join([*said, *(["apart gezet"] if child["trouble"] else [])])
 

@@ -110,7 +110,7 @@ def _prepare(reference: str, first: date, last: date, now: datetime) -> Prepared
         region = load_region(session)
         for dossier in hold_dossiers(session, [reference]):
             series = series_of(session, dossier)
-            if series is None:
+            if series is None or dossier.closed_on:
                 return done
             for day in meetings(rhythm(series), region.days, first, changes_of(session, dossier)):
                 if day.on > last:

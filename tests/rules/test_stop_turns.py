@@ -143,12 +143,13 @@ def test_who_must_add_the_children(region: Region) -> None:
     """S-17: the stopping provider."""
     dossier = replace(a_dossier(), children_in=frozenset())
     _, missing = dossier_missing(dossier, Tally({}, {ChildStatus.FINISHED: 0}), TODAY)
-    assert (waiting_for(region, dossier, missing), acts_of_dossier(missing)) == ([STOPPER], ["add_child"])
+    assert (waiting_for(region, dossier, missing), acts_of_dossier(missing, 3)) == ([STOPPER], ["add_child"])
 
 
 def test_who_was_added_and_not_counted_is_counted() -> None:
     """S-17, S-41: adding more children would not help."""
-    assert acts_of_dossier({"children", "routes"}, added_too_many=True) == ["record_counts"]
+    assert acts_of_dossier({"children", "routes"}, 0, 3) == ["record_counts"]
+    assert acts_of_dossier({"children", "routes"}, 2, 1) == ["record_counts", "add_child"]
     there, places = a_dossier(counts={HERE: Counts(SAME, SAME)}), [(HERE, "running"), (THERE, "finishing")]
     assert to_add(there, Tally(dict(zip(places, (5, 1), strict=True)), {})) == (0, 3)
     assert to_add(there, Tally(dict(zip(places, (1, 1), strict=True)), {})) == (2, 1)
