@@ -72,7 +72,7 @@ def test_the_gates_hold_whatever_people_do(template: Path, monkeypatch: pytest.M
     FlexGates.runner = Watched(SECRETS, TABLES)
     FlexGates.runner.watch_tasks(monkeypatch, tasks.step, tasks.deadlines, tasks.meetings)
     with FlexGates.runner:
-        run_state_machine_as_test(FlexGates, settings=examples(25, steps=30))
+        run_state_machine_as_test(FlexGates, settings=examples(20, steps=30))
     print(f"accepted: {dict(FlexGates.accepted.most_common())}\nrefused: {dict(FlexGates.refused.most_common())}")  # noqa: T201
     missed = {*VALUES} - {*FlexGates.accepted}
     assert not missed, f"never reached: {missed}"

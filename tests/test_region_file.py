@@ -227,7 +227,7 @@ def mutate(spots: list[tuple[Spot, str]]) -> str:
     return "\n".join(lines)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     spots=st.lists(st.tuples(st.sampled_from(WORDS), JUNK), min_size=1, max_size=3, unique_by=lambda spot: spot[0][:2]),
     without=st.none() | st.integers(0, len(LINES) - 1),
@@ -261,7 +261,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(path=st.sampled_from(paths(DATA)), value=VALUES, delete=st.booleans())
 def test_a_region_with_one_wrong_value_is_read_or_refused(path: tuple[Any, ...], value: Any, delete: bool) -> None:
     """Any key deleted, any value replaced by one of another type: a region, or a UserError whose problems name the key."""
