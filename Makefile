@@ -4,11 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL = PIP_CONSTRAINT=$(CURDIR)/constraints.txt $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable
 
-.PHONY: help setup demo test bench lint docs clean
+.PHONY: help setup demo test test-long bench lint docs clean
 
 help:
 	@echo "make demo   een maand met vijftien verzonnen casussen en een aanbieder die stopt (nog geen minuut)"
-	@echo "make test   alle tests"
+	@echo "make test   de tests (minder dan zes minuten op twee kernen)"
+	@echo "make test-long  de grote: elk verhaal met Prefect en op PostgreSQL, langer toeval"
 	@echo "make bench  snelheid, als verhoudingen (tien minuten)"
 	@echo "make setup  alleen inrichten: .venv met vaste versies"
 	@echo "make lint   stijl, types en richting van imports"
@@ -35,9 +36,15 @@ $(VENV)/developing: $(VENV)/ready
 demo: $(VENV)/ready
 	@$(BIN)/flexroute demo
 
-# On every core, up to four: each worker has servers of its own.
+# On every core, up to four: each worker has servers of its own, and takes over what another has not begun.
+PYTEST = $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
+
 test: setup
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(PYTEST) -m "not long"
+
+# What `make test` leaves out. Chance begins with a seed that is printed: `make test-long SEED=…` does the same once more.
+test-long: setup
+	$(PYTEST) -m long $(if $(SEED),--seed $(SEED)) $(if $(SECONDS),--seconds $(SECONDS))
 
 bench: setup
 	$(BIN)/python -m benchmarks

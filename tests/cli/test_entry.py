@@ -19,8 +19,8 @@ import pytest
 import acts
 from models import database as models_database
 from tests.cli.conftest import CASE, NO, REFERRALS, SECRETS, START, decide, stored
-from tests.commands import Run, Said
 from tests.conftest import SCENARIOS, WORLD
+from tests.support.commands import Run, Said
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = {
@@ -33,7 +33,7 @@ COMMANDS = {
 # through the real entry point
 
 
-def real(home: Path, *args: str, now: str = START, **environment: str) -> Said:
+def started(home: Path, *args: str, now: str = START, **environment: str) -> Said:
     """The program as people start it, in a process of its own."""
     variables = {key: value for key, value in os.environ.items() if not key.startswith(("FLEXROUTE_", "PREFECT_"))}
     variables |= {"FLEXROUTE_HOME": str(home), "FLEXROUTE_NOW": now, "PYTHONWARNINGS": "default", **environment}
@@ -46,9 +46,14 @@ def real(home: Path, *args: str, now: str = START, **environment: str) -> Said:
     return said
 
 
-def test_a_case_from_import_to_start(tmp_path: Path, cli: Run) -> None:
-    """The whole route with commands only, a process each, in five weeks: import, assessment, mediation, agenda, table,
-    approval, flex search, handover, allocation, start; then the letters go out (F-13 … F-51)."""
+@pytest.mark.parametrize("processes", [False, pytest.param(True, marks=pytest.mark.long)], ids=["calls", "processes"])
+def test_a_case_from_import_to_start(tmp_path: Path, cli: Run, processes: bool) -> None:
+    """The whole route with commands only, in five weeks: import, assessment, mediation, agenda, table, approval, flex
+    search, handover, allocation, start; then the letters go out (F-13 … F-51). Each a process of its own, or a call."""
+
+    def real(home: Path, *args: str, now: str = START) -> Said:
+        return started(home, *args, now=now) if processes else cli(*args, now=now, FLEXROUTE_HOME=str(home))
+
     file = tmp_path / "verwijzingen.csv"
     file.write_text(REFERRALS, encoding="utf-8")
     no = {"can_deliver": False, "explanation": "Vol"}
@@ -91,20 +96,22 @@ def test_a_case_from_import_to_start(tmp_path: Path, cli: Run) -> None:
 
 def test_wrong_use_and_refusals_through_the_real_entry_point(tmp_path: Path) -> None:
     """Exit codes are what scripts go by: 2 for wrong use, 1 for a refusal, on standard error, nothing on standard output."""
-    wrong = real(tmp_path, "nonsens")
+    wrong = started(tmp_path, "nonsens")
     assert (wrong.code, wrong.out) == (2, "")
     assert "'nonsens' bestaat niet" in wrong.err
-    early = real(tmp_path, "cases")
+    early = started(tmp_path, "cases")
     assert (early.code, early.out) == (1, "")
     assert "flexroute init" in early.err
-    unsafe = real(tmp_path, "cases", FLEXROUTE_ENVIRONMENT="production")
+    unsafe = started(tmp_path, "cases", FLEXROUTE_ENVIRONMENT="production")
     assert unsafe.code == 1
     assert "FLEXROUTE_NOW" in unsafe.err
 
 
 def test_play_through_the_real_entry_point(tmp_path: Path) -> None:
     """The acceptance command itself: a JSON object a line and nothing else on standard output."""
-    said = real(tmp_path, "play", "--json", "--no-prefect", str(SCENARIOS / "flex" / "fx-12-direct-flex-referral.yaml"))
+    said = started(
+        tmp_path, "play", "--json", "--no-prefect", str(SCENARIOS / "flex" / "fx-12-direct-flex-referral.yaml")
+    )
     assert (said.code, said.err) == (0, "")
     assert said.json["id"] == "FX-12"
     assert said.json["ok"] is True

@@ -11,8 +11,8 @@ from models.region_file import read_region, write_region
 from rules.region import Region
 from rules.route import mermaid
 from tests.cli.conftest import stored
-from tests.commands import Run
 from tests.conftest import WORLD
+from tests.support.commands import Run
 
 
 def test_init_twice_keeps_what_is_there(one_case: Run, tmp_path: Path) -> None:

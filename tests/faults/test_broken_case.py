@@ -19,7 +19,7 @@ from models.meeting import Meeting
 from rules.refusal import Refused
 from tests.faults import cases
 from tests.faults.cases import BSN, NAME, NOW, unsettled
-from tests.faults.movers import environment, told
+from tests.faults.processes import environment, told
 
 # what somebody changed in a decision, or in its case, with another program; texts hold what nobody may read
 BROKEN_DECISIONS: dict[str, dict[str, Any]] = {

@@ -28,7 +28,7 @@ from models.meeting import AgendaIssue, Meeting
 from rules import tables
 from rules.region import Region
 from tests.faults.cases import A_NO, BACK, REFERRED, TO_TABLE, Try, complete
-from tests.faults.movers import environment, told
+from tests.faults.processes import environment, told
 
 DAYS = [date(2025, 1, 1) + timedelta(days=number) for number in range(5 * 365)]
 CHANGES = {  # a Tuesday's meeting at 10:00 after the change, when its agenda is made and when it closes: in UTC

@@ -25,7 +25,7 @@ from models.letter import Letter
 from models.schema import migrate
 from tests.faults import cases
 from tests.faults.cases import NOW, unsettled
-from tests.faults.movers import PROCESSES, ended, environment, fork, told
+from tests.faults.processes import PROCESSES, ended, environment, fork, told
 
 LETTERS = 200
 ROOM = 1_000_000  # for some of the work

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import sqlite3
 import subprocess
 from collections import Counter
@@ -24,18 +23,13 @@ from flows.tracking import Tracker
 from models.database import Database
 from notifications.words import WORDS
 from rules.region import Region
-from tests.conftest import with_region
 from tests.faults import cases
 from tests.faults.cases import WAY, WHEN
-from tests.faults.movers import PATIENCE, environment, spawn, until
+from tests.faults.processes import PATIENCE, environment, spawn, until
+from tests.support.databases import with_region
+from tests.support.mail_servers import free_port
 
 SOON = 15  # seconds that somebody may have to wait at most when the server goes away at this very moment
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Server:
@@ -64,15 +58,15 @@ class Server:
 
 
 @pytest.fixture(scope="module")
-def any_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    made = Server(tmp_path_factory.mktemp("prefect"))
+def any_server(new_prefect_home: Callable[[], Path]) -> Iterator[Server]:
+    made = Server(new_prefect_home())
     yield made
     made.gone()
 
 
 @pytest.fixture
 def server(any_server: Server) -> Server:
-    """A server that runs; its first start takes longest."""
+    """A server that runs."""
     if not answers(any_server.url):
         any_server.start()
     return any_server
@@ -82,7 +76,7 @@ def server(any_server: Server) -> Server:
 def people(database: Database, server: Server) -> Iterator[Callable[..., dict[str, Any]]]:
     """A process that stays, in which people decide what is next for a case; at the end it must come to its own end soon."""
     settings = environment(database, cases.NOW, FLEXROUTE_HOME=str(server.home), FLEXROUTE_PREFECT_API_URL=server.url)
-    with spawn(settings, "tests.faults.people") as process:
+    with spawn(settings, "tests.faults.deciding_process") as process:
 
         def decide(number: int, case: str | None, kill: str | None = None) -> dict[str, Any]:
             killing = kill and server.process and (kill, server.process.pid)
@@ -129,6 +123,7 @@ def test_a_server_that_comes_and_goes(home: Path, region: Region, case_database:
     assert not cases.differences(cases.standing(case_database), without_prefect(home, region, 8))
 
 
+@pytest.mark.long
 def test_a_server_that_is_killed_while_a_list_is_shown(
     home: Path, region: Region, case_database: Database, server: Server
 ) -> None:
@@ -142,16 +137,18 @@ def test_a_server_that_is_killed_while_a_list_is_shown(
     assert told["seconds"] < SOON
 
 
-def test_a_busy_prefect_makes_wait(server: Server) -> None:
+def test_a_busy_prefect_makes_wait(prefect_server: str, prefect_home: Path) -> None:
     """Design "Prefect may be away": its server writes to SQLite from more sides at once; a new run waits for its turn and
     is not refused (503), which would cost seconds each time."""
-    flow = httpx.post(f"{server.url}/flows/", json={"name": "druk"}, timeout=PATIENCE).raise_for_status().json()["id"]
+    flow = (
+        httpx.post(f"{prefect_server}/flows/", json={"name": "druk"}, timeout=PATIENCE).raise_for_status().json()["id"]
+    )
     run = {"flow_id": flow, "state": {"type": "PENDING"}}
-    with closing(sqlite3.connect(server.home / "prefect" / "prefect.db")) as other:
+    with closing(sqlite3.connect(prefect_home / "prefect" / "prefect.db")) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(httpx.ReadTimeout):
-            httpx.post(f"{server.url}/flow_runs/", json=run, timeout=1)
-    assert httpx.post(f"{server.url}/flow_runs/", json=run, timeout=PATIENCE).is_success
+            httpx.post(f"{prefect_server}/flow_runs/", json=run, timeout=1)
+    assert httpx.post(f"{prefect_server}/flow_runs/", json=run, timeout=PATIENCE).is_success
 
 
 def test_prefect_is_away(database: Database) -> None:

@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import datetime
 from pathlib import Path
 
+import pytest
 from sqlmodel import col, select
 
 from flexroute.clock import from_local
@@ -16,7 +17,9 @@ from models.letter import Letter
 from models.meeting import AgendaIssue, AgendaItem, Meeting
 from tests.faults import cases
 from tests.faults.cases import NOW, unsettled
-from tests.faults.movers import PROCESSES, ended, environment, fork
+from tests.faults.processes import PROCESSES, ended, environment, fork
+
+pytestmark = pytest.mark.both_databases
 
 NEXT_FRIDAY = from_local("2026-03-13T13:00")
 TIMES, MANY_TIMES = 3, 12  # many: until both found something to do

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.calendar import WorkingDays, working_days
-from tests.rules.made import DAYS
+from tests.support.facts import DAYS
 
 DUTCH = WorkingDays("NL", False, False, ())
 EASTER = [date(2025, 4, 20), date(2026, 4, 5), date(2027, 3, 28), date(2028, 4, 16), date(2029, 4, 1)]

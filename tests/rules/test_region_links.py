@@ -9,7 +9,7 @@ import pytest
 
 from rules.region import Region
 from rules.region_links import problems
-from tests.rules.made import changed, with_organisation, with_table
+from tests.support.facts import changed, with_organisation, with_table
 
 Place = tuple[str | int, ...]
 

@@ -1,0 +1,67 @@
+"""flexroute letters: letters without words, options that do not go together, and sending again by state."""
+
+from __future__ import annotations
+
+import pytest
+
+from models.database import Database
+from models.letter import Letter
+from notifications.outbox import letter_row, queue_letters
+from tests.support.commands import Run
+from tests.support.queued_letters import MONDAY, letters, queue
+
+
+@pytest.mark.parametrize("kind", ["assessment_request", "never_heard_of"])
+def test_a_letter_without_words(database: Database, flexroute: Run, kind: str) -> None:
+    """What cannot be rendered is just what somebody wants to look at: to whom, its state, why, how often."""
+    reason = "van deze brief is geen e-mail te maken (UndefinedError)"
+    with database.writing() as session:
+        queue_letters(session, [letter_row(kind, "sys-gone", "ZB-2026-000001", "1", {}, MONDAY)])
+    with database.writing() as session:
+        letter = session.get_one(Letter, 1)
+        letter.state, letter.reason, letter.attempts, letter.tried_at = "failed", reason, 2, MONDAY
+    said = flexroute("letters", "--show", "1")
+    assert said.code == 0
+    assert said.out.startswith(
+        f"Aan: sys-gone\nStaat: mislukt: {reason}\nPogingen: 2; de laatste op 02-03-2026 08:00\n\n"
+        "De woorden van deze brief zijn niet te tonen ("
+    )
+    told = flexroute("letters", "--show", "1", "--json").json
+    assert (told["state"], told["attempts"], told["subject"], told["text"]) == ("failed", 2, None, None)
+
+
+@pytest.mark.parametrize(
+    ("given_", "told"),
+    [
+        (["--again", "1", "--show", "1"], "--again: gaat niet samen met --show; kies er één"),
+        (["--again", "1", "--state", "failed"], "--again: gaat niet samen met --state; kies er één"),
+        (["--again-all", "failed", "--case", "ZB"], "--again-all: gaat niet samen met --case; kies er één"),
+        (["--again-all", "failed", "--last", "3"], "--again-all: gaat niet samen met --last; kies er één"),
+        (["--show", "1", "--case", "ZB"], "--show: gaat niet samen met --case; kies er één"),
+        (["--show", "1", "--state", "sent"], "--show: gaat niet samen met --state; kies er één"),
+        (["--again-all", "sent"], "--again-all: 'sent' kan niet; kies uit: 'failed', 'withheld', 'held'"),
+    ],
+    ids=" ".join,
+)
+def test_options_that_do_not_go_together(database: Database, flexroute: Run, given_: list[str], told: str) -> None:
+    """Nothing is silently left out of what somebody asks, and nothing is done."""
+    queue(database, 1)
+    with database.writing() as session:
+        session.get_one(Letter, 1).state = "failed"
+    said = flexroute("letters", *given_)
+    assert (said.code, said.out) == (2, "")
+    assert f"Zo kan het niet: {told}" in said.err
+    assert letters(database)[0].state == "failed"
+
+
+@pytest.mark.parametrize("state", ["failed", "withheld", "held"])
+def test_again_by_state(database: Database, flexroute: Run, state: str) -> None:
+    """All that stopped in one state, with a few more by number."""
+    queue(database, 6)
+    with database.writing() as session:
+        for number, standing in enumerate(["failed", "withheld", "held", state, "sent"], 1):
+            session.get_one(Letter, number).state = standing
+    told = flexroute("letters", "--again-all", state, "--again", "5", "--json").json
+    number = ["failed", "withheld", "held"].index(state) + 1
+    assert (told["ok"], sorted(told["again"]), told["under_way"]) == (True, [number, 4, 5], [])
+    assert {letter.id for letter in letters(database) if letter.state == "queued"} == {number, 4, 5, 6}

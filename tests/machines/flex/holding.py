@@ -1,0 +1,180 @@
+"""What must always be so, read from the decisions without the rules."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import date
+
+from sqlmodel import col, select
+
+from models.letter import Letter
+from notifications.render import render
+from tests.machines.flex.reading import Reading
+from tests.machines.flex.world import ORGANISATIONS, REGION, can, kinds, same_undertaking
+from tests.machines.life import SECRETS
+
+
+class Holding(Reading):
+    """Gates 1 to 5 of A.12, and what else no act and no clock may break."""
+
+    def everything_holds(self) -> None:
+        seen = (self.version(), self.today)
+        if seen == self.seen:
+            return  # nothing changed since
+        self.seen = seen
+        for check in (self.settled, self.one_owner, self.requests, self.starts, self.agendas, self.letters):
+            check()
+
+    def settled(self) -> None:
+        """Every recorded decision is settled, and no case was set aside."""
+        assert not self.all("SELECT * FROM decision WHERE settled_at IS NULL")
+        assert not self.all("SELECT * FROM escalation_case WHERE trouble IS NOT NULL OR step = 'referral'")
+
+    def one_owner(self) -> None:
+        """AMB-25 and gate 3: always one owner, the provider of the referral until another has started; flex never comes first."""
+        for case in self.all("SELECT * FROM escalation_case"):
+            started = case["outcome"] == "started_at_flex_provider"
+            assert case["owner_id"] == (case["accepted_id"] if started else case["provider_id"])
+            assert kinds(case["provider_id"], case["opdracht"]) & {"system", "performance"} or "flex" not in kinds(
+                case["provider_id"]
+            )
+            assert (case["step"] == "closed") == (case["outcome"] is not None)
+            for row, data in self.decisions(case["id"]):
+                if row["act"] == "decide_mediation" and data["outcome"] == "solved_directly":
+                    provider = data["provider"]
+                    assert "flex" not in kinds(provider) or kinds(provider, case["opdracht"]) & {
+                        "system",
+                        "performance",
+                    }
+                    assert kinds(provider) & {"system", "performance"}
+
+    def requests(self) -> None:
+        """Gates 1, 2 and 4: one open request, after table and approval of the same round, never to who is excluded."""
+        for row in self.all(
+            "SELECT case_id, count(*) AS n FROM flex_request WHERE answered_on IS NULL GROUP BY case_id"
+        ):
+            assert row["n"] == 1
+        for case in self.all("SELECT * FROM escalation_case"):
+            open_ones = self.all(
+                "SELECT provider FROM flex_request WHERE case_id = ? AND answered_on IS NULL", case["id"]
+            )
+            assert [row["provider"] for row in open_ones] == (
+                [case["asked_id"]] if case["step"] == "flex_search" else []
+            )
+            if case["step"] in ("approval", "flex_search", "handover", "allocation") or case["accepted_id"]:
+                assert self.assessed(case, case["round"], 1 << 60)
+            if case["step"] in ("flex_search", "handover", "allocation") or case["accepted_id"]:
+                assert self.approved(case, case["round"])
+            if case["accepted_id"]:  # a yes that is too late is no yes (AMB-23)
+                answers = [d for r, d in self.decisions(case["id"]) if r["act"] == "record_flex_answer"]
+                said = next(d for d in reversed(answers) if d["provider"] == case["accepted_id"])
+                assert can({**said, "can_deliver": said["accepts"]}, case["treeknorm_date"])
+            for row, _ in self.decisions(case["id"]):
+                if row["act"] == "decide_approval":
+                    said_no = [
+                        r for r, d in self.decisions(case["id"]) if r["act"] == "record_table_answers" and d["answers"]
+                    ]
+                    assert any(r["round"] == row["round"] and r["id"] < row["id"] for r in said_no)
+        for asked in self.all("SELECT * FROM flex_request WHERE id > ? ORDER BY id", self.checked_request):
+            case = self.all("SELECT * FROM escalation_case WHERE id = ?", asked["case_id"])[0]
+            approval = self.approved(case, asked["round"])
+            assert approval is not None, "a flex provider was asked before the approval of this round"
+            assert self.assessed(case, asked["round"], approval), "a flex provider was asked without the table's no"
+            out = {sub for _, sub in self.declined(case["id"])}
+            assert not any(same_undertaking(asked["provider"], sub) for sub in out), "an excluded provider was asked"
+            assert "flex" in kinds(asked["provider"], case["opdracht"], date.fromisoformat(asked["asked_on"]))
+            self.checked_request = asked["id"]
+
+    def starts(self) -> None:
+        """Gate 5: in the same round the flex provider accepted, was handed over to, and has a rightly delivered allocation."""
+        for case in self.all("SELECT * FROM escalation_case WHERE outcome = 'started_at_flex_provider'"):
+            done: dict[str, bool] = {}
+            for row, data in self.decisions(case["id"]):
+                if row["round"] != case["round"]:
+                    continue
+                match row["act"]:
+                    case "record_flex_answer" | "report_unable":
+                        done = {
+                            "accepted": row["act"] == "record_flex_answer"
+                            and data["accepts"]
+                            and data["provider"] == case["accepted_id"]
+                        }
+                    case "record_handover":
+                        done["handed over"] = data["to"] == case["accepted_id"]
+                    case "record_allocation":
+                        by = data["delivered_by"]
+                        right = by in ("provider", "table") or (
+                            by in ORGANISATIONS and bool(kinds(by) & {"system", "performance"})
+                        )
+                        legal = ORGANISATIONS[data["issued_by"]]
+                        done["allocated"] = right and bool(legal.get("referrer") or legal.get("municipality"))
+                    case "record_start":
+                        assert done == {"accepted": True, "handed over": True, "allocated": True}, done
+                        assert row["by"] == case["accepted_id"]
+                        done["started"] = True
+            assert done.get("started")
+            assert json.loads(case["procedure_check"]) == []
+
+    def agendas(self) -> None:
+        """F-26, AMB-32: a case at the table is on one meeting, others on none to come; what was issued is what is planned."""
+        items = self.all(
+            'SELECT i.case_id, i.meeting_id, m."on", m.cancelled, c.reference FROM agenda_item i '
+            "JOIN meeting m ON m.id = i.meeting_id JOIN escalation_case c ON c.id = i.case_id "
+            "WHERE NOT i.removed ORDER BY i.id"
+        )
+        for case in self.all("SELECT * FROM escalation_case"):
+            mine = [item for item in items if item["case_id"] == case["id"]]
+            to_come = {
+                item["meeting_id"] for item in mine if item["on"] > self.today.isoformat() and not item["cancelled"]
+            }
+            if case["step"] != "table":
+                assert case["meeting_id"] is None
+                assert not to_come
+                continue
+            here = [item for item in mine if item["meeting_id"] == case["meeting_id"]]
+            assert len(here) == 1
+            assert not here[0]["cancelled"]
+            assert to_come <= {case["meeting_id"]}
+        days = Counter((m["table_id"], m["on"]) for m in self.all("SELECT * FROM meeting WHERE NOT cancelled"))
+        assert not [day for day, number in days.items() if number > 1], "a table meets twice on a day"
+        for meeting in self.all(
+            'SELECT * FROM meeting WHERE version > 0 AND NOT cancelled AND "on" > ?', self.today.isoformat()
+        ):
+            issue = self.all(
+                "SELECT content FROM agenda_issue WHERE meeting_id = ? ORDER BY version DESC LIMIT 1", meeting["id"]
+            )[0]
+            planned = [item["reference"] for item in items if item["meeting_id"] == meeting["id"]]
+            assert [case["reference"] for case in json.loads(issue["content"])["cases"]] == planned
+
+    def letters(self) -> None:
+        """C.4, A.10: nothing private or typed in letters and agendas; each letter once; none held back or failed.
+
+        Only an agenda that a newer one overtook before it was posted stays at home.
+        """
+        keys = Counter(row["key"] for row in self.all("SELECT key FROM letter"))
+        assert not [key for key, number in keys.items() if number > 1]
+        overtaken = "state = 'withheld' AND reason = 'er is een nieuwere agenda'"
+        assert not self.all(f"SELECT * FROM letter WHERE state NOT IN ('queued', 'sent') AND NOT ({overtaken})")
+        raw = [
+            tuple(row)
+            for row in self.all("SELECT key, subject, context, reason FROM letter WHERE id > ?", self.letters_read)
+        ]
+        raw += [tuple(row) for row in self.all("SELECT content FROM agenda_issue")]
+        said = [str(text) for row in raw for text in row]
+        with self.database.reading() as session:
+            agendas = set()
+            for letter in session.exec(
+                select(Letter).where(col(Letter.id) > self.letters_read).order_by(col(Letter.id))
+            ).all():
+                self.letters_read = letter.id or self.letters_read
+                agenda = (letter.kind, letter.meeting_id, letter.context.get("version"))
+                if letter.meeting_id and agenda in agendas:
+                    continue  # the same for everybody who gets it
+                agendas.add(agenda)
+                words = render(session, REGION, letter)
+                said += [words.subject, words.text, words.html]
+                in_text = [content for _, kind, content in words.attachments if kind.startswith("text/")]
+                said += [content.decode().replace("\r\n ", "") for content in in_text]
+        for secret in SECRETS:
+            assert not [text for text in said if secret in text], f"{secret} goes out"

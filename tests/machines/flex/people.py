@@ -1,0 +1,85 @@
+"""What people do, in any order."""
+
+from __future__ import annotations
+
+from random import Random
+
+from acts import CASE_ACTS, MEETING_ACTS, VALUES, perform
+from rules.refusal import Refused
+from tests.machines.flex.acting import Acting
+from tests.machines.flex.world import EVERYBODY, PARTY_ANSWERS
+from tests.machines.life import NAME
+
+
+class People(Acting):
+    """In turn and out of turn, with the right values and with odd ones, and a crash in between."""
+
+    def story(self, chance: Random) -> None:
+        """One case goes on, several acts long."""
+        if not self.all("SELECT id FROM escalation_case WHERE step <> 'closed'"):
+            self.referred(chance)
+        case = self.some_case(chance)
+        for _ in range(chance.randint(2, 10)):
+            if self.row(case)["step"] == "closed":
+                break
+            name, by, given = self.fitting(chance, self.row(case))
+            self.act(name, case, by, given)
+            self.everything_holds()
+
+    def referred(self, chance: Random) -> None:
+        """Another referral, straight to a flex provider or to nobody in particular too."""
+        if self.size("escalation_case") < 8:
+            self.act("register_referral", None, *self.referral(chance, fine=chance.random() < 0.5))
+
+    def out_of_turn(self, chance: Random) -> None:
+        """Any act, by who may do it, with values that would do, at whatever step the case is."""
+        case = self.some_case(chance)
+        name = chance.choice(sorted(CASE_ACTS))
+        by, given = self.made_for(chance, name, self.row(case))
+        if chance.random() < 0.1:
+            assert self.act(name, chance.choice(["ZB-2026-999999", NAME, ""]), by, given) == "not_found"
+        else:
+            self.act(name, case, by, given)
+
+    def somebody_else(self, chance: Random) -> None:
+        """The right act with the right values, by anybody: contract administration, flex providers, mailboxes, nobody."""
+        case = self.some_case(chance)
+        name, _, given = self.any_act(chance, self.row(case), CASE_ACTS)
+        self.act(name, case, chance.choice(EVERYBODY), given)
+
+    def odd_values(self, chance: Random) -> None:
+        """Nearly right: fields left out, added, or with a value of another kind."""
+        case = self.some_case(chance)
+        name, by, given = self.any_act(chance, self.row(case), VALUES)
+        fields = sorted({*VALUES[name].model_fields, *given, "bsn"})
+        for field in chance.sample(fields, min(len(fields), chance.randint(1, 3))):
+            if chance.random() < 0.6:
+                given[field] = chance.choice(self.odd())
+            else:
+                given.pop(field, None)
+        answers = given.get("answers") or given.get("subcontractors")
+        for answer in answers if isinstance(answers, list) else ():
+            if isinstance(answer, dict) and chance.random() < 0.3:
+                answer[chance.choice(PARTY_ANSWERS)] = chance.choice(self.odd())
+        self.act(name, case if name in CASE_ACTS else None, by, given)
+
+    def meeting(self, chance: Random) -> None:
+        name = chance.choice(sorted(MEETING_ACTS))
+        self.act(name, None, *self.about_meeting(chance, name))
+
+    def crash(self, chance: Random) -> None:
+        """A decision is recorded and the process dies before the flow: whoever comes next settles it first."""
+        case = self.some_case(chance)
+        if self.row(case)["step"] == "closed":
+            return
+        name, by, given = self.fitting(chance, self.row(case))
+        try:
+            perform(self.database, name, case, by, given, self.now)
+        except Refused:
+            return
+        self.accepted[name] += 1
+        if chance.random() < 0.5:
+            self.runner.move(None, "veegronde", self.now)
+            return
+        name = chance.choice(sorted(CASE_ACTS))
+        self.act(name, case, *self.made_for(chance, name, self.row(case)), after_crash=True)

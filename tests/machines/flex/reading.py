@@ -1,0 +1,80 @@
+"""The database as it is, and what the decisions in it tell."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from datetime import date
+from random import Random
+from typing import Any
+
+from tests.machines.flex.world import MANAGERS, TABLES, can, delivers
+from tests.machines.life import Life
+
+
+class Reading(Life):
+    """Reads with SQL of its own, so that nothing of the program is believed."""
+
+    def row(self, reference: str) -> Any:
+        return self.sql.execute("SELECT * FROM escalation_case WHERE reference = ?", (reference,)).fetchone()
+
+    def dump(self) -> dict[str, list[tuple[Any, ...]]]:
+        found = self.all("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+        return {name: [tuple(row) for row in self.all(f'SELECT * FROM "{name}" ORDER BY rowid')] for (name,) in found}
+
+    def meets_on(self, row: sqlite3.Row) -> date | None:
+        found = self.sql.execute('SELECT "on" FROM meeting WHERE id = ?', (row["meeting_id"],)).fetchone()
+        return date.fromisoformat(found["on"]) if found else None
+
+    def some_case(self, chance: Random) -> str:
+        """Mostly one that is open."""
+        rows = self.all("SELECT reference, step FROM escalation_case ORDER BY id")
+        still_open = [row["reference"] for row in rows if row["step"] != "closed"]
+        return chance.choice(still_open if still_open and chance.random() < 0.9 else [row["reference"] for row in rows])
+
+    def decisions(self, case_id: int) -> Iterator[tuple[sqlite3.Row, dict[str, Any]]]:
+        for row in self.all("SELECT * FROM decision WHERE case_id = ? ORDER BY id", case_id):
+            yield row, json.loads(row["data"])
+
+    def declined(self, case_id: int) -> set[tuple[str, str]]:
+        """Subcontractors that said no in this case or can only start too late, with the provider that asked; not withdrawn (F-37)."""
+        case = self.all("SELECT * FROM escalation_case WHERE id = ?", case_id)[0]
+        found: set[tuple[str, str]] = set()
+        for row, data in self.decisions(case_id):
+            answers = [{**data, "provider": case["provider_id"]}] if row["act"] == "record_assessment" else []
+            if row["act"] == "record_table_answers":
+                answers = data["answers"] or []
+            for answer in answers:
+                for sub in answer.get("subcontractors") or ():
+                    if not can(sub, case["treeknorm_date"]):
+                        found.add((answer["provider"], sub["provider"]))
+            if row["act"] == "withdraw_statement":
+                found.discard((row["by"], data["subcontractor"]))
+        return found
+
+    def assessed(self, case: sqlite3.Row, in_round: int, before: int) -> bool:
+        """Gate 2: in this round everybody at the table but the owner said no; the owner too from round 2 on (AMB-20)."""
+        for row, data in self.decisions(case["id"]):
+            if (
+                row["act"] == "record_table_answers"
+                and row["round"] == in_round
+                and row["id"] < before
+                and data["answers"]
+            ):
+                said = {answer["provider"]: delivers(answer, case["treeknorm_date"]) for answer in data["answers"]}
+                owner = case["provider_id"]
+                must = {*TABLES[case["table_id"]]["participants"]} - {owner}
+                if in_round > 1:
+                    must.add(owner)
+                if must and must <= set(said) and not any(said.values()):
+                    return True
+        return False
+
+    def approved(self, case: sqlite3.Row, in_round: int) -> int | None:
+        """Gate 1: the decision by which the contract manager approved in this round."""
+        for row, data in self.decisions(case["id"]):
+            if row["act"] == "decide_approval" and row["round"] == in_round and data["approved"]:
+                assert row["by"] == MANAGERS.get(case["opdracht"], "beheer")
+                return int(row["id"])
+        return None

@@ -1,0 +1,75 @@
+"""One life of a region, for a machine that tries to break the gates: a database, a clock, and chance."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import tempfile
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any, ClassVar
+
+from hypothesis import strategies as st
+
+from flexroute.clock import AMSTERDAM
+from flexroute.settings import practising
+from models.database import Database, using
+from tests.machines.watched import Watched
+
+# What nobody may read in a letter, an agenda, a Prefect parameter or a trouble text (C.4).
+NAME, BORN, BSN = "Kornoelje", "2014-05-09", "999900006"
+SECRETS = (NAME, BORN, "9 mei 2014", "09-05-2014", BSN)
+TYPED = f"{NAME} (BSN {BSN}, geboren {BORN}) kan niet"
+SEEDS = st.integers(0, 2**32 - 1)  # one draw an act: many small ones would end an example early
+
+
+class Life:
+    """Its own copy of a database, read with SQL of its own, so that nothing of the program is believed."""
+
+    template: ClassVar[Path]  # a database that was migrated once
+    runner: ClassVar[Watched]
+    begins: ClassVar[date]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.home = Path(tempfile.mkdtemp(prefix="gates-"))
+        shutil.copy(self.template, self.home / "case.db")
+        self.settings = practising(home=self.home, database_url="", portal_url="https://flexroute.example.nl/")
+        self.settings.__enter__()
+        self.database = Database(f"sqlite:///{self.home / 'case.db'}")
+        self.in_use = using(self.database)
+        self.in_use.__enter__()
+        self.sql = sqlite3.connect(self.home / "case.db", isolation_level=None)
+        self.sql.row_factory = sqlite3.Row
+        self.now = datetime(self.begins.year, self.begins.month, self.begins.day, 9, tzinfo=AMSTERDAM).astimezone(UTC)
+        self.acts = 0
+        self.seen: Any = None
+
+    def teardown(self) -> None:
+        self.sql.close()
+        self.in_use.__exit__(None, None, None)
+        self.settings.__exit__(None, None, None)
+        shutil.rmtree(self.home)
+
+    def chance(self, seed: int) -> Random:
+        """The same seed at another moment is another act."""
+        self.acts += 1
+        return Random(f"{seed}.{self.acts}")
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(AMSTERDAM).date()
+
+    def day(self, offset: int = 0) -> str:
+        return (self.today + timedelta(days=offset)).isoformat()
+
+    def all(self, sql: str, *values: Any) -> list[sqlite3.Row]:
+        return self.sql.execute(sql, values).fetchall()
+
+    def size(self, table: str, where: str = "1") -> int:
+        return int(self.sql.execute(f"SELECT count(*) FROM {table} WHERE {where}").fetchone()[0])
+
+    def version(self) -> int:
+        """Another one after anybody wrote."""
+        return int(self.sql.execute("PRAGMA data_version").fetchone()[0])

@@ -1,0 +1,81 @@
+"""The hard gates of the flex route hold whatever people try (A.12, gates 1 to 5): random acts by random people.
+
+What must be so is read from the database without the rules.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import seed
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+import tasks.deadlines
+import tasks.meetings
+import tasks.step
+from acts import VALUES
+from tests.machines.flex.people import People
+from tests.machines.flex.world import REGION, TABLES
+from tests.machines.life import SECRETS, SEEDS
+from tests.machines.watched import Watched, examples
+from tests.support.databases import with_region
+from tests.support.repeating import Rounds
+
+
+class FlexGates(People, RuleBasedStateMachine):
+    """A few cases and meetings of one region; people, clock and schedules do what they like."""
+
+    begins = date(2026, 2, 27)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.letters_read = 0
+        self.checked_request = 0
+
+    @initialize(seed=SEEDS)
+    def begin(self, seed: int) -> None:
+        for _ in range(2):
+            self.act("register_referral", None, *self.referral(self.chance(seed), fine=True))
+
+    @rule(seed=SEEDS)
+    def people(self, seed: int) -> None:
+        """Some things at once: mostly a case that goes on as the document has it, so that the deep steps are reached."""
+        rest = [self.out_of_turn, self.somebody_else, self.odd_values, self.odd_values, self.meeting, self.crash]
+        for _ in range(3):
+            chance = self.chance(seed)
+            chance.choice([*rest, self.referred, *[self.story] * 5])(chance)
+            self.everything_holds()
+
+    @rule(seed=SEEDS)
+    def time(self, seed: int) -> None:
+        """Time passes, and the scheduled flows run."""
+        self.clock(self.chance(seed))
+
+    @invariant()
+    def always(self) -> None:
+        """After every step."""
+        self.everything_holds()
+
+
+@pytest.fixture
+def template(tmp_path: Path) -> Path:
+    """A database that was migrated once; each example gets a copy."""
+    with with_region(tmp_path / "template.db", REGION):
+        return tmp_path / "template.db"
+
+
+def test_the_gates_hold_whatever_people_do(template: Path, monkeypatch: pytest.MonkeyPatch, rounds: Rounds) -> None:
+    """Gates 1 to 5 of A.12 (F-10, F-11, F-33, F-36, F-37, F-39, F-50), A.8, AMB-20 … AMB-26, AMB-32, F-26 and C.4."""
+    FlexGates.template = template
+    FlexGates.accepted.clear()
+    FlexGates.refused.clear()
+    FlexGates.runner = Watched(SECRETS, TABLES)
+    FlexGates.runner.watch_tasks(monkeypatch, tasks.step, tasks.deadlines, tasks.meetings)
+    with FlexGates.runner:
+        for one in rounds.seeds(1):
+            run_state_machine_as_test(seed(one)(FlexGates), settings=examples(8, steps=30))
+    print(f"accepted: {dict(FlexGates.accepted.most_common())}\nrefused: {dict(FlexGates.refused.most_common())}")  # noqa: T201
+    missed = {*VALUES} - {*FlexGates.accepted}
+    assert not missed, f"never reached: {missed}"

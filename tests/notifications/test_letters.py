@@ -1,0 +1,342 @@
+"""Every letter in words: it renders, holds no code, names its case, says the same in HTML, and each reader finds its part (A.10)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from flexroute.settings import Settings
+from notifications import templates
+from notifications.templates import TEMPLATES, Rendered, fill
+from notifications.words import WORDS
+from rules.letters import OF_MEETINGS, RECIPIENTS
+from rules.stop_letters import STOP_LETTERS
+from tests.support.letter_contexts import (
+    ACCESS,
+    CASES,
+    CHILD_REFERENCE,
+    DOSSIER_REFERENCE,
+    FLEX,
+    LETTERS,
+    MOTIVES,
+    OF_DOSSIERS,
+    OTHER,
+    OWNER,
+    RECEIVER,
+    REFERENCE,
+    REGION,
+    REJECTED,
+    STOP_CASES,
+    STOP_VARIANTS,
+    STOPPING,
+    VARIANTS,
+    WHOLE,
+    Context,
+    renamed,
+)
+from tests.support.letter_html import AsWritten, Page, assert_good_html
+from tests.support.letter_text import WIDEST, assert_proper, flat
+
+PORTAL = Settings(portal_url="https://flexroute.example.nl")
+
+
+def letter(kind: str, number: int = 0, **more: Any) -> Rendered:
+    return fill(REGION, kind, {**WHOLE[kind][number], **more})
+
+
+def test_every_kind_has_its_folder() -> None:
+    folders = {
+        folder.name: {file.name for file in folder.iterdir()} for folder in TEMPLATES.iterdir() if folder.is_dir()
+    }
+    assert set(folders) == {*RECIPIENTS, *OF_MEETINGS, *STOP_LETTERS}
+    assert [kind for kind, files in folders.items() if files != {"subject.txt", "text.txt", "html.html"}] == []
+
+
+def test_every_kind_is_tried_here() -> None:
+    assert {*CASES, "direct_flex_rejected"} == set(RECIPIENTS)
+    assert set(STOP_CASES) == set(STOP_LETTERS)
+
+
+def test_every_kind_has_words() -> None:
+    assert set(WORDS) >= {*RECIPIENTS, *OF_MEETINGS, *STOP_LETTERS}
+
+
+def test_the_care_forms_of_the_region_have_words() -> None:
+    assert set(WORDS) >= REGION.care_forms()
+
+
+@pytest.mark.parametrize(("kind", "context"), VARIANTS)
+def test_letter_of_a_case(kind: str, context: Context) -> None:
+    said = fill(REGION, kind, context)
+    assert_proper(said)
+    assert said.subject.startswith(f"[{REFERENCE}] ")
+    assert f"\nKenmerk van de casus: {REFERENCE}\n" in said.text
+
+
+@pytest.mark.parametrize(("kind", "context"), STOP_VARIANTS)
+def test_letter_of_a_stopping_provider(kind: str, context: Context) -> None:
+    """S-35: signed by contract administration, about a dossier or a child in it, by its reference alone."""
+    said = fill(REGION, kind, context)
+    assert_proper(said, "Contractbeheer")
+    of_dossier = kind in OF_DOSSIERS
+    reference, mark = (DOSSIER_REFERENCE, "Kenmerk van het dossier") if of_dossier else (CHILD_REFERENCE, "Kenmerk")
+    assert said.subject.startswith(f"[{reference}] ")
+    assert f"\n{mark}: {reference}\n" in said.text
+    assert f"geen gegevens van {'jeugdigen' if of_dossier else 'de jeugdige'}." in said.text
+    assert kind.startswith("flex_route_") or "casus" not in said.subject + said.text
+
+
+@pytest.mark.parametrize("kind", list(WHOLE))
+def test_the_link_takes_the_place_of_the_reference(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(templates, "settings", lambda: PORTAL)
+    said, reference = letter(kind), WHOLE[kind][0]["reference"]
+    sender, what, page = (
+        ("Contractbeheer", "dit", "stoppers") if kind in STOP_LETTERS else ("Team Zorgbemiddeling", "de casus", "zaken")
+    )
+    link = f"https://flexroute.example.nl/{page}/{reference}"
+    assert_proper(said, sender)
+    assert_good_html(said)
+    assert f"\nBekijk {what} in Flexroute:\n{link}\n" in said.text
+    assert Page(said.html).links == [link]
+
+
+@pytest.mark.parametrize(("kind", "context"), LETTERS)
+def test_html_says_the_same_and_is_good(kind: str, context: Context) -> None:
+    said = fill(REGION, kind, context)
+    assert_good_html(said)
+    assert Page(said.html).links == []
+
+
+@pytest.mark.parametrize(("kind", "context"), LETTERS)
+def test_html_is_nested_well_as_it_is_written(kind: str, context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The inliner mends what is wrong, each mail program would do so in its own way: so look at it before that."""
+    monkeypatch.setattr(templates, "_inliner", AsWritten)
+    assert Page(fill(REGION, kind, context).html).words == flat(fill(REGION, kind, context))
+
+
+@pytest.mark.parametrize(("kind", "context"), LETTERS)
+def test_names_are_names_in_html(kind: str, context: Context) -> None:
+    region = renamed('Zorg & <b>Zoon</b> "{{ 1 }}" &amp; co')
+    said = fill(region, kind, context)
+    assert Page(said.html).words == flat(said)
+    assert Page(said.html).title == said.subject
+    assert "<b>" not in said.html
+    assert "<b>Zoon</b>" in said.text
+
+
+@pytest.mark.parametrize("kind", [*WHOLE, "direct_flex_rejected"])
+def test_long_names_make_no_wide_lines(kind: str) -> None:
+    region = renamed(" ".join(["Stichting Jeugdhulp"] * 6))
+    for context in WHOLE.get(kind, [REJECTED]):
+        assert max(map(len, fill(region, kind, context).text.splitlines())) <= WIDEST
+
+
+@pytest.mark.parametrize("kind", [kind for kind, contexts in WHOLE.items() if len(contexts) > 1])
+def test_variants_differ(kind: str) -> None:
+    assert len({letter(kind, number).text for number in range(len(WHOLE[kind]))}) == len(WHOLE[kind])
+
+
+WITH_NORM = [
+    "assessment_request",
+    "assessment_reminder",
+    "assessment_overdue",
+    "escalation",
+    "approval_request",
+    "approval_reminder",
+    "flex_request",
+    "flex_reminder",
+    "re_offered",
+    "handover_request",
+    "handover_done",
+    "allocation_request",
+    "procedure_check_failed",
+    "placement",
+    "many_rounds",
+]
+
+
+@pytest.mark.parametrize("kind", WITH_NORM)
+def test_the_treeknorm_or_that_there_is_none(kind: str) -> None:
+    """F-31, AMB-03."""
+    assert "uiterlijk starten op maandag 11 mei 2026 (treeknorm)" in flat(letter(kind))
+    assert "geen treeknorm ingesteld" in flat(letter(kind, treeknorm_date=None))
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "readers"),
+    [
+        ("assessment_overdue", 0, [OWNER, "care_mediation_team", "de verwijzer"]),
+        ("approval_decision", -2, [OWNER, "care_mediation_team"]),
+        ("approval_decision", -1, [OWNER, "care_mediation_team"]),
+        ("flex_answer", 3, [OWNER, "care_mediation_team"]),
+        ("handover_request", 0, [OWNER, FLEX]),
+        ("handover_done", 0, [FLEX, "care_mediation_team"]),
+        ("procedure_check_failed", 0, ["care_mediation_team", "de contractmanager"]),
+        ("placement", 1, [OWNER, OTHER]),
+        ("provider_list", 0, [STOPPING, "de Toegang"]),
+        ("registration_date_changed", 0, [STOPPING, ACCESS]),
+        ("transfer_complete", 0, [STOPPING, ACCESS]),
+        ("file_due", 0, [STOPPING, RECEIVER, "Contractbeheer"]),
+        ("file_overdue", 0, [STOPPING, RECEIVER, "Contractbeheer"]),
+        *(("term_near", number, [STOPPING, ACCESS, "Contractbeheer"]) for number in range(3)),
+        *(("term_exceeded", number, [STOPPING, ACCESS, "Contractbeheer"]) for number in range(4)),
+        ("flex_route_entered", 0, [STOPPING, ACCESS, "Contractbeheer"]),
+        *(("flex_route_news", number, [STOPPING, ACCESS, "Contractbeheer"]) for number in range(4)),
+        ("flex_route_not_needed", 0, ["care_mediation_team"]),
+    ],
+)
+def test_each_reader_finds_its_part(kind: str, number: int, readers: list[str]) -> None:
+    text = flat(letter(kind, number))
+    assert [reader for reader in readers if f"Voor {REGION.name_of(reader)}:" not in text] == []
+
+
+def test_urgent_is_said_where_there_is_something_to_do() -> None:
+    spoed = "Let op: deze casus heeft spoed."
+    assert spoed in letter("flex_request", urgent=True).text
+    assert spoed not in letter("flex_request").text
+    assert spoed not in letter("withdrawn", urgent=True).text
+
+
+def test_direct_flex_rejected() -> None:
+    """F-10: there is no case, so there is no reference; the token of the outbox stays out of sight."""
+    said = fill(REGION, "direct_flex_rejected", REJECTED)
+    assert_proper(said)
+    assert said.subject.startswith("[Verwijzing opdracht B] ")
+    assert "afgewezen:" not in said.subject + said.text
+    assert "Kenmerk" not in said.text
+    assert REGION.name_of(FLEX) in flat(said)
+
+
+# a provider that stops
+
+
+@pytest.mark.parametrize("number", range(len(OF_DOSSIERS["provider_stops"])))
+def test_the_fact_the_date_and_the_motives(number: int) -> None:
+    """N-20, S-38, S-39: that it stops, as of when in words, and the motives word for word, line breaks aside."""
+    said, motives = letter("provider_stops", number), WHOLE["provider_stops"][number]["motives"]
+    assert "Zonnewende stopt" in said.subject
+    assert "31 december 2026" in said.subject
+    assert "Zonnewende stopt per donderdag 31 december 2026 met" in flat(said)
+    assert " ".join(motives.split()) in flat(said)
+    assert MOTIVES in flat(said)
+
+
+def test_a_part_of_the_care_stops() -> None:
+    """S-01, S-39."""
+    assert "met een deel van de jeugdhulp" not in flat(letter("provider_stops"))
+    assert "met een deel van de jeugdhulp" in flat(letter("provider_stops", 1))
+    assert "voor een deel" in letter("provider_stops", 1).subject
+    assert "Zorg die stopt: ambulant individueel, gezinshuis." in flat(letter("provider_stops"))
+    assert "Zorg die stopt" not in flat(letter("provider_stops", 2))
+
+
+def test_only_after_a_yes_the_family_hears() -> None:
+    """S-45, N-24: everybody who hears of it before the agreement is asked not to inform the family yet."""
+    before = ["provider_stops", "counts_to_recognise", "counts_differ", "provider_list", "route_proposal"]
+    assert [kind for kind in before if "nog niet" not in (text := flat(letter(kind))) and "nog geen" not in text] == []
+    assert "Informeer de jeugdige en de ouders. Dat mag vanaf nu." in flat(letter("route_decision"))
+    assert "Informeer de jeugdige en de ouders niet over dit voorstel." in flat(letter("route_decision", 3))
+
+
+def test_the_steps_of_a_transfer_are_in_their_order() -> None:
+    """S-45, S-46, S-48, S-50, S-55 … S-57."""
+    gives = [
+        "Informeer",
+        "toestemming",
+        "warme overdracht",
+        "compleet dossier",
+        "accepteert",
+        "toewijzing",
+        "Pas dan start",
+    ]
+    takes = ["warme overdracht", "compleet is", "goede volgorde", "Accepteer dan", "Start pas"]
+    for kind, steps in (("route_decision", gives), ("transfer_request", takes)):
+        body = flat(letter(kind)).partition("volgorde")[2]
+        places = [body.find(step) for step in steps]
+        assert -1 not in places, kind
+        assert places == sorted(places), kind
+        assert "gezinsplan, aantal minuten lopende indicatie, toekomstige indicatie" in body
+
+
+def test_who_moves_along_needs_the_messages() -> None:
+    """S-27, S-28."""
+    messages = "stopbericht (307), nieuwe einddatum (301), verzoek om toewijzing (315), nieuwe toewijzing (301)"
+    for kind in ("route_proposal", "route_decision", "transfer_request"):
+        assert messages in flat(letter(kind, 1))
+        assert messages not in flat(letter(kind))
+
+
+def test_care_that_is_finished_has_a_last_day() -> None:
+    """S-24 … S-26, S-51."""
+    text = flat(letter("route_decision", 2, ends_by="2027-03-31"))
+    assert "De laatste dag van de termijn om de zorg af te ronden is woensdag 31 maart 2027." in text
+    assert "blijven alle afspraken uit uw overeenkomst gelden" in text
+    assert "Dan vraagt uw gemeente daarmee om de zorg voort te zetten." in flat(letter("route_proposal", 2))
+
+
+def test_a_proposal_says_what_is_in_the_way() -> None:
+    """S-10, S-42, AMB-43, AMB-44."""
+    assert "Let op: dat is te laat. De laatste dag van de termijn is vrijdag 31 december 2027." in flat(
+        letter("route_proposal", 3)
+    )
+    assert "Er geldt al een andere afspraak" in flat(letter("route_proposal", 4))
+    assert "U kunt nog niet beslissen." in flat(letter("route_proposal", 5))
+    plain = flat(letter("route_proposal"))
+    assert [said for said in ("Let op", "andere afspraak", "U kunt nog niet") if said in plain] == []
+
+
+def test_who_waits_keeps_its_date() -> None:
+    """S-33, AMB-47, AMB-48."""
+    assert "De jeugdige wacht op zorg. De aanmelddatum is maandag 12 mei 2025." in flat(letter("transfer_request", 2))
+    assert "De jeugdige wacht" not in flat(letter("transfer_request"))
+    changed = letter("registration_date_changed").text
+    assert "- Oude aanmelddatum: maandag 12 mei 2025;\n- nieuwe aanmelddatum: maandag 2 november 2026.\n" in changed
+
+
+def test_both_numbers_of_a_difference() -> None:
+    """S-40 … S-42."""
+    assert (
+        "- voortraject: 2;\n- lopende zorg: 14;\n- afronding zorg: 3.\nSamen: 19." in letter("counts_to_recognise").text
+    )
+    assert "- lopende zorg: Zonnewende telt 3, Toegang Rotterdam telt 4.\n" in letter("counts_differ").text
+
+
+def test_providers_that_can_take_over_or_none() -> None:
+    """S-30, N-23: with what they can take over; without any there is the flex route."""
+    assert "- Bosrand: ambulant individueel.\n" in letter("provider_list").text
+    assert f"- {REGION.name_of(OTHER)}.\n" in letter("provider_list", 1).text
+    none = flat(letter("provider_list", 2))
+    assert "Er is nu geen andere aanbieder" in none
+    assert "aanmelden voor de flexroute" in none
+
+
+def test_nobody_lets_go_when_the_term_has_passed() -> None:
+    """S-10, S-11, N-26, AMB-43."""
+    texts = [flat(letter("term_exceeded", number)) for number in range(4)]
+    assert [
+        text for text in texts if "De zorg stopt niet vanzelf. Zonnewende laat de jeugdige niet los" not in text
+    ] == []
+    assert ["(route 1) geldt niet meer" in text for text in texts] == [False, False, True, True]
+    assert ["nu overdracht aan een andere aanbieder (route 2)" in text for text in texts] == [False, True, True, True]
+    assert ["is vrijdag 31 december 2027 de laatste dag" in text for text in texts] == [False, False, False, True]
+
+
+def test_the_file_has_a_last_day_and_costs_nothing() -> None:
+    """S-47 … S-49, N-25."""
+    for kind in ("transfer_complete", "file_due", "file_overdue"):
+        text = flat(letter(kind))
+        assert "iterlijk dinsdag 29 december 2026" in text
+        assert "Dat is gratis." in text
+    assert "Leg uw eindcontrole vast in Flexroute." in flat(letter("transfer_complete"))  # S-59
+
+
+def test_the_agenda_of_a_consultation() -> None:
+    """S-35, S-36: where the dossier stands, what blocks it and who must act."""
+    text = letter("consultation").text
+    assert "Jeugdigen: 19, waarvan 4 overgedragen\n" in text
+    assert f"- {CHILD_REFERENCE}: het besluit ontbreekt. Toegang Rotterdam is aan zet.\n" in text
+    assert "Op dit moment loopt er niets vast." in flat(letter("consultation", 2))
+    again = letter("consultation", 1)
+    assert again.subject.endswith(" (bijgewerkt)")
+    assert "De normale dag was maandag 5 oktober 2026." in flat(again)

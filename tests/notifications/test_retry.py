@@ -1,0 +1,59 @@
+"""When a letter is tried again, for every kind of trouble."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.letter import State
+from notifications.retry import PATIENCE, Kind, after
+from tests.support.queued_letters import MONDAY
+
+HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
+PAUSES = st.timedeltas(timedelta(0), timedelta(days=9))
+
+
+@pytest.mark.parametrize(
+    ("kind", "minutes"),
+    [
+        (Kind.UNREACHABLE, [5, 10, 20, 40, 60, 60]),
+        (Kind.DROPPED, [5, 10, 20, 40, 60, 60]),
+        (Kind.LOGIN, [30, 60, 120, 240, 240]),
+        (Kind.REFUSED_FOR_NOW, [15, 30, 60, 120, 240, 240]),
+    ],
+)
+def test_pauses_double(kind: Kind, minutes: list[int]) -> None:
+    """Each kind has its own pauses; tried in time they double, up to a longest one."""
+    now, pauses = MONDAY, []
+    for _ in minutes:
+        state, try_at = after(kind, MONDAY, now)
+        assert (state, try_at is None) == (State.RETRY, False)
+        pauses.append(((try_at or now) - now) // MINUTE)
+        now = try_at or now
+    assert pauses == minutes
+
+
+@given(st.sampled_from(Kind), PAUSES, st.none() | st.timedeltas(timedelta(days=-2), timedelta(days=900)))
+def test_never_now_and_never_never(kind: Kind, lasted: timedelta, told: timedelta | None) -> None:
+    """A letter fails only when it was refused, or refused for five days; else there is a next try, later than now, within a day."""
+    now = MONDAY + lasted
+    until = None if told is None else now + told
+    state, try_at = after(kind, MONDAY, now, until)
+    too_long = kind is Kind.REFUSED_FOR_NOW and lasted >= timedelta(days=5)
+    assert (state is State.FAILED) == (kind is Kind.REFUSED or too_long)
+    if try_at is None:
+        assert state is State.FAILED
+        return
+    assert now < try_at <= now + timedelta(days=1)
+    if until and now < until <= now + timedelta(days=1):
+        assert try_at == until
+
+
+def test_a_clock_that_goes_back() -> None:
+    """Trouble that seems to begin in an hour is trouble that begins now."""
+    assert after(Kind.UNREACHABLE, MONDAY + HOUR, MONDAY) == (State.RETRY, MONDAY + 5 * MINUTE)
+    assert set(PATIENCE) == set(Kind)

@@ -1,0 +1,87 @@
+"""Every story holds: on both databases, followed by Prefect and not, with the same result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from cli.player import play as player
+from cli.player import scenario
+from flows.running import Ended, Runner
+from models.database import Database
+from models.schema import migrate
+from tests.conftest import SCENARIOS
+from tests.support.databases import copy_migrated
+
+PUBLIC = [file for folder in ("flex", "stop") for file in sorted((SCENARIOS / folder).glob("*.yaml"))]
+OWN = [file for folder in ("more", "more_stop") for file in sorted((SCENARIOS / folder).glob("*.yaml"))]
+FOLLOWED = ("fx-02", "fx-10", "fx-19", "st-02", "st-05")  # in `make test`; between them they run every flow
+LONGEST = ("fx-10", "fx-13", "fx-19", "st-01", "st-02")
+
+
+def stories(files: list[Path], small: tuple[str, ...] = ()) -> list[object]:
+    """Each by its name. Those that are not in the small size are of the long tests."""
+    marks = {file: () if not small or file.stem[:5] in small else pytest.mark.long for file in files}
+    return [pytest.param(file, id=file.stem, marks=marks[file]) for file in files]
+
+
+class Followed(Runner):
+    """A runner that fails when Prefect did not follow a run."""
+
+    def run(self, *given: object, **named: object) -> Ended:
+        ended = super().run(*given, **named)  # type: ignore[arg-type]
+        assert ended.tracked
+        return ended
+
+
+@pytest.fixture(scope="module")
+def plain() -> Iterator[Runner]:
+    with Runner(None) as runner:
+        yield runner
+
+
+@pytest.fixture(scope="module")
+def followed(prefect_server: str) -> Iterator[Runner]:
+    with Followed(prefect_server) as runner:
+        yield runner
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _made_once() -> Iterator[None]:
+    """The world is read once, and a SQLite file migrated once."""
+
+    def make(database: Database) -> None:
+        (copy_migrated if database.is_sqlite else migrate)(database)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(scenario, "_yaml", cache(scenario._yaml))
+        patch.setattr(player, "migrate", make)
+        yield
+
+
+def holds(file: Path, runner: Runner, database_url: str | None = None) -> None:
+    assert player.play(scenario.load(file), runner, database_url).failures == []
+
+
+@pytest.mark.parametrize("file", stories(PUBLIC + OWN))
+def test_holds_on_sqlite(file: Path, plain: Runner) -> None:
+    holds(file, plain)
+
+
+@pytest.mark.parametrize("file", [*stories(PUBLIC), *stories(OWN, small=("none",))])
+def test_holds_on_postgresql(file: Path, plain: Runner, postgresql_url: str) -> None:
+    holds(file, plain, postgresql_url)
+
+
+@pytest.mark.parametrize("file", stories(PUBLIC, small=FOLLOWED))
+def test_holds_followed_by_prefect(file: Path, followed: Runner) -> None:
+    holds(file, followed)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("file", [param for param in stories(PUBLIC) if param.id[:5] in LONGEST])
+def test_holds_on_postgresql_followed_by_prefect(file: Path, followed: Runner, postgresql_url: str) -> None:
+    holds(file, followed, postgresql_url)

@@ -1,0 +1,311 @@
+"""What the letters of the tests are about: every variant of every kind, for a case, a stopping provider and a meeting."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from notifications.agenda_words import in_words
+from rules.letters import OF_MEETINGS
+from rules.procedure import NO_APPROVAL, NO_TABLE_ASSESSMENT, WRONG_DELIVERER
+from rules.region import Region
+from rules.route import Outcome
+from rules.stop_letters import CONSULTATION, CONSULTATION_CANCELLED, CONSULTATION_WITHDRAWN
+from rules.values import Ground
+
+REGION_FILE = Path(__file__).parents[2] / "regions" / "grjr.yaml"
+REFERENCE, OTHER_REFERENCE = "ZB-2026-000123", "ZB-2026-000124"
+
+Context = dict[str, Any]
+
+WRITTEN = YAML(typ="safe", pure=True).load(REGION_FILE)
+REGION = Region.model_validate(WRITTEN)
+OWNER, OTHER = [o.id for o in REGION.organisations if o.is_system_provider()][:2]
+FLEX = next(o.id for o in REGION.organisations if o.is_flex_provider())
+
+GROUNDS = [ground.value for ground in Ground]
+FAILING = [NO_TABLE_ASSESSMENT, NO_APPROVAL, WRONG_DELIVERER]
+
+# What every letter of a case knows, and what the steps of the route add to it.
+KNOWN: Context = {
+    "reference": REFERENCE,
+    "opdracht": "B",
+    "round": 1,
+    "owner": OWNER,
+    "urgent": False,
+    "treeknorm_date": "2026-05-11",
+    "received_on": "2026-03-02",
+}
+NOTHING: list[Context] = [{}]
+DUE: list[Context] = [{"due": "2026-03-09"}]
+ACCEPTED: list[Context] = [{"flex": FLEX}]
+CASES: dict[str, list[Context]] = {
+    "assessment_request": DUE,
+    "assessment_reminder": DUE,
+    "assessment_overdue": DUE,
+    "assessment_outcome": [{"possible": True}, {"possible": False}],
+    "escalation": [{"taken_over": True}, *({"taken_over": False, "ground": ground} for ground in [*GROUNDS, None])],
+    "approval_request": NOTHING,
+    "approval_reminder": NOTHING,
+    "approval_decision": [
+        *({"approved": True, "ground": ground, "to_re_offer": False} for ground in GROUNDS),
+        {"approved": True, "ground": GROUNDS[0], "to_re_offer": True},
+        {"approved": False, "ground": None, "to_re_offer": False},
+    ],
+    "flex_request": NOTHING,
+    "flex_reminder": NOTHING,
+    "flex_answer": [
+        {"flex": FLEX, "accepted": accepted, "to_re_offer": to_re_offer, "unable": unable}
+        for accepted, to_re_offer, unable in [
+            (True, False, False),
+            (False, False, False),
+            (False, True, False),
+            (False, True, True),
+        ]
+    ],
+    "re_offered": NOTHING,
+    "handover_request": ACCEPTED,
+    "handover_done": ACCEPTED,
+    "allocation_request": ACCEPTED,
+    "procedure_check_failed": [*({"failing": [code]} for code in FAILING), {"failing": FAILING}],
+    "placement": [{"provider": OWNER}, {"provider": OTHER}],
+    "status_to_referrer": [
+        {"outcome": Outcome.PLACED.value, "provider": OTHER},
+        {"outcome": Outcome.SOLVED.value, "provider": OWNER},
+        {"outcome": Outcome.STARTED.value, "provider": FLEX},
+        {"refused": True},
+        {"re_offered": True},
+    ],
+    "withdrawn": NOTHING,
+    "many_rounds": NOTHING,
+}
+REJECTED: Context = {"reference": "afgewezen:ref-lt:2026-03-02T08:00:00+00:00", "opdracht": "B", "provider": FLEX}
+CIRCUMSTANCES: dict[str, Context] = {
+    "plain": {},
+    "urgent": {"urgent": True},
+    "round-3": {"round": 3},
+    "no-norm": {"treeknorm_date": None},
+}
+VARIANTS = [
+    pytest.param(kind, {**KNOWN, **more, **extra}, id=f"{kind}-{number}-{name}")
+    for kind, extras in CASES.items()
+    for number, extra in enumerate(extras)
+    for name, more in CIRCUMSTANCES.items()
+]
+
+# What every letter of a stopping provider knows, of its dossier or of a child in it.
+DOSSIER_REFERENCE, CHILD_REFERENCE = "ST-2026-000001", "ST-2026-000001-0001"
+STOPPING, RECEIVER = "zonnewende", "bosrand"
+ACCESS = next(o.id for o in REGION.organisations if o.municipality)
+MOTIVES = "Tekort aan personeel: het rooster is niet meer rond te krijgen."
+
+DOSSIER: Context = {
+    "reference": DOSSIER_REFERENCE,
+    "provider": STOPPING,
+    "contract_ends_on": "2026-12-31",
+    "ends_by": "2027-12-31",
+}
+CHILD: Context = {
+    **DOSSIER,
+    "reference": CHILD_REFERENCE,
+    "dossier": DOSSIER_REFERENCE,
+    "access": ACCESS,
+    "category": "running",
+    "care": "durable",
+    "route": 2,
+    "receiver": RECEIVER,
+    "moves_along": False,
+}
+FINISHES: Context = {"care": "restorative", "route": 1, "receiver": None}
+MOVES: Context = {"route": 1, "moves_along": True}
+NO_ROUTE: Context = {"route": None, "receiver": None}
+STOPS: Context = {
+    "stop_type": "provider_decision",
+    "motives": MOTIVES,
+    "care_forms": ["outpatient_individual", "family_home"],
+    "announced_on": "2026-09-01",
+    "partly": False,
+}
+COUNTS: Context = {"pre_trajectory": 2, "running": 14, "finishing": 3}
+PROPOSED: Context = {"expected_end": None, "at_risk": False, "replaces": False, "counts_open": False}
+LATER: Context = {"expected_end": "2028-02-01", "at_risk": True}
+FILE: Context = {"started_on": "2026-12-01", "file_due": "2026-12-29"}
+PAST: Context = {"last_day": "2027-12-31", "lapsed": False}
+MET: Context = {"version": 1, "day": "dinsdag 6 oktober 2026", "time": "10:00 tot 11:00 uur"}
+CONSULTED: Context = {
+    **MET,
+    "normal_day": None,
+    "facts": [("Dag", "dinsdag 6 oktober 2026"), ("Tijd", "10:00 tot 11:00 uur"), ("Plaats", "zie Flexroute")],
+    "invited": ["Contractbeheer", "Zonnewende", "Toegang Rotterdam"],
+    "figures": [("Jeugdigen", "19, waarvan 4 overgedragen"), ("Zonder akkoord over een route", "6")],
+    "blocks": [f"{CHILD_REFERENCE}: het besluit ontbreekt. Toegang Rotterdam is aan zet."],
+}
+OF_DOSSIERS: dict[str, list[Context]] = {
+    "provider_stops": [
+        STOPS,
+        {**STOPS, "stop_type": "not_renewed", "partly": True},
+        {**STOPS, "stop_type": "dissolved", "care_forms": []},
+        {**STOPS, "motives": f'  {MOTIVES}\r\n\r\n\n- R&D <b>stopt</b>\n\tDaarna "alles".\n'},
+    ],
+    "counts_to_recognise": [
+        {"access": ACCESS, "counts": COUNTS},
+        {"access": ACCESS, "counts": dict.fromkeys(COUNTS, 0)},
+    ],
+    "counts_differ": [
+        {"access": ACCESS, "differences": {"running": [3, 4]}},
+        {"access": ACCESS, "differences": {category: [number, 0] for category, number in COUNTS.items()}},
+    ],
+    "provider_list": [
+        {"providers": [{"id": RECEIVER, "care_forms": ["outpatient_individual"]}]},
+        {
+            "providers": [
+                {"id": OWNER, "care_forms": ["outpatient_individual", "family_home"]},
+                {"id": OTHER, "care_forms": []},
+            ]
+        },
+        {"providers": []},
+    ],
+    CONSULTATION: [
+        CONSULTED,
+        {**CONSULTED, "version": 2, "normal_day": "maandag 5 oktober 2026"},
+        {**CONSULTED, "blocks": []},
+    ],
+    CONSULTATION_CANCELLED: [MET],
+    CONSULTATION_WITHDRAWN: [MET],
+}
+OF_CHILDREN: dict[str, list[Context]] = {
+    "route_proposal": [
+        PROPOSED,
+        {**PROPOSED, **MOVES},
+        {**PROPOSED, **FINISHES, "expected_end": "2027-06-01"},
+        {**PROPOSED, **FINISHES, **LATER},
+        {**PROPOSED, **FINISHES, **LATER, "replaces": True},
+        {**PROPOSED, "counts_open": True},
+        {**PROPOSED, "replaces": True, "counts_open": True},
+    ],
+    "route_decision": [{"agreed": agreed, **route} for agreed in (True, False) for route in ({}, MOVES, FINISHES)],
+    "transfer_request": [
+        {"waiting": False, "registered_on": "2025-05-12"},
+        {"waiting": False, "registered_on": "2025-05-12", **MOVES},
+        {"waiting": True, "registered_on": "2025-05-12", "category": "pre_trajectory"},
+    ],
+    "transfer_withdrawn": NOTHING,
+    "consent_refused": NOTHING,
+    "registration_date_changed": [{"registered_on": "2025-05-12", "changed_to": "2026-11-02"}],
+    "transfer_complete": [FILE],
+    "file_due": [FILE],
+    "file_overdue": [FILE],
+    "term_near": [{"last_day": "2027-12-31", **route} for route in ({}, FINISHES, NO_ROUTE)],
+    "term_exceeded": [
+        PAST,
+        {**PAST, **NO_ROUTE},
+        {**PAST, **NO_ROUTE, "lapsed": True},
+        {**PAST, **NO_ROUTE, "lapsed": True, "last_day": "2027-06-30"},
+    ],
+    "flex_route_entered": [{"case": REFERENCE}],
+    "flex_route_news": [
+        *({"case": REFERENCE, "news": news, "other": FLEX} for news in ("found", "lost")),
+        {"case": REFERENCE, "news": "found", "other": STOPPING},
+        {"case": REFERENCE, "news": "withdrawn", "other": None},
+    ],
+    "flex_route_not_needed": [{"case": REFERENCE, **route} for route in ({}, FINISHES)],
+}
+STOP_CASES: dict[str, list[Context]] = {
+    kind: [{**known, **extra} for extra in extras]
+    for known, kinds in ((DOSSIER, OF_DOSSIERS), (CHILD, OF_CHILDREN))
+    for kind, extras in kinds.items()
+}
+WHOLE: dict[str, list[Context]] = {
+    **{kind: [{**KNOWN, **extra} for extra in extras] for kind, extras in CASES.items()},
+    **STOP_CASES,
+}
+STOP_VARIANTS = [
+    pytest.param(kind, context, id=f"{kind}-{number}")
+    for kind, contexts in STOP_CASES.items()
+    for number, context in enumerate(contexts)
+]
+LETTERS = [
+    *VARIANTS,
+    pytest.param("direct_flex_rejected", REJECTED, id="direct_flex_rejected"),
+    *STOP_VARIANTS,
+]
+
+# What every letter of a meeting knows.
+TABLE = REGION.tables[0]
+SUB, OTHER_SUB = [o.id for o in REGION.organisations if not o.contracts and not o.referrer and not o.municipality][:2]
+
+FIRST: Context = {
+    "reference": REFERENCE,
+    "opdracht": "B",
+    "care_form": "outpatient_individual",
+    "must_answer": [OTHER],
+    "age_band": "12-15",
+    "urgent": True,
+    "round": 1,
+    "owner": OWNER,
+    "ground": "capacity_not_at_level",
+    "treeknorm_date": "2026-05-11",
+    "days_left": 62,
+    "subcontractors": [
+        {"id": SUB, "through": OWNER, "answer": "no"},
+        {"id": OTHER_SUB, "through": OTHER, "answer": "withdrawn"},
+    ],
+}
+SECOND: Context = {
+    "reference": OTHER_REFERENCE,
+    "opdracht": "C",
+    "care_form": None,
+    "age_band": None,
+    "urgent": False,
+    "must_answer": [OWNER, OTHER],
+    "round": 2,
+    "owner": OTHER,
+    "ground": None,
+    "treeknorm_date": None,
+    "days_left": None,
+    "subcontractors": [],
+}
+OLD: Context = {key: value for key, value in FIRST.items() if key not in ("days_left", "subcontractors")}
+MEETING: Context = {
+    "table": TABLE.id,
+    "series_on": "2026-03-10",
+    "on": "2026-03-10",
+    "starts_at": "2026-03-10T10:00:00+01:00",
+    "ends_at": "2026-03-10T12:00:00+01:00",
+    "chair": TABLE.chair,
+    "invited": [TABLE.chair, OWNER, OTHER],
+    "optional": [FLEX],
+    "place_in_program": True,
+    "cases": [FIRST, SECOND],
+}
+MEETINGS: dict[str, Context] = {
+    "plain": {},
+    "moved": {"on": "2026-03-11"},
+    "second-round": {"cases": [SECOND]},
+    "no-guests-no-place": {"optional": [], "place_in_program": False},
+    "no-cases": {"cases": []},
+    "adult": {"cases": [{**FIRST, "age_band": "18+"}]},
+    "from-before": {"cases": [OLD]},
+}
+
+
+def renamed(name: str) -> Region:
+    """The region when it, and everyone in it, is called this."""
+    organisations = [{**row, "name": name} for row in WRITTEN["organisations"]]
+    return Region.model_validate({**WRITTEN, "name": name, "organisations": organisations})
+
+
+def words(said: Context, version: int = 1, region: Region = REGION) -> Context:
+    """What the templates are given."""
+    return {**in_words(region, said), "version": version, "had_a_case": version > 1}
+
+
+ISSUES = [
+    pytest.param(kind, words({**MEETING, **more}, version), id=f"{kind}-{name}-{version}")
+    for kind in OF_MEETINGS
+    for name, more in MEETINGS.items()
+    for version in (1, 2)
+]
