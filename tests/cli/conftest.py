@@ -17,23 +17,15 @@ from models import database as models_database
 from rules.region import Region
 from tests.support.commands import Run, Said
 from tests.support.databases import with_region
+from tests.support.flex_acts import CANNOT, REFERRAL
+from tests.support.private import SECRETS
 
 START = "2026-03-02T09:00"
 CASE = "ZB-2026-000001"
-SECRETS = ("Proefjeugdige Kornoelje", "09-05-2014", "2014-05-09", "999900006")
 REFERRALS = """\
 eigen kenmerk;verwijzer;verwijsroute;opdracht;aanbieder;ontvangen op;gemeentecode;naam;geboortedatum;bsn
 K-1;ref-lt;lokaal team;B;Jeugdhulp Noord;02-03-2026;0599;Proefjeugdige Kornoelje;09-05-2014;999900006
 """
-REFERRAL = {
-    "referral_route": "local_team",
-    "opdracht": "B",
-    "provider": "sys-noord",
-    "received_on": "2026-03-02",
-    "municipality": "0599",
-    "private": {"name": SECRETS[0], "birth_date": SECRETS[1], "bsn": SECRETS[3]},
-}
-NO = {"can_deliver": False, "explanation": "Geen plaats", "ground": "demand_peak"}
 
 
 @pytest.fixture
@@ -82,7 +74,7 @@ def decide(run: Run, act: str, by: str, now: str, given_: dict[str, Any], *more:
 
 def at_table(run: Run) -> None:
     """The case goes to the meeting of 10 March."""
-    assert decide(run, "record_assessment", "sys-noord", "2026-03-05T15:00", NO).code == 0
+    assert decide(run, "record_assessment", "sys-noord", "2026-03-05T15:00", CANNOT).code == 0
     assert decide(run, "decide_mediation", "tz-anna", "2026-03-06T10:00", {"outcome": "table", "reason": "x"}).code == 0
 
 

@@ -18,11 +18,12 @@ import pytest
 
 import acts
 from models import database as models_database
-from tests.cli.conftest import CASE, NO, REFERRALS, SECRETS, START, decide, stored
-from tests.conftest import SCENARIOS, WORLD
+from tests.cli.conftest import CASE, REFERRALS, START, decide, stored
+from tests.conftest import ROOT, SCENARIOS, WORLD
 from tests.support.commands import Run, Said
+from tests.support.flex_acts import CANNOT
+from tests.support.private import SECRETS
 
-ROOT = Path(__file__).parents[2]
 COMMANDS = {
     "init", "import-referrals", "act", "cases", "case", "tables", "agenda", "letters",
     "run", "watch", "prep", "deliver", "play", "route", "region",
@@ -290,7 +291,7 @@ def test_a_locked_database_loses_nothing(one_case: Run, tmp_path: Path, monkeypa
     other = sqlite3.connect(tmp_path / "home" / "flexroute.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     for args in (
-        ["act", "record_assessment", "--case", CASE, "--by", "sys-noord", "--with", json.dumps(NO)],
+        ["act", "record_assessment", "--case", CASE, "--by", "sys-noord", "--with", json.dumps(CANNOT)],
         ["deliver"],
     ):
         said = one_case(*args, "--no-prefect")
@@ -300,7 +301,7 @@ def test_a_locked_database_loses_nothing(one_case: Run, tmp_path: Path, monkeypa
     other.execute("ROLLBACK")
     other.close()
     assert stored(tmp_path) == before
-    assert decide(one_case, "record_assessment", "sys-noord", START, NO).code == 0
+    assert decide(one_case, "record_assessment", "sys-noord", START, CANNOT).code == 0
 
 
 def test_a_file_that_is_no_database(cli: Run, tmp_path: Path) -> None:
@@ -316,7 +317,7 @@ def test_a_file_that_is_no_database(cli: Run, tmp_path: Path) -> None:
 
 def test_an_unreachable_prefect_server_stops_nobody(one_case: Run) -> None:
     """Prefect is away: the case moves all the same, and the command says that it is not to be seen there."""
-    args = ["act", "record_assessment", "--case", CASE, "--by", "sys-noord", "--with", json.dumps(NO)]
+    args = ["act", "record_assessment", "--case", CASE, "--by", "sys-noord", "--with", json.dumps(CANNOT)]
     said = one_case(*args, FLEXROUTE_PREFECT_API_URL="http://127.0.0.1:1/api")
     assert said.code == 0
     assert "Zonder Prefect verplaatst" in said.out

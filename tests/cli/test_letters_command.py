@@ -8,7 +8,7 @@ from models.database import Database
 from models.letter import Letter
 from notifications.outbox import letter_row, queue_letters
 from tests.support.commands import Run
-from tests.support.queued_letters import MONDAY, letters, queue
+from tests.support.queued_letters import QUEUED_AT, letters, queue
 
 
 @pytest.mark.parametrize("kind", ["assessment_request", "never_heard_of"])
@@ -16,10 +16,10 @@ def test_a_letter_without_words(database: Database, flexroute: Run, kind: str) -
     """What cannot be rendered is just what somebody wants to look at: to whom, its state, why, how often."""
     reason = "van deze brief is geen e-mail te maken (UndefinedError)"
     with database.writing() as session:
-        queue_letters(session, [letter_row(kind, "sys-gone", "ZB-2026-000001", "1", {}, MONDAY)])
+        queue_letters(session, [letter_row(kind, "sys-gone", "ZB-2026-000001", "1", {}, QUEUED_AT)])
     with database.writing() as session:
         letter = session.get_one(Letter, 1)
-        letter.state, letter.reason, letter.attempts, letter.tried_at = "failed", reason, 2, MONDAY
+        letter.state, letter.reason, letter.attempts, letter.tried_at = "failed", reason, 2, QUEUED_AT
     said = flexroute("letters", "--show", "1")
     assert said.code == 0
     assert said.out.startswith(

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from cli.player.scenario import Malformed, Scenario, load
 from flexroute.errors import UserError
-from tests.cli.conftest import SECRETS, stored
+from tests.cli.conftest import stored
 from tests.conftest import WORLD
 from tests.support.commands import Run, Said
+from tests.support.private import SECRETS
 
 # play
 

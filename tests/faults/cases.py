@@ -19,60 +19,44 @@ from models.database import Database
 from models.letter import Letter
 from models.meeting import AgendaIssue, AgendaItem, FlexGuest, Meeting
 from models.schema import METADATA
+from tests.support.flex_acts import (
+    A_NO,
+    A_YES,
+    ALLOCATED,
+    APPROVED,
+    BACK,
+    FLEX_CAN,
+    FLEX_CANNOT,
+    FRIDAY,
+    HANDED_OVER,
+    MONDAY,
+    NO,
+    NOBODY_CAN,
+    REFERRED,
+    REFUSED,
+    STARTED,
+    TO_TABLE,
+    UNABLE,
+    WITHDRAWN,
+)
+from tests.support.private import TYPED
+from tests.support.tries import Try
 
-Try = tuple[str, str, dict[str, Any]]  # an act, who does it (or "owner"), with what
-
-MONDAY = from_local("2026-03-02T14:00")  # the agenda of the next day is closed
-FRIDAY = from_local("2026-03-06T13:00")  # the agendas for the next week are made
 DECIDED = from_local("2026-03-11T10:30")  # a Wednesday: the agendas of Thursday close in an hour and a half
-NOW = from_local("2026-03-11T11:00")  # when the mover comes
-NAME, BSN = "Kornoelje", "999900006"
-NO = {"can_deliver": False, "explanation": NAME}
+MOVER_COMES = from_local("2026-03-11T11:00")
 
-REFERRED: Try = (
-    "register_referral",
-    "ref-lt",
-    {
-        "referral_route": "local_team",
-        "received_on": "2026-03-02",
-        "municipality": "0599",
-        "private": {"naam": NAME, "bsn": BSN},
-    },
-)
-A_NO: Try = ("record_assessment", "owner", {**NO, "ground": "demand_peak"})
-TWO_NOS: Try = ("record_assessment", "owner", {**A_NO[2], "subcontractors": [{"provider": "oa-klein", **NO}]})
-A_YES: Try = ("record_assessment", "owner", {"can_deliver": True, "earliest_start": "2026-03-20"})
-TO_TABLE: Try = ("decide_mediation", "tz-anna", {"outcome": "table", "reason": NAME})
-BACK: Try = ("decide_mediation", "tz-bram", {"outcome": "back_to_provider", "reason": NAME})
-NOBODY_CAN: Try = (
-    "record_table_answers",
-    "tz-anna",
-    {"on": "2026-03-10", "answers": [{"provider": p, **NO} for p in ("sys-zuid", "sys-oost", "prest-west")]},
-)
+TWO_NOS: Try = ("record_assessment", "sys-noord", {**A_NO[2], "subcontractors": [{"provider": "oa-klein", **NO}]})
 ANOTHER_CAN: Try = (
     "record_table_answers",
     "tz-anna",
     {"on": "2026-03-10", "answers": [{"provider": "sys-zuid", "can_deliver": True, "earliest_start": "2026-03-20"}]},
 )
-ADJOURNED: Try = ("record_table_answers", "tz-anna", {"on": "2026-03-10", "adjourn": NAME})
-APPROVED: Try = ("decide_approval", "cm-bc", {"approved": True, "ground": "demand_peak", "motivation": NAME})
-REFUSED: Try = ("decide_approval", "cm-bc", {"approved": False, "motivation": NAME})
-FLEX_CAN: Try = (
-    "record_flex_answer",
-    "flex-anker",
-    {"provider": "flex-anker", "accepts": True, "earliest_start": "2026-03-20"},
-)
-FLEX_CANNOT: Try = ("record_flex_answer", "tz-anna", {"provider": "flex-anker", "accepts": False})
-HANDED_OVER: Try = ("record_handover", "owner", {"on": "2026-03-10", "to": "flex-anker", "items": ["dossier"]})
-UNABLE: Try = ("report_unable", "flex-anker", {"explanation": NAME})
-ALLOCATED: Try = (
-    "record_allocation",
+ADJOURNED: Try = ("record_table_answers", "tz-anna", {"on": "2026-03-10", "adjourn": TYPED})
+CANCELLED: Try = (
+    "change_meeting",
     "tz-anna",
-    {"number": "1", "issued_by": "ref-lt", "delivered_by": "table", "on": "2026-03-10"},
+    {"table": "T_C1", "on": "2026-03-12", "cancelled": True, "reason": TYPED},
 )
-STARTED: Try = ("record_start", "flex-anker", {"on": "2026-03-11"})
-WITHDRAWN: Try = ("withdraw", "ref-lt", {"reason": NAME})
-CANCELLED: Try = ("change_meeting", "tz-anna", {"table": "T_C1", "on": "2026-03-12", "cancelled": True, "reason": NAME})
 
 # the usual way, and when: what was moved before the news comes
 WAY = (REFERRED, A_NO, TO_TABLE, NOBODY_CAN, APPROVED, FLEX_CAN, HANDED_OVER, ALLOCATED)
@@ -106,10 +90,10 @@ def complete(attempt: Try, opdracht: str) -> Try:
     """An act with what depends on the opdracht: the provider."""
     act, by, given = attempt
     more = {"opdracht": opdracht, "provider": OWNER[opdracht]} if attempt is REFERRED else {}
-    return act, OWNER[opdracht] if by == "owner" else by, given | more
+    return act, OWNER[opdracht] if by == "sys-noord" else by, given | more
 
 
-def decide(database: Database, case: str | None, opdracht: str, attempt: Try, now: datetime) -> str:
+def record(database: Database, case: str | None, opdracht: str, attempt: Try, now: datetime) -> str:
     """Record one act; nothing moves."""
     act, by, given = complete(attempt, opdracht)
     return perform(database, act, case, by, given, now)
@@ -125,12 +109,12 @@ def make(database: Database, number: int) -> list[str]:
                 runner.run(table_prep, "agenda's", now=FRIDAY)
             on_their_way = [n for n, (_, until, _) in enumerate(kinds) if until > far]
             for n in on_their_way:
-                cases[n] = decide(database, cases.get(n), kinds[n][0], attempt, when)
+                cases[n] = record(database, cases.get(n), kinds[n][0], attempt, when)
             runner.move([cases[n] for n in on_their_way], "geschiedenis", when)
     for n, (opdracht, _, news) in enumerate(kinds):
         if news:
-            cases[n] = decide(database, cases.get(n), opdracht, news, DECIDED)
-    decide(database, None, "C1", CANCELLED, DECIDED)
+            cases[n] = record(database, cases.get(n), opdracht, news, DECIDED)
+    record(database, None, "C1", CANCELLED, DECIDED)
     return [cases[n] for n in range(number)]
 
 
@@ -147,7 +131,7 @@ def copy(source: Database, target: Database) -> None:
                     given.connection().execute(text(count_on))
 
 
-def unsettled(database: Database) -> int:
+def work_left(database: Database) -> int:
     """How many decisions wait to be settled."""
     with database.reading() as session:
         return session.exec(select(func.count()).select_from(Decision).where(col(Decision.settled_at).is_(None))).one()

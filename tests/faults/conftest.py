@@ -38,5 +38,5 @@ def undisturbed(three_hundred: Database, tmp_path_factory: pytest.TempPathFactor
     ):
         migrate(database)
         cases.copy(three_hundred, database)
-        assert not runner.move(None, "ongestoord", cases.NOW).attention
+        assert not runner.move(None, "ongestoord", cases.MOVER_COMES).attention
         return cases.standing(database)

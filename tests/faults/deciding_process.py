@@ -43,7 +43,8 @@ def main() -> None:
             if asked["kill"]:
                 kill_when(*asked["kill"])
             began = monotonic()
-            case, ended = runner.decide(*asked["decision"], datetime.fromisoformat(asked["now"]))
+            act, about, by, given = asked["decision"]
+            case, ended = runner.decide(act, about, by, given, datetime.fromisoformat(asked["now"]))
             told = {"case": case, "tracked": ended.tracked, "attention": ended.attention}
             sys.stdout.write(json.dumps({**told, "seconds": monotonic() - began}) + "\n")
             sys.stdout.flush()

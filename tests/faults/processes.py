@@ -22,7 +22,7 @@ from flexroute.settings import settings
 from flows import running, table_prep  # noqa: F401 - what the commands import when they run
 from models.database import Database
 
-PATIENCE = 60  # seconds for a process that must come to its end
+PATIENCE = 180  # seconds for a process that must come to its end
 PROCESSES = get_context("forkserver")
 PROCESSES.set_forkserver_preload([__name__])
 configure_mappers()

@@ -18,8 +18,9 @@ from models.letter import Letter
 from models.meeting import Meeting
 from rules.refusal import Refused
 from tests.faults import cases
-from tests.faults.cases import BSN, NAME, NOW, unsettled
+from tests.faults.cases import MOVER_COMES, work_left
 from tests.faults.processes import environment, told
+from tests.support.private import BSN, NAME
 
 # what somebody changed in a decision, or in its case, with another program; texts hold what nobody may read
 BROKEN_DECISIONS: dict[str, dict[str, Any]] = {
@@ -77,7 +78,7 @@ def test_broken_cases_are_set_aside(database: Database, three_hundred: Database,
     """Gates 1 to 5 are never half-passed, C.4: eight of 300 are set aside whole, without a word of what they hold; the
     others move as if nothing were the matter; and when the data are mended, `flexroute run` moves them as well."""
     cases.copy(three_hundred, database)
-    settings = environment(database, NOW)
+    settings = environment(database, MOVER_COMES)
     with broken(database) as references:
         before = cases.standing(database)
         for _ in range(2):
@@ -89,7 +90,7 @@ def test_broken_cases_are_set_aside(database: Database, three_hundred: Database,
         with database.reading() as session:
             aside = session.exec(select(Case.reference, Case.trouble).where(col(Case.trouble).is_not(None))).all()
         assert dict(aside) == found
-        assert unsettled(database) == len(references)
+        assert work_left(database) == len(references)
         theirs = [f'"case_id": {ident},' for ident in references] + [f'"{name}"' for name in references.values()]
         after = cases.standing(database)
         for row in cases.differences(after, undisturbed):  # the others are where they would be
@@ -97,7 +98,7 @@ def test_broken_cases_are_set_aside(database: Database, three_hundred: Database,
         for row in cases.differences(after, before):  # and these only know why they were set aside
             assert row.removeprefix("MISSING ").startswith("Case ") or not any(mark in row for mark in theirs)
     assert told(settings, "run")[0] == 0
-    assert not unsettled(database)
+    assert not work_left(database)
     different = cases.differences(cases.standing(database), undisturbed)
     assert not [row for row in different if not cases.of_agendas(row)]
 
@@ -110,7 +111,7 @@ def test_one_that_breaks_costs_the_others_no_more_agendas(
     with database.writing() as session:
         change(waiting(session, "decide_mediation"), BROKEN_DECISIONS["decide_mediation"])
     with Runner(None) as runner:
-        assert runner.move(None, "verplaatsen", NOW).attention
+        assert runner.move(None, "verplaatsen", MOVER_COMES).attention
     with database.reading() as session:
         version = session.exec(select(Meeting.version).where(Meeting.table_id == "T_C2", Meeting.version > 1)).one()
     assert version == 2
@@ -125,13 +126,13 @@ def test_a_meeting_that_breaks_holds_up_nobody_else(
         decision = waiting(session, "change_meeting")
         ident, before = decision.id, change(decision, {"data": {"reason": NAME}})
     with Runner(None) as runner:
-        ended = runner.move(None, "verplaatsen", NOW)
+        ended = runner.move(None, "verplaatsen", MOVER_COMES)
         assert ended.attention
         assert re.fullmatch(r"overleg \d+: KeyError in [\w<>]+", ended.message)
-        assert unsettled(database) == 1
+        assert work_left(database) == 1
         with database.writing() as session:
             change(session.get_one(Decision, ident), before)
-        assert not runner.move(None, "hersteld", NOW).attention
+        assert not runner.move(None, "hersteld", MOVER_COMES).attention
     assert not cases.differences(cases.standing(database), undisturbed)
 
 
@@ -139,11 +140,11 @@ def test_who_acts_on_a_broken_case_is_told(database: Database, three_hundred: Da
     """A.12: a decision that waits blocks what would follow from it; nothing is recorded on top of it."""
     cases.copy(three_hundred, database)
     with broken(database) as references, Runner(None) as runner:
-        runner.move([*references.values()], "verplaatsen", NOW)
+        runner.move([*references.values()], "verplaatsen", MOVER_COMES)
         before = cases.standing(database)
         for reference in references.values():
             with pytest.raises(Refused) as refused:
-                runner.decide("withdraw", reference, "ref-lt", {"reason": NAME}, NOW)
+                runner.decide("withdraw", reference, "ref-lt", {"reason": NAME}, MOVER_COMES)
             assert refused.value.code == "already_decided"
             assert "apart gezet" in refused.value.message
         assert not cases.differences(cases.standing(database), before)

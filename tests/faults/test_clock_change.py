@@ -10,7 +10,6 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
-from icalendar import Calendar
 from sqlmodel import col, select
 
 from acts import perform
@@ -27,8 +26,11 @@ from models.letter import Letter
 from models.meeting import AgendaIssue, Meeting
 from rules import tables
 from rules.region import Region
-from tests.faults.cases import A_NO, BACK, REFERRED, TO_TABLE, Try, complete
+from tests.faults.cases import complete
 from tests.faults.processes import environment, told
+from tests.support.calendars import read_calendar
+from tests.support.flex_acts import A_NO, BACK, REFERRED, TO_TABLE
+from tests.support.tries import Try
 
 DAYS = [date(2025, 1, 1) + timedelta(days=number) for number in range(5 * 365)]
 CHANGES = {  # a Tuesday's meeting at 10:00 after the change, when its agenda is made and when it closes: in UTC
@@ -84,7 +86,7 @@ def referred(database: Database, runner: Runner, on: datetime, *acts: Try) -> st
 
 def meets_on(database: Database, reference: str) -> str:
     with database.reading() as session:
-        planned = select(Meeting.on).join(Case, col(Case.meeting_id) == col(Meeting.id))
+        planned = select(col(Meeting.on)).join(Case, col(Case.meeting_id) == col(Meeting.id))
         return session.exec(planned.where(Case.reference == reference)).one().isoformat()
 
 
@@ -111,7 +113,7 @@ def test_a_meeting_after_the_change(database: Database, home: Path, sunday: str)
     for letter in (home / "letters").glob("*.eml"):
         for part in email.message_from_bytes(letter.read_bytes(), policy=email.policy.default).walk():
             if part.get_content_type() == "text/calendar":
-                calendar = Calendar.from_ical(part.get_content())
+                calendar = read_calendar(part.get_content())
                 [event], [zone] = calendar.walk("VEVENT"), calendar.walk("VTIMEZONE")
                 if f"T_BC-{begins.date()}" in event["uid"]:
                     for when in (event["dtstart"].dt, event["dtend"].dt):

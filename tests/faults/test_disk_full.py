@@ -24,10 +24,11 @@ from models.database import Database, using
 from models.letter import Letter
 from models.schema import migrate
 from tests.faults import cases
-from tests.faults.cases import NOW, unsettled
+from tests.faults.cases import MOVER_COMES, work_left
 from tests.faults.processes import PROCESSES, ended, environment, fork, told
+from tests.support.private import NAME
 
-LETTERS = 200
+MANY = 200
 ROOM = 1_000_000  # for some of the work
 FULL = "De schijf van de database is vol. Er is niets gewijzigd. Maak ruimte vrij en probeer het dan opnieuw.\n"
 FORBIDDEN = ("permission denied", "must be superuser", "only root", "password is required", "no new privileges")
@@ -86,7 +87,7 @@ def test_everybody_is_told_that_the_disk_is_full(small_disk: Path, three_hundred
         "K-1;wijkteam;B;sys-noord;2026-03-02;0599\n"
     )
     with copied(small_disk / "flexroute.db", three_hundred) as database:
-        settings, before = environment(database, NOW), cases.standing(database)
+        settings, before = environment(database, MOVER_COMES), cases.standing(database)
         database.close()
         refer = ["act", "register_referral", "--by", "ref-lt", "referral_route=local_team", "opdracht=B"]
         refer += ["provider=sys-noord", "received_on=2026-03-02", "municipality=0599"]
@@ -98,17 +99,17 @@ def test_everybody_is_told_that_the_disk_is_full(small_disk: Path, three_hundred
         assert not cases.differences(cases.standing(database), before)
         for command in (refer, import_it, ["run"], ["prep"], ["watch"]):
             assert told(settings, *command)[0] == 0, command
-        assert not unsettled(database)
+        assert not work_left(database)
 
 
 def test_a_disk_that_is_full_on_the_way(small_disk: Path, three_hundred: Database, undisturbed: Counter[str]) -> None:
     """A.10: what was moved before there was no room stays moved, the chunk that did not fit is undone; the rest goes on later."""
     with copied(small_disk / "flexroute.db", three_hundred) as database:
-        settings, work = environment(database, NOW), unsettled(database)
+        settings, work = environment(database, MOVER_COMES), work_left(database)
         database.close()
         with full(small_disk, ROOM):
             assert told(settings, "run") == (1, FULL)
-        assert 0 < unsettled(database) < work
+        assert 0 < work_left(database) < work
         assert told(settings, "run")[0] == 0
         assert not cases.differences(cases.standing(database), undisturbed)
 
@@ -116,13 +117,13 @@ def test_a_disk_that_is_full_on_the_way(small_disk: Path, three_hundred: Databas
 def test_a_file_that_may_not_grow(home: Path, three_hundred: Database, undisturbed: Counter[str]) -> None:
     """The same where the limit is on the file, as with a quota."""
     with copied(home / "flexroute.db", three_hundred) as database:
-        settings, work = environment(database, NOW), unsettled(database)
+        settings, work = environment(database, MOVER_COMES), work_left(database)
         start = PROCESSES.Barrier(2)
         mover = fork(settings, "run", said=str(home / "said"), start=start)
         resource.prlimit(mover.pid or 0, resource.RLIMIT_FSIZE, (ROOM, ROOM))
         start.wait()
         assert (ended(mover), (home / "said").read_text()) == (1, FULL)
-        assert 0 < unsettled(database) < work
+        assert 0 < work_left(database) < work
         assert told(settings, "run")[0] == 0
         assert not cases.differences(cases.standing(database), undisturbed)
 
@@ -131,17 +132,17 @@ def test_no_room_for_letters(small_disk: Path, home: Path, three_hundred: Databa
     """A.10: letters that cannot be written wait; each is there once and whole when there is room again."""
     with copied(home / "flexroute.db", three_hundred) as database:
         with database.writing() as session:
-            session.execute(delete(Letter).where(col(Letter.id) > LETTERS))
+            session.execute(delete(Letter).where(col(Letter.id) > MANY))
         (small_disk / "prefect").mkdir()
         with full(small_disk, ROOM // 4):
-            code, said = told(environment(database, NOW, FLEXROUTE_HOME=str(small_disk)), "deliver")
-        assert (code, "Traceback" in said, cases.NAME in said) == (1, False, False)
+            code, said = told(environment(database, MOVER_COMES, FLEXROUTE_HOME=str(small_disk)), "deliver")
+        assert (code, "Traceback" in said, NAME in said) == (1, False, False)
         with database.reading() as session:
             states = Counter(session.exec(select(Letter.state)))
-        assert 0 < states["sent"] < LETTERS
-        later = environment(database, NOW + timedelta(days=1), FLEXROUTE_HOME=str(small_disk))
+        assert 0 < states["sent"] < MANY
+        later = environment(database, MOVER_COMES + timedelta(days=1), FLEXROUTE_HOME=str(small_disk))
         assert told(later, "deliver")[0] == 0
-        assert len(list((small_disk / "letters").glob("*.eml"))) == LETTERS
+        assert len(list((small_disk / "letters").glob("*.eml"))) == MANY
         assert not list((small_disk / "letters").glob("*.part"))
 
 
@@ -178,9 +179,9 @@ def test_the_disk_of_postgresql_is_full(
 ) -> None:
     """Design "two sizes": the same, in the same words."""
     cases.copy(three_hundred, small_postgresql)
-    settings = environment(small_postgresql, NOW)
+    settings = environment(small_postgresql, MOVER_COMES)
     with full(small_disk):
         assert told(settings, "run") == (1, FULL)
-    assert unsettled(small_postgresql)
+    assert work_left(small_postgresql)
     assert told(settings, "run")[0] == 0
     assert not cases.differences(cases.standing(small_postgresql), undisturbed)

@@ -17,7 +17,7 @@ from sqlalchemy import text
 from flows.running import Runner
 from models.database import Database, using
 from tests.faults import cases
-from tests.faults.cases import NOW, unsettled
+from tests.faults.cases import MOVER_COMES, work_left
 from tests.faults.processes import ended, environment, fork, spawn, until
 from tests.support.databases import copy_migrated
 from tests.support.repeating import Rounds
@@ -30,7 +30,7 @@ def writing(database: Database) -> bool:
     """Whether somebody is in the middle of a transaction."""
     if not database.is_sqlite:
         with database.reading() as session:
-            return session.connection().execute(text(OTHERS)).scalar_one() > 0
+            return bool(session.connection().execute(text(OTHERS)).scalar_one() > 0)
     with closing(sqlite3.connect(str(database.url.database), timeout=0, isolation_level=None)) as other:
         try:
             other.execute("BEGIN IMMEDIATE")
@@ -42,9 +42,9 @@ def writing(database: Database) -> bool:
 def a_chunk(database: Database) -> float:
     """The seconds from one commit to the next, in a run that nobody disturbs."""
     seen: dict[int, float] = {}
-    mover = fork(environment(database, NOW), "run")
+    mover = fork(environment(database, MOVER_COMES), "run")
     while mover.is_alive():
-        seen.setdefault(unsettled(database), monotonic())
+        seen.setdefault(work_left(database), monotonic())
     assert ended(mover) == 0
     _, first, *others = seen.values()
     return (others[-1] - first) / len(others)
@@ -55,10 +55,10 @@ def killed_somewhere(database: Database, chunk: float, chance: Random) -> tuple[
 
     Answers whether the kill left work behind of work that was begun, and whether it struck within a transaction.
     """
-    left = unsettled(database)
+    left = work_left(database)
     goal = left - chance.randrange(left // 2)
-    mover = fork(environment(database, NOW), "run")
-    while mover.is_alive() and unsettled(database) > goal:
+    mover = fork(environment(database, MOVER_COMES), "run")
+    while mover.is_alive() and work_left(database) > goal:
         pass  # each look is a query
     mover.join(chance.random() * chunk)
     if mover.is_alive():
@@ -73,8 +73,8 @@ def killed_somewhere(database: Database, chunk: float, chance: Random) -> tuple[
 def move_on(database: Database) -> None:
     """One more run, which has to leave nothing."""
     with Runner(None) as runner:
-        assert not runner.move(None, "veegronde", NOW).attention
-    assert not unsettled(database)
+        assert not runner.move(None, "veegronde", MOVER_COMES).attention
+    assert not work_left(database)
 
 
 @pytest.mark.both_databases
@@ -85,14 +85,14 @@ def test_a_mover_that_is_killed(
     cases.copy(three_hundred, database)
     chunk = a_chunk(database)
     assert not cases.differences(cases.standing(database), undisturbed)
-    all_of_it, struck = unsettled(three_hundred), Counter[str]()
+    all_of_it, struck = work_left(three_hundred), Counter[str]()
     for seed in rounds.seeds(2):
         chance = Random(seed)
         cases.copy(three_hundred, database)
-        while unsettled(database) > all_of_it // 5:
+        while work_left(database) > all_of_it // 5:
             killed, within = killed_somewhere(database, chunk, chance)
             struck["kills"] += killed
-            struck["partly done"] += killed and 0 < unsettled(database) < all_of_it
+            struck["partly done"] += killed and 0 < work_left(database) < all_of_it
             struck["within a transaction"] += killed and within
         move_on(database)
         assert not cases.differences(cases.standing(database), undisturbed)
@@ -106,15 +106,15 @@ def test_a_mover_that_prefect_follows_is_killed(
     """Design "Prefect may be away": a run that a real server follows is killed; the case database is the truth."""
     with using(Database(f"sqlite:///{home / 'flexroute.db'}")) as database:
         copy_migrated(database)
-        followed = environment(database, NOW, FLEXROUTE_PREFECT_API_URL=prefect_server)
+        followed = environment(database, MOVER_COMES, FLEXROUTE_PREFECT_API_URL=prefect_server)
         for seed in rounds.seeds(1):
             cases.copy(three_hundred, database)
-            most = Random(seed).randrange(50, unsettled(database))
+            most = Random(seed).randrange(50, work_left(database))
             with spawn(followed, "cli.main", "run") as mover:
-                until(lambda most=most: unsettled(database) <= most)  # type: ignore[misc]
+                until(lambda most=most: work_left(database) <= most)  # type: ignore[misc]
                 mover.kill()
             assert mover.returncode == -signal.SIGKILL
-            assert unsettled(database)
+            assert work_left(database)
             with spawn(followed, "cli.main", "run", "--json") as mover:
                 said, trouble = mover.communicate()
             assert (mover.returncode, '"tracked": true' in said, trouble) == (0, True, "")

@@ -23,38 +23,18 @@ from flows.flex_route import flex_route
 from flows.running import Runner
 from flows.table_prep import table_prep
 from models import database as database_module
-from models.case import Case
 from models.database import Database, using
 from models.directory import load_region, store_region
 from models.letter import Letter
 from models.schema import migrate
 from notifications.render import render
 from rules.region import Region
+from tests.support.flex_acts import CANNOT, FRIDAY, MONDAY, refer
+from tests.support.private import BSN, NAME
+from tests.support.stored import case_of, rows
 
-MONDAY = from_local("2026-03-02T14:00")
-FRIDAY = from_local("2026-03-06T13:00")
-TUESDAY = from_local("2026-03-10T18:00")
-NAME, BSN = "Kornoelje", "999900006"
-REFERRAL = {
-    "referral_route": "local_team",
-    "opdracht": "B",
-    "provider": "sys-noord",
-    "received_on": "2026-03-02",
-    "municipality": "0599",
-    "private": {"naam": NAME, "bsn": BSN},
-}
-A_NO = {"can_deliver": False, "explanation": f"{NAME} ({BSN}) kan niet", "ground": "demand_peak"}
+OVERDUE = from_local("2026-03-10T18:00")
 CANCEL = {"table": "T_BC", "on": "2026-03-10", "cancelled": True, "reason": NAME}
-
-
-@pytest.fixture
-def runner() -> Iterator[Runner]:
-    with Runner(None) as made:
-        yield made
-
-
-def refer(database: Database, **other: Any) -> str:
-    return perform(database, "register_referral", None, "ref-lt", REFERRAL | other, MONDAY)
 
 
 def assessed(database: Database, runner: Runner, number: int) -> list[str]:
@@ -62,18 +42,8 @@ def assessed(database: Database, runner: Runner, number: int) -> list[str]:
     references = [refer(database) for _ in range(number)]
     runner.move(None, "aanmeldingen", MONDAY)
     for reference in references:
-        perform(database, "record_assessment", reference, "sys-noord", A_NO, MONDAY)
+        perform(database, "record_assessment", reference, "sys-noord", CANNOT, MONDAY)
     return references
-
-
-def rows(database: Database, kind: Any, *where: Any) -> list[Any]:
-    with database.reading() as session:
-        return list(session.exec(select(kind).where(*where).order_by(*kind.__table__.primary_key)).all())
-
-
-def case_of(database: Database, reference: str) -> Case:
-    (case,) = rows(database, Case, Case.reference == reference)
-    return case
 
 
 def dump(path: Path) -> str:
@@ -117,11 +87,11 @@ def test_a_locked_file_changes_nothing_and_says_so(file_in_use: tuple[Database, 
     before = dump(path)
     tried: list[Callable[[], Any]] = [
         lambda: refer(database),
-        lambda: runner.decide("record_assessment", reference, "sys-noord", A_NO, MONDAY),
+        lambda: runner.decide("record_assessment", reference, "sys-noord", CANNOT, MONDAY),
         lambda: runner.decide("call_flex_provider", None, "tz-anna", {**CANCEL, "provider": "flex-anker"}, MONDAY),
         lambda: runner.run(flex_route, "verplaatsen", now=MONDAY),
         lambda: runner.run(table_prep, "agenda's", now=FRIDAY),
-        lambda: runner.run(deadline_watch, "termijnen", now=TUESDAY),
+        lambda: runner.run(deadline_watch, "termijnen", now=OVERDUE),
         lambda: runner.run(deliver_mail, "post", now=MONDAY),
     ]
     for attempt in tried:
@@ -129,7 +99,7 @@ def test_a_locked_file_changes_nothing_and_says_so(file_in_use: tuple[Database, 
             attempt()
         assert NAME not in str(told.value)
         assert dump(path) == before
-    runner.decide("record_assessment", reference, "sys-noord", A_NO, MONDAY)
+    runner.decide("record_assessment", reference, "sys-noord", CANNOT, MONDAY)
     runner.move(None, "verplaatsen", MONDAY)
     assert (case_of(database, reference).step, case_of(database, left).step) == ("mediation", "provider_check")
 
@@ -156,7 +126,7 @@ def test_a_lock_between_the_act_and_the_flow(
         return recorded
 
     monkeypatch.setattr(acts, "perform", record_and_lock)
-    of, ended = runner.decide("record_assessment", reference, "sys-noord", A_NO, MONDAY)
+    of, ended = runner.decide("record_assessment", reference, "sys-noord", CANNOT, MONDAY)
     lock.execute("ROLLBACK")
     lock.close()
     assert (of, ended.attention, ended.tracked) == (reference, True, False)
@@ -210,7 +180,7 @@ def test_a_number_that_may_be_a_bsn_is_held(database: Database, runner: Runner, 
     odd, plain = refer(database, provider="sys-zuid"), refer(database)
     runner.move(None, "aanmeldingen", MONDAY)
     for reference, owner in ((odd, "sys-zuid"), (plain, "sys-noord")):
-        runner.decide("record_assessment", reference, owner, A_NO, MONDAY)
+        runner.decide("record_assessment", reference, owner, CANNOT, MONDAY)
     ended = runner.run(deliver_mail, "post", now=MONDAY)
     assert ended.attention
     assert BSN not in ended.message

@@ -65,7 +65,7 @@ def any_server(new_prefect_home: Callable[[], Path]) -> Iterator[Server]:
 
 
 @pytest.fixture
-def server(any_server: Server) -> Server:
+def running_server(any_server: Server) -> Server:
     """A server that runs."""
     if not answers(any_server.url):
         any_server.start()
@@ -73,15 +73,21 @@ def server(any_server: Server) -> Server:
 
 
 @contextmanager
-def people(database: Database, server: Server) -> Iterator[Callable[..., dict[str, Any]]]:
+def deciding_people(database: Database, running_server: Server) -> Iterator[Callable[..., dict[str, Any]]]:
     """A process that stays, in which people decide what is next for a case; at the end it must come to its own end soon."""
-    settings = environment(database, cases.NOW, FLEXROUTE_HOME=str(server.home), FLEXROUTE_PREFECT_API_URL=server.url)
+    settings = environment(
+        database,
+        cases.MOVER_COMES,
+        FLEXROUTE_HOME=str(running_server.home),
+        FLEXROUTE_PREFECT_API_URL=running_server.url,
+    )
     with spawn(settings, "tests.faults.deciding_process") as process:
 
         def decide(number: int, case: str | None, kill: str | None = None) -> dict[str, Any]:
-            killing = kill and server.process and (kill, server.process.pid)
+            killing = kill and running_server.process and (kill, running_server.process.pid)
             asked = {"decision": decision(number, case), "now": WHEN[number].isoformat(), "kill": killing}
             print(json.dumps(asked), file=process.stdin, flush=True)
+            assert process.stdout is not None
             return cast(dict[str, Any], json.loads(process.stdout.readline() or "{}"))
 
         yield decide
@@ -104,17 +110,19 @@ def without_prefect(home: Path, region: Region, until: int) -> Counter[str]:
         return cases.standing(alone)
 
 
-def test_a_server_that_comes_and_goes(home: Path, region: Region, case_database: Database, server: Server) -> None:
+def test_a_server_that_comes_and_goes(
+    home: Path, region: Region, case_database: Database, running_server: Server
+) -> None:
     """Design "Prefect may be away": in one series of decisions the server is killed while it follows a run, started again,
     and stopped. Every decision is moved at once, Prefect follows again as soon as it can, and nothing is doubled."""
-    with people(case_database, server) as decide:
+    with deciding_people(case_database, running_server) as decide:
         told = [decide(0, None)]
         case = told[0]["case"]
         told += [decide(1, case), decide(2, case, kill="write"), decide(3, case)]
-        server.start()
+        running_server.start()
         told += [decide(4, case), decide(5, case)]
-        followed = server.runs()
-        server.gone()
+        followed = running_server.runs()
+        running_server.gone()
         told += [decide(6, case), decide(7, case)]
     assert [each["tracked"] for each in told] == [True, True, False, False, True, True, False, False]
     assert followed == sorted(f"{case} · {WORDS[WAY[number][0]]}" for number in (0, 1, 4, 5))
@@ -125,10 +133,10 @@ def test_a_server_that_comes_and_goes(home: Path, region: Region, case_database:
 
 @pytest.mark.long
 def test_a_server_that_is_killed_while_a_list_is_shown(
-    home: Path, region: Region, case_database: Database, server: Server
+    home: Path, region: Region, case_database: Database, running_server: Server
 ) -> None:
     """Design "Prefect may be away": the list of candidates is for who looks at Prefect; nobody waits for it."""
-    with people(case_database, server) as decide:
+    with deciding_people(case_database, running_server) as decide:
         case = decide(0, None)["case"]
         for number in range(1, 4):
             decide(number, case)
@@ -162,7 +170,7 @@ def test_prefect_is_away(database: Database) -> None:
 
 
 HTTP_503 = httpx.HTTPStatusError("503", request=httpx.Request("POST", "http://x"), response=httpx.Response(503))
-GONE_WRONG = {
+GONE_WRONG: dict[str, State[Any]] = {
     "a call within the flow failed": Failed(data=HTTP_503),
     "failed without a word": Failed(),
     "crashed": Crashed(message="the process was told to stop"),
@@ -184,11 +192,11 @@ def test_a_run_that_prefect_spoiled_is_run_again_without_it(
     with following(monkeypatch, GONE_WRONG[how]) as runner:
         _, ended = runner.decide(*decision(0, None), WHEN[0])
     assert (ended.tracked, ended.attention) == (False, False)
-    assert not cases.unsettled(database)
+    assert not cases.work_left(database)
 
 
 def test_a_mistake_of_the_program_is_not_hidden_by_prefect(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """Design "Prefect may be away": what is not Prefect's fault is told as it is, with Prefect too."""
-    told = Failed(data=UserError("De database is nog niet ingericht."))
+    told: State[Any] = Failed(data=UserError("De database is nog niet ingericht."))
     with following(monkeypatch, told) as runner, pytest.raises(UserError, match="ingericht"):
-        runner.move(None, "verplaatsen", cases.NOW)
+        runner.move(None, "verplaatsen", cases.MOVER_COMES)

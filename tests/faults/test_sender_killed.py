@@ -16,10 +16,10 @@ from models.database import Database
 from models.letter import Letter
 from tests.faults.processes import ended, environment, fork
 from tests.support.mail_servers import SENDER, MailServer
-from tests.support.queued_letters import MONDAY, arrived, by_smtp, expected, letters, queue
+from tests.support.queued_letters import QUEUED_AT, arrived, by_smtp, expected, letters, queue
 from tests.support.repeating import Rounds
 
-LETTERS = 120
+MANY = 120
 KILLS = 8
 STAGES = ("answered", "mail", "data")
 
@@ -30,7 +30,7 @@ class Killed:
     def __init__(self, database: Database, server: MailServer, home: Path) -> None:
         self.environment = environment(
             database,
-            MONDAY,
+            QUEUED_AT,
             FLEXROUTE_MAIL_FROM=SENDER,
             FLEXROUTE_MAIL_TRANSPORT="smtp",
             FLEXROUTE_SMTP_HOST="127.0.0.1",
@@ -65,10 +65,10 @@ def test_kill_9(database: Database, home: Path, rounds: Rounds) -> None:
         dice = Random(seed)
         with database.writing() as session:
             session.execute(delete(Letter))
-        queue(database, LETTERS)
+        queue(database, MANY)
         with by_smtp() as server, server.running():
             killed = Killed(database, server, home)
-            for received, stage in zip(sorted(dice.sample(range(1, LETTERS - 5), KILLS)), cycle(STAGES)):
+            for received, stage in zip(sorted(dice.sample(range(1, MANY - 5), KILLS)), cycle(STAGES)):
                 server.little = dice.uniform(0, 0.004)
                 assert killed.run(stage, received) == -signal.SIGKILL
             ended = killed.run()
@@ -76,7 +76,7 @@ def test_kill_9(database: Database, home: Path, rounds: Rounds) -> None:
         double, in_doubt = counts.total() - len(counts), sum(letter.in_doubt for letter in letters(database))
         assert ended == 0
         assert set(counts) == set(expected(database))
-        assert (len(counts), counts.total()) == (LETTERS, LETTERS + double)
+        assert (len(counts), counts.total()) == (MANY, MANY + double)
         assert double <= in_doubt <= KILLS
         assert in_doubt > 0
         assert max(counts.values()) <= 1 + max(letter.in_doubt for letter in letters(database))

@@ -16,7 +16,7 @@ from models.database import Database
 from models.letter import Letter
 from models.meeting import AgendaIssue, AgendaItem, Meeting
 from tests.faults import cases
-from tests.faults.cases import NOW, unsettled
+from tests.faults.cases import MOVER_COMES, work_left
 from tests.faults.processes import PROCESSES, ended, environment, fork
 
 pytestmark = pytest.mark.both_databases
@@ -39,13 +39,13 @@ def test_two_movers_at_once(home: Path, database: Database, three_hundred: Datab
     while turns < TIMES or (turns < MANY_TIMES and not shared):
         turns += 1
         cases.copy(three_hundred, database)
-        shared |= not any(" 0 in de flexroute" in said for said in twice(database, NOW, "run", home))
+        shared |= not any(" 0 in de flexroute" in said for said in twice(database, MOVER_COMES, "run", home))
         with Runner(None) as runner:  # on PostgreSQL each leaves to the sweep what the other one was busy with
-            assert not runner.move(None, "veegronde", NOW).attention
-        assert not unsettled(database)
+            assert not runner.move(None, "veegronde", MOVER_COMES).attention
+        assert not work_left(database)
         different = cases.differences(cases.standing(database), undisturbed)
         assert not [row for row in different if not cases.of_agendas(row)]
-        what_was_issued_is_what_is_planned(database, NOW)
+        what_was_issued_is_what_is_planned(database, MOVER_COMES)
     assert shared, "the two never worked at the same moment"
 
 
@@ -53,7 +53,7 @@ def test_two_preparations_at_once(home: Path, database: Database, three_hundred:
     """F-26, N-03: one agenda for each meeting of the week, its first version, and one letter to everybody invited."""
     cases.copy(three_hundred, database)
     with Runner(None) as runner:
-        runner.move(None, "verplaatsen", NOW)
+        runner.move(None, "verplaatsen", MOVER_COMES)
     twice(database, NEXT_FRIDAY, "prep", home)
     with database.reading() as session:
         coming = select(AgendaIssue).join(Meeting, col(Meeting.id) == col(AgendaIssue.meeting_id))

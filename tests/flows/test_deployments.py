@@ -7,7 +7,6 @@ import inspect
 from datetime import UTC, datetime, time, timedelta
 from importlib import import_module
 from itertools import pairwise
-from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,10 +19,10 @@ from prefect.server.schemas.schedules import CronSchedule
 from ruamel.yaml import YAML
 
 import flows
+from tests.conftest import ROOT
 
-ROOT = Path(__file__).parents[2]
-FILE = YAML(typ="safe", pure=True).load((ROOT / "prefect.yaml").read_text(encoding="utf-8"))
-DEPLOYMENTS: dict[str, dict[str, Any]] = {one["name"]: one for one in FILE["deployments"]}
+PREFECT_YAML = YAML(typ="safe", pure=True).load((ROOT / "prefect.yaml").read_text(encoding="utf-8"))
+DEPLOYMENTS: dict[str, dict[str, Any]] = {one["name"]: one for one in PREFECT_YAML["deployments"]}
 SCHEDULES = [(name, schedule) for name, one in DEPLOYMENTS.items() for schedule in one["schedules"]]
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 CHANGES = {  # the nights on which the clock changes, from the Saturday noon before to the Tuesday after
@@ -46,7 +45,7 @@ def fires(schedule: dict[str, str], start: datetime, end: datetime) -> list[date
 
 def test_names_are_unique() -> None:
     """Two deployments of one name would overwrite each other silently."""
-    assert len(DEPLOYMENTS) == len(FILE["deployments"])
+    assert len(DEPLOYMENTS) == len(PREFECT_YAML["deployments"])
 
 
 @pytest.mark.parametrize("name", DEPLOYMENTS)

@@ -26,7 +26,7 @@ from prefect.client.schemas.filters import (
     TaskRunFilter,
     TaskRunFilterFlowRunId,
 )
-from prefect.client.schemas.objects import FlowRun
+from prefect.client.schemas.objects import FlowRun, TaskRun
 from sqlmodel import select, update
 
 from acts import perform
@@ -41,21 +41,12 @@ from models.database import Database
 from models.reference import ReferenceCounter
 from rules.route import ROUTE, STOPS, Step, settled_at
 from tasks.step import Line
+from tests.support.flex_acts import NO, REFERRAL
+from tests.support.private import SECRETS, TYPED
+from tests.support.stored import case_of
 
-PRIVATE = {"name": "Proefjeugdige Kornoelje", "birth_date": "09-05-2014", "bsn": "999900006"}
-TYPED = "Eikenblad"  # in every text that somebody types here: no run, letter or artifact may hold it
-MARKS = (*PRIVATE.values(), "Kornoelje", TYPED)
-REFERRAL = {
-    "referral_route": "local_team",
-    "opdracht": "B",
-    "provider": "sys-noord",
-    "received_on": "2026-03-02",
-    "municipality": "0599",
-    "private": PRIVATE,
-}
-NO = {"can_deliver": False, "explanation": TYPED}
 WAIT_SECONDS = 60  # for Prefect's own recorders, which write task runs a little later
-numbers = count(700_000, 1_000)  # references of their own for each test: they share one Prefect server
+reference_blocks = count(700_000, 1_000)  # references of their own for each test: they share one Prefect server
 
 
 def at(day: int, hour: int, minute: int = 0) -> datetime:
@@ -67,7 +58,7 @@ def at(day: int, hour: int, minute: int = 0) -> datetime:
 def case_database(case_database: Database) -> Database:
     """A database of its own whose references no other test has."""
     with case_database.writing() as session:
-        session.add(ReferenceCounter(kind="register_referral", year=2026, last=next(numbers)))
+        session.add(ReferenceCounter(kind="register_referral", year=2026, last=next(reference_blocks)))
     return case_database
 
 
@@ -97,22 +88,30 @@ def eventually(look: Callable[[], Any], wanted: Any) -> Any:
     return seen
 
 
+def began(run: FlowRun | TaskRun) -> datetime:
+    """When it began; before that, when it was made."""
+    moment = run.start_time or run.created
+    assert moment is not None
+    return moment
+
+
 def runs_of(client: SyncPrefectClient, reference: str) -> list[FlowRun]:
     """The runs that are tagged with a case, oldest first."""
     found = client.read_flow_runs(flow_run_filter=FlowRunFilter(tags=FlowRunFilterTags(all_=[reference])))
-    return sorted(found, key=lambda run: run.start_time or run.created)
+    return sorted(found, key=began)
 
 
 def task_names(client: SyncPrefectClient, run: UUID) -> list[str]:
     """The names of the tasks of a run, in the order in which they began; without the number that Prefect puts behind."""
     found = client.read_task_runs(task_run_filter=TaskRunFilter(flow_run_id=TaskRunFilterFlowRunId(any_=[run])))
-    found.sort(key=lambda task: task.start_time or task.created)
+    found.sort(key=began)
     return [task.name.rpartition("-")[0] for task in found]
 
 
 def artifacts_of(client: SyncPrefectClient, run: UUID) -> list[Any]:
     wanted = ArtifactFilter(flow_run_id=ArtifactFilterFlowRunId(any_=[run]))
-    return client.request("POST", "/artifacts/filter", json={"artifacts": wanted.model_dump(mode="json")}).json()
+    answer = client.request("POST", "/artifacts/filter", json={"artifacts": wanted.model_dump(mode="json")})
+    return list(answer.json())
 
 
 def register(runner: Runner, day: int = 2) -> str:
@@ -133,11 +132,6 @@ def to_flex_search(runner: Runner, case: str) -> None:
     answers = [{"provider": who, **NO} for who in ("sys-zuid", "sys-oost", "prest-west")]
     decide(runner, case, "record_table_answers", "tz-anna", at(10, 11), on="2026-03-10", answers=answers)
     decide(runner, case, "decide_approval", "cm-bc", at(11, 9), approved=True, ground="other", motivation=TYPED)
-
-
-def standing(database: Database, reference: str) -> Case:
-    with database.reading() as session:
-        return session.exec(select(Case).where(Case.reference == reference)).one()
 
 
 # what Prefect shows
@@ -206,7 +200,7 @@ def test_several_steps_in_one_run_come_in_the_order_of_the_document(
     sweep = runs_of(client, first)[-1]
     wanted = ["1 · Verwijzing", "2 · Beoordeling aanbieder", "5–7 · Zorgbemiddelingstafel"]
     assert eventually(lambda: task_names(client, sweep.id), wanted) == wanted
-    assert standing(case_database, third).step == Step.PROVIDER_CHECK
+    assert case_of(case_database, third).step == Step.PROVIDER_CHECK
 
 
 def test_the_other_flows_show_what_they_do(followed: Runner, client: SyncPrefectClient) -> None:
@@ -242,7 +236,7 @@ def test_nothing_of_the_youth_is_in_prefect(
         tasks = client.read_task_runs(task_run_filter=TaskRunFilter(flow_run_id=TaskRunFilterFlowRunId(any_=[run.id])))
         everything = [run.model_dump_json(), json.dumps(artifacts_of(client, run.id))]
         everything += [log.model_dump_json() for log in logs] + [task.model_dump_json() for task in tasks]
-        assert not [mark for mark in MARKS if any(mark in text for text in everything)]
+        assert not [secret for secret in SECRETS if any(secret in text for text in everything)]
 
 
 def test_the_candidate_list_is_an_artifact(followed: Runner, client: SyncPrefectClient) -> None:
@@ -275,7 +269,7 @@ def test_the_agenda_is_an_artifact(followed: Runner, client: SyncPrefectClient) 
         "agenda-t-c2-2026-03-12",
     }
     assert case in shown["agenda-t-bc-2026-03-10"]
-    assert not [mark for mark in MARKS if mark in "".join(shown.values())]
+    assert not [secret for secret in SECRETS if secret in "".join(shown.values())]
     followed.run(table_prep, "agenda's", (case, "tweede"), now=at(6, 14))
     assert artifacts_of(client, runs_of(client, case)[-1].id) == []
 
@@ -306,12 +300,12 @@ def test_a_broken_case_asks_for_attention(followed: Runner, client: SyncPrefectC
     ended = followed.move([good, bad, also_good], "ronde", at(5, 16))
     assert (ended.attention, ended.tracked) == (True, True)
     assert ended.message.startswith(f"{bad}: KeyError in ")
-    assert [standing(case_database, case).step for case in (good, bad, also_good)] == [
+    assert [case_of(case_database, case).step for case in (good, bad, also_good)] == [
         Step.MEDIATION,
         Step.PROVIDER_CHECK,
         Step.MEDIATION,
     ]
-    assert standing(case_database, bad).trouble == ended.message.partition(": ")[2]
+    assert case_of(case_database, bad).trouble == ended.message.partition(": ")[2]
     state = runs_of(client, bad)[-1].state
     assert state
     assert (state.type.value, state.name, state.message) == ("COMPLETED", "AttentionNeeded", ended.message)
@@ -319,7 +313,7 @@ def test_a_broken_case_asks_for_attention(followed: Runner, client: SyncPrefectC
         session.exec(update(Decision).where(Decision.data == {}).values(data=_no_data(case_database, good)))  # type: ignore[arg-type]
     ended = followed.move(None, "ronde", at(5, 17))
     assert (ended.attention, ended.message) == (False, "1 in de flexroute verplaatst")
-    mended = standing(case_database, bad)
+    mended = case_of(case_database, bad)
     assert (mended.step, mended.trouble) == (Step.MEDIATION, None)
 
 
@@ -338,8 +332,8 @@ def test_a_broken_case_is_set_aside_without_prefect_too(plain: Runner, case_data
     spoil(case_database, bad)
     ended = plain.move([good, bad], "ronde", at(5, 16))
     assert (ended.attention, ended.tracked) == (True, False)
-    assert standing(case_database, good).step == Step.MEDIATION
-    assert standing(case_database, bad).trouble
+    assert case_of(case_database, good).step == Step.MEDIATION
+    assert case_of(case_database, bad).trouble
 
 
 def test_without_a_server_the_route_moves(case_database: Database) -> None:
@@ -348,7 +342,7 @@ def test_without_a_server_the_route_moves(case_database: Database) -> None:
         case = register(away)
         ended = decide(away, case, "record_assessment", "sys-noord", at(5, 15), ground="demand_peak", **NO)
     assert (ended.tracked, ended.attention) == (False, False)
-    assert standing(case_database, case).step == Step.MEDIATION
+    assert case_of(case_database, case).step == Step.MEDIATION
 
 
 def test_a_server_that_fails_on_the_way_stops_nothing(
@@ -366,7 +360,7 @@ def test_a_server_that_fails_on_the_way_stops_nothing(
     monkeypatch.setattr(Tracker, "run", gone)
     ended = decide(followed, case, "record_assessment", "sys-noord", at(5, 15), ground="demand_peak", **NO)
     assert (ended.tracked, ended.attention) == (False, False)
-    assert standing(case_database, case).step == Step.MEDIATION
+    assert case_of(case_database, case).step == Step.MEDIATION
 
 
 # the flow as it is written
@@ -384,7 +378,7 @@ def test_the_flow_reads_in_the_order_of_the_document() -> None:
     """Top to bottom the lines of flows/flex_route.py are the steps of rules/route.py, in its order; only `meetings`,
     which is of the tables and not of a case, stands between them."""
     lines = [getattr(flex_route_file, name) for name in flow_lines(flex_route)]
-    steps = [line.at for line in lines if isinstance(line, Line)]
+    steps = [Step(line.at) for line in lines if isinstance(line, Line)]
     assert steps == sorted(steps, key=list(Step).index)
     assert len(set(steps)) == len(steps)
     assert [line.__name__ for line in lines if not isinstance(line, Line)] == ["meetings"]
@@ -402,7 +396,7 @@ def test_a_line_is_named_as_the_document_names_its_step() -> None:
         line = getattr(flex_route_file, name)
         assert getattr(import_module(f"tasks.{name}"), name) is line
         if isinstance(line, Line):
-            stop = STOPS[line.at]
+            stop = STOPS[Step(line.at)]
             assert line.task.name == (f"{stop.number} · {stop.name}" if stop.number else stop.name)
 
 

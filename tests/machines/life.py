@@ -15,12 +15,10 @@ from hypothesis import strategies as st
 from flexroute.clock import AMSTERDAM
 from flexroute.settings import practising
 from models.database import Database, using
+from rules.region import Region
 from tests.machines.watched import Watched
+from tests.support.databases import with_region
 
-# What nobody may read in a letter, an agenda, a Prefect parameter or a trouble text (C.4).
-NAME, BORN, BSN = "Kornoelje", "2014-05-09", "999900006"
-SECRETS = (NAME, BORN, "9 mei 2014", "09-05-2014", BSN)
-TYPED = f"{NAME} (BSN {BSN}, geboren {BORN}) kan niet"
 SEEDS = st.integers(0, 2**32 - 1)  # one draw an act: many small ones would end an example early
 
 
@@ -56,6 +54,12 @@ class Life:
         """The same seed at another moment is another act."""
         self.acts += 1
         return Random(f"{seed}.{self.acts}")
+
+    @classmethod
+    def copy_from(cls, template: Path, region: Region) -> None:
+        """A database is migrated once, with this region; each life gets a copy."""
+        with with_region(template, region):
+            cls.template = template
 
     @property
     def today(self) -> date:

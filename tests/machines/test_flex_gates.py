@@ -16,15 +16,15 @@ import tasks.deadlines
 import tasks.meetings
 import tasks.step
 from acts import VALUES
-from tests.machines.flex.people import People
+from tests.machines.flex.people import RandomPeople
 from tests.machines.flex.world import REGION, TABLES
-from tests.machines.life import SECRETS, SEEDS
+from tests.machines.life import SEEDS
 from tests.machines.watched import Watched, examples
-from tests.support.databases import with_region
+from tests.support.private import SECRETS
 from tests.support.repeating import Rounds
 
 
-class FlexGates(People, RuleBasedStateMachine):
+class FlexGates(RandomPeople, RuleBasedStateMachine):
     """A few cases and meetings of one region; people, clock and schedules do what they like."""
 
     begins = date(2026, 2, 27)
@@ -59,16 +59,9 @@ class FlexGates(People, RuleBasedStateMachine):
         self.everything_holds()
 
 
-@pytest.fixture
-def template(tmp_path: Path) -> Path:
-    """A database that was migrated once; each example gets a copy."""
-    with with_region(tmp_path / "template.db", REGION):
-        return tmp_path / "template.db"
-
-
-def test_the_gates_hold_whatever_people_do(template: Path, monkeypatch: pytest.MonkeyPatch, rounds: Rounds) -> None:
+def test_the_gates_hold_whatever_people_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rounds: Rounds) -> None:
     """Gates 1 to 5 of A.12 (F-10, F-11, F-33, F-36, F-37, F-39, F-50), A.8, AMB-20 … AMB-26, AMB-32, F-26 and C.4."""
-    FlexGates.template = template
+    FlexGates.copy_from(tmp_path / "template.db", REGION)
     FlexGates.accepted.clear()
     FlexGates.refused.clear()
     FlexGates.runner = Watched(SECRETS, TABLES)

@@ -22,16 +22,16 @@ from hypothesis.stateful import (
 import tasks.deadlines
 import tasks.step
 from acts import STOP_ACTS
-from tests.machines.life import SECRETS, SEEDS
+from tests.machines.life import SEEDS
 from tests.machines.stop.courses import Courses
-from tests.machines.stop.people import People
+from tests.machines.stop.people import RandomPeople
 from tests.machines.stop.world import DATA, REGION, STOPPERS
 from tests.machines.watched import Watched, examples
-from tests.support.databases import with_region
+from tests.support.private import SECRETS
 from tests.support.repeating import Rounds
 
 
-class StopGates(People, Courses, RuleBasedStateMachine):
+class StopGates(RandomPeople, Courses, RuleBasedStateMachine):
     """Two dossiers with children in two municipalities; people, clock and schedules do what they like."""
 
     begins = date(2026, 9, 1)
@@ -87,16 +87,9 @@ class StopGates(People, Courses, RuleBasedStateMachine):
         self.everything_holds()
 
 
-@pytest.fixture
-def template(tmp_path: Path) -> Path:
-    """A database that was migrated once; each example gets a copy."""
-    with with_region(tmp_path / "template.db", REGION):
-        return tmp_path / "template.db"
-
-
-def test_the_gates_hold_whatever_people_do(template: Path, monkeypatch: pytest.MonkeyPatch, rounds: Rounds) -> None:
+def test_the_gates_hold_whatever_people_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rounds: Rounds) -> None:
     """Gates 6 to 10 of A.12 and A.8, whatever people try, over years."""
-    StopGates.template = template
+    StopGates.copy_from(tmp_path / "template.db", REGION)
     for counter in (StopGates.accepted, StopGates.refused, StopGates.came):
         counter.clear()
     StopGates.runner = Watched(SECRETS, [row["id"] for row in DATA["tables"]])

@@ -13,23 +13,20 @@ from notifications.words import WORDS
 from rules.letters import OF_MEETINGS, RECIPIENTS
 from rules.stop_letters import STOP_LETTERS
 from tests.support.letter_contexts import (
-    ACCESS,
     CASES,
     CHILD_REFERENCE,
     DOSSIER_REFERENCE,
     FLEX,
+    GRJR,
     LETTERS,
     MOTIVES,
     OF_DOSSIERS,
     OTHER,
     OWNER,
-    RECEIVER,
     REFERENCE,
-    REGION,
     REJECTED,
     STOP_CASES,
     STOP_VARIANTS,
-    STOPPING,
     VARIANTS,
     WHOLE,
     Context,
@@ -37,12 +34,13 @@ from tests.support.letter_contexts import (
 )
 from tests.support.letter_html import AsWritten, Page, assert_good_html
 from tests.support.letter_text import WIDEST, assert_proper, flat
+from tests.support.parties import ACCESS, RECEIVER, STOPPER
 
 PORTAL = Settings(portal_url="https://flexroute.example.nl")
 
 
 def letter(kind: str, number: int = 0, **more: Any) -> Rendered:
-    return fill(REGION, kind, {**WHOLE[kind][number], **more})
+    return fill(GRJR, kind, {**WHOLE[kind][number], **more})
 
 
 def test_every_kind_has_its_folder() -> None:
@@ -63,12 +61,12 @@ def test_every_kind_has_words() -> None:
 
 
 def test_the_care_forms_of_the_region_have_words() -> None:
-    assert set(WORDS) >= REGION.care_forms()
+    assert set(WORDS) >= GRJR.care_forms()
 
 
 @pytest.mark.parametrize(("kind", "context"), VARIANTS)
 def test_letter_of_a_case(kind: str, context: Context) -> None:
-    said = fill(REGION, kind, context)
+    said = fill(GRJR, kind, context)
     assert_proper(said)
     assert said.subject.startswith(f"[{REFERENCE}] ")
     assert f"\nKenmerk van de casus: {REFERENCE}\n" in said.text
@@ -77,7 +75,7 @@ def test_letter_of_a_case(kind: str, context: Context) -> None:
 @pytest.mark.parametrize(("kind", "context"), STOP_VARIANTS)
 def test_letter_of_a_stopping_provider(kind: str, context: Context) -> None:
     """S-35: signed by contract administration, about a dossier or a child in it, by its reference alone."""
-    said = fill(REGION, kind, context)
+    said = fill(GRJR, kind, context)
     assert_proper(said, "Contractbeheer")
     of_dossier = kind in OF_DOSSIERS
     reference, mark = (DOSSIER_REFERENCE, "Kenmerk van het dossier") if of_dossier else (CHILD_REFERENCE, "Kenmerk")
@@ -103,7 +101,7 @@ def test_the_link_takes_the_place_of_the_reference(kind: str, monkeypatch: pytes
 
 @pytest.mark.parametrize(("kind", "context"), LETTERS)
 def test_html_says_the_same_and_is_good(kind: str, context: Context) -> None:
-    said = fill(REGION, kind, context)
+    said = fill(GRJR, kind, context)
     assert_good_html(said)
     assert Page(said.html).links == []
 
@@ -112,7 +110,7 @@ def test_html_says_the_same_and_is_good(kind: str, context: Context) -> None:
 def test_html_is_nested_well_as_it_is_written(kind: str, context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
     """The inliner mends what is wrong, each mail program would do so in its own way: so look at it before that."""
     monkeypatch.setattr(templates, "_inliner", AsWritten)
-    assert Page(fill(REGION, kind, context).html).words == flat(fill(REGION, kind, context))
+    assert Page(fill(GRJR, kind, context).html).words == flat(fill(GRJR, kind, context))
 
 
 @pytest.mark.parametrize(("kind", "context"), LETTERS)
@@ -174,21 +172,21 @@ def test_the_treeknorm_or_that_there_is_none(kind: str) -> None:
         ("handover_done", 0, [FLEX, "care_mediation_team"]),
         ("procedure_check_failed", 0, ["care_mediation_team", "de contractmanager"]),
         ("placement", 1, [OWNER, OTHER]),
-        ("provider_list", 0, [STOPPING, "de Toegang"]),
-        ("registration_date_changed", 0, [STOPPING, ACCESS]),
-        ("transfer_complete", 0, [STOPPING, ACCESS]),
-        ("file_due", 0, [STOPPING, RECEIVER, "Contractbeheer"]),
-        ("file_overdue", 0, [STOPPING, RECEIVER, "Contractbeheer"]),
-        *(("term_near", number, [STOPPING, ACCESS, "Contractbeheer"]) for number in range(3)),
-        *(("term_exceeded", number, [STOPPING, ACCESS, "Contractbeheer"]) for number in range(4)),
-        ("flex_route_entered", 0, [STOPPING, ACCESS, "Contractbeheer"]),
-        *(("flex_route_news", number, [STOPPING, ACCESS, "Contractbeheer"]) for number in range(4)),
+        ("provider_list", 0, [STOPPER, "de Toegang"]),
+        ("registration_date_changed", 0, [STOPPER, ACCESS]),
+        ("transfer_complete", 0, [STOPPER, ACCESS]),
+        ("file_due", 0, [STOPPER, RECEIVER, "Contractbeheer"]),
+        ("file_overdue", 0, [STOPPER, RECEIVER, "Contractbeheer"]),
+        *(("term_near", number, [STOPPER, ACCESS, "Contractbeheer"]) for number in range(3)),
+        *(("term_exceeded", number, [STOPPER, ACCESS, "Contractbeheer"]) for number in range(4)),
+        ("flex_route_entered", 0, [STOPPER, ACCESS, "Contractbeheer"]),
+        *(("flex_route_news", number, [STOPPER, ACCESS, "Contractbeheer"]) for number in range(4)),
         ("flex_route_not_needed", 0, ["care_mediation_team"]),
     ],
 )
 def test_each_reader_finds_its_part(kind: str, number: int, readers: list[str]) -> None:
     text = flat(letter(kind, number))
-    assert [reader for reader in readers if f"Voor {REGION.name_of(reader)}:" not in text] == []
+    assert [reader for reader in readers if f"Voor {GRJR.name_of(reader)}:" not in text] == []
 
 
 def test_urgent_is_said_where_there_is_something_to_do() -> None:
@@ -200,12 +198,12 @@ def test_urgent_is_said_where_there_is_something_to_do() -> None:
 
 def test_direct_flex_rejected() -> None:
     """F-10: there is no case, so there is no reference; the token of the outbox stays out of sight."""
-    said = fill(REGION, "direct_flex_rejected", REJECTED)
+    said = fill(GRJR, "direct_flex_rejected", REJECTED)
     assert_proper(said)
     assert said.subject.startswith("[Verwijzing opdracht B] ")
     assert "afgewezen:" not in said.subject + said.text
     assert "Kenmerk" not in said.text
-    assert REGION.name_of(FLEX) in flat(said)
+    assert GRJR.name_of(FLEX) in flat(said)
 
 
 # a provider that stops
@@ -305,7 +303,7 @@ def test_both_numbers_of_a_difference() -> None:
 def test_providers_that_can_take_over_or_none() -> None:
     """S-30, N-23: with what they can take over; without any there is the flex route."""
     assert "- Bosrand: ambulant individueel.\n" in letter("provider_list").text
-    assert f"- {REGION.name_of(OTHER)}.\n" in letter("provider_list", 1).text
+    assert f"- {GRJR.name_of(OTHER)}.\n" in letter("provider_list", 1).text
     none = flat(letter("provider_list", 2))
     assert "Er is nu geen andere aanbieder" in none
     assert "aanmelden voor de flexroute" in none

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
 
-from flows.running import Runner
-from models.database import Database
 from models.letter import Letter
 from notifications import outbox
 from notifications.sender import send_due
@@ -16,22 +13,9 @@ from rules.region import Region
 from tests.support.calendars import CalendarProgram, expected
 from tests.support.mail_servers import MailServer
 from tests.support.meetings import PREP, TUESDAY, Story
-from tests.support.queued_letters import by_smtp, letters
+from tests.support.queued_letters import HOUR, letters
 
-HOUR = timedelta(hours=1)
 REASON = "er is een nieuwere agenda"
-
-
-@pytest.fixture
-def story(database: Database) -> Iterator[Story]:
-    with Runner(None) as runner:
-        yield Story(database, runner)
-
-
-@pytest.fixture
-def server() -> Iterator[MailServer]:
-    with by_smtp() as made, made.running():
-        yield made
 
 
 def calendar_of(server: MailServer, address: str) -> CalendarProgram:

@@ -31,10 +31,8 @@ from notifications.templates import Rendered
 from rules.region import Region
 from tests.models.test_migrations import alembic
 from tests.support.mail_servers import parsed
-from tests.support.queued_letters import MONDAY, letters, queue
+from tests.support.queued_letters import HOUR, MINUTE, QUEUED_AT, letters, queue
 
-HOUR = timedelta(hours=1)
-MINUTE = timedelta(minutes=1)
 PAUSES = st.timedeltas(timedelta(0), timedelta(days=9))
 
 
@@ -66,7 +64,7 @@ def one_database(tmp_path_factory: pytest.TempPathFactory, region: Region) -> It
 
 
 ANSWERS = st.none() | st.builds(
-    Trouble, st.sampled_from(Kind), st.just("reden (450)"), st.none() | PAUSES.map(MONDAY.__add__), st.booleans()
+    Trouble, st.sampled_from(Kind), st.just("reden (450)"), st.none() | PAUSES.map(QUEUED_AT.__add__), st.booleans()
 )
 
 
@@ -82,7 +80,7 @@ def test_no_letter_is_lost(
     with one_database.writing() as session:
         session.execute(delete(Letter))
     queue(one_database, 4)
-    now, wire = MONDAY, Wire(list(plan))
+    now, wire = QUEUED_AT, Wire(list(plan))
     monkeypatch.setattr(sender, "transport", contextmanager(lambda *_: iter([wire])))
     waits = timedelta(days=2)
     for pause in [*rounds, *[waits] * 30]:
@@ -112,15 +110,15 @@ def test_busy_is_for_the_whole_post_office(one_database: Database, monkeypatch: 
     with one_database.writing() as session:
         session.execute(delete(Letter))
     queue(one_database, 3)
-    wire = Wire([Trouble(Kind.BUSY, "druk (429)", MONDAY + 17 * MINUTE)])
+    wire = Wire([Trouble(Kind.BUSY, "druk (429)", QUEUED_AT + 17 * MINUTE)])
     monkeypatch.setattr(sender, "transport", contextmanager(lambda *_: iter([wire])))
-    send_due(one_database, MONDAY)
+    send_due(one_database, QUEUED_AT)
     assert [letter.state for letter in letters(one_database)] == ["retry", "queued", "queued"]
-    send_due(one_database, MONDAY + 17 * MINUTE - timedelta(seconds=1))
+    send_due(one_database, QUEUED_AT + 17 * MINUTE - timedelta(seconds=1))
     assert wire.tried.total() == 1
     with one_database.writing() as session:
-        assert outbox.again(session.get_one(Letter, letters(one_database)[0].id), MONDAY + MINUTE)
-    send_due(one_database, MONDAY + MINUTE)
+        assert outbox.again(session.get_one(Letter, letters(one_database)[0].id), QUEUED_AT + MINUTE)
+    send_due(one_database, QUEUED_AT + MINUTE)
     assert [letter.state for letter in letters(one_database)] == ["sent"] * 3
     assert OF_THE_SERVER == (Kind.UNREACHABLE, Kind.BUSY, Kind.LOGIN)
 
@@ -136,7 +134,7 @@ def test_redirect(database: Database, home: Path) -> None:
     """Everything goes to one address and says for whom it was; the outbox says so too."""
     queue(database, 2)
     with practising(mail_mode="redirect", mail_redirect_to="proef@regio.nl"):
-        assert send_due(database, MONDAY).sent == 2
+        assert send_due(database, QUEUED_AT).sent == 2
     first = files(home)[0]
     assert first["To"] == first["Reply-To"] == "proef@regio.nl"
     assert first["Subject"].startswith("[voor Zuiderzorg Jeugd] [ZB-2026-000001] ")
@@ -149,12 +147,12 @@ def test_off_and_again(database: Database, home: Path) -> None:
     """Nothing goes out and nothing is lost: what was withheld goes when somebody asks; what was sent goes as a new edition."""
     queue(database, 60)
     with practising(mail_mode="off"):
-        assert send_due(database, MONDAY).kept == {}
+        assert send_due(database, QUEUED_AT).kept == {}
     assert {letter.state for letter in letters(database)} == {"withheld"}
     assert not (home / "letters").exists()
     for edition in (1, 2):
         with database.writing() as session:
-            later = MONDAY + edition * HOUR
+            later = QUEUED_AT + edition * HOUR
             assert outbox.again(session.get_one(Letter, 7), later)
             assert not outbox.again(session.get_one(Letter, 7), later)
         assert send_due(database, later).sent == 1
@@ -162,7 +160,7 @@ def test_off_and_again(database: Database, home: Path) -> None:
         "<letter-7.2.20260302T100000@example.nl>",
         "<letter-7.1.20260302T090000@example.nl>",
     ]
-    assert files(home)[0]["Date"].datetime == MONDAY + 2 * HOUR
+    assert files(home)[0]["Date"].datetime == QUEUED_AT + 2 * HOUR
 
 
 def test_who_left_the_region(database: Database, region: Region) -> None:
@@ -175,13 +173,13 @@ def test_who_left_the_region(database: Database, region: Region) -> None:
     ]
     with database.writing() as session:
         store_region(session, region.model_copy(update={"organisations": tuple(without), "tables": tuple(tables)}))
-    assert send_due(database, MONDAY).kept == {"brief 1": "de ontvanger staat niet meer in de regio"}
+    assert send_due(database, QUEUED_AT).kept == {"brief 1": "de ontvanger staat niet meer in de regio"}
     for back, state in ((False, "held"), (True, "sent")):
         with database.writing() as session:
             if back:
                 store_region(session, region)
-            outbox.again(session.exec(select(Letter)).one(), MONDAY)
-        send_due(database, MONDAY)
+            outbox.again(session.exec(select(Letter)).one(), QUEUED_AT)
+        send_due(database, QUEUED_AT)
         assert letters(database)[0].state == state
 
 

@@ -10,10 +10,8 @@ from hypothesis import strategies as st
 
 from models.letter import State
 from notifications.retry import PATIENCE, Kind, after
-from tests.support.queued_letters import MONDAY
+from tests.support.queued_letters import HOUR, MINUTE, QUEUED_AT
 
-HOUR = timedelta(hours=1)
-MINUTE = timedelta(minutes=1)
 PAUSES = st.timedeltas(timedelta(0), timedelta(days=9))
 
 
@@ -28,9 +26,9 @@ PAUSES = st.timedeltas(timedelta(0), timedelta(days=9))
 )
 def test_pauses_double(kind: Kind, minutes: list[int]) -> None:
     """Each kind has its own pauses; tried in time they double, up to a longest one."""
-    now, pauses = MONDAY, []
+    now, pauses = QUEUED_AT, []
     for _ in minutes:
-        state, try_at = after(kind, MONDAY, now)
+        state, try_at = after(kind, QUEUED_AT, now)
         assert (state, try_at is None) == (State.RETRY, False)
         pauses.append(((try_at or now) - now) // MINUTE)
         now = try_at or now
@@ -40,9 +38,9 @@ def test_pauses_double(kind: Kind, minutes: list[int]) -> None:
 @given(st.sampled_from(Kind), PAUSES, st.none() | st.timedeltas(timedelta(days=-2), timedelta(days=900)))
 def test_never_now_and_never_never(kind: Kind, lasted: timedelta, told: timedelta | None) -> None:
     """A letter fails only when it was refused, or refused for five days; else there is a next try, later than now, within a day."""
-    now = MONDAY + lasted
+    now = QUEUED_AT + lasted
     until = None if told is None else now + told
-    state, try_at = after(kind, MONDAY, now, until)
+    state, try_at = after(kind, QUEUED_AT, now, until)
     too_long = kind is Kind.REFUSED_FOR_NOW and lasted >= timedelta(days=5)
     assert (state is State.FAILED) == (kind is Kind.REFUSED or too_long)
     if try_at is None:
@@ -55,5 +53,5 @@ def test_never_now_and_never_never(kind: Kind, lasted: timedelta, told: timedelt
 
 def test_a_clock_that_goes_back() -> None:
     """Trouble that seems to begin in an hour is trouble that begins now."""
-    assert after(Kind.UNREACHABLE, MONDAY + HOUR, MONDAY) == (State.RETRY, MONDAY + 5 * MINUTE)
+    assert after(Kind.UNREACHABLE, QUEUED_AT + HOUR, QUEUED_AT) == (State.RETRY, QUEUED_AT + 5 * MINUTE)
     assert set(PATIENCE) == set(Kind)

@@ -22,7 +22,7 @@ from notifications.retry import Trouble
 from notifications.sender import send_due
 from rules.region import Region
 from tests.support.mail_servers import MailServer
-from tests.support.queued_letters import MONDAY, arrived, by_smtp, expected, letters, queue
+from tests.support.queued_letters import QUEUED_AT, arrived, by_smtp, expected, letters, queue
 
 FIVE_MINUTES = timedelta(minutes=5)
 
@@ -41,13 +41,13 @@ def deliver(now: datetime) -> Ended:
 def test_the_mail_server_is_away_for_a_day(database: Database, server: MailServer) -> None:
     """C.4: letters wait, ever longer between tries; new ones come in; then all go, once, in their order. None is lost."""
     queue(database, 20)
-    now, told = MONDAY, list[Ended]()
+    now, told = QUEUED_AT, list[Ended]()
     tries: set[datetime | None] = set()
-    while now < MONDAY + timedelta(days=1):
+    while now < QUEUED_AT + timedelta(days=1):
         told.append(deliver(now))
         tries |= {letter.tried_at for letter in letters(database)}
         now += FIVE_MINUTES
-        if now == MONDAY + timedelta(hours=5):
+        if now == QUEUED_AT + timedelta(hours=5):
             queue(database, 10, now)
     assert Counter(letter.state for letter in letters(database)) == {"queued": 29, "retry": 1}
     moments = sorted(moment for moment in tries if moment)
@@ -70,7 +70,7 @@ def test_one_recipient_of_three_is_refused(database: Database, server: MailServe
     queue(database, 3)
     server.says[region.mail_of("sys-zuid")] = "550 5.1.1 <Kornoelje> unknown"
     with server.running():
-        ended = deliver(MONDAY)
+        ended = deliver(QUEUED_AT)
     reason = "de mailserver weigert deze brief of deze ontvanger (550 5.1.1)"
     assert (ended.attention, ended.message) == (True, f"post: 2 verstuurd; brief 1: {reason}")
     assert [(one.state, one.reason) for one in letters(database)] == [
@@ -85,7 +85,7 @@ def test_a_login_that_is_refused(database: Database, server: MailServer) -> None
     queue(database, 3)
     server.says["mail"] = "530 5.7.0 Authentication required"
     with server.running():
-        told = [deliver(MONDAY), deliver(MONDAY + FIVE_MINUTES)]
+        told = [deliver(QUEUED_AT), deliver(QUEUED_AT + FIVE_MINUTES)]
         assert [ended.attention for ended in told] == [True, True]
         assert told[1].message.startswith(
             "post: 0 verstuurd; de post wacht tot 02-03 08:30: de mailserver wil dat Flexroute"
@@ -93,22 +93,22 @@ def test_a_login_that_is_refused(database: Database, server: MailServer) -> None
         assert [one.state for one in letters(database)] == ["retry", "queued", "queued"]
         server.says.clear()
         with database.writing() as session:
-            assert again(session.get_one(Letter, 1), MONDAY + FIVE_MINUTES)
-        assert deliver(MONDAY + FIVE_MINUTES).message == "3 verstuurd"
+            assert again(session.get_one(Letter, 1), QUEUED_AT + FIVE_MINUTES)
+        assert deliver(QUEUED_AT + FIVE_MINUTES).message == "3 verstuurd"
 
 
 def test_refused_for_now_until_five_days_are_over(database: Database, server: MailServer) -> None:
     """Greylisting and full mailboxes: each letter is tried again by itself, then has failed; only then somebody must look."""
     queue(database, 1)
     server.says["rcpt"] = "450 4.2.0 Greylisted"
-    now, tries, told = MONDAY, 0, list[Ended]()
+    now, tries, told = QUEUED_AT, 0, list[Ended]()
     with server.running():
         while letters(database)[0].state in ("queued", "retry"):
             told.append(deliver(now))
             tries += told[-1].message != "1 verstuurd"
             now = letters(database)[0].try_at or now
     assert letters(database)[0].state == "failed"
-    assert timedelta(days=5) <= now - MONDAY < timedelta(days=5, hours=4)
+    assert timedelta(days=5) <= now - QUEUED_AT < timedelta(days=5, hours=4)
     assert letters(database)[0].attempts == tries == 35
     assert [ended.attention for ended in told] == [False] * 34 + [True]
 
@@ -118,9 +118,9 @@ def test_the_line_breaks_after_the_last_dot(database: Database, server: MailServ
     queue(database, 3)
     server.hangs_up = 1
     with server.running():
-        assert deliver(MONDAY).message == "2 verstuurd"
+        assert deliver(QUEUED_AT).message == "2 verstuurd"
         assert [(one.state, one.in_doubt) for one in letters(database)] == [("retry", 1), ("sent", 0), ("sent", 0)]
-        assert deliver(MONDAY + FIVE_MINUTES).message == "1 verstuurd; 1 brief is misschien dubbel aangekomen"
+        assert deliver(QUEUED_AT + FIVE_MINUTES).message == "1 verstuurd; 1 brief is misschien dubbel aangekomen"
     first, *others = expected(database)
     assert arrived(server) == [first, *others, first]
     assert {letter.state for letter in letters(database)} == {"sent"}
@@ -132,7 +132,7 @@ def test_a_server_that_always_hangs_up(database: Database, server: MailServer) -
     server.hangs_up = 1000
     with server.running():
         for minutes in range(0, 60, 5):
-            deliver(MONDAY + timedelta(minutes=minutes))
+            deliver(QUEUED_AT + timedelta(minutes=minutes))
     assert len(server.received) == sum(letter.in_doubt for letter in letters(database)) <= 8
     assert Counter(letter.state for letter in letters(database)) == {"queued": 48, "retry": 2}
 
@@ -144,10 +144,10 @@ def test_two_senders_at_once(database: Database, server: MailServer) -> None:
     begun, told = threading.Event(), list[Ended]()
     server.at = lambda _stage: begun.set()
     with server.running():
-        other = threading.Thread(target=lambda: told.append(deliver(MONDAY)))
+        other = threading.Thread(target=lambda: told.append(deliver(QUEUED_AT)))
         other.start()
         begun.wait(30)
-        second = deliver(MONDAY)
+        second = deliver(QUEUED_AT)
         other.join(60)
     assert (second.attention, second.message) == (False, "0 verstuurd; een andere run bezorgt de post al")
     assert told[0].message == "60 verstuurd"
@@ -165,12 +165,12 @@ def test_the_turn_is_lost_on_the_way(database: Database, server: MailServer, mon
             fired.append(None)
             with monkeypatch.context() as free:
                 free.setattr(sender, "turn", lambda *_: turn(database, "another"))
-                fired[0] = send_due(database, MONDAY)
+                fired[0] = send_due(database, QUEUED_AT)
         return went
 
     monkeypatch.setattr(sender._Round, "_travel", overtaken)
     with server.running():
-        first = send_due(database, MONDAY)
+        first = send_due(database, QUEUED_AT)
     assert first.notes == ["een andere run heeft het bezorgen overgenomen"]
     assert fired[0].notes == ["1 brief is misschien dubbel aangekomen"]
     assert Counter(arrived(server)) - Counter(expected(database)) == {expected(database)[4]: 1}

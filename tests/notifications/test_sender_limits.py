@@ -22,22 +22,15 @@ from notifications.retry import DOUBTS, Kind, Trouble
 from notifications.sender import send_due
 from notifications.transports import smtp
 from tests.support.mail_servers import MailServer
-from tests.support.queued_letters import MONDAY, arrived, by_smtp, expected, letters, queue
+from tests.support.queued_letters import MINUTE, QUEUED_AT, arrived, expected, letters, queue
 
-MINUTE = timedelta(minutes=1)
 FIVE_MINUTES = 5 * MINUTE
-
-
-@pytest.fixture
-def server() -> Iterator[MailServer]:
-    with by_smtp() as made, made.running():
-        yield made
 
 
 def rounds(database: Database, hours: int) -> Iterator[tuple[datetime, dict[str, str]]]:
     """The post of so many hours, every five minutes: when, and what people must look at."""
     for number in range(hours * 12):
-        now = MONDAY + number * FIVE_MINUTES
+        now = QUEUED_AT + number * FIVE_MINUTES
         yield now, send_due(database, now).kept
 
 
@@ -58,8 +51,8 @@ def test_one_letter_that_is_always_in_doubt(database: Database, server: MailServ
     assert Counter(arrived(server))[first] == DOUBTS
     server.at = lambda _stage: None
     with database.writing() as session:
-        assert outbox.again(session.get_one(Letter, 1), MONDAY)
-    assert send_due(database, MONDAY).notes == []
+        assert outbox.again(session.get_one(Letter, 1), QUEUED_AT)
+    assert send_due(database, QUEUED_AT).notes == []
     assert arrived(server)[-1] == first.replace("letter-1.1", "letter-1.2")
 
 
@@ -77,7 +70,7 @@ def test_a_gateway_that_thinks_too_long(
     assert max(Counter(arrived(server)).values()) == DOUBTS
     assert [one.state for one in letters(database)][:2] == ["failed", "failed"]
     server.thinks = 0
-    send_due(database, MONDAY + timedelta(hours=4))
+    send_due(database, QUEUED_AT + timedelta(hours=4))
     assert [one.state for one in letters(database)][2:] == ["sent"] * 4
 
 
@@ -88,8 +81,8 @@ def test_the_sender_dies_of_one_letter(database: Database, server: MailServer) -
         with database.writing() as session:
             letter = session.get_one(Letter, 1)
             letter.state, letter.try_at = "sending", None
-        outbox.take_over(database, MONDAY)
-    assert send_due(database, MONDAY).kept == {"brief 1": "misschien aangekomen; de vorige poging brak af"}
+        outbox.take_over(database, QUEUED_AT)
+    assert send_due(database, QUEUED_AT).kept == {"brief 1": "misschien aangekomen; de vorige poging brak af"}
     assert arrived(server) == expected(database)[1:]
 
 
@@ -109,16 +102,16 @@ def test_a_database_that_is_busy_for_a_moment(
     server.at = lambda stage: busy.__setitem__(0, 3) if stage == "data" else None
     monkeypatch.setattr(database, "writing", writing)
     monkeypatch.setattr("notifications.sender.time.sleep", waited.append)
-    assert send_due(database, MONDAY).sent == 3
+    assert send_due(database, QUEUED_AT).sent == 3
     assert waited == [sender.PAUSE] * 9
     assert arrived(server) == expected(database)
     server.at = lambda stage: busy.__setitem__(0, 99) if stage == "data" else None
-    queue(database, 1, MONDAY + MINUTE)
+    queue(database, 1, QUEUED_AT + MINUTE)
     with pytest.raises(Unreachable):
-        send_due(database, MONDAY + MINUTE)
+        send_due(database, QUEUED_AT + MINUTE)
     busy[0] = 0
     server.at = lambda _stage: None
-    assert send_due(database, MONDAY + MINUTE).notes == ["1 brief is misschien dubbel aangekomen"]
+    assert send_due(database, QUEUED_AT + MINUTE).notes == ["1 brief is misschien dubbel aangekomen"]
 
 
 class _Slow:
@@ -145,11 +138,11 @@ def test_a_long_round(database: Database, monkeypatch: pytest.MonkeyPatch) -> No
     slow = _Slow([None, Trouble(Kind.REFUSED_FOR_NOW, "vol (452)"), Trouble(Kind.UNREACHABLE, "weg")])
     monkeypatch.setattr(sender, "time", SimpleNamespace(monotonic=slow.monotonic))
     monkeypatch.setattr(sender, "transport", contextmanager(lambda *_: iter([slow])))
-    send_due(database, MONDAY)
+    send_due(database, QUEUED_AT)
     sent, full, away = letters(database)
-    assert (sent.tried_at, sent.sent_at) == (MONDAY, MONDAY + 40 * MINUTE)
-    assert (full.trouble_since, full.try_at) == (MONDAY + 80 * MINUTE, MONDAY + 95 * MINUTE)
-    assert (away.trouble_since, away.try_at) == (MONDAY + 120 * MINUTE, MONDAY + 125 * MINUTE)
+    assert (sent.tried_at, sent.sent_at) == (QUEUED_AT, QUEUED_AT + 40 * MINUTE)
+    assert (full.trouble_since, full.try_at) == (QUEUED_AT + 80 * MINUTE, QUEUED_AT + 95 * MINUTE)
+    assert (away.trouble_since, away.try_at) == (QUEUED_AT + 120 * MINUTE, QUEUED_AT + 125 * MINUTE)
 
 
 @pytest.mark.parametrize(
@@ -169,13 +162,13 @@ def test_who_waits_too_long(database: Database, state: str, trouble: str | None,
         letter = session.exec(select(Letter).order_by(col(Letter.id))).one()
         letter.state, letter.trouble = state, trouble
     with database.reading() as session:
-        assert outbox.late(session, MONDAY + timedelta(hours=3)) == late
-        assert outbox.late(session, MONDAY + timedelta(hours=1)) == 0
+        assert outbox.late(session, QUEUED_AT + timedelta(hours=3)) == late
+        assert outbox.late(session, QUEUED_AT + timedelta(hours=1)) == 0
 
 
 def test_what_is_stored(database: Database) -> None:
     """Plain words, no members of an enumeration, whoever reads the table."""
-    row: dict[str, Any] = outbox.letter_row("agenda", "sys-noord", "T_BC:2026-03-10", "1", {}, MONDAY)
+    row: dict[str, Any] = outbox.letter_row("agenda", "sys-noord", "T_BC:2026-03-10", "1", {}, QUEUED_AT)
     assert type(row["state"]) is str
     queue(database, 1)
     with database.reading() as session:

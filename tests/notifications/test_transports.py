@@ -20,7 +20,8 @@ from notifications.templates import Rendered
 from notifications.transports import Transport, smtp, transport
 from rules.region import Region
 from tests.support.mail_servers import PASSWORD, SENDER, certificate, free_port
-from tests.support.transport_servers import NAME, NOW, WAYS, Way, way_out
+from tests.support.private import NAME
+from tests.support.transport_servers import SENT_AT, WAYS, Way, way_out
 
 ICS = b"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nSUMMARY:T_BC \xe2\x80\x93 10 maart\r\nEND:VCALENDAR\r\n"
 NUMBER_1 = "<letter-1.1.20260306T130000@regio.nl>"
@@ -45,7 +46,7 @@ def way(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Way]:
         yield made
 
 
-def letter(number: int = 1, recipient: str = "sys-noord", kind: str = "agenda") -> Letter:
+def a_letter(number: int = 1, recipient: str = "sys-noord", kind: str = "agenda") -> Letter:
     return Letter(
         id=number,
         key=str(number),
@@ -53,12 +54,12 @@ def letter(number: int = 1, recipient: str = "sys-noord", kind: str = "agenda") 
         subject="T_BC:2026-03-10",
         recipient=recipient,
         context={},
-        queued_at=NOW,
+        queued_at=SENT_AT,
     )
 
 
 def send(post: Transport, region: Region, number: int = 1, recipient: str = "sys-noord") -> None:
-    one = letter(number, recipient)
+    one = a_letter(number, recipient)
     post.send(one, message(one, region, SAID))
 
 
@@ -80,7 +81,7 @@ def test_it_arrives_whole(way: Way, region: Region) -> None:
     assert first["From"].addresses[0].display_name == region.name
     assert first["Reply-To"].addresses[0].addr_spec == region.mail_of("care_mediation_team")
     assert first["Subject"] == SAID.subject
-    assert first["Date"].datetime == NOW
+    assert first["Date"].datetime == SENT_AT
     assert (first["Message-ID"], second["Message-ID"]) == (NUMBER_1, NUMBER_1.replace("letter-1", "letter-2"))
     assert first["Auto-Submitted"] == "auto-generated"
     assert first["X-Auto-Response-Suppress"] == "OOF, AutoReply"
@@ -100,12 +101,12 @@ def test_it_arrives_whole(way: Way, region: Region) -> None:
 
 def test_answers_reach_who_signed(region: Region) -> None:
     """S-35: contract administration reads what people answer to a letter of a stopping provider; the team where there is nobody."""
-    stops = letter(kind="provider_stops", recipient="backoffice")
+    stops = a_letter(kind="provider_stops", recipient="backoffice")
     mail = message(stops, region, SAID)
     assert mail["Reply-To"] == "Contractbeheer <contractbeheer@grjr.example.nl>"
     assert mail["To"] == "Backoffice <backoffice@grjr.example.nl>"
     team = "Team Zorgbemiddeling <zorgbemiddeling@grjr.example.nl>"
-    assert message(letter(), region, SAID)["Reply-To"] == team
+    assert message(a_letter(), region, SAID)["Reply-To"] == team
     nobody = region.model_copy(update={"people": tuple(p for p in region.people if p.id != "beheer")})
     assert message(stops, nobody, SAID)["Reply-To"] == team
 
@@ -137,7 +138,7 @@ def test_trouble(way: Way, region: Region, kind: Kind) -> None:
     with way.open() as post:
         met = trouble(post, region)
     assert (met.kind, met.in_doubt) == (kind, kind is Kind.DROPPED)
-    assert met.until == (NOW + timedelta(minutes=2) if kind is Kind.BUSY else None)
+    assert met.until == (SENT_AT + timedelta(minutes=2) if kind is Kind.BUSY else None)
     assert not [word for word in (NAME, PASSWORD, "aanmelding@") if word in met.reason]
     if kind in (Kind.REFUSED, Kind.REFUSED_FOR_NOW):
         assert [code for code in CODES if code in met.reason]
@@ -208,7 +209,7 @@ def test_a_silent_server(region: Region, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr("notifications.transports.smtp.TIMEOUT", 0.2)
     port = free_port()
     given = {"mail_transport": "smtp", "smtp_host": "127.0.0.1", "smtp_port": port, "smtp_security": "none"}
-    with socket.create_server(("127.0.0.1", port)), practising(**given), transport(lambda: NOW) as post:
+    with socket.create_server(("127.0.0.1", port)), practising(**given), transport(lambda: SENT_AT) as post:
         met = trouble(post, region)
     assert (met.kind, met.in_doubt) == (Kind.UNREACHABLE, False)
 
@@ -249,7 +250,7 @@ def test_graph_asks_to_wait(tmp_path: Path, region: Region, how: str) -> None:
         assert (way.waited, len(way.mails)) == ([20], 1)
         way.graph.says = [(429, wait(7200), {})]
         met = trouble(post, region)
-        assert (met.kind, met.until) == (Kind.BUSY, NOW + timedelta(hours=2))
+        assert (met.kind, met.until) == (Kind.BUSY, SENT_AT + timedelta(hours=2))
         way.graph.says = [(503, wait(20), {})] * 9
         assert trouble(post, region).kind is Kind.BUSY
         assert len(way.waited) == 4

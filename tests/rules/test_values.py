@@ -14,7 +14,7 @@ from rules.refusal import Refused, invalid
 from rules.region import Region
 from rules.values import Day, Given, Ground, OrganisationId, PastDay, TableId, Text, Truth
 
-TODAY = date(2026, 3, 10)
+TUESDAY = date(2026, 3, 10)
 
 
 class Everything(Given):
@@ -29,7 +29,7 @@ class Everything(Given):
 
 
 def read(region: Region, **given: Any) -> Everything:
-    return Everything.model_validate(given, context={"region": region, "today": TODAY})
+    return Everything.model_validate(given, context={"region": region, "today": TUESDAY})
 
 
 def wrong(region: Region, **given: Any) -> str:
@@ -70,7 +70,7 @@ def test_a_year_beyond_the_calendar_is_told_as_such(region: Region) -> None:
 @given(later=st.integers(-400, 400))
 def test_what_happened_lies_not_in_the_future(region: Region, later: int) -> None:
     """F-17, F-71, F-81, F-82: received, handed over, allocated: today or earlier; a start may lie ahead."""
-    day = TODAY + timedelta(days=later)
+    day = TUESDAY + timedelta(days=later)
     assert read(region, day=day).day == day
     if later > 0:
         assert wrong(region, past=day) == "past"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ FOLLOWED = ("fx-02", "fx-10", "fx-19", "st-02", "st-05")  # in `make test`; betw
 LONGEST = ("fx-10", "fx-13", "fx-19", "st-01", "st-02")
 
 
-def stories(files: list[Path], small: tuple[str, ...] = ()) -> list[object]:
+def stories(files: list[Path], small: tuple[str, ...] = ()) -> list[Any]:
     """Each by its name. Those that are not in the small size are of the long tests."""
     marks = {file: () if not small or file.stem[:5] in small else pytest.mark.long for file in files}
     return [pytest.param(file, id=file.stem, marks=marks[file]) for file in files]

@@ -32,7 +32,7 @@ BROKEN = (
 )
 # where a mistake is noticed soonest; what none of these notices is given to the whole suite
 STAGES = ("tests/rules", "tests/acts tests/scenarios/test_stories.py", "tests/machines", "tests")
-OTHER: dict[type[ast.AST], type[ast.AST]] = {
+INSTEAD: dict[type[ast.AST], type[ast.AST]] = {
     ast.Lt: ast.LtE,
     ast.LtE: ast.Lt,
     ast.Gt: ast.GtE,
@@ -74,18 +74,20 @@ class Breaker(ast.NodeTransformer):
 
     def visit_Compare(self, node: ast.Compare) -> ast.AST:
         for at, op in enumerate(node.ops):
-            if self.here(node, f"{type(op).__name__} -> {OTHER[type(op)].__name__}"):
-                node.ops[at] = OTHER[type(op)]()  # type: ignore[call-overload]
+            if self.here(node, f"{type(op).__name__} -> {INSTEAD[type(op)].__name__}"):
+                node.ops[at] = INSTEAD[type(op)]()  # type: ignore[call-overload]
         return self.generic_visit(node)
 
     def visit_BoolOp(self, node: ast.BoolOp) -> ast.AST:
-        if self.here(node, f"{type(node.op).__name__} -> {OTHER[type(node.op)].__name__}"):
-            node.op = OTHER[type(node.op)]()  # type: ignore[assignment]
+        if self.here(node, f"{type(node.op).__name__} -> {INSTEAD[type(node.op)].__name__}"):
+            node.op = INSTEAD[type(node.op)]()  # type: ignore[assignment]
         return self.generic_visit(node)
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
-        if type(node.op) in OTHER and self.here(node, f"{type(node.op).__name__} -> {OTHER[type(node.op)].__name__}"):
-            node.op = OTHER[type(node.op)]()  # type: ignore[assignment]
+        if type(node.op) in INSTEAD and self.here(
+            node, f"{type(node.op).__name__} -> {INSTEAD[type(node.op)].__name__}"
+        ):
+            node.op = INSTEAD[type(node.op)]()  # type: ignore[assignment]
         return self.generic_visit(node)
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.AST:
@@ -122,7 +124,7 @@ def breakages(root: Path) -> Iterator[Breakage]:
 
 
 @contextmanager
-def broken(copy: Path, breakage: Breakage) -> Iterator[None]:
+def with_mistake(copy: Path, breakage: Breakage) -> Iterator[None]:
     """The file with the mistake in it."""
     path = copy / breakage.file
     whole = path.read_text(encoding="utf-8")
@@ -169,7 +171,7 @@ def main() -> None:
         number, breakage = numbered
         copy = copies.get()
         try:
-            with broken(copy, breakage):
+            with with_mistake(copy, breakage):
                 by = noticed_by(copy, tuple(said.stages))
         finally:
             copies.put(copy)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import UTC, datetime
+from typing import Any
 
 import icalendar
 from sqlmodel import col, select
@@ -21,6 +22,11 @@ from tests.support.meetings import Story
 Moments = dict[str, list[datetime]]
 
 
+def read_calendar(ics: bytes | str) -> Any:
+    """A calendar as icalendar reads it; whose own types allow every property to be of every kind."""
+    return icalendar.Calendar.from_ical(ics)
+
+
 def invitation(said: Rendered) -> bytes:
     """The one calendar entry of a letter."""
     [ics] = [content for _, kind, content in said.attachments if kind == "text/calendar"]
@@ -36,7 +42,7 @@ class CalendarProgram:
         self._known: dict[str, int] = {}
 
     def receive(self, ics: bytes) -> None:
-        calendar = icalendar.Calendar.from_ical(ics)
+        calendar = read_calendar(ics)
         [event] = calendar.walk("VEVENT")
         uid, sequence = str(event["uid"]), int(event["sequence"])
         attendees = event.get("attendee", [])

@@ -29,6 +29,9 @@ def a_region(places: int = 0, name: str = "") -> Region:
     return Region.model_validate(data)
 
 
+MANY_PLACES = a_region(places=40)
+
+
 def numbers(running: int) -> dict[str, int]:
     return {"pre_trajectory": 0, "running": running, "finishing": 1}
 

@@ -15,8 +15,8 @@ from models.database import Database
 from models.directory import load_region
 from models.letter import Letter
 from rules.refusal import Refused
+from tests.support.parties import ACCESS, ADMINISTRATION, RECEIVER, STOPPER
 
-STOPPER, RECEIVER, ACCESS, ADMINISTRATION = "zonnewende", "bosrand", "toegang-rotterdam", "beheer"
 STOP = {
     "provider": STOPPER,
     "stop_type": "not_renewed",

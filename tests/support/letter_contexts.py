@@ -15,6 +15,7 @@ from rules.region import Region
 from rules.route import Outcome
 from rules.stop_letters import CONSULTATION, CONSULTATION_CANCELLED, CONSULTATION_WITHDRAWN
 from rules.values import Ground
+from tests.support.parties import ACCESS, RECEIVER, STOPPER
 
 REGION_FILE = Path(__file__).parents[2] / "regions" / "grjr.yaml"
 REFERENCE, OTHER_REFERENCE = "ZB-2026-000123", "ZB-2026-000124"
@@ -22,9 +23,9 @@ REFERENCE, OTHER_REFERENCE = "ZB-2026-000123", "ZB-2026-000124"
 Context = dict[str, Any]
 
 WRITTEN = YAML(typ="safe", pure=True).load(REGION_FILE)
-REGION = Region.model_validate(WRITTEN)
-OWNER, OTHER = [o.id for o in REGION.organisations if o.is_system_provider()][:2]
-FLEX = next(o.id for o in REGION.organisations if o.is_flex_provider())
+GRJR = Region.model_validate(WRITTEN)
+OWNER, OTHER = [o.id for o in GRJR.organisations if o.is_system_provider()][:2]
+FLEX = next(o.id for o in GRJR.organisations if o.is_flex_provider())
 
 GROUNDS = [ground.value for ground in Ground]
 FAILING = [NO_TABLE_ASSESSMENT, NO_APPROVAL, WRONG_DELIVERER]
@@ -41,7 +42,7 @@ KNOWN: Context = {
 }
 NOTHING: list[Context] = [{}]
 DUE: list[Context] = [{"due": "2026-03-09"}]
-ACCEPTED: list[Context] = [{"flex": FLEX}]
+BY_FLEX: list[Context] = [{"flex": FLEX}]
 CASES: dict[str, list[Context]] = {
     "assessment_request": DUE,
     "assessment_reminder": DUE,
@@ -67,9 +68,9 @@ CASES: dict[str, list[Context]] = {
         ]
     ],
     "re_offered": NOTHING,
-    "handover_request": ACCEPTED,
-    "handover_done": ACCEPTED,
-    "allocation_request": ACCEPTED,
+    "handover_request": BY_FLEX,
+    "handover_done": BY_FLEX,
+    "allocation_request": BY_FLEX,
     "procedure_check_failed": [*({"failing": [code]} for code in FAILING), {"failing": FAILING}],
     "placement": [{"provider": OWNER}, {"provider": OTHER}],
     "status_to_referrer": [
@@ -98,13 +99,11 @@ VARIANTS = [
 
 # What every letter of a stopping provider knows, of its dossier or of a child in it.
 DOSSIER_REFERENCE, CHILD_REFERENCE = "ST-2026-000001", "ST-2026-000001-0001"
-STOPPING, RECEIVER = "zonnewende", "bosrand"
-ACCESS = next(o.id for o in REGION.organisations if o.municipality)
 MOTIVES = "Tekort aan personeel: het rooster is niet meer rond te krijgen."
 
 DOSSIER: Context = {
     "reference": DOSSIER_REFERENCE,
-    "provider": STOPPING,
+    "provider": STOPPER,
     "contract_ends_on": "2026-12-31",
     "ends_by": "2027-12-31",
 }
@@ -131,7 +130,7 @@ STOPS: Context = {
 }
 COUNTS: Context = {"pre_trajectory": 2, "running": 14, "finishing": 3}
 PROPOSED: Context = {"expected_end": None, "at_risk": False, "replaces": False, "counts_open": False}
-LATER: Context = {"expected_end": "2028-02-01", "at_risk": True}
+ENDS_LATE: Context = {"expected_end": "2028-02-01", "at_risk": True}
 FILE: Context = {"started_on": "2026-12-01", "file_due": "2026-12-29"}
 PAST: Context = {"last_day": "2027-12-31", "lapsed": False}
 MET: Context = {"version": 1, "day": "dinsdag 6 oktober 2026", "time": "10:00 tot 11:00 uur"}
@@ -181,8 +180,8 @@ OF_CHILDREN: dict[str, list[Context]] = {
         PROPOSED,
         {**PROPOSED, **MOVES},
         {**PROPOSED, **FINISHES, "expected_end": "2027-06-01"},
-        {**PROPOSED, **FINISHES, **LATER},
-        {**PROPOSED, **FINISHES, **LATER, "replaces": True},
+        {**PROPOSED, **FINISHES, **ENDS_LATE},
+        {**PROPOSED, **FINISHES, **ENDS_LATE, "replaces": True},
         {**PROPOSED, "counts_open": True},
         {**PROPOSED, "replaces": True, "counts_open": True},
     ],
@@ -208,7 +207,7 @@ OF_CHILDREN: dict[str, list[Context]] = {
     "flex_route_entered": [{"case": REFERENCE}],
     "flex_route_news": [
         *({"case": REFERENCE, "news": news, "other": FLEX} for news in ("found", "lost")),
-        {"case": REFERENCE, "news": "found", "other": STOPPING},
+        {"case": REFERENCE, "news": "found", "other": STOPPER},
         {"case": REFERENCE, "news": "withdrawn", "other": None},
     ],
     "flex_route_not_needed": [{"case": REFERENCE, **route} for route in ({}, FINISHES)],
@@ -234,10 +233,10 @@ LETTERS = [
 ]
 
 # What every letter of a meeting knows.
-TABLE = REGION.tables[0]
-SUB, OTHER_SUB = [o.id for o in REGION.organisations if not o.contracts and not o.referrer and not o.municipality][:2]
+TABLE = GRJR.tables[0]
+SUB, OTHER_SUB = [o.id for o in GRJR.organisations if not o.contracts and not o.referrer and not o.municipality][:2]
 
-FIRST: Context = {
+FIRST_CASE: Context = {
     "reference": REFERENCE,
     "opdracht": "B",
     "care_form": "outpatient_individual",
@@ -254,7 +253,7 @@ FIRST: Context = {
         {"id": OTHER_SUB, "through": OTHER, "answer": "withdrawn"},
     ],
 }
-SECOND: Context = {
+SECOND_CASE: Context = {
     "reference": OTHER_REFERENCE,
     "opdracht": "C",
     "care_form": None,
@@ -268,7 +267,7 @@ SECOND: Context = {
     "days_left": None,
     "subcontractors": [],
 }
-OLD: Context = {key: value for key, value in FIRST.items() if key not in ("days_left", "subcontractors")}
+OLD: Context = {key: value for key, value in FIRST_CASE.items() if key not in ("days_left", "subcontractors")}
 MEETING: Context = {
     "table": TABLE.id,
     "series_on": "2026-03-10",
@@ -279,15 +278,15 @@ MEETING: Context = {
     "invited": [TABLE.chair, OWNER, OTHER],
     "optional": [FLEX],
     "place_in_program": True,
-    "cases": [FIRST, SECOND],
+    "cases": [FIRST_CASE, SECOND_CASE],
 }
 MEETINGS: dict[str, Context] = {
     "plain": {},
     "moved": {"on": "2026-03-11"},
-    "second-round": {"cases": [SECOND]},
+    "second-round": {"cases": [SECOND_CASE]},
     "no-guests-no-place": {"optional": [], "place_in_program": False},
     "no-cases": {"cases": []},
-    "adult": {"cases": [{**FIRST, "age_band": "18+"}]},
+    "adult": {"cases": [{**FIRST_CASE, "age_band": "18+"}]},
     "from-before": {"cases": [OLD]},
 }
 
@@ -298,7 +297,7 @@ def renamed(name: str) -> Region:
     return Region.model_validate({**WRITTEN, "name": name, "organisations": organisations})
 
 
-def words(said: Context, version: int = 1, region: Region = REGION) -> Context:
+def words(said: Context, version: int = 1, region: Region = GRJR) -> Context:
     """What the templates are given."""
     return {**in_words(region, said), "version": version, "had_a_case": version > 1}
 

@@ -20,18 +20,11 @@ from notifications.agenda_letter import latest_letter
 from notifications.render import render
 from notifications.templates import Rendered
 from rules.letters import OF_MEETINGS
+from tests.support.flex_acts import CANNOT, FRIDAY, REFERRAL
+from tests.support.private import TYPED
 
-START, PREP = from_local("2026-03-05T09:00"), from_local("2026-03-06T13:00")
+START, PREP = from_local("2026-03-05T09:00"), FRIDAY
 TUESDAY = "2026-03-10"
-REFERRAL = {
-    "referral_route": "local_team",
-    "opdracht": "B",
-    "received_on": "2026-03-02",
-    "municipality": "0599",
-    "care_form": "residential",
-    "age_band": "12-15",
-}
-NO = {"can_deliver": False, "explanation": "Vol", "ground": "demand_peak"}
 
 
 @dataclass
@@ -43,12 +36,11 @@ class Story:
 
     def case_at_the_table(self, owner: str, now: datetime = START, table: str | None = None, **more: Any) -> str:
         """A case whose provider cannot, planned for a meeting; gives its reference. `no`: more of the provider's answer."""
-        no = {**NO, **more.pop("no", {})}
-        reference, _ = self.runner.decide(
-            "register_referral", None, "ref-lt", {**REFERRAL, "provider": owner, **more}, now
-        )
+        no = {**CANNOT, **more.pop("no", {})}
+        referral = {**REFERRAL, "provider": owner, "care_form": "residential", "age_band": "12-15", **more}
+        reference, _ = self.runner.decide("register_referral", None, "ref-lt", referral, now)
         self.runner.decide("record_assessment", reference, owner, no, now)
-        to_table = {"outcome": "table", "reason": "Bespreken", **({"table": table} if table else {})}
+        to_table = {"outcome": "table", "reason": TYPED, **({"table": table} if table else {})}
         self.runner.decide("decide_mediation", reference, "tz-anna", to_table, now)
         return reference
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 
@@ -15,11 +15,12 @@ from models.letter import Letter
 from notifications.outbox import letter_row, queue_letters
 from tests.support.mail_servers import SENDER, MailServer
 
-MONDAY = from_local("2026-03-02T08:00")
+QUEUED_AT = from_local("2026-03-02T08:00")
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 RECIPIENTS = ("sys-noord", "sys-zuid", "sys-oost")
 
 
-def queue(database: Database, number: int, now: datetime = MONDAY) -> None:
+def queue(database: Database, number: int, now: datetime = QUEUED_AT) -> None:
     """So many letters, each about a case of its own."""
     context = {"opdracht": "B", "round": 1, "owner": "sys-noord", "urgent": False, "treeknorm_date": None}
     context |= {"received_on": "2026-03-02", "due": "2026-03-09"}

@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 from html import escape
 from pathlib import Path
+from typing import cast
 
 from notifications.templates import fill
-from tests.support.letter_contexts import ISSUES, LETTERS, REGION
+from tests.support.letter_contexts import GRJR, ISSUES, LETTERS, Context
 
 WIDTHS = (640, 360)
 
@@ -21,7 +22,7 @@ def page() -> str:
             for width in WIDTHS
         )
         for case in [*LETTERS, *ISSUES]
-        for said in [fill(REGION, *case.values)]
+        for said in [fill(GRJR, *cast(tuple[str, Context], case.values))]
     )
 
 

@@ -17,12 +17,11 @@ from rules.stop_asked import Asked
 from rules.stop_facts import ChildFacts, Counts, DossierFacts, FlexCase, Proposal
 from rules.stopping import FILE_ITEMS, MESSAGES, Care, Category, Route, StopSignal
 from tests.support.facts import DAYS
+from tests.support.parties import HERE, RECEIVER, STOPPER, THERE
 
 EXAMPLES = settings(
     deadline=None, derandomize=True, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
 )  # the same ones every time, and a slow machine is no failure
-STOPPER, RECEIVER, ACCESS, ADMINISTRATION = "zonnewende", "bosrand", "toegang-rotterdam", "beheer"
-HERE, THERE = "0599", "0606"
 TODAY = date(2026, 10, 1)
 FINISH = Proposal(Route.FINISH, expected_end=date(2027, 5, 1))
 TRANSFER = Proposal(Route.TRANSFER, RECEIVER)
@@ -35,7 +34,7 @@ def numbers(pre_trajectory: int = 0, running: int = 0, finishing: int = 0) -> di
 
 
 SAME, OTHER = numbers(running=3), numbers(running=4)
-AGREED = Counts(SAME, SAME)
+COUNTED_ALIKE = Counts(SAME, SAME)
 
 
 def a_dossier(**known: Any) -> DossierFacts:
@@ -46,7 +45,7 @@ def a_dossier(**known: Any) -> DossierFacts:
         "stop_type": "not_renewed",
         "contract_ends_on": date(2026, 12, 31),
         "care_forms": ("outpatient_individual", "family_home"),
-        "counts": {HERE: AGREED},
+        "counts": {HERE: COUNTED_ALIKE},
         "children_in": frozenset({HERE}),
     }
     return DossierFacts(**{**usual, **known})

@@ -16,11 +16,11 @@ from flexroute.settings import practising
 from notifications.retry import Kind
 from notifications.transports import Transport, transport
 from tests.support.mail_servers import PASSWORD, SENDER, USER, GraphServer, MailServer, certificate, parsed
+from tests.support.private import NAME
 
-NOW = from_local("2026-03-06T13:00")
+SENT_AT = from_local("2026-03-06T13:00")
 WAYS = ("file", "smtp-starttls", "smtp-tls", "smtp-none", "graph")
 NOORD = "aanmelding@noord.example.nl"
-NAME = "Kornoelje"  # in what a server says; in nothing that we keep
 WRONG = {"error": {"code": "ErrorInvalidRecipients", "message": NAME}}
 
 
@@ -28,7 +28,7 @@ class Way:
     """A way out with the settings for it. `trouble`: what must be done for each kind that this way can meet."""
 
     def __init__(self, name: str, folder: Path) -> None:
-        self.name, self.folder, self.now = name, folder / "letters", NOW
+        self.name, self.folder, self.now = name, folder / "letters", SENT_AT
         self.waited: list[float] = []
         self.smtp, self.graph = MailServer(), GraphServer()
         self.settings: dict[str, Any] = {"home": folder, "mail_from": SENDER}

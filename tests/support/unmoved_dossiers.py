@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from sqlmodel import col, select
+from sqlmodel import col
 
 from acts import perform, perform_each
 from flows.deadline_watch import deadline_watch
@@ -14,15 +14,16 @@ from flows.running import Ended
 from models.case import Decision
 from models.letter import Letter
 from models.stop import StopChild, StopDossier
-from tests.support.dossiers import ACCESS, FILE, RECEIVER, STOPPER, People
+from tests.support.dossiers import FILE, People
+from tests.support.parties import ACCESS, RECEIVER, STOPPER
+from tests.support.stored import rows, unsettled
+from tests.support.tries import Try
 
-SECRET = "Kornoelje 999900006"
 ON = "2026-09-01"
 FINISH = {"route": 1, "expected_end": "2027-05-01", "reason": "x"}
 TRANSFER = {"route": 2, "receiving_provider": RECEIVER}
 ENTRY = {"referral_route": "local_team", "opdracht": "B", "provider": "sys-noord", "referrer": "ref-lt", "reason": "x"}
 
-Try = tuple[str, str, dict[str, Any]]  # an act, who does it, with what
 PROPOSED: Try = ("propose_route", STOPPER, TRANSFER)
 AGREED: Try = ("decide_route", ACCESS, {"agreed": True})
 INFORMED: Try = ("inform_family", STOPPER, {"on": ON})
@@ -57,33 +58,24 @@ def watch(people: People, at: str | None = None) -> list[tuple[str, str]]:
     """The clock, on a day: kind and subject of what it wrote."""
     if at:
         people.wait_until(f"{at}T07:00")
-    before = len(rows(people, Letter))
+    before = len(rows(people.database, Letter))
     ended = people.runner.run(deadline_watch, "termijnbewaking", now=people.now)
     assert not ended.attention, ended.message
-    return sorted({(letter.kind, letter.subject) for letter in rows(people, Letter)[before:]})
-
-
-def rows(people: People, kind: Any, *where: Any) -> list[Any]:
-    with people.database.reading() as session:
-        return list(session.exec(select(kind).where(*where).order_by(*kind.__table__.primary_key)).all())
-
-
-def unsettled(people: People) -> list[str]:
-    return [decision.act for decision in rows(people, Decision, col(Decision.settled_at).is_(None))]
+    return sorted({(letter.kind, letter.subject) for letter in rows(people.database, Letter)[before:]})
 
 
 def everything_is_settled_and_said_once(people: People) -> None:
-    assert unsettled(people) == []
+    assert unsettled(people.database) == []
     for kind in (StopDossier, StopChild):
-        assert not rows(people, kind, col(kind.trouble).is_not(None))
-    answered = Counter((d.dossier_id, d.child_id, d.case_id, d.opening) for d in rows(people, Decision))
+        assert not rows(people.database, kind, col(kind.trouble).is_not(None))
+    answered = Counter((d.dossier_id, d.child_id, d.case_id, d.opening) for d in rows(people.database, Decision))
     assert {*answered.values()} <= {1}
-    assert {*Counter(letter.key for letter in rows(people, Letter)).values()} <= {1}
+    assert {*Counter(letter.key for letter in rows(people.database, Letter)).values()} <= {1}
 
 
 def shown(people: People, dossier: str) -> tuple[Any, ...]:
     """What people see of a dossier and its children, without references; and every letter in its order."""
-    children = rows(people, StopChild, col(StopChild.reference).startswith(f"{dossier}-"))
+    children = rows(people.database, StopChild, col(StopChild.reference).startswith(f"{dossier}-"))
     views = [people.dossier(dossier), *(people.child(child.reference) for child in children)]
     seen = [{key: said for key, said in view.items() if key not in ("reference", "dossier")} for view in views]
     letters = [people.letters(reference) for reference in (dossier, *(child.reference for child in children))]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from email import message_from_bytes
@@ -25,17 +24,10 @@ from models.letter import Letter
 from models.meeting import AgendaIssue, AgendaItem, Meeting
 from rules.refusal import Refused
 from rules.values import Ground
+from tests.support.flex_acts import CANNOT, REFERRAL
 
 pytestmark = pytest.mark.both_databases
 
-REFERRAL = {
-    "referral_route": "local_team",
-    "opdracht": "B",
-    "provider": "sys-noord",
-    "received_on": "2026-03-02",
-    "municipality": "0599",
-}
-CANNOT = {"can_deliver": False, "explanation": "Wachtlijst", "ground": "demand_peak"}
 TABLE_DAY = "2026-03-10"
 WALK: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     (
@@ -43,7 +35,8 @@ WALK: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
         "record_assessment",
         "sys-noord",
         {
-            **CANNOT,
+            "can_deliver": False,
+            "explanation": "Wachtlijst",
             "ground": "other",
             "ground_text": "Verbouwing tot de zomer",
             "subcontractors": [
@@ -109,12 +102,6 @@ class Walked:
     def rows(self, kind: Any) -> list[Any]:
         with self.database.reading() as session:
             return list(session.exec(select(kind).where(kind.case_id == self.case.id)).all())
-
-
-@pytest.fixture
-def runner() -> Iterator[Runner]:
-    with Runner(None) as plain:
-        yield plain
 
 
 @pytest.fixture

@@ -16,7 +16,8 @@ import pytest
 from sqlmodel import Session, col, select
 
 from acts import perform
-from cli.referral_file import Import, import_referrals
+from cli.list_report import Import
+from cli.referral_file import import_referrals
 from flexroute.clock import from_local
 from flows.running import Runner
 from flows.table_prep import table_prep
@@ -24,66 +25,40 @@ from models import directory, history
 from models.case import Case, Decision, FlexRequest
 from models.database import Database
 from models.meeting import AgendaIssue, AgendaItem, Meeting
-from rules.refusal import Refused
 from rules.region import Region
+from tests.support.flex_acts import (
+    A_NO,
+    A_YES,
+    ALLOCATED,
+    APPROVED,
+    BACK,
+    FLEX_CAN,
+    FLEX_CANNOT,
+    FRIDAY,
+    HANDED_OVER,
+    MONDAY,
+    NOBODY_CAN,
+    REFUSED,
+    STARTED,
+    TO_TABLE,
+    UNABLE,
+    WITHDRAWN,
+    refer,
+)
 from tests.support.simultaneous import together
+from tests.support.stored import case_of, rows
+from tests.support.tries import Try, deciding
 
 pytestmark = pytest.mark.both_databases
 
-MONDAY = from_local("2026-03-02T14:00")  # the agenda of the next day is closed
-FRIDAY = from_local("2026-03-06T13:00")
-LATER = from_local("2026-03-11T09:00")
-NO = {"can_deliver": False, "explanation": "vol"}
-
-Try = tuple[str, str, dict[str, Any]]  # an act, who does it, with what
-A_NO: Try = ("record_assessment", "sys-noord", {**NO, "ground": "demand_peak"})
-A_YES: Try = ("record_assessment", "sys-noord", {"can_deliver": True, "earliest_start": "2026-03-20"})
-TO_TABLE: Try = ("decide_mediation", "tz-anna", {"outcome": "table", "reason": "x"})
-ALL_SAY_NO: Try = (
-    "record_table_answers",
-    "tz-anna",
-    {"on": "2026-03-10", "answers": [{"provider": p, **NO} for p in ("sys-zuid", "sys-oost", "prest-west")]},
-)
-APPROVED: Try = ("decide_approval", "cm-bc", {"approved": True, "ground": "demand_peak", "motivation": "x"})
-REFUSED: Try = ("decide_approval", "cm-bc", {"approved": False, "motivation": "x"})
-ACCEPTED: Try = (
-    "record_flex_answer",
-    "flex-anker",
-    {"provider": "flex-anker", "accepts": True, "earliest_start": "2026-03-20"},
-)
-DECLINED: Try = ("record_flex_answer", "tz-anna", {"provider": "flex-anker", "accepts": False})
-ALLOCATED: Try = (
-    "record_allocation",
-    "tz-anna",
-    {"number": "1", "issued_by": "ref-lt", "delivered_by": "table", "on": "2026-03-11"},
-)
-HANDED_OVER: Try = ("record_handover", "sys-noord", {"on": "2026-03-11", "to": "flex-anker", "items": ["dossier"]})
-STARTED: Try = ("record_start", "flex-anker", {"on": "2026-03-11"})
-UNABLE: Try = ("report_unable", "flex-anker", {"explanation": "x"})
-TO_APPROVAL = (A_NO, TO_TABLE, ALL_SAY_NO)
-TO_HANDOVER = (*TO_APPROVAL, APPROVED, ACCEPTED)
-
-
-@pytest.fixture
-def runner() -> Iterator[Runner]:
-    with Runner(None) as made:
-        yield made
-
-
-def refer(database: Database, opdracht: str = "B", provider: str = "sys-noord") -> str:
-    given = {
-        "referral_route": "local_team",
-        "opdracht": opdracht,
-        "provider": provider,
-        "received_on": "2026-03-02",
-        "municipality": "0599",
-    }
-    return perform(database, "register_referral", None, "ref-lt", given, MONDAY)
+AFTER_MEETING = from_local("2026-03-11T09:00")
+TO_APPROVAL = (A_NO, TO_TABLE, NOBODY_CAN)
+TO_HANDOVER = (*TO_APPROVAL, APPROVED, FLEX_CAN)
 
 
 def when(act: str) -> datetime:
     """The first acts are before the meeting, the answers of the table after it."""
-    return MONDAY if act in ("record_assessment", "decide_mediation") else LATER
+    return MONDAY if act in ("record_assessment", "decide_mediation") else AFTER_MEETING
 
 
 def case_at(runner: Runner, database: Database, *so_far: Try) -> str:
@@ -92,26 +67,6 @@ def case_at(runner: Runner, database: Database, *so_far: Try) -> str:
     for act, by, given in so_far:
         runner.decide(act, reference, by, given, when(act))
     return reference
-
-
-def deciding(reference: str | None, attempt: Try, now: datetime) -> Callable[[], str]:
-    """One person who decides; answers with "recorded" or the code of the refusal."""
-    act, by, given = attempt
-
-    def decide() -> str:
-        with Runner(None) as runner:
-            try:
-                runner.decide(act, reference, by, given, now)
-            except Refused as refused:
-                return refused.code
-        return "recorded"
-
-    return decide
-
-
-def rows(database: Database, kind: Any, *where: Any) -> list[Any]:
-    with database.reading() as session:
-        return list(session.exec(select(kind).where(*where).order_by(*kind.__table__.primary_key)).all())
 
 
 def everything_is_settled_and_said_once(database: Database) -> None:
@@ -126,21 +81,21 @@ EXCLUSIVE: dict[str, tuple[tuple[Try, ...], Try, Try]] = {
     "two care mediators": (
         (A_NO,),
         TO_TABLE,
-        ("decide_mediation", "tz-bram", {"outcome": "back_to_provider", "reason": "y"}),
+        BACK,
     ),
     "the same twice": ((A_NO,), TO_TABLE, TO_TABLE),
     "two care mediators at the table": (
         (A_NO, TO_TABLE),
-        ALL_SAY_NO,
-        ("record_table_answers", "tz-bram", ALL_SAY_NO[2]),
+        NOBODY_CAN,
+        ("record_table_answers", "tz-bram", NOBODY_CAN[2]),
     ),
     "approved and refused": (TO_APPROVAL, APPROVED, REFUSED),
-    "the flex provider and a care mediator": ((*TO_APPROVAL, APPROVED), ACCEPTED, DECLINED),
+    "the flex provider and a care mediator": ((*TO_APPROVAL, APPROVED), FLEX_CAN, FLEX_CANNOT),
     "handed over twice": (TO_HANDOVER, HANDED_OVER, HANDED_OVER),
     "two allocations": (TO_HANDOVER, ALLOCATED, ("record_allocation", "sys-noord", {**ALLOCATED[2], "number": "2"})),
     "started and cannot": ((*TO_HANDOVER, HANDED_OVER, ALLOCATED), STARTED, UNABLE),
-    "started and withdrawn": ((*TO_HANDOVER, HANDED_OVER, ALLOCATED), STARTED, ("withdraw", "ref-lt", {"reason": "x"})),
-    "withdrawn twice": ((A_NO,), ("withdraw", "ref-lt", {"reason": "x"}), ("withdraw", "sys-noord", {"reason": "x"})),
+    "started and withdrawn": ((*TO_HANDOVER, HANDED_OVER, ALLOCATED), STARTED, WITHDRAWN),
+    "withdrawn twice": ((A_NO,), WITHDRAWN, ("withdraw", "sys-noord", {"reason": "x"})),
 }
 
 
@@ -164,9 +119,10 @@ def test_acts_that_go_together_are_both_recorded(database: Database, runner: Run
     for _ in range(4):
         reference = case_at(runner, database, *TO_HANDOVER)
         assert (
-            together(deciding(reference, HANDED_OVER, LATER), deciding(reference, ALLOCATED, LATER)) == ["recorded"] * 2
+            together(deciding(reference, HANDED_OVER, AFTER_MEETING), deciding(reference, ALLOCATED, AFTER_MEETING))
+            == ["recorded"] * 2
         )
-        assert deciding(reference, STARTED, LATER)() == "recorded"
+        assert deciding(reference, STARTED, AFTER_MEETING)() == "recorded"
     everything_is_settled_and_said_once(database)
 
 
@@ -174,7 +130,7 @@ def test_many_people_at_once(database: Database, runner: Runner) -> None:
     """AMB-23, gate 1: eight people approve and refuse; one decision, at most one open flex request."""
     for _ in range(3):
         reference = case_at(runner, database, *TO_APPROVAL)
-        told = together(*(deciding(reference, attempt, LATER) for attempt in (APPROVED, REFUSED) * 4))
+        told = together(*(deciding(reference, attempt, AFTER_MEETING) for attempt in (APPROVED, REFUSED) * 4))
         assert Counter(told)["recorded"] == 1
         assert {*told} <= {"recorded", "already_decided", "wrong_step"}
     assert max(Counter(r.case_id for r in rows(database, FlexRequest)).values(), default=0) <= 1
@@ -190,7 +146,7 @@ def test_two_schedulers_change_one_meeting(database: Database, runner: Runner) -
         deciding(None, ("change_meeting", "tz-bram", {**meeting, "cancelled": True}), MONDAY),
     )
     assert sorted(told) == ["invalid", "recorded"]  # for the second there is no meeting on that day any more
-    (case,) = rows(database, Case, Case.reference == reference)
+    case = case_of(database, reference)
     (planned,) = rows(database, Meeting, Meeting.id == case.meeting_id)
     assert not planned.cancelled
     everything_is_settled_and_said_once(database)
@@ -334,11 +290,11 @@ def test_two_imports_at_once(database: Database, tmp_path: Path) -> None:
         (
             (A_NO,),
             TO_TABLE,
-            ("decide_mediation", "tz-bram", {"outcome": "back_to_provider", "reason": "y"}),
+            BACK,
             "already_decided",
         ),
-        (TO_APPROVAL, APPROVED, ACCEPTED, None),
-        ((*TO_APPROVAL, APPROVED), ACCEPTED, HANDED_OVER, None),
+        (TO_APPROVAL, APPROVED, FLEX_CAN, None),
+        ((*TO_APPROVAL, APPROVED), FLEX_CAN, HANDED_OVER, None),
         (TO_HANDOVER, UNABLE, STARTED, "wrong_step"),
         (TO_APPROVAL, APPROVED, ("decide_approval", "flex-anker", APPROVED[2]), "forbidden"),
     ],
@@ -370,8 +326,8 @@ def test_what_a_crash_left_of_a_meeting_is_settled_before_the_next_act(database:
 def test_a_sweep_moves_what_a_crash_left(database: Database, runner: Runner) -> None:
     """F-21, A.10: sixty cases with a decision that nobody moved; the sweep moves each, once."""
     sixty_for_the_tables(database, runner)
-    assert runner.move(None, "veegronde", LATER).message == "60 in de flexroute verplaatst"
-    assert runner.move(None, "veegronde", LATER).message == "0 in de flexroute verplaatst"
+    assert runner.move(None, "veegronde", AFTER_MEETING).message == "60 in de flexroute verplaatst"
+    assert runner.move(None, "veegronde", AFTER_MEETING).message == "0 in de flexroute verplaatst"
     everything_is_settled_and_said_once(database)
 
 

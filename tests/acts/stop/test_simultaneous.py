@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 
 import pytest
 from sqlmodel import col
@@ -13,9 +12,11 @@ from flows.running import Runner
 from models.case import Decision
 from models.letter import Letter
 from models.stop import StopChild, StopDossier
-from rules.refusal import Refused
-from tests.support.dossiers import ACCESS, ADMINISTRATION, RECEIVER, STOP, STOPPER, People
+from tests.support.dossiers import STOP, People
+from tests.support.parties import ACCESS, ADMINISTRATION, RECEIVER, STOPPER
 from tests.support.simultaneous import together
+from tests.support.stored import rows
+from tests.support.tries import Try, deciding
 from tests.support.unmoved_dossiers import (
     ACCEPTED,
     AGREED,
@@ -32,35 +33,18 @@ from tests.support.unmoved_dossiers import (
     ROUTE_2,
     SIGNED,
     STARTED,
-    Try,
     do,
     everything_is_settled_and_said_once,
     many,
     propose,
-    rows,
 )
 
 pytestmark = pytest.mark.both_databases
 
 
-def deciding(people: People, about: str | None, what: Try) -> Callable[[], str]:
-    """One person who decides; answers with "" or the code of the refusal."""
-    now = people.now
-
-    def decide() -> str:
-        with Runner(None) as runner:
-            try:
-                runner.decide(what[0], about, what[1], what[2], now)
-            except Refused as refused:
-                return refused.code
-        return ""
-
-    return decide
-
-
-NO: Try = ("decide_route", ACCESS, {"agreed": False, "reason": "x"})
+DISAGREED: Try = ("decide_route", ACCESS, {"agreed": False, "reason": "x"})
 EXCLUSIVE: dict[str, tuple[tuple[Try, ...], Try, Try]] = {
-    "a yes and a no": (ROUTE_2[:1], AGREED, NO),
+    "a yes and a no": (ROUTE_2[:1], AGREED, DISAGREED),
     "two yeses": (ROUTE_2[:1], AGREED, AGREED),
     "told twice": (ROUTE_2[:2], INFORMED, ("inform_family", STOPPER, {"on": "2026-08-31"})),
     "consent twice": (ROUTE_2[:3], CONSENT, CONSENT),
@@ -83,11 +67,11 @@ def test_of_two_people_at_the_same_moment_one_wins(people: People, pair: str) ->
     for _ in range(3):
         child = people.add(dossier)
         do(people, child, *so_far)
-        known = len(rows(people, Decision, col(Decision.child_id).is_not(None)))
-        codes = Counter(together(deciding(people, child, one), deciding(people, child, other)))
-        assert codes[""] == 1, codes
-        assert codes.keys() - {""} <= {"already_decided", "wrong_step", "no_agreement"}
-        assert len(rows(people, Decision, col(Decision.child_id).is_not(None))) == known + 1
+        known = len(rows(people.database, Decision, col(Decision.child_id).is_not(None)))
+        codes = Counter(together(deciding(child, one, people.now), deciding(child, other, people.now)))
+        assert codes["recorded"] == 1, codes
+        assert codes.keys() - {"recorded"} <= {"already_decided", "wrong_step", "no_agreement"}
+        assert len(rows(people.database, Decision, col(Decision.child_id).is_not(None))) == known + 1
     everything_is_settled_and_said_once(people)
 
 
@@ -105,8 +89,8 @@ def test_of_two_who_say_the_same_about_a_dossier_one_is_recorded(people: People,
     """S-07, S-13, S-40, S-42: the other hears that it was recorded already; each letter once."""
     dossier = people.open(2, stop_type="dissolved")
     people.count(dossier, ACCESS, 3)
-    codes = together(*[deciding(people, dossier, what)] * 4)
-    assert Counter(codes) == {"": 1, "already_decided": 3}
+    codes = together(*[deciding(dossier, what, people.now)] * 4)
+    assert Counter(codes) == {"recorded": 1, "already_decided": 3}
     everything_is_settled_and_said_once(people)
 
 
@@ -115,8 +99,8 @@ def test_people_who_do_not_stand_in_each_others_way(people: People) -> None:
     dossier = people.open(6)
     children = [people.add(dossier) for _ in range(6)]
     plan: Try = ("plan_consultation", ADMINISTRATION, {"first_on": "2026-09-08", "start": "10:00"})
-    works = [deciding(people, child, PROPOSED) for child in children]
-    assert together(*works, deciding(people, dossier, plan)) == [""] * 7
+    works = [deciding(child, PROPOSED, people.now) for child in children]
+    assert together(*works, deciding(dossier, plan, people.now)) == ["recorded"] * 7
     assert [people.child(child)["status"] for child in children] == ["waiting_for_decision"] * 6
     everything_is_settled_and_said_once(people)
 
@@ -129,29 +113,29 @@ def test_a_correction_and_a_decision_at_the_same_moment(people: People) -> None:
         do(people, child, PROPOSED)
         numbers = {"municipality": "0599", "pre_trajectory": 0, "running": 2, "finishing": 0}
         correct: Try = ("record_counts", ACCESS, numbers)
-        corrected, agreed = together(deciding(people, dossier, correct), deciding(people, child, AGREED))
-        assert corrected == ""
-        assert agreed in ("", "counts_unexplained")
-        last = {decision.act: decision.id for decision in rows(people, Decision)}
-        assert people.child(child)["route"] == (2 if agreed == "" else None)
-        assert agreed or last["decide_route"] < last["record_counts"]
+        corrected, agreed = together(deciding(dossier, correct, people.now), deciding(child, AGREED, people.now))
+        assert corrected == "recorded"
+        assert agreed in ("recorded", "counts_unexplained")
+        last = {decision.act: decision.id for decision in rows(people.database, Decision)}
+        assert people.child(child)["route"] == (2 if agreed == "recorded" else None)
+        assert agreed != "recorded" or last["decide_route"] < last["record_counts"]
     everything_is_settled_and_said_once(people)
 
 
 def test_dossiers_and_children_at_the_same_moment_get_numbers_of_their_own(people: People) -> None:
     """S-01, S-17: references are given out once; the sender's own reference makes a second time change nothing."""
-    opened = together(*[deciding(people, None, ("register_stop", ADMINISTRATION, {**STOP}))] * 3)
-    assert opened == [""] * 3
-    assert len({dossier.reference for dossier in rows(people, StopDossier)}) == 3
+    opened = together(*[deciding(None, ("register_stop", ADMINISTRATION, {**STOP}), people.now)] * 3)
+    assert opened == ["recorded"] * 3
+    assert len({dossier.reference for dossier in rows(people.database, StopDossier)}) == 3
     dossier = people.open(0)
     child = {
         "municipality": "0599", "care": "durable", "category": "pre_trajectory", "care_form": "family_home",
         "registered_on": ON,
     }  # fmt: skip
     works = [("add_child", STOPPER, {**child, "sender_reference": f"K-{number % 3}"}) for number in range(6)]
-    codes = together(*(deciding(people, dossier, what) for what in works))
-    assert Counter(codes) == {"": 3, "already_decided": 3}
-    references = [row.reference for row in rows(people, StopChild)]
+    codes = together(*(deciding(dossier, what, people.now) for what in works))
+    assert Counter(codes) == {"recorded": 3, "already_decided": 3}
+    references = [row.reference for row in rows(people.database, StopChild)]
     assert references == [f"{dossier}-{number:04d}" for number in (1, 2, 3)]
     everything_is_settled_and_said_once(people)
 
@@ -168,7 +152,7 @@ def test_several_sweeps_at_once(people: People) -> None:
 
     assert together(*[move] * 4) == [False] * 4
     assert {people.child(child)["status"] for child in children} == {"waiting_for_decision"}
-    kinds = Counter(letter.kind for letter in rows(people, Letter))
+    kinds = Counter(letter.kind for letter in rows(people.database, Letter))
     assert kinds["route_proposal"] == len(children)
     everything_is_settled_and_said_once(people)
 
@@ -184,6 +168,8 @@ def test_two_clocks_at_once(people: People) -> None:
             return runner.run(deadline_watch, "tegelijk", now=now).attention
 
     assert together(look, look, look) == [False] * 3
-    said = Counter((letter.kind, letter.subject) for letter in rows(people, Letter) if letter.kind == "term_exceeded")
+    said = Counter(
+        (letter.kind, letter.subject) for letter in rows(people.database, Letter) if letter.kind == "term_exceeded"
+    )
     assert said == {("term_exceeded", child): 3 for child in children}  # provider, access, contract administration
     everything_is_settled_and_said_once(people)

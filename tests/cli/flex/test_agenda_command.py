@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -25,12 +24,6 @@ from tests.support.meetings import PREP, TUESDAY, Story
 def agenda(flexroute: Run) -> Run:
     """Calls the command on the database in use."""
     return partial(flexroute, "agenda")
-
-
-@pytest.fixture
-def story(database: Database) -> Iterator[Story]:
-    with Runner(None) as runner:
-        yield Story(database, runner)
 
 
 @pytest.fixture

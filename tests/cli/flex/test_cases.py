@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from rules.route import STOPS, Step
-from tests.cli.conftest import CASE, NO, REFERRAL, REFERRALS, START, at_table, decide, stored
+from tests.cli.conftest import CASE, REFERRALS, START, at_table, decide, stored
 from tests.conftest import WORLD
 from tests.support.commands import Run
+from tests.support.flex_acts import CANNOT, REFERRAL
 
 # acts
 
@@ -35,7 +36,7 @@ def test_an_act_is_recorded_and_the_case_moves(practice: Run) -> None:
 def test_values_from_a_file_and_from_fields(one_case: Run, tmp_path: Path) -> None:
     """`--with @FILE` and `field=value` go together; a field on the command line wins. Lists take commas or repeats."""
     file = tmp_path / "antwoord.json"
-    file.write_text(json.dumps({**NO, "explanation": "uit het bestand"}), encoding="utf-8")
+    file.write_text(json.dumps({**CANNOT, "explanation": "uit het bestand"}), encoding="utf-8")
     said = one_case(
         "act", "record_assessment", "--case", CASE, "--by", "sys-noord", "--with", f"@{file}", "ground=other",
         "ground_text=Verbouwing", 'subcontractors=[{"provider": "oa-klein", "can_deliver": false, "explanation": "vol"}]',
@@ -96,9 +97,9 @@ def test_a_referral_straight_to_a_flex_provider(practice: Run) -> None:
 
 def test_the_same_decision_twice(one_case: Run, tmp_path: Path) -> None:
     """The first recording stays; the second is told so (duplicate decisions)."""
-    assert decide(one_case, "record_assessment", "sys-noord", START, NO).code == 0
+    assert decide(one_case, "record_assessment", "sys-noord", START, CANNOT).code == 0
     before = stored(tmp_path)
-    again = decide(one_case, "record_assessment", "sys-noord", START, {**NO, "explanation": "anders"}, "--json")
+    again = decide(one_case, "record_assessment", "sys-noord", START, {**CANNOT, "explanation": "anders"}, "--json")
     assert (again.code, again.json["refused"]) == (1, "already_decided")
     assert stored(tmp_path) == before
 

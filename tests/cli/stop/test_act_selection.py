@@ -3,25 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from flexroute.clock import from_local
-from flexroute.settings import practising
 from flows.running import Runner
-from models.database import Database
+from tests.cli.stop.conftest import NOW
 from tests.support.commands import Run
-from tests.support.dossiers import ACCESS, ADMINISTRATION, RECEIVER, STOPPER, People
-
-NOW = "2026-10-05T09:00"
-
-
-@pytest.fixture
-def people(database: Database, home: Path) -> Iterator[People]:
-    with Runner(None) as runner, practising(home=home, database_url="", now=from_local(NOW)):
-        yield People(database, runner)
+from tests.support.dossiers import People
+from tests.support.parties import ACCESS, ADMINISTRATION, RECEIVER, STOPPER
 
 
 @pytest.fixture
@@ -30,6 +19,7 @@ def dossier(people: People) -> str:
     made = people.open(4)
     for care in ("durable", "durable", "durable", "restorative"):
         people.add(made, care=care)
+    people.wait_until(NOW)
     return made
 
 
@@ -152,6 +142,7 @@ def test_every_field_chooses(people: People, flexroute: Run) -> None:
     made = people.open(1)
     child = people.add(made, location="Huis Oost")
     people.agree(child)
+    people.wait_until(NOW)
     standing = ("status=transferring", "municipality=0599", "category=running", "care=durable", "location=Huis Oost")
     choices = (*standing, "care_form=outpatient_individual", "route=2", f"receiving_provider={RECEIVER}")
     every = [part for choice in choices for part in ("--choose", choice)]

@@ -12,9 +12,11 @@ from cli.stop_picture import CLOCK, LEADS
 from flows.deadline_watch import deadline_watch
 from models.stop import StopChild
 from rules.stopping import MESSAGES, ChildStatus
-from tests.support.dossiers import ACCESS, FILE, RECEIVER, STOPPER, People
+from tests.support.dossiers import FILE, People
+from tests.support.parties import ACCESS, RECEIVER, STOPPER
+from tests.support.unmoved_dossiers import ON
 
-TODAY, AFTER_THE_TERM = "2026-09-01", "2028-01-03T07:00"
+AFTER_THE_TERM = "2028-01-03T07:00"
 ALONG = {"route": 1, "receiving_provider": RECEIVER, "moves_with_employees": True, "reason": "Gaat mee."}
 TRIES: list[tuple[str, str, dict[str, Any]]] = [  # an act, by whom, with what
     ("propose_route", STOPPER, {"route": 1, "expected_end": "2027-06-30", "reason": "Kan hier."}),
@@ -22,21 +24,21 @@ TRIES: list[tuple[str, str, dict[str, Any]]] = [  # an act, by whom, with what
     ("propose_route", STOPPER, ALONG),
     ("decide_route", ACCESS, {"agreed": True}),
     ("decide_route", ACCESS, {"agreed": False, "reason": "Nog niet."}),
-    ("inform_family", STOPPER, {"on": TODAY}),
-    ("record_consent", STOPPER, {"given": True, "on": TODAY}),
-    ("record_handover", STOPPER, {"on": TODAY}),
-    ("record_file", STOPPER, {"on": TODAY, "items": FILE}),
+    ("inform_family", STOPPER, {"on": ON}),
+    ("record_consent", STOPPER, {"given": True, "on": ON}),
+    ("record_handover", STOPPER, {"on": ON}),
+    ("record_file", STOPPER, {"on": ON, "items": FILE}),
     ("accept_transfer", RECEIVER, {}),
-    ("record_allocation", ACCESS, {"number": "100200301", "on": TODAY, "messages": list(MESSAGES)}),
-    ("record_start", RECEIVER, {"on": TODAY}),
-    ("finish_care", STOPPER, {"on": TODAY}),
+    ("record_allocation", ACCESS, {"number": "100200301", "on": ON, "messages": list(MESSAGES)}),
+    ("record_start", RECEIVER, {"on": ON}),
+    ("finish_care", STOPPER, {"on": ON}),
     ("sign_off", ACCESS, {"what": "handover"}),
     ("sign_off", ACCESS, {"what": "finished"}),
 ]
 NAMES = ("id", "reference", "opening", "watch_on", "warned")  # of a row; the rest says where the child stands
 
 
-def rows(people: People, references: Sequence[str]) -> dict[str, StopChild]:
+def children_of(people: People, references: Sequence[str]) -> dict[str, StopChild]:
     """These children as they are stored."""
     with people.database.reading() as session:
         found = session.exec(select(StopChild).where(col(StopChild.reference).in_(references)))
@@ -64,7 +66,7 @@ def doubles(people: People, children: Sequence[StopChild]) -> list[str]:
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_what_moves_a_child_is_what_is_drawn(people: People) -> None:
     """S-10, S-11, S-24, S-29, S-32, AMB-43, AMB-44: every move that is drawn happens, and no other does."""
-    first = rows(people, [people.add(people.open())])
+    first = children_of(people, [people.add(people.open())])
     moves: set[tuple[str, str | None, str]] = {("add_child", None, child.status) for child in first.values()}
     known = {standing(child): child for child in first.values()}
     edge = list(known.values())
@@ -73,7 +75,7 @@ def test_what_moves_a_child_is_what_is_drawn(people: People) -> None:
         for act, by, given in TRIES:
             tried = doubles(people, edge)
             answers, _ = people.runner.decide_each(act, tried, by, given, people.now)
-            after = rows(people, tried)
+            after = children_of(people, tried)
             for before, reference in zip(edge, tried, strict=True):
                 if answers[reference] is None:
                     moves.add((act, before.status, after[reference].status))
@@ -82,9 +84,11 @@ def test_what_moves_a_child_is_what_is_drawn(people: People) -> None:
         known |= {standing(child): child for child in edge}
     assert {child.status for child in known.values()} == set(ChildStatus)
 
-    before = {child.reference: child.status for child in known.values()}
+    statuses = {child.reference: child.status for child in known.values()}
     people.runner.run(deadline_watch, "termijnbewaking", now=people.wait_until(AFTER_THE_TERM))
-    moves |= {(CLOCK, before[reference], child.status) for reference, child in rows(people, list(before)).items()}
+    moves |= {
+        (CLOCK, statuses[reference], child.status) for reference, child in children_of(people, list(statuses)).items()
+    }
 
     drawn = {(lead.act, lead.origin, lead.to) for lead in LEADS}
     assert {(act, a, b) for act, a, b in moves if a != b} <= drawn

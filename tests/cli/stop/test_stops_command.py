@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
@@ -13,24 +13,13 @@ from pypdf import PdfReader
 from sqlalchemy import event
 
 from cli import stop_screen
-from flexroute import clock
 from flows.deadline_watch import deadline_watch
-from flows.running import Runner
-from models.database import Database
+from tests.cli.stop.conftest import NOW
 from tests.support.commands import Run, Said
 from tests.support.dossier_views import a_child, a_view
-from tests.support.dossiers import ACCESS, FILE, RECEIVER, STOPPER, People
-
-SECRETS = ("Kornoelje", "999900006")
-NOW = "2026-10-05T09:00"
-
-
-@pytest.fixture
-def people(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[People]:
-    with Runner(None) as runner:
-        made = People(database, runner)
-        monkeypatch.setattr(clock, "now", lambda: made.now)
-        yield made
+from tests.support.dossiers import FILE, People
+from tests.support.parties import ACCESS, RECEIVER, STOPPER
+from tests.support.private import PRIVATE, SECRETS, TYPED
 
 
 @pytest.fixture
@@ -50,11 +39,11 @@ def ask(flexroute: Run) -> Callable[..., Said]:
 def dossier(people: People) -> str:
     """Three children: one on its way to Bosrand, one whose proposal waits, one that was just added."""
     made = people.open(3)
-    one, two, _ = (people.add(made, private={"name": SECRETS[0], "bsn": SECRETS[1]}) for _ in range(3))
+    one, two, _ = (people.add(made, private=PRIVATE) for _ in range(3))
     people.wait_until(NOW)
     people.agree(one)
     people.do("inform_family", one, STOPPER, on="2026-10-05")
-    people.do("propose_route", two, STOPPER, route=1, expected_end="2027-05-01", reason="Kornoelje is bijna klaar")
+    people.do("propose_route", two, STOPPER, route=1, expected_end="2027-05-01", reason=TYPED)
     return made
 
 

@@ -20,8 +20,9 @@ from flows.table_prep import table_prep
 from rules.refusal import Refused
 from tests.machines.flex.holding import Holding
 from tests.machines.flex.turns import Turns
-from tests.machines.flex.world import MANAGERS, MEDIATORS, ORGANISATIONS, REFERRERS, SCHEDULER, STEPS
+from tests.machines.flex.world import MANAGERS, ORGANISATIONS, REFERRERS, SCHEDULER, STEPS
 from tests.machines.watched import REFERENCE
+from tests.support.parties import MEDIATORS
 
 
 class Acting(Holding, Turns):

@@ -12,11 +12,14 @@ from models.letter import Letter
 from notifications.render import render
 from tests.machines.flex.reading import Reading
 from tests.machines.flex.world import ORGANISATIONS, REGION, can, kinds, same_undertaking
-from tests.machines.life import SECRETS
+from tests.support.private import SECRETS
 
 
 class Holding(Reading):
     """Gates 1 to 5 of A.12, and what else no act and no clock may break."""
+
+    letters_read: int
+    checked_request: int
 
     def everything_holds(self) -> None:
         seen = (self.version(), self.today)

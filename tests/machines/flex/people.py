@@ -8,10 +8,10 @@ from acts import CASE_ACTS, MEETING_ACTS, VALUES, perform
 from rules.refusal import Refused
 from tests.machines.flex.acting import Acting
 from tests.machines.flex.world import EVERYBODY, PARTY_ANSWERS
-from tests.machines.life import NAME
+from tests.support.private import NAME
 
 
-class People(Acting):
+class RandomPeople(Acting):
     """In turn and out of turn, with the right values and with odd ones, and a crash in between."""
 
     def story(self, chance: Random) -> None:

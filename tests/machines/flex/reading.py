@@ -30,8 +30,9 @@ class Reading(Life):
     def some_case(self, chance: Random) -> str:
         """Mostly one that is open."""
         rows = self.all("SELECT reference, step FROM escalation_case ORDER BY id")
-        still_open = [row["reference"] for row in rows if row["step"] != "closed"]
-        return chance.choice(still_open if still_open and chance.random() < 0.9 else [row["reference"] for row in rows])
+        every: list[str] = [row["reference"] for row in rows]
+        still_open: list[str] = [row["reference"] for row in rows if row["step"] != "closed"]
+        return chance.choice(still_open if still_open and chance.random() < 0.9 else every)
 
     def decisions(self, case_id: int) -> Iterator[tuple[sqlite3.Row, dict[str, Any]]]:
         for row in self.all("SELECT * FROM decision WHERE case_id = ? ORDER BY id", case_id):

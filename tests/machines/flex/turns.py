@@ -7,8 +7,9 @@ from random import Random
 from typing import Any
 
 from tests.machines.flex.values import Values
-from tests.machines.flex.world import MANAGERS, MEDIATORS, PROVIDERS, TABLES
-from tests.machines.life import BSN, TYPED
+from tests.machines.flex.world import MANAGERS, PROVIDERS, TABLES
+from tests.support.parties import MEDIATORS
+from tests.support.private import BSN, TYPED
 
 
 class Turns(Values):

@@ -8,8 +8,9 @@ from random import Random
 from typing import Any
 
 from tests.machines.flex.reading import Reading
-from tests.machines.flex.world import MEDIATORS, ORGANISATIONS, PROVIDERS, REFERRERS, SCHEDULER, TABLES
-from tests.machines.life import BORN, BSN, NAME, TYPED
+from tests.machines.flex.world import ORGANISATIONS, PROVIDERS, REFERRERS, SCHEDULER, TABLES
+from tests.support.parties import MEDIATORS
+from tests.support.private import BORN, BSN, NAME, TYPED
 
 
 class Values(Reading):
@@ -18,6 +19,7 @@ class Values(Reading):
     def odd(self) -> list[Any]:
         """Values of all kinds: what another field would like, what nobody would."""
         days = [self.day(offset) for offset in (-400, -30, -1, 0, 1, 8, 60, 400)]
+        strange: list[Any]
         strange = [None, "", " ", 0, -1, 7, 2.5, True, False, "ja", "nee", [], {}, [None], [{}], ["x"], {"x": 1}, TYPED]
         strange += [
             BSN,
@@ -123,7 +125,7 @@ class Values(Reading):
             return by, given | {
                 "provider": chance.choice(["flex-anker", "flex-cirkel", "beide", "flex-eiland", "sys-noord"])
             }
-        change = chance.choice([
+        change: dict[str, Any] = chance.choice([
             {"cancelled": True}, {"to": self.day(chance.randint(0, 20))}, {"room": TYPED, "start": "16:30"},
             {"to": (date.fromisoformat(on) + timedelta(days=chance.randint(-3, 6))).isoformat()},
             {"link": f"https://overleg.example.nl/{NAME}"}])  # fmt: skip

@@ -13,7 +13,7 @@ from tests.conftest import WORLD
 PARTY_ANSWERS = ("provider", "can_deliver", "earliest_start", "in_time", "explanation")
 
 # The test's own reading of the documents: who may do an act (A.8) and at which steps (F-17 … F-51). Not the program's.
-MEDIATORS, SCHEDULER = ("tz-anna", "tz-bram"), "plan-els"
+SCHEDULER = "plan-els"
 MANAGERS = {
     "B": "cm-bc",
     "C": "cm-bc",
@@ -42,7 +42,7 @@ STEPS = {
 
 def _world() -> dict[str, Any]:
     """The world of the scenarios with what is hard: the same undertaking by KvK, a provider of both kinds, a lot without table."""
-    world = YAML(typ="safe", pure=True).load(WORLD.read_text(encoding="utf-8"))
+    world: dict[str, Any] = YAML(typ="safe", pure=True).load(WORLD.read_text(encoding="utf-8"))
     flex = {"kind": "flex", "opdrachten": ["A", "B", "C", "C1"], "from": date(2024, 1, 1), "to": date(2028, 12, 31)}
     system = {"kind": "system", "opdrachten": ["B"], "from": date(2023, 1, 1), "to": date(2028, 12, 31)}
     both = {"kind": "flex", "opdrachten": ["C", "E"], "from": date(2024, 1, 1), "to": date(2028, 12, 31)}

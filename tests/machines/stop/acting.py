@@ -12,11 +12,11 @@ from typing import Any, ClassVar
 from hypothesis import note
 
 from rules.refusal import Refused
-from tests.machines.life import TYPED
 from tests.machines.stop.holding import Holding
 from tests.machines.stop.steps import Steps
 from tests.machines.stop.told import Numbers
-from tests.machines.stop.world import ACCESS, ADMINISTRATION, STOPPERS
+from tests.machines.stop.world import ACCESSES, ADMINISTRATORS, STOPPERS
+from tests.support.private import TYPED
 
 
 class Acting(Holding, Steps):
@@ -55,7 +55,7 @@ class Acting(Holding, Steps):
 
     def opened(self, chance: Random, provider: str, stop_type: str) -> None:
         """A dossier; where the one that was tried is refused, a plain one."""
-        by = chance.choice(ADMINISTRATION)
+        by = chance.choice(ADMINISTRATORS)
         given = self.stop(chance, provider, stop_type)
         if self.act("register_stop", None, by, given) and provider in STOPPERS:
             for key in ("care_forms", "locations", "continuation_requested_by"):
@@ -73,12 +73,12 @@ class Acting(Holding, Steps):
             {child["municipality"] for child in self.children(dossier)} | self.dossier(dossier).counts.keys()
         )
         if not fine:
-            place = chance.choice([*ACCESS])
+            place = chance.choice([*ACCESSES])
             by, given = self.numbers(chance, dossier, place, chance.random() < 0.4)
             self.act("record_counts", dossier["reference"], by, given)
             places = [place]
         for place in places or ["0599"]:
-            side = dossier["provider_id"], ACCESS[place]
+            side = dossier["provider_id"], ACCESSES[place]
             for by in side if fine else ():
                 wrong = by != dossier["provider_id"] and chance.random() < 0.2
                 _, given = self.numbers(chance, dossier, place, not wrong)
@@ -109,7 +109,7 @@ class Acting(Holding, Steps):
         name, by, given = self.fitting(chance, child, straight)
         code = self.act(name, child["reference"], by, given)
         if code == "continuation_not_requested" and chance.random() < 0.7:
-            for who in ("beheer", ACCESS[child["municipality"]]):
+            for who in ("beheer", ACCESSES[child["municipality"]]):
                 self.act("request_continuation", dossier["reference"], who, {"on": self.day()})
         if code in ("continuation_not_requested", "not_contracted") and straight:
             self.act("propose_route", child["reference"], *self.made_for(chance, "propose_route", child, straight))

@@ -10,17 +10,8 @@ from typing import Any, ClassVar
 
 from tests.machines.stop.terms import Terms
 from tests.machines.stop.told import Dossier, FlexCase, Known, Numbers
-from tests.machines.stop.world import (
-    ACCESS,
-    ADMINISTRATION,
-    CATEGORIES,
-    ITEMS,
-    MEDIATORS,
-    MESSAGES,
-    contracted,
-    flexible,
-    local,
-)
+from tests.machines.stop.world import ACCESSES, ADMINISTRATORS, CATEGORIES, ITEMS, MESSAGES, contracted, flexible, local
+from tests.support.parties import MEDIATORS
 
 
 class Allowed(Terms):
@@ -69,17 +60,17 @@ class Allowed(Terms):
         before = self.dossier(dossier, row["at"])
         match row["act"]:
             case "register_stop":
-                assert by in ADMINISTRATION
+                assert by in ADMINISTRATORS
                 assert data["stop_type"] in ("provider_decision", "not_renewed", "dissolved")
                 assert not data["continuation_requested_by"] or data["stop_type"] == "dissolved"
                 self.letter("provider_stops", subject, "access_working_group", "backoffice")
             case "request_continuation":
-                assert by in (*ADMINISTRATION, *ACCESS.values())
+                assert by in (*ADMINISTRATORS, *ACCESSES.values())
                 assert dossier["stop_type"] == "dissolved"
                 assert by not in before.continuation
             case "record_counts":
                 place = data["municipality"]
-                assert by in (stopper, ACCESS[place])
+                assert by in (stopper, ACCESSES[place])
                 mine = "provider" if by == stopper else "access"
                 counts = before.counts.setdefault(place, Numbers())
                 numbers = {category: data[category] for category in CATEGORIES}
@@ -87,25 +78,25 @@ class Allowed(Terms):
                 setattr(counts, mine, numbers)
                 counts.explained = False
                 if by == stopper:
-                    self.letter("counts_to_recognise", subject, ACCESS[place])
+                    self.letter("counts_to_recognise", subject, ACCESSES[place])
                 if counts.differences:
-                    self.letter("counts_differ", subject, stopper, ACCESS[place])
+                    self.letter("counts_differ", subject, stopper, ACCESSES[place])
             case "explain_difference":
-                assert by in (stopper, ACCESS[data["municipality"]])
+                assert by in (stopper, ACCESSES[data["municipality"]])
                 assert before.counts[data["municipality"]].unexplained
                 before.counts[data["municipality"]].explained = True
             case "record_duty":
-                assert by in (stopper, *ADMINISTRATION)
+                assert by in (stopper, *ADMINISTRATORS)
             case _:
                 assert row["act"] in ("plan_consultation", "change_consultation")
-                assert by in ADMINISTRATION
+                assert by in ADMINISTRATORS
         if (
             row["act"] in ("record_counts", "explain_difference")
             and before.counted
             and dossier["id"] not in self.listed
         ):
             self.listed.add(dossier["id"])
-            self.letter("provider_list", subject, stopper, *(ACCESS[place] for place in before.counts))
+            self.letter("provider_list", subject, stopper, *(ACCESSES[place] for place in before.counts))
 
     def of_child(self, row: sqlite3.Row, data: dict[str, Any], child: sqlite3.Row, dossier: sqlite3.Row) -> None:
         """By who may and when; then what holds for this act, and which letters it brings."""
@@ -121,7 +112,7 @@ class Allowed(Terms):
     ) -> None:
         """Roles of A.8, the statuses, and the gates of A.12 that stand before many acts."""
         act, by = row["act"], row["by"]
-        access = ACCESS[child["municipality"]]
+        access = ACCESSES[child["municipality"]]
         who = {
             **dict.fromkeys(("decide_route", "record_allocation", "sign_off"), (access,)),
             **dict.fromkeys(("accept_transfer", "record_start"), (known.receiver,)),
@@ -142,7 +133,7 @@ class Allowed(Terms):
     ) -> None:
         """A route for a child, from the list up to the family that hears it."""
         at, whole, today = row["at"], self.dossier(dossier, row["at"]), local(row["at"])
-        stopper, access, subject = dossier["provider_id"], ACCESS[child["municipality"]], child["reference"]
+        stopper, access, subject = dossier["provider_id"], ACCESSES[child["municipality"]], child["reference"]
         raised = self.signals.setdefault(child["id"], set())
         match row["act"]:
             case "add_child":
@@ -181,7 +172,7 @@ class Allowed(Terms):
     ) -> None:
         """A child that goes over, that finishes, or that enters the flex route."""
         at, whole = row["at"], self.dossier(dossier, row["at"])
-        stopper, access, subject = dossier["provider_id"], ACCESS[child["municipality"]], child["reference"]
+        stopper, access, subject = dossier["provider_id"], ACCESSES[child["municipality"]], child["reference"]
         match row["act"]:
             case "record_consent":
                 assert known.consent is not data["given"]
@@ -230,7 +221,7 @@ class Allowed(Terms):
                 assert known.finished_on or known.file >= ITEMS  # S-59
             case "enter_flex_route":
                 assert data["reason"]
-                self.letter("flex_route_entered", subject, stopper, access, *ADMINISTRATION)
+                self.letter("flex_route_entered", subject, stopper, access, *ADMINISTRATORS)
 
     def solved(
         self, way: Any, child: sqlite3.Row, dossier: sqlite3.Row, whole: Dossier, at: str, on: date | None = None
@@ -248,8 +239,8 @@ class Allowed(Terms):
             and dossier["stop_type"] == "dissolved"
             and way is not self.known(child).agreed
         ):
-            assert {*ADMINISTRATION} & whole.continuation
-            assert ACCESS[child["municipality"]] in whole.continuation
+            assert {*ADMINISTRATORS} & whole.continuation
+            assert ACCESSES[child["municipality"]] in whole.continuation
 
     def of_case(self, row: sqlite3.Row, data: dict[str, Any], child: sqlite3.Row) -> None:
         """S-11: in the flex route it starts after it went over to the same provider in the dossier, which hears what becomes of it."""
@@ -265,7 +256,7 @@ class Allowed(Terms):
             )
         if row["act"] in ("report_unable", "withdraw") or data.get("accepts"):
             assert row["by"] != dossier["provider_id"], "the provider that stops was asked for its own child"
-            who = (dossier["provider_id"], ACCESS[child["municipality"]], *ADMINISTRATION)
+            who = (dossier["provider_id"], ACCESSES[child["municipality"]], *ADMINISTRATORS)
             self.letter("flex_route_news", child["reference"], *(who if known.open else ()))
 
     def flex_case(self, child: sqlite3.Row, before: str) -> FlexCase:

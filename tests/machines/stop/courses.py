@@ -11,10 +11,10 @@ from hypothesis import note
 from flexroute.clock import AMSTERDAM
 from flows.table_prep import table_prep
 from models.region_change import change_region
-from tests.machines.life import BSN, TYPED
 from tests.machines.stop.clock import Clock
-from tests.machines.stop.world import ACCESS, ADMINISTRATION, DAY, LATEST, REGION
+from tests.machines.stop.world import ACCESSES, ADMINISTRATORS, DAY, LATEST, REGION
 from tests.support.facts import with_settings
+from tests.support.private import BSN, TYPED
 
 
 class Courses(Clock):
@@ -52,7 +52,7 @@ class Courses(Clock):
             late = {"route": 1, "expected_end": self.day(30), "reason": TYPED}
             self.count(chance, self.of(child), fine=True)
             self.act("propose_route", child["reference"], self.of(child)["provider_id"], late)
-            self.act("decide_route", child["reference"], ACCESS[child["municipality"]], {"agreed": True})
+            self.act("decide_route", child["reference"], ACCESSES[child["municipality"]], {"agreed": True})
         for child in rows[:3]:
             passed = datetime.combine(self.ends_by(child) + DAY, time(7), AMSTERDAM).astimezone(UTC)
             if self.now < passed < LATEST:
@@ -76,12 +76,12 @@ class Courses(Clock):
         dossier = chance.choice(self.all("SELECT * FROM stop_dossier"))
         first = self.today + timedelta(days=9 - self.today.weekday())
         given = {"first_on": first.isoformat(), "start": "10:00", "every_weeks": chance.randint(1, 4)}
-        if self.act("plan_consultation", dossier["reference"], chance.choice(ADMINISTRATION), given):
+        if self.act("plan_consultation", dossier["reference"], chance.choice(ADMINISTRATORS), given):
             return
         if chance.random() < 0.5:
             self.twice(table_prep)
         change = {"on": first.isoformat(), "start": "16:30", "room": TYPED, "reason": TYPED}
-        if not self.act("change_consultation", dossier["reference"], chance.choice(ADMINISTRATION), change):
+        if not self.act("change_consultation", dossier["reference"], chance.choice(ADMINISTRATORS), change):
             self.came["consulted"] += 1
 
     def bankruptcy(self, chance: Random) -> None:
@@ -91,7 +91,7 @@ class Courses(Clock):
             if field_ != "stop_type":
                 del values[field_]
         before, code = self.dump(), "bankruptcy_out_of_scope"
-        assert self.act("register_stop", None, chance.choice(ADMINISTRATION), values) == code
+        assert self.act("register_stop", None, chance.choice(ADMINISTRATORS), values) == code
         assert self.act("register_stop", None, "zonnewende", values) == "forbidden"
         assert self.dump() == before
 
@@ -121,7 +121,7 @@ class Courses(Clock):
             "referral_route": "local_team", "opdracht": "B", "provider": "sys-noord", "referrer": "ref-lt",
             "reason": TYPED, "treeknorm_weeks": 50,
         }  # fmt: skip
-        access = ACCESS[child["municipality"]]
+        access = ACCESSES[child["municipality"]]
         if self.act("enter_flex_route", child["reference"], chance.choice([access, "tz-anna"]), entry):
             return
         self.came["flex"] += 1
@@ -140,8 +140,8 @@ class Courses(Clock):
         if not straight and chance.random() < 0.2:
             self.to_flex(chance, child, case)  # too early: nobody has accepted
         while asked := self.asked(case):
-            yes = straight or asked == "avondrood" or chance.random() < 0.6
-            told = {"provider": asked, "accepts": yes, "earliest_start": self.day(3) if yes else None}
+            takes = straight or asked == "avondrood" or chance.random() < 0.6
+            told = {"provider": asked, "accepts": takes, "earliest_start": self.day(3) if takes else None}
             self.act("record_flex_answer", case, asked, told)
         if not straight and chance.random() < 0.1:
             self.act("withdraw", case, "ref-lt", {"reason": TYPED})
@@ -149,7 +149,8 @@ class Courses(Clock):
 
     def asked(self, case: str) -> str | None:
         [row] = self.all("SELECT asked_id FROM escalation_case WHERE reference = ?", case)
-        return row["asked_id"]
+        asked: str | None = row["asked_id"]
+        return asked
 
     def to_flex(self, chance: Random, child: sqlite3.Row, case: str, straight: bool = False) -> None:
         """The child goes to the flex provider, as far as it may; here and there in the other order, or much later."""

@@ -15,9 +15,9 @@ from models.letter import Letter
 from models.stop import StopChild, StopDossier
 from notifications.render import render
 from rules.stop_status import child_status
-from tests.machines.life import SECRETS
 from tests.machines.stop.allowed import Allowed
-from tests.machines.stop.world import ACCESS, ITEMS, MOTIVES, OF_CONSULTATIONS, ORGANISATIONS, REGION, contracted
+from tests.machines.stop.world import ACCESSES, ITEMS, MOTIVES, OF_CONSULTATIONS, ORGANISATIONS, REGION, contracted
+from tests.support.private import SECRETS
 
 EVER = "9999-12-31 00:00"
 
@@ -49,7 +49,7 @@ class Holding(Allowed):
             if self.undecided(child):
                 continue
             assert child["status"] == known.status == view["status"] == derived[child["reference"]]
-            access = ACCESS[child["municipality"]]
+            access = ACCESSES[child["municipality"]]
             holder = access if known.finished_on and known.signed_off else dossier["provider_id"]
             holder = known.receiver if known.started_on else holder
             assert view["held_by"] == holder in ORGANISATIONS

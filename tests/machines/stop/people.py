@@ -14,7 +14,7 @@ from tests.machines.stop.clock import Clock
 from tests.machines.stop.world import EVERYBODY, MOTIVES, STOPPERS
 
 
-class People(Clock):
+class RandomPeople(Clock):
     """In turn and out of turn, with the right values and with odd ones, one child or many, and a crash in between."""
 
     def newcomer(self, chance: Random) -> None:

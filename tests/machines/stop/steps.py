@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from tests.machines.life import BSN, TYPED
 from tests.machines.stop.told import Known
 from tests.machines.stop.values import Values
-from tests.machines.stop.world import ACCESS, DAY, ITEMS, MESSAGES, ORGANISATIONS, contracted, months_on
+from tests.machines.stop.world import ACCESSES, DAY, ITEMS, MESSAGES, ORGANISATIONS, contracted, months_on
+from tests.support.private import BSN, TYPED
 
 
 class Steps(Values):
@@ -50,7 +50,7 @@ class Steps(Values):
 
     def made_for(self, chance: Random, name: str, child: sqlite3.Row, straight: bool) -> tuple[str, dict[str, Any]]:
         """Who does an act on a child, with values that do; mostly, unless it is `straight`."""
-        known, access, stopper = self.known(child), ACCESS[child["municipality"]], self.of(child)["provider_id"]
+        known, access, stopper = self.known(child), ACCESSES[child["municipality"]], self.of(child)["provider_id"]
         odd = not straight and chance.random() < 0.3
         on = self.day(0 if straight else -chance.randint(0, 3))
         match name:

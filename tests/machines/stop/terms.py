@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.machines.stop.reading import Reading
 from tests.machines.stop.told import Known
-from tests.machines.stop.world import ACCESS, ADMINISTRATION, DAY, ITEMS, WARNINGS, local, months_on
+from tests.machines.stop.world import ACCESSES, ADMINISTRATORS, DAY, ITEMS, WARNINGS, local, months_on
 
 
 class Terms(Reading):
@@ -72,8 +72,8 @@ class Terms(Reading):
         """A.10: who gets a letter of the clock."""
         stopper = self.of(child)["provider_id"]
         if kind in ("file_due", "file_overdue"):
-            return list({stopper, self.known(child).receiver or stopper, *ADMINISTRATION})
-        return [stopper, ACCESS[child["municipality"]], *ADMINISTRATION]
+            return list({stopper, self.known(child).receiver or stopper, *ADMINISTRATORS})
+        return [stopper, ACCESSES[child["municipality"]], *ADMINISTRATORS]
 
     def standing(self, row: sqlite3.Row) -> tuple[str, set[str]]:
         """Where a dossier stands, and what is missing: the table of the document."""

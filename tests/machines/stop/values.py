@@ -9,9 +9,9 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from tests.machines.life import BORN, BSN, NAME, TYPED
 from tests.machines.stop.terms import Terms
-from tests.machines.stop.world import ACCESS, ADMINISTRATION, CATEGORIES, DAY, MOTIVES, ORGANISATIONS, months_on
+from tests.machines.stop.world import ACCESSES, ADMINISTRATORS, CATEGORIES, DAY, MOTIVES, ORGANISATIONS, months_on
+from tests.support.private import BORN, BSN, NAME, TYPED
 
 
 class Values(Terms):
@@ -42,7 +42,7 @@ class Values(Terms):
         if chance.random() < 0.3:
             given["locations"] = ["Dorpsstraat", f"Kade {NAME}"]
         if chance.random() < 0.3:
-            given["continuation_requested_by"] = chance.sample([*ACCESS.values(), "beheer", "tz-anna"], 2)
+            given["continuation_requested_by"] = chance.sample([*ACCESSES.values(), "beheer", "tz-anna"], 2)
         return given
 
     def newborn(self, chance: Random, dossier: sqlite3.Row, fine: bool) -> dict[str, Any]:
@@ -50,7 +50,7 @@ class Values(Terms):
         forms, locations = json.loads(dossier["care_forms"]), json.loads(dossier["locations"])
         category = chance.choice(CATEGORIES)
         given: dict[str, Any] = {
-            "municipality": chance.choice([*ACCESS]),
+            "municipality": chance.choice([*ACCESSES]),
             "care": chance.choice(["restorative", "durable"]),
             "category": category,
             "care_form": chance.choice(forms if fine else [*forms, "residential", "family_home", "dagbesteding"]),
@@ -74,18 +74,22 @@ class Values(Terms):
         given.update(Counter(child["category"] for child in rows))
         if not fine:
             given[chance.choice(CATEGORIES)] += chance.randint(1, 2)
-        by = chance.choice([dossier["provider_id"], ACCESS[place]])
+        by = chance.choice([dossier["provider_id"], ACCESSES[place]])
         return by, {**given, "municipality": place}
 
     def about_dossier(self, chance: Random, dossier: sqlite3.Row) -> tuple[str, str, dict[str, Any]]:
         """An act on a dossier by who may do it, with values that would do."""
-        stopper, place = dossier["provider_id"], chance.choice([*ACCESS])
+        stopper, place = dossier["provider_id"], chance.choice([*ACCESSES])
         rare = ["record_duty", "record_duty", "plan_consultation", "change_consultation", "change_consultation"]
         names = [*rare, "request_continuation", "record_counts", "explain_difference", "register_stop", "add_child"]
-        name, admin = chance.choice(names), chance.choice(ADMINISTRATION)
+        name, admin = chance.choice(names), chance.choice(ADMINISTRATORS)
         match name:
             case "request_continuation":
-                return name, chance.choice([*ADMINISTRATION, *ACCESS.values()]), {"on": self.day(-chance.randint(0, 3))}
+                return (
+                    name,
+                    chance.choice([*ADMINISTRATORS, *ACCESSES.values()]),
+                    {"on": self.day(-chance.randint(0, 3))},
+                )
             case "record_duty":
                 duty = chance.choice(["contact_point", "risk_inventory", "message_traffic", "follow_guideline"])
                 return name, chance.choice([stopper, admin]), {"duty": duty, "on": self.day(), "note": TYPED}
@@ -102,7 +106,7 @@ class Values(Terms):
                 return (name, *self.numbers(chance, dossier, place, chance.random() < 0.5))
             case "explain_difference":
                 told = {"municipality": place, "explanation": TYPED}
-                return name, chance.choice([stopper, ACCESS[place]]), told
+                return name, chance.choice([stopper, ACCESSES[place]]), told
             case "add_child":
                 return name, stopper, self.newborn(chance, dossier, fine=True)
         return name, admin, self.stop(chance, stopper, chance.choice(["not_renewed", "dissolved"]))
@@ -116,5 +120,5 @@ class Values(Terms):
         known = self.all('SELECT "on" FROM consultation WHERE dossier_id = ? AND "on" > ?', dossier["id"], self.day())
         chosen = chance.choice([on.isoformat(), *(row["on"] for row in known)])
         later: dict[str, Any] = {"to": self.day(chance.randint(1, 20))}
-        change = chance.choice([{"start": "16:30", "room": TYPED}, {"cancelled": True}, later])
+        change: dict[str, Any] = chance.choice([{"start": "16:30", "room": TYPED}, {"cancelled": True}, later])
         return {"on": chosen, "reason": TYPED, **change}

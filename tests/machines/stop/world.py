@@ -19,8 +19,8 @@ ITEMS = {"family_plan", "minutes_running_indication", "future_indication"}
 MESSAGES = {"stop_307", "end_date_301", "request_315", "new_301"}
 CATEGORIES = ("pre_trajectory", "running", "finishing")
 WARNINGS = (3, 1)
-ACCESS = {"0599": "toegang-rotterdam", "0606": "toegang-schiedam"}
-ADMINISTRATION, MEDIATORS = ("beheer", "rsj-karin"), ("tz-anna", "tz-bram")
+ACCESSES = {"0599": "toegang-rotterdam", "0606": "toegang-schiedam"}
+ADMINISTRATORS = ("beheer", "rsj-karin")
 OF_CONSULTATIONS = ("consultation", "consultation_cancelled", "consultation_withdrawn")
 LATEST, NEVER = datetime(2031, 6, 1, tzinfo=UTC), "9999-12-31"
 

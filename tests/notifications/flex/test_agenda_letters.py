@@ -10,7 +10,8 @@ from notifications.templates import Rendered, fill
 from rules.letters import AGENDA, AGENDA_CANCELLED, INVITATION_WITHDRAWN, OF_MEETINGS
 from rules.region import Region
 from tests.support.letter_contexts import (
-    FIRST,
+    FIRST_CASE,
+    GRJR,
     ISSUES,
     MEETING,
     OLD,
@@ -19,7 +20,6 @@ from tests.support.letter_contexts import (
     OTHER_SUB,
     OWNER,
     REFERENCE,
-    REGION,
     SUB,
     TABLE,
     Context,
@@ -30,14 +30,14 @@ from tests.support.letter_html import AsWritten, Page, assert_good_html
 from tests.support.letter_text import WIDEST, assert_proper, flat
 
 
-def letter(kind: str, said: Context, version: int = 1, region: Region = REGION) -> Rendered:
+def letter(kind: str, said: Context, version: int = 1, region: Region = GRJR) -> Rendered:
     return fill(region, kind, words(said, version, region))
 
 
 @pytest.mark.parametrize(("kind", "context"), ISSUES)
 def test_letter_of_a_meeting(kind: str, context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
     """Good Dutch, and the same words in HTML, also as it is written before the styles are put in."""
-    said = fill(REGION, kind, context)
+    said = fill(GRJR, kind, context)
     assert_proper(said)
     assert_good_html(said)
     assert f"{TABLE.name}, {context['day']}" in said.subject
@@ -45,7 +45,7 @@ def test_letter_of_a_meeting(kind: str, context: Context, monkeypatch: pytest.Mo
     assert [reference for reference in on_it if reference not in said.text] == []
     assert "Kenmerk" not in said.text
     monkeypatch.setattr(templates, "_inliner", AsWritten)
-    assert Page(fill(REGION, kind, context).html).words == flat(said)
+    assert Page(fill(GRJR, kind, context).html).words == flat(said)
 
 
 @pytest.mark.parametrize("kind", OF_MEETINGS)
@@ -69,17 +69,17 @@ def test_agenda_in_full() -> None:
         "   Soort hulp: ambulant individueel",
         "   Leeftijd: 12 tot en met 15 jaar",
         "   Ronde: 1",
-        f"   Aanbieder: {REGION.name_of(OWNER)}",
+        f"   Aanbieder: {GRJR.name_of(OWNER)}",
         "   Reden: de capaciteit is nog niet op het benodigde niveau",
-        f"   Onderaannemers: {REGION.name_of(SUB)}: nee; {REGION.name_of(OTHER_SUB)} (via Zuiderzorg",
+        f"   Onderaannemers: {GRJR.name_of(SUB)}: nee; {GRJR.name_of(OTHER_SUB)} (via Zuiderzorg",
         "     Jeugd): nee, later ingetrokken",
         "   Treeknorm: start uiterlijk maandag 11 mei 2026 (62 dagen na het overleg)",
-        f"   Wie antwoordt: {REGION.name_of(OTHER)}",
+        f"   Wie antwoordt: {GRJR.name_of(OTHER)}",
         "",
     ]
     assert "   Treeknorm: geen treeknorm ingesteld" in lines[second:]
     assert "   Onderaannemers: geen gevraagd" in lines[second:]
-    assert f"   Wie antwoordt: {REGION.name_of(OWNER)}, {REGION.name_of(OTHER)}" in lines[second:]
+    assert f"   Wie antwoordt: {GRJR.name_of(OWNER)}, {GRJR.name_of(OTHER)}" in lines[second:]
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_agenda_in_full() -> None:
 def test_days_left_in_words(left: int, told: str) -> None:
     """F-31: how far the treeknorm date is from the meeting."""
     assert days_in_words(left) == told
-    text = letter(AGENDA, {**MEETING, "cases": [{**FIRST, "days_left": left}]}).text
+    text = letter(AGENDA, {**MEETING, "cases": [{**FIRST_CASE, "days_left": left}]}).text
     assert f"({told})" in " ".join(text.split())
 
 
@@ -103,7 +103,7 @@ def test_agenda_again_moved_or_without_cases() -> None:
     assert letter(AGENDA, MEETING, 2).subject.endswith(" (bijgewerkt)")
     assert "De normale dag was dinsdag 10 maart 2026." in flat(letter(AGENDA, {**MEETING, "on": "2026-03-11"}))
     assert "Er zijn geen casussen." in letter(AGENDA, {**MEETING, "cases": []}).text
-    assert "18 jaar of ouder" in letter(AGENDA, {**MEETING, "cases": [{**FIRST, "age_band": "18+"}]}).text
+    assert "18 jaar of ouder" in letter(AGENDA, {**MEETING, "cases": [{**FIRST_CASE, "age_band": "18+"}]}).text
 
 
 def test_an_agenda_of_before_says_what_it_knew() -> None:

@@ -10,10 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notifications.dossier.blocks import blocks
-from tests.support.dossier_views import TODAY, a_child, a_region, a_view, numbers, settled
+from tests.support.dossier_views import MANY_PLACES, TODAY, a_child, a_view, numbers, settled
 from tests.support.stop_facts import EXAMPLES
-
-REGION = a_region(places=40)
 
 
 def test_what_blocks() -> None:
@@ -27,7 +25,7 @@ def test_what_blocks() -> None:
         a_child(6, status="finishing", route=1, missing=[], due=date(2027, 6, 30)),
         settled(7, TODAY),
     ]
-    assert blocks(REGION, a_view(), children) == [
+    assert blocks(MANY_PLACES, a_view(), children) == [
         "Van 1 jeugdige is het dossier nog niet compleet. Aan zet: Zonnewende. Te laat: 1.",
         "Voor 2 jeugdigen is er nog geen voorstel voor een route. Aan zet: Zonnewende.",
         "Over 2 jeugdigen moet nog een besluit komen. Aan zet: Toegang Rotterdam (1) en Toegang Schiedam (1).",
@@ -39,9 +37,9 @@ def test_what_blocks() -> None:
 def test_care_that_may_end_too_late_is_not_last() -> None:
     """S-51."""
     at_risk = a_child(1, status="finishing", missing=[], signals=["term_at_risk"])
-    assert blocks(REGION, a_view(), [at_risk, a_child(2)])[0].startswith("Voor 1 jeugdige is er nog geen voorstel")
+    assert blocks(MANY_PLACES, a_view(), [at_risk, a_child(2)])[0].startswith("Voor 1 jeugdige is er nog geen voorstel")
     soon = {**at_risk, "due": TODAY, "due_in": 0}
-    assert blocks(REGION, a_view(), [soon, a_child(2)])[0].startswith("Van 1 jeugdige rondt")
+    assert blocks(MANY_PLACES, a_view(), [soon, a_child(2)])[0].startswith("Van 1 jeugdige rondt")
 
 
 @pytest.mark.parametrize(
@@ -95,7 +93,7 @@ def test_care_that_may_end_too_late_is_not_last() -> None:
 )
 def test_what_holds_up_the_whole_dossier(known: dict[str, Any], said: list[str]) -> None:
     """S-17, S-40 … S-42, S-52."""
-    assert blocks(REGION, a_view(**known), []) == said
+    assert blocks(MANY_PLACES, a_view(**known), []) == said
 
 
 CHILDREN = st.builds(
@@ -112,7 +110,7 @@ CHILDREN = st.builds(
 @given(children=st.lists(CHILDREN, max_size=40))
 def test_at_most_ten_sentences_whatever_there_is(children: list[dict[str, Any]]) -> None:
     """S-36: what is late always comes before what is not."""
-    said = blocks(REGION, a_view(status="counting", missing=["counts", "explanation"], trouble="x"), children)
+    said = blocks(MANY_PLACES, a_view(status="counting", missing=["counts", "explanation"], trouble="x"), children)
     assert len(said) <= 10
     late = ["Te laat" in one for one in said if "jeugdige" in one and "enkele route" not in one]
     assert late == sorted(late, reverse=True)

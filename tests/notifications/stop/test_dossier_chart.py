@@ -11,10 +11,8 @@ from hypothesis import strategies as st
 
 from notifications.dossier.chart import chart
 from notifications.dossier.words import figures
-from tests.support.dossier_views import LAST, TODAY, a_child, a_region, a_view, settled
+from tests.support.dossier_views import LAST, MANY_PLACES, TODAY, a_child, a_view, settled
 from tests.support.stop_facts import EXAMPLES
-
-REGION = a_region(places=40)
 
 
 @pytest.mark.parametrize(
@@ -29,7 +27,7 @@ REGION = a_region(places=40)
 )
 def test_the_pace_in_words(known: dict[str, Any], pace: str) -> None:
     """S-10."""
-    assert dict(figures(REGION, a_view(**known)))["Tempo"] == pace
+    assert dict(figures(MANY_PLACES, a_view(**known)))["Tempo"] == pace
 
 
 @EXAMPLES
@@ -44,7 +42,7 @@ def test_the_drawing_stays_within_its_frame(ended: int, announced: int, today: i
         announced_on=TODAY + timedelta(announced), contract_ends_on=contract, ends_by=contract + timedelta(365),
         days_left=(contract - day).days + 365,
     )  # fmt: skip
-    drawn = chart(REGION, view, [a_child(n, added_on=TODAY) for n in range(number)], day)
+    drawn = chart(MANY_PLACES, view, [a_child(n, added_on=TODAY) for n in range(number)], day)
     places = [at for point in (*drawn["points"], *(drawn["pace"] or [])) for at in point]
     places += [mark["x"] for mark in drawn["marks"]] + [month["x"] for month in drawn["months"]]
     places += [line["y"] for line in drawn["lines"]]
@@ -56,7 +54,7 @@ def test_the_drawing_stays_within_its_frame(ended: int, announced: int, today: i
 def test_the_drawing_in_words() -> None:
     """S-10, S-36: who cannot see the line hears its numbers, the marks and the pace."""
     children = [a_child(1), a_child(2), settled(3, date(2027, 2, 1))]
-    drawn = chart(REGION, a_view(added={"0599": {"running": 1}}, open=2), children, TODAY)
+    drawn = chart(MANY_PLACES, a_view(added={"0599": {"running": 1}}, open=2), children, TODAY)
     assert drawn["alt"] == (
         "Grafiek van de jeugdigen die nog bij de aanbieder zijn, van 1 september 2026 tot 1 maart 2027. Aantal per dag: "
         "1 september 2026: 0, 2 september 2026: 1, 3 september 2026: 2, 4 september 2026: 3, 1 februari 2027: 2, 1 maart 2027: 2. "
@@ -76,6 +74,6 @@ def test_the_drawing_in_words() -> None:
 
 def test_a_closed_dossier_is_drawn_up_to_its_last_day() -> None:
     closed = a_view(status="closed", closed_on=LAST + timedelta(1), open=0, missing=[])
-    drawn = chart(REGION, closed, [settled(1, TODAY)], date(2037, 1, 1))
+    drawn = chart(MANY_PLACES, closed, [settled(1, TODAY)], date(2037, 1, 1))
     assert drawn["marks"][-2]["label"] == "gesloten: nog 0 · 1 jan 2028"
     assert drawn["pace"] is None

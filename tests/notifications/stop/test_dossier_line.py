@@ -13,8 +13,8 @@ from notifications.dossier.line import Stay, pace, remaining
 from tests.support.stop_facts import EXAMPLES
 
 FIRST = date(2026, 9, 1)
-SOON = st.integers(0, 60).map(lambda days: FIRST + timedelta(days))
-STAYS = st.lists(st.tuples(SOON, st.none() | SOON), max_size=30)
+SOON_AFTER = st.integers(0, 60).map(lambda days: FIRST + timedelta(days))
+STAYS = st.lists(st.tuples(SOON_AFTER, st.none() | SOON_AFTER), max_size=30)
 
 
 def on(days: int) -> date:

@@ -23,14 +23,15 @@ from notifications.dossier.words import in_words
 from notifications.typeset import pdf
 from rules.region import Region
 from tests.support.dossier_views import TODAY, a_child, a_region, a_view, numbers, settled, transferring
-from tests.support.dossiers import ACCESS, STOPPER, People
+from tests.support.dossiers import People
+from tests.support.parties import ACCESS, STOPPER
+from tests.support.private import PRIVATE, SECRETS
 
 MADE_AT = datetime(2027, 3, 1, 8, 0, 0, 123456, tzinfo=UTC)
-REGION = a_region()
-TYPED = ("Kornoelje", "999900006")
+WORLD_REGION = a_region()
 
 
-def printed(view: dict[str, Any], children: list[dict[str, Any]], region: Region = REGION, **more: Any) -> bytes:
+def printed(view: dict[str, Any], children: list[dict[str, Any]], region: Region = WORLD_REGION, **more: Any) -> bytes:
     return pdf("dossier", {**in_words(region, view, children, TODAY), **more}, MADE_AT)
 
 
@@ -156,7 +157,7 @@ def test_for_who_listens() -> None:
     root: Any = reader.trailer["/Root"]
     assert reader.metadata
     assert reader.metadata.title == "Zonnewende stopt · ST-2026-000001"
-    assert reader.metadata.author == REGION.name
+    assert reader.metadata.author == WORLD_REGION.name
     assert root["/Lang"] == "nl-NL"
     assert root["/MarkInfo"]["/Marked"]
     assert root["/ViewerPreferences"]["/DisplayDocTitle"]
@@ -202,7 +203,7 @@ ODD = ["#panic() *x* $a$ [b] @c <d> `e` \\ // f", '"]}#{sys.inputs}', "Zon 😀 
 @pytest.mark.parametrize("odd", ODD)
 def test_a_name_is_a_name(odd: str, name: str) -> None:
     """Names go in as data: whatever they look like, none is a command of the typesetter, and none keeps the papers from coming."""
-    words = in_words(REGION, a_view(), [a_child()], TODAY)
+    words = in_words(WORLD_REGION, a_view(), [a_child()], TODAY)
     words |= {"title": odd + name, "region": name, "blocks": [odd, name], "facts": [(name, odd)]}
     words["children"] = [dict.fromkeys(one, odd + name) for one in words["children"]]
     made = pdf("dossier", words, MADE_AT)
@@ -220,8 +221,7 @@ def test_a_real_dossier_and_nothing_private(case_database: Database) -> None:
     with Runner(None) as runner:
         people = People(case_database, runner)
         dossier = people.open(3, locations=["Huis Kornoelje"], motives="Zie Kornoelje")
-        private = {"name": TYPED[0], "bsn": TYPED[1]}
-        one, two, _ = (people.add(dossier, private=private, location="Huis Kornoelje") for _ in range(3))
+        one, two, _ = (people.add(dossier, private=PRIVATE, location="Huis Kornoelje") for _ in range(3))
         people.wait_until("2026-10-01T09:00")
         people.agree(one)
         people.hand_over(one)
@@ -239,4 +239,4 @@ def test_a_real_dossier_and_nothing_private(case_database: Database) -> None:
     assert second.count(dossier) == 3 + 1
     assert "1 oktober 2026: 2" in next(one["/Alt"] for one in read_aloud(made) if one["/S"] == "/Figure")
     whole = str([*pages(made), *read_aloud(made)])
-    assert not [word for word in TYPED if word in whole]
+    assert not [word for word in SECRETS if word in whole]

@@ -13,15 +13,22 @@ from notifications.dossier.children import child_in_words, missing_in_words, mos
 from notifications.dossier.counts import folded, rows
 from notifications.dossier.words import facts, figures, in_words
 from rules.stopping import ChildStatus
-from tests.support.dossier_views import BEFORE_START, TODAY, a_child, a_region, a_view, numbers, settled, transferring
+from tests.support.dossier_views import (
+    BEFORE_START,
+    MANY_PLACES,
+    TODAY,
+    a_child,
+    a_view,
+    numbers,
+    settled,
+    transferring,
+)
 from tests.support.stop_facts import EXAMPLES
-
-REGION = a_region(places=40)
 
 
 def test_a_child_in_words() -> None:
     """S-36: every column says what people know; what is missing comes in the order in which it has to be done."""
-    assert child_in_words(REGION, transferring(7, signals=["term_at_risk"], flex_cases=["ZB-2026-000001"])) == {
+    assert child_in_words(MANY_PLACES, transferring(7, signals=["term_at_risk"], flex_cases=["ZB-2026-000001"])) == {
         "reference": "ST-2026-000001-0007",
         "place": "Toegang Rotterdam",
         "route": "2 naar Bosrand",
@@ -54,7 +61,7 @@ def test_part_of_a_file_is_named() -> None:
     ],
 )
 def test_with_nothing_missing_the_last_step_is_named(child: dict[str, Any], missing: str) -> None:
-    assert child_in_words(REGION, child)["missing"] == missing
+    assert child_in_words(MANY_PLACES, child)["missing"] == missing
 
 
 @pytest.mark.parametrize(
@@ -62,7 +69,7 @@ def test_with_nothing_missing_the_last_step_is_named(child: dict[str, Any], miss
 )
 def test_days_left(days: int, said: str) -> None:
     """S-10: a last day lasts until its end."""
-    assert child_in_words(REGION, a_child(due=TODAY + timedelta(days)))["left"] == said
+    assert child_in_words(MANY_PLACES, a_child(due=TODAY + timedelta(days)))["left"] == said
 
 
 def test_the_most_urgent_child_comes_first() -> None:
@@ -83,7 +90,7 @@ def test_children_beyond_9999_come_in_their_order() -> None:
 def test_figures() -> None:
     """S-36, S-51: the numbers with the pace that is needed."""
     view = a_view(added={"0599": {"running": 2}}, open=2, children={"waiting_for_proposal": 1, "transferring": 1})
-    assert figures(REGION, view) == [
+    assert figures(MANY_PLACES, view) == [
         ("Aanbieder", "Zonnewende"),
         ("Nog bij de aanbieder", "2 van 2 jeugdigen"),
         ("Laatste dag", "31 december 2027 (nog 305 dagen)"),
@@ -97,31 +104,35 @@ def test_figures() -> None:
 def test_once_everybody_is_settled_no_days_are_counted() -> None:
     """S-10: nobody is late any more."""
     view = a_view(status="settling", missing=["declarations"], open=0, days_left=-400)
-    assert dict(figures(REGION, view))["Laatste dag"] == "31 december 2027"
-    assert "te laat" not in str(facts(REGION, view))
+    assert dict(figures(MANY_PLACES, view))["Laatste dag"] == "31 december 2027"
+    assert "te laat" not in str(facts(MANY_PLACES, view))
 
 
 def test_how_long_the_term_is_stands_in_the_region() -> None:
     """S-10: the words fit a region with another number of months."""
-    said = in_words(REGION, a_view(), [a_child()], TODAY), facts(REGION, a_view()), figures(REGION, a_view())
+    said = (
+        in_words(MANY_PLACES, a_view(), [a_child()], TODAY),
+        facts(MANY_PLACES, a_view()),
+        figures(MANY_PLACES, a_view()),
+    )
     assert "laatste dag van de termijn" in str(said)
     assert "maandenlijn" not in str(said)
 
 
 def test_the_next_consultation_is_told_where_there_is_one() -> None:
     """S-36: on the screen and on page one, not only in mails."""
-    assert dict(facts(REGION, a_view()))["Volgend overleg"] == "9 maart 2027"
-    assert "Volgend overleg" not in dict(facts(REGION, a_view(next_consultation=None)))
+    assert dict(facts(MANY_PLACES, a_view()))["Volgend overleg"] == "9 maart 2027"
+    assert "Volgend overleg" not in dict(facts(MANY_PLACES, a_view(next_consultation=None)))
 
 
 def test_facts_hold_no_typed_text() -> None:
     """C.4: the name of a place was typed; how many there are is what a mail may say."""
-    said = dict(facts(REGION, a_view(locations=["Huis Kornoelje"]), [a_child()]))
+    said = dict(facts(MANY_PLACES, a_view(locations=["Huis Kornoelje"]), [a_child()]))
     assert said["Locaties"] == "1 locatie"
     assert said["Aan zet"] == "Zonnewende (1 jeugdige)"
     assert said["IGJ-taken"] == "1 van 2 gedaan"
     assert "Kornoelje" not in str(
-        in_words(REGION, a_view(locations=["Huis Kornoelje"]), [a_child(location="Kornoelje")], TODAY)
+        in_words(MANY_PLACES, a_view(locations=["Huis Kornoelje"]), [a_child(location="Kornoelje")], TODAY)
     )
 
 
@@ -136,7 +147,8 @@ def test_numbers_of_both_sides() -> None:
     differences = {"0606": {"running": [2, 3]}, "1000": {"running": [1, 4]}}
     view = a_view(counts=counts, differences=differences, added={"0599": {"running": 2}, "1002": {"running": 1}})
     made = [
-        (row.name, row.added, row.open, row.difference) for row in rows(REGION, view, [a_child(1), settled(2, TODAY)])
+        (row.name, row.added, row.open, row.difference)
+        for row in rows(MANY_PLACES, view, [a_child(1), settled(2, TODAY)])
     ]
     assert made == [
         ("Toegang 0", 0, 0, "niet verklaard"),
@@ -145,7 +157,7 @@ def test_numbers_of_both_sides() -> None:
         ("Toegang Rotterdam", 2, 1, "geen"),
         ("Toegang Schiedam", 0, 0, "verklaard"),
     ]
-    assert in_words(REGION, view, [], TODAY)["places"][0][0]["numbers"] == ["0", "1 / 4", "1"]
+    assert in_words(MANY_PLACES, view, [], TODAY)["places"][0][0]["numbers"] == ["0", "1 / 4", "1"]
 
 
 @EXAMPLES
@@ -157,7 +169,7 @@ def test_folding_loses_no_child(places: int, shown: int) -> None:
         for n in range(places)
     }
     view = a_view(counts=counts, added={place: {"running": 1} for place in counts}, differences={})
-    all_ = rows(REGION, view, [])
+    all_ = rows(MANY_PLACES, view, [])
     some_ = folded(all_, shown)
     assert len(some_) == min(places, shown)
     assert sum(row.counted for row in some_) == sum(row.counted for row in all_)
@@ -168,7 +180,7 @@ def test_folding_loses_no_child(places: int, shown: int) -> None:
 def test_the_same_places_in_every_shape() -> None:
     """Page one chooses among lists that say the same of fewer and fewer municipalities."""
     counts = {f"{1000 + n}": {"provider": numbers(n), "access": numbers(n), "explained": False} for n in range(20)}
-    shapes = in_words(REGION, a_view(counts=counts, added={}), [], TODAY)["places"]
+    shapes = in_words(MANY_PLACES, a_view(counts=counts, added={}), [], TODAY)["places"]
     assert [len(shape) for shape in shapes] == list(range(14, 2, -1))
     assert shapes[0][-1]["name"] == "en 7 andere gemeenten"
 
@@ -184,7 +196,7 @@ def test_a_few_of_many(names: list[str], said: str) -> None:
 def test_every_status_and_everything_missing_has_words() -> None:
     """No code is ever shown."""
     for status in ChildStatus:
-        said = child_in_words(REGION, a_child(status=status.value, missing=BEFORE_START, acts=[]))
+        said = child_in_words(MANY_PLACES, a_child(status=status.value, missing=BEFORE_START, acts=[]))
         assert not any("_" in value for value in said.values())
     assert not any("_" in one for one in missing_in_words(["counts", "explanation", "children", "routes", "open_children",
                                                             "files", "sign_offs", "declarations", "stop_307"]))  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import Cell
+from openpyxl.utils import get_column_letter
 
 from notifications.dossier.xlsx import xlsx
 from tests.support.dossier_views import LAST, TODAY, a_child, a_region, a_view, numbers, settled, transferring
@@ -18,10 +19,10 @@ def book(view: dict[str, Any], children: list[dict[str, Any]], name: str = "") -
     return load_workbook(BytesIO(xlsx(a_region(name=name), view, children, TODAY)))
 
 
-def rows(made: Workbook, sheet: str) -> list[dict[str, Any]]:
+def lines_of(made: Workbook, sheet: str) -> list[dict[str, Any]]:
     """The rows of a sheet by their headings."""
     heading, *lines = made[sheet].iter_rows(values_only=True)
-    return [dict(zip(heading, line, strict=True)) for line in lines]
+    return [dict(zip(map(str, heading), line, strict=True)) for line in lines]
 
 
 def test_a_row_per_child() -> None:
@@ -36,7 +37,7 @@ def test_a_row_per_child() -> None:
         flex_cases=["ZB-2026-000009"],
     )
     made = book(a_view(), [a_child(1), done, child])
-    first, second, third = rows(made, "Jeugdigen")
+    first, second, third = lines_of(made, "Jeugdigen")
     assert first == {
         "Kenmerk": "ST-2026-000001-0002",
         "Eigen kenmerk": "K-2",
@@ -78,7 +79,7 @@ def test_the_numbers_and_who_may_take_over() -> None:
     view = a_view(counts=counts, differences={"0599": {"running": [2, 3]}}, care_forms=["outpatient_individual", "family_home"],
                   candidates=["sys-zuid", "bosrand"])  # fmt: skip
     made = book(view, [a_child(1)])
-    here, there = rows(made, "Aantallen")
+    here, there = lines_of(made, "Aantallen")
     assert (here["Lopende zorg, aanbieder"], here["Lopende zorg, Toegang"], here["Verschil"]) == (
         2,
         3,
@@ -86,7 +87,7 @@ def test_the_numbers_and_who_may_take_over() -> None:
     )
     assert (here["Toegevoegd"], here["Nog bij de aanbieder"]) == (3, 1)
     assert (there["Lopende zorg, aanbieder"], there["Verschil"]) == (None, "niet compleet")
-    south, wood = rows(made, "Aanbieders")
+    south, wood = lines_of(made, "Aanbieders")
     assert south["Zorgvormen"] == "ambulant individueel, gezinshuis"
     assert (wood["Aanbieder"], wood["Zorgvormen"]) == ("Bosrand", "ambulant individueel")
     assert wood["Contract tot"] == datetime(2028, 12, 31)  # noqa: DTZ001
@@ -106,10 +107,7 @@ def test_headings_stay_and_can_be_filtered(children: int) -> None:
     assert made.sheetnames == ["Overzicht", "Aantallen", "Jeugdigen", "Aanbieders", "IGJ-taken"]
     for name in made.sheetnames[1:]:
         assert made[name].freeze_panes == "A2"
-        assert (
-            made[name].auto_filter.ref
-            == f"A1:{made[name].cell(1, made[name].max_column).column_letter}{made[name].max_row}"
-        )
+        assert made[name].auto_filter.ref == f"A1:{get_column_letter(made[name].max_column)}{made[name].max_row}"
         assert all(width.width >= 8 for width in made[name].column_dimensions.values())
     assert made["Jeugdigen"].max_row == children + 1
 
@@ -122,7 +120,7 @@ def test_what_people_typed_is_no_formula(typed: str) -> None:
     made = book(
         a_view(locations=[typed], candidates=["bosrand"]), [transferring(1, location=typed)], name=typed.strip()
     )
-    cells: list[Cell] = [cell for sheet in made for row in sheet.iter_rows() for cell in row if cell.value is not None]  # type: ignore[misc]
+    cells: list[Cell] = [cell for sheet in made for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert "f" not in {cell.data_type for cell in cells}
     held = [cell for cell in cells if typed.replace("\x07\uffff", "") in str(cell.value)]
     assert len(held) >= 2

@@ -53,7 +53,7 @@ def test_agendas_are_made_on_a_working_day_before_the_week(region: Region, week:
     monday = week - timedelta(days=week.weekday())
     own = with_settings(region, table_prep={"weekday": weekday, "time": "13:00"})
     day = tables.prep_at(own, monday).date()
-    wanted = monday - timedelta(days=7 - WEEKDAYS.index(weekday))  # type: ignore[arg-type]
+    wanted = monday - timedelta(days=7 - WEEKDAYS.index(weekday))
     assert own.days.is_working_day(day)
     assert day <= wanted < monday
     assert own.days.between(day, wanted) == 0

@@ -18,7 +18,7 @@ from rules.region import Organisation, Region
 from rules.route import Step
 from tests.support.facts import MAIL, a_case, contract, small_region, with_organisation, with_settings
 
-TODAY = date(2026, 3, 17)
+SEARCHED_ON = date(2026, 3, 17)
 EIGHT = st.none() | st.sampled_from(["90000001", "90000002", "90000003"])
 
 
@@ -28,7 +28,7 @@ def searching(**known: Any) -> CaseFacts:
     return a_case(**{"step": Step.FLEX_SEARCH, "assessed_round": number, "approved_round": number, **known})
 
 
-def no_of(subcontractor: str, provider: str = "sys-noord", **said: bool) -> Statement:
+def no_of(subcontractor: str, provider: str = "sys-noord", /, **said: bool) -> Statement:
     return Statement(provider, subcontractor, **{"declined": True, **said})
 
 
@@ -100,74 +100,74 @@ def test_candidates_hold_a_contract_for_the_opdracht_on_that_day(
 def test_a_subcontractor_that_said_no_is_not_asked_as_flex_provider(region: Region) -> None:
     """F-37, F-79, AMB-22: Dubbelrol is both; the same AGB code."""
     case = searching(statements=(no_of("oa-dubbel"),))
-    assert excluded(region, "B", case.statements, TODAY) == {"flex-dubbel": DECLINED_AS_SUBCONTRACTOR}
-    assert candidates(region, case, TODAY) == ["flex-anker"]
+    assert excluded(region, "B", case.statements, SEARCHED_ON) == {"flex-dubbel": DECLINED_AS_SUBCONTRACTOR}
+    assert candidates(region, case, SEARCHED_ON) == ["flex-anker"]
 
 
 def test_a_subcontractor_without_agb_code_is_known_by_its_kvk_number(region: Region) -> None:
     """F-37, AMB-22: De Akker has no AGB code."""
     both = with_organisation(region, "flex-akker", kvk="90000012", agb="90000077", contracts=[contract("flex", "B")])
     case = searching(statements=(no_of("oa-akker", "sys-zuid"),))
-    assert list(excluded(both, "B", case.statements, TODAY)) == ["flex-akker"]
-    assert candidates(both, case, TODAY) == ["flex-anker", "flex-dubbel"]
+    assert list(excluded(both, "B", case.statements, SEARCHED_ON)) == ["flex-akker"]
+    assert candidates(both, case, SEARCHED_ON) == ["flex-anker", "flex-dubbel"]
 
 
 def test_a_flex_provider_that_is_a_subcontractor_itself_is_left_out(region: Region) -> None:
     """F-37, AMB-22: one organisation in both roles, without any number."""
     own = with_organisation(region, "oa-klein", agb=None, contracts=[contract("flex", "B")], flex_order=0)
-    assert candidates(own, searching(), TODAY) == ["oa-klein", "flex-anker", "flex-dubbel"]
-    assert candidates(own, searching(statements=(no_of("oa-klein"),)), TODAY) == ["flex-anker", "flex-dubbel"]
+    assert candidates(own, searching(), SEARCHED_ON) == ["oa-klein", "flex-anker", "flex-dubbel"]
+    assert candidates(own, searching(statements=(no_of("oa-klein"),)), SEARCHED_ON) == ["flex-anker", "flex-dubbel"]
 
 
 @pytest.mark.parametrize("said", [{"declined": False}, {"withdrawn": True}])
 def test_only_a_no_that_stands_excludes(region: Region, said: dict[str, bool]) -> None:
     """F-37, AMB-21: not a yes, and not a no that was taken back."""
     case = searching(statements=(no_of("oa-dubbel", **said),))
-    assert excluded(region, "B", case.statements, TODAY) == {}
-    assert candidates(region, case, TODAY) == ["flex-anker", "flex-dubbel"]
+    assert excluded(region, "B", case.statements, SEARCHED_ON) == {}
+    assert candidates(region, case, SEARCHED_ON) == ["flex-anker", "flex-dubbel"]
 
 
 def test_a_no_through_another_provider_still_stands(region: Region) -> None:
     """F-37, AMB-21: taken back through one provider, it excludes as long as it stands through another."""
     said = (no_of("oa-dubbel", "sys-noord", withdrawn=True), no_of("oa-dubbel", "prest-west"))
-    assert list(excluded(region, "B", said, TODAY)) == ["flex-dubbel"]
+    assert list(excluded(region, "B", said, SEARCHED_ON)) == ["flex-dubbel"]
 
 
 def test_a_no_counts_in_every_round(region: Region) -> None:
     """F-37, AMB-21: a statement of round 1 in round 3."""
     case = searching(round=3, statements=(no_of("oa-dubbel"),))
-    assert candidates(region, case, TODAY) == ["flex-anker"]
+    assert candidates(region, case, SEARCHED_ON) == ["flex-anker"]
 
 
 def test_who_was_never_asked_is_not_excluded(region: Region) -> None:
     """F-37, AMB-21: a no of somebody else says nothing about it."""
-    assert candidates(region, searching(statements=(no_of("oa-klein"),)), TODAY) == ["flex-anker", "flex-dubbel"]
+    assert candidates(region, searching(statements=(no_of("oa-klein"),)), SEARCHED_ON) == ["flex-anker", "flex-dubbel"]
 
 
 def test_one_without_a_contract_is_not_listed_as_excluded(region: Region) -> None:
     """F-36, F-37: it is no candidate in the first place."""
-    assert excluded(region, "E", (no_of("oa-dubbel"),), TODAY) == {}
-    assert excluded(region, "B", (no_of("gone-from-the-region"),), TODAY) == {}
+    assert excluded(region, "E", (no_of("oa-dubbel"),), SEARCHED_ON) == {}
+    assert excluded(region, "B", (no_of("gone-from-the-region"),), SEARCHED_ON) == {}
 
 
 def test_a_decline_asks_the_next_candidate(region: Region) -> None:
     """F-36, F-40, F-80, AMB-23: one after the other; nobody left is loop L-2."""
-    assert next_to_ask(region, searching(), TODAY) == "flex-anker"
-    assert next_to_ask(region, searching(flex_answers={"flex-anker": False}), TODAY) == "flex-dubbel"
-    assert next_to_ask(region, searching(flex_answers={"flex-anker": False, "flex-dubbel": False}), TODAY) is None
+    assert next_to_ask(region, searching(), SEARCHED_ON) == "flex-anker"
+    assert next_to_ask(region, searching(flex_answers={"flex-anker": False}), SEARCHED_ON) == "flex-dubbel"
+    assert next_to_ask(region, searching(flex_answers={"flex-anker": False, "flex-dubbel": False}), SEARCHED_ON) is None
 
 
 def test_a_region_may_return_on_the_first_decline(region: Region) -> None:
     """F-40, AMB-23: the literal reading; before any answer somebody is asked all the same."""
     literal = with_settings(region, return_on_first_decline=True)
-    assert next_to_ask(literal, searching(), TODAY) == "flex-anker"
-    assert next_to_ask(literal, searching(flex_answers={"flex-anker": False}), TODAY) is None
+    assert next_to_ask(literal, searching(), SEARCHED_ON) == "flex-anker"
+    assert next_to_ask(literal, searching(flex_answers={"flex-anker": False}), SEARCHED_ON) is None
 
 
 def test_the_open_request_goes_first(region: Region) -> None:
     """F-36, F-80, AMB-23: then the others in their order, also one whose exclusion was lifted."""
     case = searching(asked="flex-dubbel", statements=(no_of("oa-klein"),))
-    assert candidates(region, case, TODAY) == ["flex-dubbel", "flex-anker"]
+    assert candidates(region, case, SEARCHED_ON) == ["flex-dubbel", "flex-anker"]
 
 
 def test_those_without_a_place_in_the_order_come_last(region: Region) -> None:
@@ -175,7 +175,13 @@ def test_those_without_a_place_in_the_order_come_last(region: Region) -> None:
     more = with_organisation(region, "flex-nieuw", contracts=[contract("flex", "B")])
     more = with_organisation(more, "flex-nul", contracts=[contract("flex", "B")], flex_order=0)
     more = with_organisation(more, "flex-later", contracts=[contract("flex", "B")])
-    assert candidates(more, searching(), TODAY) == ["flex-nul", "flex-anker", "flex-dubbel", "flex-nieuw", "flex-later"]
+    assert candidates(more, searching(), SEARCHED_ON) == [
+        "flex-nul",
+        "flex-anker",
+        "flex-dubbel",
+        "flex-nieuw",
+        "flex-later",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -184,13 +190,13 @@ def test_those_without_a_place_in_the_order_come_last(region: Region) -> None:
 def test_nobody_is_asked_without_an_approval_of_this_round(region: Region, missing: dict[str, int]) -> None:
     """F-11, F-12, F-36, AMB-24: the table's assessment and the approval, both of the current round."""
     with pytest.raises(ValueError, match="F-36"):
-        next_to_ask(region, searching(**missing), TODAY)
+        next_to_ask(region, searching(**missing), SEARCHED_ON)
 
 
 def test_one_open_request_at_a_time(region: Region) -> None:
     """F-36, AMB-23: nobody else is asked while an answer is awaited."""
     with pytest.raises(ValueError, match="AMB-23"):
-        next_to_ask(region, searching(asked="flex-anker"), TODAY)
+        next_to_ask(region, searching(asked="flex-anker"), SEARCHED_ON)
 
 
 # properties ----------------------------------------------------------------------------------------------------------
@@ -227,11 +233,11 @@ def searches(draw: st.DrawFn) -> tuple[Region, CaseFacts]:
 def test_candidates_hold_nobody_excluded_or_answered(search: tuple[Region, CaseFacts]) -> None:
     """F-36, F-37, F-80, AMB-21, AMB-23: only flex contracts of today; each once; and nobody else is left out."""
     region, case = search
-    found, out = candidates(region, case, TODAY), excluded(region, case.opdracht, case.statements, TODAY)
+    found, out = candidates(region, case, SEARCHED_ON), excluded(region, case.opdracht, case.statements, SEARCHED_ON)
     contracted = {
         o.id
         for o in region.organisations
-        if any(c.kind == "flex" and "B" in c.opdrachten and c.holds(TODAY) for c in o.contracts)
+        if any(c.kind == "flex" and "B" in c.opdrachten and c.holds(SEARCHED_ON) for c in o.contracts)
     }
     assert set(found) == contracted - out.keys() - case.flex_answers.keys()
     assert len(found) == len(set(found))
@@ -241,10 +247,10 @@ def test_candidates_hold_nobody_excluded_or_answered(search: tuple[Region, CaseF
 def test_excluded_are_exactly_those_that_said_no(search: tuple[Region, CaseFacts]) -> None:
     """F-37, AMB-21, AMB-22: a flex provider is out when, and only when, a no of its undertaking stands."""
     region, case = search
-    out = excluded(region, case.opdracht, case.statements, TODAY)
+    out = excluded(region, case.opdracht, case.statements, SEARCHED_ON)
     said_no = [region.organisation[s.subcontractor] for s in case.statements
                if s.declined and not s.withdrawn and s.subcontractor in region.organisation]  # fmt: skip
-    for flex in with_contract(region, case.opdracht, TODAY):
+    for flex in with_contract(region, case.opdracht, SEARCHED_ON):
         assert (flex.id in out) == any(same_undertaking(sub, flex) for sub in said_no)
     assert set(out.values()) <= {DECLINED_AS_SUBCONTRACTOR}
 
@@ -254,7 +260,7 @@ def test_candidates_are_in_flex_order(search: tuple[Region, CaseFacts]) -> None:
     """F-36, AMB-23: by `flex_order`, then as the region file has them; without one, last."""
     region, case = search
     rows = [o.id for o in region.organisations]
-    places = [(region.organisation[i].flex_order, rows.index(i)) for i in candidates(region, case, TODAY)]
+    places = [(region.organisation[i].flex_order, rows.index(i)) for i in candidates(region, case, SEARCHED_ON)]
     assert places == sorted(places, key=lambda place: (float("inf") if place[0] is None else place[0], place[1]))
 
 
@@ -262,12 +268,12 @@ def test_candidates_are_in_flex_order(search: tuple[Region, CaseFacts]) -> None:
 def test_asking_goes_along_all_candidates_once(search: tuple[Region, CaseFacts]) -> None:
     """F-36, F-40, AMB-23: asked one by one, each says no, until nobody is left; at most one is asked at a time."""
     region, case = search
-    expected, asked = candidates(region, case, TODAY), []
-    while (flex := next_to_ask(region, case, TODAY)) is not None:
+    expected, asked = candidates(region, case, SEARCHED_ON), []
+    while (flex := next_to_ask(region, case, SEARCHED_ON)) is not None:
         waiting = replace(case, asked=flex)
-        assert candidates(region, waiting, TODAY) == candidates(region, case, TODAY)
+        assert candidates(region, waiting, SEARCHED_ON) == candidates(region, case, SEARCHED_ON)
         with pytest.raises(ValueError):
-            next_to_ask(region, waiting, TODAY)
+            next_to_ask(region, waiting, SEARCHED_ON)
         asked.append(flex)
         case = replace(case, flex_answers={**case.flex_answers, flex: False})
     assert asked == expected
@@ -277,10 +283,10 @@ def test_asking_goes_along_all_candidates_once(search: tuple[Region, CaseFacts])
 def test_taking_a_no_back_only_opens(search: tuple[Region, CaseFacts]) -> None:
     """F-37, AMB-21: who was a candidate stays one, in the same order; the others take their own places."""
     region, case = search
-    before = candidates(region, case, TODAY)
+    before = candidates(region, case, SEARCHED_ON)
     lifted = replace(case, statements=tuple(replace(s, withdrawn=True) for s in case.statements))
-    assert excluded(region, case.opdracht, lifted.statements, TODAY) == {}
-    assert [flex for flex in candidates(region, lifted, TODAY) if flex in before] == before
+    assert excluded(region, case.opdracht, lifted.statements, SEARCHED_ON) == {}
+    assert [flex for flex in candidates(region, lifted, SEARCHED_ON) if flex in before] == before
 
 
 @given(
@@ -296,5 +302,5 @@ def test_no_request_without_this_rounds_assessment_and_approval(
     assume((assessed, approved) != (number, number))
     with pytest.raises(ValueError):
         matching.next_to_ask(
-            region, replace(case, round=number, assessed_round=assessed, approved_round=approved), TODAY
+            region, replace(case, round=number, assessed_round=assessed, approved_round=approved), SEARCHED_ON
         )

@@ -16,7 +16,7 @@ from rules.region import Region
 from tests.support.facts import a_case, contract, with_organisation
 
 ON = date(2026, 3, 24)
-GOOD: dict[str, Any] = {"assessed_round": 1, "approved_round": 1}
+FOLLOWED: dict[str, Any] = {"assessed_round": 1, "approved_round": 1}
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_only_providers_and_the_table_deliver(region: Region, delivered_by: str,
     """F-18, F-51, F-82, AMB-16, AMB-17: the referrer issues the allocation, somebody else hands it over."""
     assert may_deliver(delivered_by, "sys-noord", region, ON) is may
     expected = () if may else (WRONG_DELIVERER,)
-    assert procedure_check(a_case(**GOOD), delivered_by, ON, region) == expected
+    assert procedure_check(a_case(**FOLLOWED), delivered_by, ON, region) == expected
 
 
 @pytest.mark.parametrize(("on", "may"), [("2026-12-31", True), ("2027-01-01", False)])
@@ -60,11 +60,11 @@ def test_a_flex_provider_that_is_a_system_provider_too_may_deliver(region: Regio
 @pytest.mark.parametrize(
     ("known", "delivered_by", "failing"),
     [
-        (GOOD, "provider", ()),
+        (FOLLOWED, "provider", ()),
         ({"assessed_round": 1}, "provider", (NO_APPROVAL,)),
         ({"approved_round": 1}, "provider", (NO_TABLE_ASSESSMENT,)),
         ({}, "ref-lt", (NO_TABLE_ASSESSMENT, NO_APPROVAL, WRONG_DELIVERER)),
-        ({**GOOD, "round": 2}, "table", (NO_TABLE_ASSESSMENT, NO_APPROVAL)),  # those of round 1 are old
+        ({**FOLLOWED, "round": 2}, "table", (NO_TABLE_ASSESSMENT, NO_APPROVAL)),  # those of round 1 are old
         ({"round": 2, "assessed_round": 2, "approved_round": 1}, "table", (NO_APPROVAL,)),
         ({"round": 2, "assessed_round": 2, "approved_round": 2}, "table", ()),
     ],
@@ -95,7 +95,7 @@ def test_the_check_passes_only_with_all_three(
 
 def test_a_judgement_holds_in_its_own_round() -> None:
     """F-12, F-38, F-40, AMB-24: a case that comes back is assessed and approved anew."""
-    case = a_case(**GOOD)
+    case = a_case(**FOLLOWED)
     assert (case.table_assessed, case.approved) == (True, True)
     assert (replace(case, round=2).table_assessed, replace(case, round=2).approved) == (False, False)
     assert (a_case().table_assessed, a_case().approved) == (False, False)

@@ -13,31 +13,32 @@ from rules.region import Region
 from rules.roles import TEAM, MayAct, waiting_for
 from rules.route import Step
 from tests.support.facts import a_case
+from tests.support.parties import MEDIATORS
 
-EVERYBODY = [
+ALL_KINDS = [
     "sys-noord", "sys-zuid", "prest-west", "oa-klein", "flex-anker", "flex-dubbel", "ref-lt", "ref-gp", "ref-gi",
     "toegang-rotterdam", "heidehof", "tz-anna", "tz-bram", "cm-bc", "cm-c1", "cm-e", "beheer", TEAM, "nobody", "",
 ]  # fmt: skip
 
 
 def allowed(may: MayAct, region: Region, **known: Any) -> set[str]:
-    return {who for who in EVERYBODY if may(who, a_case(**known), region)}
+    return {who for who in ALL_KINDS if may(who, a_case(**known), region)}
 
 
-MEDIATORS = {"tz-anna", "tz-bram"}
+CARE_MEDIATORS = {*MEDIATORS}
 
 
 @pytest.mark.parametrize(
     ("may", "who"),
     [
         (roles.is_referrer, {"ref-lt", "ref-gp", "ref-gi"}),
-        (roles.is_care_mediator, MEDIATORS),
+        (roles.is_care_mediator, CARE_MEDIATORS),
         (roles.is_scheduler, set()),
     ],
 )
 def test_a_role_is_what_the_region_says(region: Region, may: Callable[[str, Region], bool], who: set[str]) -> None:
     """F-14, F-15, F-16, F-25: the three kinds of legal referrers; care mediators are people."""
-    assert {ident for ident in EVERYBODY if may(ident, region)} == who
+    assert {ident for ident in ALL_KINDS if may(ident, region)} == who
 
 
 def test_a_scheduler_is_a_person_with_that_role(region: Region) -> None:
@@ -60,7 +61,7 @@ def test_the_route_is_the_same_whoever_refers(region: Region, referrer: str) -> 
 
 def test_team_zorgbemiddeling_decides_what_it_decides(region: Region) -> None:
     """F-25, F-26, AMB-02, AMB-05, AMB-32: any care mediator and nobody else."""
-    assert allowed(roles.care_mediator, region) == MEDIATORS
+    assert allowed(roles.care_mediator, region) == CARE_MEDIATORS
 
 
 def test_the_owner_answers_for_the_case(region: Region) -> None:
@@ -81,10 +82,10 @@ def test_the_contract_manager_of_the_opdracht_judges(region: Region, opdracht: s
 
 def test_the_flex_provider_that_is_asked_answers(region: Region) -> None:
     """F-36, F-80, AMB-23: or a care mediator for it; one that answered in this round is known, another is not."""
-    assert allowed(roles.asked_flex_or_mediator, region) == MEDIATORS
-    assert allowed(roles.asked_flex_or_mediator, region, asked="flex-anker") == MEDIATORS | {"flex-anker"}
+    assert allowed(roles.asked_flex_or_mediator, region) == CARE_MEDIATORS
+    assert allowed(roles.asked_flex_or_mediator, region, asked="flex-anker") == CARE_MEDIATORS | {"flex-anker"}
     answered = {"asked": "flex-dubbel", "flex_answers": {"flex-anker": False}}
-    assert allowed(roles.asked_flex_or_mediator, region, **answered) == MEDIATORS | {"flex-anker", "flex-dubbel"}
+    assert allowed(roles.asked_flex_or_mediator, region, **answered) == CARE_MEDIATORS | {"flex-anker", "flex-dubbel"}
 
 
 def test_only_the_flex_provider_that_accepted_goes_on(region: Region) -> None:
@@ -97,12 +98,12 @@ def test_only_the_flex_provider_that_accepted_goes_on(region: Region) -> None:
 
 def test_owner_and_mediators_record_an_allocation(region: Region) -> None:
     """F-51, AMB-16: the owner or the table's people; not the referrer that issued it."""
-    assert allowed(roles.owner_or_mediator, region) == MEDIATORS | {"sys-noord"}
+    assert allowed(roles.owner_or_mediator, region) == CARE_MEDIATORS | {"sys-noord"}
 
 
 def test_referrer_owner_and_mediators_may_withdraw(region: Region) -> None:
     """AMB-30: the referrer of this case, no other."""
-    assert allowed(roles.anyone_involved, region) == MEDIATORS | {"sys-noord", "ref-lt"}
+    assert allowed(roles.anyone_involved, region) == CARE_MEDIATORS | {"sys-noord", "ref-lt"}
 
 
 def test_a_statement_is_taken_back_by_a_provider_with_subcontractors(region: Region) -> None:

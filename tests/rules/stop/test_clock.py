@@ -17,17 +17,13 @@ from rules.region import Region, Settings
 from rules.stop_gates import default_route
 from rules.stop_status import held_by
 from rules.stopping import FILE_ITEMS, ChildStatus, Route, StopSignal
+from tasks.decided import Writes
 from tasks.stop.terms import file_term, term
-from tasks.stop.work import ChildWork, Writes
+from tasks.stop.work import ChildWork
 from tests.support.contract_ends import ENDS, by_hand
 from tests.support.facts import DAYS, ONE, d, with_settings
-from tests.support.stop_facts import (
-    EXAMPLES,
-    HERE,
-    RECEIVER,
-    STOPPER,
-    a_dossier,
-)
+from tests.support.parties import HERE, RECEIVER, STOPPER
+from tests.support.stop_facts import EXAMPLES, a_dossier
 
 SOLUTION = {"receiving_provider": None, "moves_with_employees": False, "expected_end": None}
 
@@ -67,8 +63,17 @@ def look(child: StopChild, day: date, region: Region, stops: date, peek: bool = 
     """What a run of the clock on this day says about a child; `peek`: and the child stays as it is."""
     if peek:
         child = StopChild(**child.model_dump())
-    dossier = StopDossier(reference="ST-2026-000001", provider_id=STOPPER, contract_ends_on=stops)
     noon = datetime.combine(day, time(11), UTC)
+    dossier = StopDossier(
+        reference="ST-2026-000001",
+        provider_id=STOPPER,
+        stop_type="not_renewed",
+        announced_on=day,
+        contract_ends_on=stops,
+        motives="",
+        care_forms=[],
+        registered_at=noon,
+    )
     facts, writes = a_dossier(contract_ends_on=stops), Writes()
     work = ChildWork(Session(), region, noon, dossier, facts, writes, child=child, before=child.facts())
     (file_term if child.started_on else term)(work)
@@ -77,7 +82,7 @@ def look(child: StopChild, day: date, region: Region, stops: date, peek: bool = 
 
 
 @st.composite
-def rows(draw: st.DrawFn) -> StopChild:
+def child_rows(draw: st.DrawFn) -> StopChild:
     """A child that is open or transferred, in any way."""
     started = draw(st.booleans())
     route, receiver = draw(st.sampled_from([(None, None), (1, None), (1, RECEIVER), (2, RECEIVER)]))
@@ -95,7 +100,7 @@ def rows(draw: st.DrawFn) -> StopChild:
 
 
 @EXAMPLES
-@given(child=rows(), stops=ENDS, numbers=SETTINGS, waits=st.lists(st.integers(0, 300), min_size=1, max_size=6))
+@given(child=child_rows(), stops=ENDS, numbers=SETTINGS, waits=st.lists(st.integers(0, 300), min_size=1, max_size=6))
 def test_the_clock_looks_on_the_first_day_on_which_it_speaks(
     region: Region, child: StopChild, stops: date, numbers: Settings, waits: list[int]
 ) -> None:
@@ -117,7 +122,7 @@ def test_the_clock_looks_on_the_first_day_on_which_it_speaks(
 
 
 @EXAMPLES
-@given(child=rows(), stops=ENDS, numbers=SETTINGS, after=st.integers(-500, 900))
+@given(child=child_rows(), stops=ENDS, numbers=SETTINGS, after=st.integers(-500, 900))
 def test_a_second_look_on_the_same_day_says_nothing(
     region: Region, child: StopChild, stops: date, numbers: Settings, after: int
 ) -> None:
@@ -131,7 +136,7 @@ def test_a_second_look_on_the_same_day_says_nothing(
 
 
 @EXAMPLES
-@given(child=rows(), stops=ENDS, first=st.integers(-200, 600), later=st.integers(1, 400))
+@given(child=child_rows(), stops=ENDS, first=st.integers(-200, 600), later=st.integers(1, 400))
 def test_no_word_is_said_twice(region: Region, child: StopChild, stops: date, first: int, later: int) -> None:
     """N-25, N-26: each at most once per last day; of several that have come only the latest is said."""
     said: Counter[tuple[str, date]] = Counter()

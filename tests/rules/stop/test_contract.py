@@ -15,17 +15,8 @@ from rules.stop_facts import DossierFacts, FlexCase, Proposal
 from rules.stop_status import child_missing
 from rules.stopping import Route
 from tests.support.facts import DAYS, changed, contract, with_organisation
-from tests.support.stop_facts import (
-    EXAMPLES,
-    RECEIVER,
-    STOPPER,
-    TODAY,
-    TRANSFER,
-    a_child,
-    a_dossier,
-    asked,
-    code,
-)
+from tests.support.parties import RECEIVER, STOPPER
+from tests.support.stop_facts import EXAMPLES, TODAY, TRANSFER, a_child, a_dossier, asked, code
 
 GOING, COMING = "bijna-weg", "straks"  # whose contract ends, and begins
 

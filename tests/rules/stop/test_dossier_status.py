@@ -19,15 +19,8 @@ from rules.stopping import (
     DossierStatus,
 )
 from tests.support.facts import ONE
-from tests.support.stop_facts import (
-    AGREED,
-    HERE,
-    OTHER,
-    SAME,
-    THERE,
-    a_dossier,
-    numbers,
-)
+from tests.support.parties import HERE, THERE
+from tests.support.stop_facts import COUNTED_ALIKE, OTHER, SAME, a_dossier, numbers
 
 LAST = date(2027, 12, 31)  # for the declarations of a contract that ends in 2026
 
@@ -66,17 +59,17 @@ def table(dossier: DossierFacts, children_: Tally, today: date) -> tuple[str, se
     )
 
 
-COUNTS: list[dict[str, Counts]] = [
+MANY_COUNTS: list[dict[str, Counts]] = [
     {},
     {HERE: Counts(SAME)},
     {HERE: Counts(None, SAME)},
     {HERE: Counts(SAME, OTHER)},
     {HERE: Counts(SAME, OTHER, explained=True)},
-    {HERE: AGREED},
-    {HERE: AGREED, THERE: Counts(SAME, OTHER)},
-    {HERE: AGREED, THERE: Counts(OTHER)},
+    {HERE: COUNTED_ALIKE},
+    {HERE: COUNTED_ALIKE, THERE: Counts(SAME, OTHER)},
+    {HERE: COUNTED_ALIKE, THERE: Counts(OTHER)},
     {HERE: Counts(SAME, OTHER), THERE: Counts(OTHER)},
-    {HERE: AGREED, THERE: Counts(numbers(1), numbers(1))},
+    {HERE: COUNTED_ALIKE, THERE: Counts(numbers(1), numbers(1))},
 ]
 ADDED: list[dict[tuple[str, str], int]] = [
     {},
@@ -87,7 +80,7 @@ ADDED: list[dict[tuple[str, str], int]] = [
 ]
 
 
-@pytest.mark.parametrize("counts", COUNTS)
+@pytest.mark.parametrize("counts", MANY_COUNTS)
 @pytest.mark.parametrize("added", ADDED)
 def test_where_a_dossier_stands(counts: dict[str, Counts], added: dict[tuple[str, str], int]) -> None:
     """S-10, S-11, S-17, S-40 … S-42, S-47, S-52, S-58 … S-60, AMB-46: the whole table, every row with every other."""
@@ -112,13 +105,13 @@ def test_where_a_dossier_stands(counts: dict[str, Counts], added: dict[tuple[str
 @pytest.mark.parametrize(
     ("counts", "added", "missing"),
     [
-        ({HERE: AGREED}, {(HERE, "running"): 3}, set()),
-        ({HERE: AGREED}, {}, {"children"}),
-        ({HERE: AGREED}, {(HERE, "running"): 4}, {"children"}),  # one too many is as wrong
-        ({HERE: AGREED}, {(HERE, "finishing"): 3}, {"children"}),
+        ({HERE: COUNTED_ALIKE}, {(HERE, "running"): 3}, set()),
+        ({HERE: COUNTED_ALIKE}, {}, {"children"}),
+        ({HERE: COUNTED_ALIKE}, {(HERE, "running"): 4}, {"children"}),  # one too many is as wrong
+        ({HERE: COUNTED_ALIKE}, {(HERE, "finishing"): 3}, {"children"}),
         ({HERE: Counts(SAME, OTHER, explained=True)}, {(HERE, "running"): 3}, set()),  # the stopping provider's number
         ({HERE: Counts(SAME, OTHER, explained=True)}, {(HERE, "running"): 4}, {"children"}),
-        ({HERE: AGREED, THERE: Counts(numbers(), numbers())}, {(HERE, "running"): 3}, set()),
+        ({HERE: COUNTED_ALIKE, THERE: Counts(numbers(), numbers())}, {(HERE, "running"): 3}, set()),
         ({HERE: Counts(numbers(), numbers())}, {}, set()),  # nobody at all
     ],
 )

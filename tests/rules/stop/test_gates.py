@@ -17,20 +17,15 @@ from rules.stop_asked import Asked
 from rules.stop_facts import ChildFacts, Counts, Proposal
 from rules.stopping import FILE_ITEMS, MESSAGES, Care, StopSignal
 from tests.support.facts import ONE
+from tests.support.parties import ACCESS, ACCESS_THERE, ADMINISTRATION, HERE, RECEIVER, STOPPER, THERE
 from tests.support.stop_facts import (
-    ACCESS,
-    ADMINISTRATION,
-    AGREED,
     ALONG,
+    COUNTED_ALIKE,
     EXAMPLES,
     FINISH,
-    HERE,
     OTHER,
     READY,
-    RECEIVER,
     SAME,
-    STOPPER,
-    THERE,
     TODAY,
     TRANSFER,
     a_child,
@@ -72,16 +67,13 @@ def test_gate_counts(region: Region, one: Counts | None) -> None:
 
 def test_one_municipality_holds_up_all(region: Region) -> None:
     """S-42: no child falls between two stools, so the children of one wait for the numbers of the other."""
-    dossier = a_dossier(counts={HERE: AGREED}, children_in=frozenset({HERE, THERE}))
+    dossier = a_dossier(counts={HERE: COUNTED_ALIKE}, children_in=frozenset({HERE, THERE}))
     for municipality in (HERE, THERE):
         child = a_child(municipality=municipality)
         assert code(stop_gates.counts(asked(region, child, dossier))) == "counts_unexplained"
 
 
 # continuation
-
-
-ACCESS_THERE = "toegang-schiedam"
 
 
 @pytest.mark.parametrize("stop_type", ["provider_decision", "not_renewed", "dissolved"])

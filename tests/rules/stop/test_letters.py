@@ -10,9 +10,9 @@ from rules.letters import OF_MEETINGS, RECIPIENTS
 from rules.region import Region
 from rules.stop_letters import STOP_LETTERS, stop_recipients
 from tests.support.facts import changed
-from tests.support.stop_facts import ACCESS, AGREED, HERE, RECEIVER, STOPPER, THERE, a_dossier
+from tests.support.parties import ACCESS, ACCESS_THERE, ADMINISTRATION, HERE, RECEIVER, STOPPER, THERE
+from tests.support.stop_facts import COUNTED_ALIKE, a_dossier
 
-ACCESS_THERE, ADMINISTRATION = "toegang-schiedam", "beheer"
 OF_ONE_PLACE = {  # of one municipality; for route 2 with a receiver
     "counts_to_recognise": {ACCESS},
     "counts_differ": {STOPPER, ACCESS},
@@ -50,7 +50,7 @@ def test_every_letter_has_its_recipients() -> None:
 @pytest.mark.parametrize("kind", OF_ONE_PLACE)
 def test_letters_of_one_municipality(region: Region, kind: str) -> None:
     """S-31, S-32, S-41, S-42, S-44, S-47, S-51, AMB-43, AMB-47, AMB-49, N-21, N-22, N-25, N-26: its own access, no other."""
-    dossier = a_dossier(counts={HERE: AGREED, THERE: AGREED})
+    dossier = a_dossier(counts={HERE: COUNTED_ALIKE, THERE: COUNTED_ALIKE})
     found = stop_recipients(kind, dossier, region, HERE, RECEIVER)
     assert {*found} == OF_ONE_PLACE[kind]
     assert len(found) == len(OF_ONE_PLACE[kind])
@@ -61,9 +61,9 @@ def test_letters_of_one_municipality(region: Region, kind: str) -> None:
 @pytest.mark.parametrize("kind", OF_ALL)
 def test_letters_of_the_dossier(region: Region, kind: str) -> None:
     """S-30, S-37, S-38, S-39, N-20, N-23: the mailboxes; the list to every access that has counts, and to who stops."""
-    dossier = a_dossier(counts={THERE: AGREED, HERE: AGREED})
+    dossier = a_dossier(counts={THERE: COUNTED_ALIKE, HERE: COUNTED_ALIKE})
     assert {*stop_recipients(kind, dossier, region)} == OF_ALL[kind]
-    only = {*stop_recipients(kind, a_dossier(counts={HERE: AGREED}), region)}
+    only = {*stop_recipients(kind, a_dossier(counts={HERE: COUNTED_ALIKE}), region)}
     assert only == OF_ALL[kind] - {ACCESS_THERE}
 
 

@@ -14,17 +14,13 @@ from rules import stop_gates
 from rules.region import Region
 from rules.stop_facts import Counts, Proposal
 from rules.stopping import FILE_ITEMS, Route
+from tests.support.parties import ACCESS, ADMINISTRATION, HERE, RECEIVER, STOPPER
 from tests.support.stop_facts import (
-    ACCESS,
-    ADMINISTRATION,
-    AGREED,
+    COUNTED_ALIKE,
     FINISH,
-    HERE,
     OTHER,
     READY,
-    RECEIVER,
     SAME,
-    STOPPER,
     TODAY,
     TRANSFER,
     a_child,
@@ -60,8 +56,8 @@ def test_each_act_has_the_gates_of_the_table(act: str) -> None:
 
 
 NOT_CONTRACTED = Proposal(Route.TRANSFER, "heidehof")
-BARE = {"proposed": True, "agreed": NOT_CONTRACTED, "agreed_on": date(2026, 9, 10), "waiting": None}
-STEPS: dict[str, list[tuple[str, dict[str, Any]]]] = {  # the code that comes first, and what opens that gate
+BARE: dict[str, Any] = {"proposed": True, "agreed": NOT_CONTRACTED, "agreed_on": date(2026, 9, 10), "waiting": None}
+OPENED_BY: dict[str, list[tuple[str, dict[str, Any]]]] = {  # the code that comes first, and what opens that gate
     "record_start": [
         ("not_contracted", {"agreed": TRANSFER}),
         ("route_not_followed", {"informed_on": date(2026, 9, 11)}),
@@ -82,26 +78,26 @@ STEPS: dict[str, list[tuple[str, dict[str, Any]]]] = {  # the code that comes fi
 }
 
 
-@pytest.mark.parametrize("act", STEPS)
+@pytest.mark.parametrize("act", OPENED_BY)
 def test_gates_open_one_by_one(region: Region, act: str) -> None:
     """Gates 6, 7 and 9, S-11, S-12, S-50, S-55 … S-57: what is first in the table is asked for first; then nothing more."""
     known = dict(BARE)
     given = {"on": "2026-09-30"} if act == "record_start" else {}
-    for first, opens in STEPS[act]:
+    for first, opens in OPENED_BY[act]:
         who = known["agreed"].receiver
         assert refusal(region, act, who, a_child(**known), given) == first
         known |= opens
     assert refusal(region, act, RECEIVER, a_child(**known), given) == ""
 
 
-@pytest.mark.parametrize("missing", [step for step, _ in enumerate(STEPS["record_start"])])
+@pytest.mark.parametrize("missing", [step for step, _ in enumerate(OPENED_BY["record_start"])])
 def test_no_start_without_any_one_of_them(region: Region, missing: int) -> None:
     """Gates 6 and 7, S-12, S-27, S-29, S-50, S-55 … S-57: each by itself keeps the child where it is."""
     known = dict(BARE)
-    for number, (_, opens) in enumerate(STEPS["record_start"]):
+    for number, (_, opens) in enumerate(OPENED_BY["record_start"]):
         known |= {} if number == missing else opens
     child = a_child(**known)
-    why = STEPS["record_start"][missing][0]
+    why = OPENED_BY["record_start"][missing][0]
     assert refusal(region, "record_start", known["agreed"].receiver, child, {"on": "2026-09-30"}) == why
 
 
@@ -149,7 +145,7 @@ def test_gates_of_a_decision_from_left_to_right(region: Region, order: tuple[str
         assert refusal(region, "decide_route", ACCESS, child, {"agreed": False}, dossier=dossier) == first
         del closed[gate]
         if gate == "counts":
-            dossier = replace(dossier, counts={HERE: AGREED})
+            dossier = replace(dossier, counts={HERE: COUNTED_ALIKE})
         elif gate == "contract":
             along = replace(along, receiver=RECEIVER)
         else:

@@ -14,10 +14,10 @@ from rules.stop_asked import Asked, OfDossier
 from rules.stop_facts import Proposal
 from rules.stopping import Route
 from tests.support.facts import changed
-from tests.support.stop_facts import ACCESS, FINISH, HERE, RECEIVER, STOPPER, THERE, TODAY, TRANSFER, a_child, a_dossier
+from tests.support.parties import ACCESS, ACCESS_THERE, ADMINISTRATION, HERE, MEDIATORS, RECEIVER, STOPPER, THERE
+from tests.support.stop_facts import FINISH, TODAY, TRANSFER, a_child, a_dossier
 
-ADMINISTRATION, ACCESS_THERE, OTHER = "beheer", "toegang-schiedam", "sys-zuid"
-MEDIATORS = {"tz-anna", "tz-bram"}
+OUTSIDER = "sys-zuid"
 
 
 def everybody(region: Region) -> list[str]:
@@ -94,8 +94,8 @@ def test_the_childs_own_access(region: Region, municipality: str, access: str) -
         ({"agreed": FINISH}, set()),
         ({"agreed": TRANSFER}, {RECEIVER}),
         ({"waiting": TRANSFER}, {RECEIVER}),
-        ({"agreed": TRANSFER, "waiting": Proposal(Route.TRANSFER, OTHER)}, {RECEIVER, OTHER}),
-        ({"agreed": Proposal(Route.FINISH, OTHER, moves_along=True)}, {OTHER}),
+        ({"agreed": TRANSFER, "waiting": Proposal(Route.TRANSFER, OUTSIDER)}, {RECEIVER, OUTSIDER}),
+        ({"agreed": Proposal(Route.FINISH, OUTSIDER, moves_along=True)}, {OUTSIDER}),
     ],
 )
 def test_the_receiver(region: Region, known: dict[str, Any], receivers: set[str]) -> None:

@@ -24,14 +24,12 @@ from rules.stopping import (
     SETTLED,
     ChildStatus,
 )
+from tests.support.parties import ACCESS, RECEIVER, STOPPER
 from tests.support.stop_facts import (
-    ACCESS,
     ALONG,
     EXAMPLES,
     FINISH,
     READY,
-    RECEIVER,
-    STOPPER,
     TODAY,
     TRANSFER,
     a_child,

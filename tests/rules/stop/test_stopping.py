@@ -51,7 +51,7 @@ def test_every_act_is_settled_at_one_stage() -> None:
 def test_what_may_be_missing_in_a_dossier_is_what_the_rules_say() -> None:
     """S-17, S-41, S-42, S-52: the table of the documentation is the whole of what the rules can answer."""
     sides = (Counts(NUMBERS), Counts(NUMBERS, {**NUMBERS, "running": 2}), Counts(NUMBERS, NUMBERS))
-    added = {("0599", category): 1 for category in Category}
+    added: dict[tuple[str, str], int] = {("0599", category): 1 for category in Category}
     found: dict[DossierStatus, set[str]] = defaultdict(set)
     for counts, all_in, unsettled, today, closed in product(
         ({}, *({"0599": side} for side in sides)), (False, True), (False, True), (DAY, date(2028, 1, 1)), (False, True)

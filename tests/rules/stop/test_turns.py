@@ -15,18 +15,14 @@ from rules.stop_gates import counts_agree
 from rules.stop_status import Tally, child_missing, child_status, dossier_missing, to_add
 from rules.stop_turns import acts_of_child, acts_of_dossier, missing_in_order, waiting_for, waiting_for_child
 from rules.stopping import AT, FILE_ITEMS, MESSAGES, OPEN, ChildStatus
+from tests.support.parties import ACCESS, HERE, RECEIVER, STOPPER, THERE
 from tests.support.stop_facts import (
-    ACCESS,
     ALONG,
     EXAMPLES,
     FINISH,
-    HERE,
     OTHER,
     READY,
-    RECEIVER,
     SAME,
-    STOPPER,
-    THERE,
     TODAY,
     TRANSFER,
     a_child,

@@ -34,14 +34,8 @@ from tests.support.meetings import PREP, TUESDAY, Story
 from tests.support.repeating import Rounds
 
 WEDNESDAY, THURSDAY = "2026-03-18", "2026-03-19"
-MONDAY = from_local("2026-03-09T07:00")
-FRIDAY = from_local("2026-03-13T13:00")  # T_FORV is prepared; sys-zuid takes no part in it
-
-
-@pytest.fixture
-def story(database: Database) -> Iterator[Story]:
-    with Runner(None) as runner:
-        yield Story(database, runner)
+NEXT_MONDAY = from_local("2026-03-09T07:00")
+NEXT_FRIDAY = from_local("2026-03-13T13:00")  # T_FORV is prepared; sys-zuid takes no part in it
 
 
 def test_everything_that_happens_to_a_meeting(story: Story, region: Region) -> None:
@@ -50,15 +44,15 @@ def test_everything_that_happens_to_a_meeting(story: Story, region: Region) -> N
 
     def as_expected() -> Moments:
         found = post.calendars()
-        assert found == expected(story, FRIDAY)
+        assert found == expected(story, NEXT_FRIDAY)
         return found
 
     def move(to: str) -> None:
-        story.runner.decide("move_to_table", case, "tz-anna", {"table": to, "reason": "Anders"}, FRIDAY)
+        story.runner.decide("move_to_table", case, "tz-anna", {"table": to, "reason": "Anders"}, NEXT_FRIDAY)
 
-    story.prepare(FRIDAY)
+    story.prepare(NEXT_FRIDAY)
     alone = as_expected()
-    case = story.case_at_the_table("sys-zuid", FRIDAY, table="T_FORV")
+    case = story.case_at_the_table("sys-zuid", NEXT_FRIDAY, table="T_FORV")
     with_case = as_expected()
     assert len(with_case["sys-zuid"]) == len(alone["sys-zuid"]) + 1
     move("T_BC")
@@ -66,24 +60,24 @@ def test_everything_that_happens_to_a_meeting(story: Story, region: Region) -> N
     move("T_FORV")
     assert as_expected() == with_case
     call = {"table": "T_FORV", "on": WEDNESDAY, "provider": "flex-anker"}
-    story.runner.decide("call_flex_provider", None, "tz-anna", call, FRIDAY)
+    story.runner.decide("call_flex_provider", None, "tz-anna", call, NEXT_FRIDAY)
     assert len(as_expected()["flex-anker"]) == len(alone.get("flex-anker", [])) + 1
-    story.change(FRIDAY, "T_FORV", WEDNESDAY, start="15:30")
+    story.change(NEXT_FRIDAY, "T_FORV", WEDNESDAY, start="15:30")
     before = as_expected()
-    story.change(FRIDAY, "T_FORV", WEDNESDAY, to=THURSDAY)
+    story.change(NEXT_FRIDAY, "T_FORV", WEDNESDAY, to=THURSDAY)
     assert as_expected() != before
-    story.change(FRIDAY, "T_FORV", THURSDAY, to=WEDNESDAY)
+    story.change(NEXT_FRIDAY, "T_FORV", THURSDAY, to=WEDNESDAY)
     assert as_expected() == before
-    story.change(FRIDAY, "T_FORV", WEDNESDAY, cancelled=True)
+    story.change(NEXT_FRIDAY, "T_FORV", WEDNESDAY, cancelled=True)
     assert "tz-bram" not in as_expected() or len(as_expected()["tz-bram"]) < len(before["tz-bram"])
 
 
 def test_who_need_not_come_any_more(story: Story, region: Region) -> None:
     """Its owner hears that the case left, and nobody else does; only its own copy of the meeting goes (RFC 5546, 3.2.5)."""
-    case = story.case_at_the_table("sys-zuid", FRIDAY, table="T_FORV")
-    story.prepare(FRIDAY)
+    case = story.case_at_the_table("sys-zuid", NEXT_FRIDAY, table="T_FORV")
+    story.prepare(NEXT_FRIDAY)
     before = story.letters()[-1][0].id or 0
-    story.runner.decide("withdraw", case, "ref-lt", {"reason": "Niet nodig"}, FRIDAY)
+    story.runner.decide("withdraw", case, "ref-lt", {"reason": "Niet nodig"}, NEXT_FRIDAY)
     sent = story.letters(before)
     still = [(AGENDA, who) for who in ("tz-bram", "sys-oost", "sys-noord")]
     assert [(letter.kind, letter.recipient) for letter, _ in sent] == [*still, (INVITATION_WITHDRAWN, "sys-zuid")]
@@ -132,10 +126,10 @@ def test_who_shares_an_address_keeps_the_meeting(story: Story, region: Region, a
     """Its own case left, but somebody at the same address still comes: a CANCEL would take the meeting from them."""
     with story.database.writing() as session:
         store_region(session, sharing(region, "sys-zuid", address_of))
-    case = story.case_at_the_table("sys-zuid", FRIDAY, table="T_FORV")
-    story.prepare(FRIDAY)
+    case = story.case_at_the_table("sys-zuid", NEXT_FRIDAY, table="T_FORV")
+    story.prepare(NEXT_FRIDAY)
     before = story.letters()[-1][0].id or 0
-    story.runner.decide("withdraw", case, "ref-lt", {"reason": "Niet nodig"}, FRIDAY)
+    story.runner.decide("withdraw", case, "ref-lt", {"reason": "Niet nodig"}, NEXT_FRIDAY)
     sent = [(letter.kind, letter.recipient) for letter, _ in story.letters(before)]
     assert ((INVITATION_WITHDRAWN, "sys-zuid") in sent) == told
     assert (AGENDA, "sys-oost") in sent
@@ -144,11 +138,11 @@ def test_who_shares_an_address_keeps_the_meeting(story: Story, region: Region, a
 # whatever happens
 
 ANY = st.integers(0, 9)
-TABLES = st.sampled_from(["T_BC", "T_FORV", "T_C2", "T_FOR"])
-STEPS = st.one_of(
+SOME_TABLES = st.sampled_from(["T_BC", "T_FORV", "T_C2", "T_FOR"])
+ANY_STEP = st.one_of(
     st.tuples(st.just("prepare"), ANY, ANY),
-    st.tuples(st.just("case"), st.sampled_from(["sys-noord", "sys-zuid", "prest-west"]), TABLES),
-    st.tuples(st.just("move_to_table"), ANY, st.fixed_dictionaries({"table": TABLES})),
+    st.tuples(st.just("case"), st.sampled_from(["sys-noord", "sys-zuid", "prest-west"]), SOME_TABLES),
+    st.tuples(st.just("move_to_table"), ANY, st.fixed_dictionaries({"table": SOME_TABLES})),
     st.tuples(st.just("withdraw"), ANY, st.just({})),
     st.tuples(
         st.just("call_flex_provider"),
@@ -188,9 +182,9 @@ def test_whatever_happens(made: Path, region: Region, rounds: Rounds) -> None:
     """N-03: after any sequence of events everybody's calendar holds the meetings at which they are expected, each once."""
 
     @settings(max_examples=5, deadline=None, database=None, phases=[Phase.generate])  # making it smaller takes minutes
-    @given(steps=st.lists(STEPS, min_size=6, max_size=20))
+    @given(steps=st.lists(ANY_STEP, min_size=6, max_size=20))
     def hold(steps: list[Step]) -> None:
-        now = MONDAY
+        now = NEXT_MONDAY
         with fresh(made) as story:
             for step in [*OWNERS_ARE_GUESTS, PREPARE, *steps, PREPARE]:
                 now += timedelta(hours=2)

@@ -14,18 +14,14 @@ from models.case import Case
 from models.database import Database
 from models.letter import Letter
 from models.meeting import Meeting
-
-REFERRAL = {
-    "referral_route": "local_team", "opdracht": "B", "provider": "sys-noord", "received_on": "2026-03-02", "municipality": "0599",
-}  # fmt: skip
-NO = {"can_deliver": False, "explanation": "Vol", "ground": "demand_peak"}
+from tests.support.flex_acts import CANNOT, REFERRAL
 
 
 def test_who_answered_in_time_is_not_late(database: Database) -> None:
     """F-21, AMB-01, AMB-02: recorded on the last day, settled a day later: no alarm, no signal."""
     with Runner(None) as runner:
         case, _ = runner.decide("register_referral", None, "ref-lt", REFERRAL, from_local("2026-03-02T09:00"))
-        acts.perform(database, "record_assessment", case, "sys-noord", NO, from_local("2026-03-09T16:00"))
+        acts.perform(database, "record_assessment", case, "sys-noord", CANNOT, from_local("2026-03-09T16:00"))
         runner.run(deadline_watch, "termijnen", now=from_local("2026-03-10T07:00"))
         runner.move(None, "verplaatsen", from_local("2026-03-10T08:00"))
     with database.reading() as session:
@@ -39,7 +35,7 @@ def test_an_agenda_that_was_open_when_it_was_decided(database: Database) -> None
     for late, day in ((timedelta(hours=1), "2026-03-10"), (timedelta(days=1, hours=4), "2026-03-17")):
         with Runner(None) as runner:
             case, _ = runner.decide("register_referral", None, "ref-lt", REFERRAL, from_local("2026-03-02T09:00"))
-            runner.decide("record_assessment", case, "sys-noord", NO, from_local("2026-03-05T09:00"))
+            runner.decide("record_assessment", case, "sys-noord", CANNOT, from_local("2026-03-05T09:00"))
             table = {"outcome": "table", "reason": "Bespreken"}
             acts.perform(database, "decide_mediation", case, "tz-anna", table, decided)
             runner.move([case], "verplaatsen", decided + late)

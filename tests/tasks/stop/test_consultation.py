@@ -19,7 +19,8 @@ from notifications.guard import private_number
 from notifications.render import render
 from notifications.templates import Rendered
 from tests.support.commands import Run
-from tests.support.dossiers import ACCESS, ADMINISTRATION, STOPPER, People, letters_about, told
+from tests.support.dossiers import People, letters_about, told
+from tests.support.parties import ACCESS, ADMINISTRATION, STOPPER
 
 RHYTHM = {"first_on": "2026-09-15", "start": "10:00", "every_weeks": 2}
 THERE = {ADMINISTRATION, STOPPER, ACCESS}

@@ -9,7 +9,10 @@ from sqlmodel import col
 
 from acts import Unsettled
 from models.case import Decision
-from tests.support.dossiers import ACCESS, ADMINISTRATION, STOP, STOPPER, People
+from tests.support.dossiers import STOP, People
+from tests.support.parties import ACCESS, ADMINISTRATION, STOPPER
+from tests.support.stored import rows, unsettled
+from tests.support.tries import Try
 from tests.support.unmoved_dossiers import (
     AGREED,
     ENTRY,
@@ -18,19 +21,16 @@ from tests.support.unmoved_dossiers import (
     PROPOSED,
     ROUTE_1,
     ROUTE_2,
-    Try,
     do,
     everything_is_settled_and_said_once,
     record,
-    rows,
     shown,
     sweep,
-    unsettled,
     watch,
 )
 
 
-def told(people: People, how: Callable[[str | None, Try], str]) -> str:
+def whole_dossier(people: People, how: Callable[[str | None, Try], str]) -> str:
     """A whole dossier, each act in the way of `how`."""
     dossier = how(None, ("register_stop", ADMINISTRATION, {**STOP, "motives": "x", "locations": []}))
     numbers = {"municipality": "0599", "pre_trajectory": 0, "running": 2, "finishing": 0}
@@ -66,8 +66,8 @@ def test_a_sweep_brings_everything_to_where_it_would_have_been(people: People) -
         people.runner.move(None, "veegronde", people.now)  # the case of a child that entered the flex route
         return reference
 
-    moved = told(people, lambda about, what: people.do(what[0], about, what[1], **what[2]))
-    swept = told(people, crashing)
+    moved = whole_dossier(people, lambda about, what: people.do(what[0], about, what[1], **what[2]))
+    swept = whole_dossier(people, crashing)
     at_once, later = shown(people, moved), shown(people, swept)
     for view in (*at_once[0], *later[0]):
         view.pop("flex_cases", None)
@@ -85,7 +85,7 @@ def test_whoever_comes_next_settles_it_first(people: People) -> None:
         reference, _ = people.runner.decide(what[0], about, what[1], what[2], people.now)
         return reference
 
-    dossier = told(people, crashing)
+    dossier = whole_dossier(people, crashing)
     assert [child["status"] for child in shown(people, dossier)[0][1:]] == ["transferred", "finished"]
     everything_is_settled_and_said_once(people)
 
@@ -96,12 +96,12 @@ def test_a_decision_about_a_child_waits_and_the_next_one_finds_it_done(people: P
     child = people.add(people.open())
     do(people, child, *ROUTE_2[:number])
     record(people, child, ROUTE_2[number])
-    assert unsettled(people) == [ROUTE_2[number][0]]
+    assert unsettled(people.database) == [ROUTE_2[number][0]]
     with pytest.raises(Unsettled):
         record(people, child, ROUTE_2[number + 1])
     do(people, child, ROUTE_2[number + 1])
-    assert unsettled(people) == []
-    acts = [d.act for d in rows(people, Decision, col(Decision.child_id).is_not(None))]
+    assert unsettled(people.database) == []
+    acts = [d.act for d in rows(people.database, Decision, col(Decision.child_id).is_not(None))]
     assert acts == ["add_child", *(act for act, _, _ in ROUTE_2[: number + 2])]
     everything_is_settled_and_said_once(people)
 
@@ -129,7 +129,7 @@ def test_a_child_that_waits_does_not_hold_up_the_others(people: People) -> None:
     record(people, one, PROPOSED)
     do(people, other, PROPOSED)
     people.count(dossier, STOPPER, 3)
-    assert unsettled(people) == ["propose_route"]
+    assert unsettled(people.database) == ["propose_route"]
     assert people.child(one)["status"] == "waiting_for_proposal"
     sweep(people)
     assert people.child(one)["status"] == "waiting_for_decision"
@@ -181,7 +181,7 @@ def test_an_act_for_several_children_settles_what_waits(people: People) -> None:
     act, by, given = INFORMED
     answers, _ = people.runner.decide_each(act, children, by, given, people.now)
     assert answers == dict.fromkeys(children)
-    informed = rows(people, Decision, Decision.act == "inform_family")
+    informed = rows(people.database, Decision, Decision.act == "inform_family")
     assert len(informed) == len(children)
     everything_is_settled_and_said_once(people)
 

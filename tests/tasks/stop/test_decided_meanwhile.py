@@ -15,8 +15,9 @@ from flows.running import Runner
 from models.case import Case
 from models.database import Database
 from models.letter import Letter
-from tasks import deadlines
-from tests.support.dossiers import ACCESS, STOPPER, People
+from tasks import deadlines, step
+from tests.support.dossiers import People
+from tests.support.parties import ACCESS, STOPPER
 from tests.support.unmoved_dossiers import (
     AGREED,
     ROUTE_1,
@@ -36,7 +37,7 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Meanwhile:
     """Lets somebody decide once the clock has found whom to look at, and before it does."""
 
     def let(decide: Callable[[], object]) -> None:
-        begin, waiting = deadlines.call, [decide]
+        begin, waiting = step.call, [decide]
 
         def call(*args: Any) -> Any:
             while waiting:

@@ -13,8 +13,9 @@ from models.case import Case, Decision, Youth
 from models.directory import load_region, store_region
 from rules.refusal import Refused
 from rules.region import Region
-from tests.support.dossiers import ACCESS, ADMINISTRATION, RECEIVER, STOPPER, People, letters_about, told
+from tests.support.dossiers import People, letters_about, told
 from tests.support.facts import contract, with_organisation
+from tests.support.parties import ACCESS, ADMINISTRATION, RECEIVER, STOPPER
 
 ENTRY = {
     "referral_route": "local_team",

@@ -13,9 +13,11 @@ from models.letter import Letter
 from models.region_change import change_region
 from models.stop import StopChild
 from rules.region import Region
-from tests.support.dossiers import ACCESS, ADMINISTRATION, STOPPER, People
+from tests.support.dossiers import People
 from tests.support.facts import changed, with_organisation, with_settings
-from tests.support.unmoved_dossiers import AGREED, ROUTE_1, do, everything_is_settled_and_said_once, many, rows, watch
+from tests.support.parties import ACCESS, ADMINISTRATION, STOPPER
+from tests.support.stored import rows
+from tests.support.unmoved_dossiers import AGREED, ROUTE_1, do, everything_is_settled_and_said_once, many, watch
 
 
 def import_region(people: People, region: Region, **numbers: Any) -> None:
@@ -27,10 +29,10 @@ def test_the_same_region_says_nothing_again(people: People, region: Region) -> N
     """S-10, S-47, N-26: every child is looked at anew, and there is nothing new to say; then not looked at for nothing."""
     children = many(people, 2)
     assert watch(people, "2027-11-30") == [("term_near", child) for child in children]
-    due = [row.watch_on for row in rows(people, StopChild)]
+    due = [row.watch_on for row in rows(people.database, StopChild)]
     import_region(people, region)
     assert watch(people) == []
-    assert [row.watch_on for row in rows(people, StopChild)] == due == [date(2028, 1, 1)] * 2
+    assert [row.watch_on for row in rows(people.database, StopChild)] == due == [date(2028, 1, 1)] * 2
 
 
 def test_another_number_of_months_counts_from_the_next_look(people: People, region: Region) -> None:
@@ -107,13 +109,14 @@ def test_the_day_on_which_a_route_lapses(people: People, allocation: str, day: s
     assert watch(people, day) == [("term_exceeded", child)]
     assert people.child(child)["route"] is None
     assert watch(people) == ([(then, child)] if then else [])
-    written = rows(people, Letter)
+    written = rows(people.database, Letter)
     assert watch(people) == []
     following = date.fromisoformat(day) + timedelta(days=1)
     assert watch(people, following.isoformat()) == []
-    assert rows(people, Letter) == written
+    assert rows(people.database, Letter) == written
     said = [
-        (letter.kind, letter.context["last_day"]) for letter in rows(people, Letter, Letter.recipient == ADMINISTRATION)
+        (letter.kind, letter.context["last_day"])
+        for letter in rows(people.database, Letter, Letter.recipient == ADMINISTRATION)
     ]
     assert said == [("term_exceeded", allocation), *([(then, "2027-12-31")] if then else [])]
     everything_is_settled_and_said_once(people)

@@ -13,9 +13,8 @@ from cli.list_report import Import
 from cli.referral_file import import_referrals
 from models.database import Database
 from rules.region import Region
-from tests.cli.flex.import_referrals.referral_lists import NOW
 from tests.support.databases import with_region
-from tests.support.lists import xlsx
+from tests.support.lists import NOW, xlsx
 
 
 @pytest.fixture

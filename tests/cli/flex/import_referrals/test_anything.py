@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-from io import StringIO
 from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
@@ -12,15 +10,9 @@ from hypothesis import strategies as st
 from cli.referral_file import import_referrals
 from flexroute.errors import UserError
 from models.database import Database
-from tests.cli.flex.import_referrals.referral_lists import (
-    HEAD,
-    LATER,
-    LINE,
-    NOW,
-    counts,
-    listed,
-)
-from tests.support.lists import xlsx
+from tests.cli.flex.import_referrals.referral_lists import HEAD, LINE, listed
+from tests.support.lists import LATER, NOW, with_changes, xlsx
+from tests.support.stored import counts
 
 CELLS = st.one_of(
     st.sampled_from(
@@ -80,13 +72,8 @@ def test_whatever_bytes_there_are(
 def test_whatever_cells_there_are(
     shared_database: Database, tmp_path: Path, changes: list[dict[int, str]], by: str, delimiter: str
 ) -> None:
-    out = StringIO()
-    writer = csv.writer(out, delimiter=delimiter)
-    writer.writerow(TITLES)
-    for change in changes:
-        writer.writerow([change.get(place, cell) for place, cell in enumerate((*GOOD, ""))])
     path = tmp_path / "cells.csv"
-    path.write_bytes(out.getvalue().encode("utf-8", "replace"))
+    path.write_bytes(with_changes(TITLES, GOOD, changes, delimiter))
     _twice_is_once(shared_database, path, by)
 
 

@@ -13,15 +13,10 @@ from cli.referral_file import import_referrals
 from flexroute.errors import Unreachable, UserError
 from models.database import Database
 from rules.refusal import Refused
-from tests.cli.flex.import_referrals.referral_lists import (
-    HEAD,
-    LINE,
-    NOW,
-    SECRETS,
-    counts,
-    listed,
-)
-from tests.support.lists import xlsx
+from tests.cli.flex.import_referrals.referral_lists import HEAD, LINE, listed
+from tests.support.lists import NOW, xlsx
+from tests.support.private import SECRETS
+from tests.support.stored import counts
 
 
 def test_everything_that_is_wrong_with_a_header_is_told_at_once(take_in: Any, database: Database) -> None:
@@ -38,7 +33,7 @@ def test_everything_that_is_wrong_with_a_header_is_told_at_once(take_in: Any, da
     ):
         assert f"regel 1: {part}" in told.replace("de kolom ", "")
     assert "gemeentecode" not in told
-    assert counts(database) == [0, 0, 0, 0]
+    assert counts(database) == [0] * 5
 
 
 def test_a_referrer_needs_no_column_referrer_but_a_care_mediator_does(take_in: Any) -> None:
@@ -75,13 +70,13 @@ def test_a_file_without_a_header_does_not_show_its_first_referral(take_in: Any) 
 def test_files_that_cannot_be_used(take_in: Any, database: Database, name: str, content: bytes) -> None:
     with pytest.raises(UserError):
         take_in(content, name=name)
-    assert counts(database) == [0, 0, 0, 0]
+    assert counts(database) == [0] * 5
 
 
 def test_a_quote_too_many_says_where(take_in: Any, database: Database) -> None:
     with pytest.raises(UserError, match="regel 3"):
         take_in(listed(LINE, '"K-2;wijkteam;B;sys-noord;2026-03-02;0599', LINE.replace("K-1", "K-3")))
-    assert counts(database) == [0, 0, 0, 0]
+    assert counts(database) == [0] * 5
 
 
 def test_files_that_are_not_there(database: Database, tmp_path: Path) -> None:
@@ -104,7 +99,7 @@ def test_there_is_a_limit_to_the_lines(
         else:
             with pytest.raises(UserError, match="meer dan 3 regels"):
                 take_in(content)
-            assert counts(database) == [0, 0, 0, 0]
+            assert counts(database) == [0] * 5
 
 
 def test_a_file_that_is_too_big(take_in: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,14 +7,9 @@ from typing import Any
 import pytest
 
 from models.database import Database
-from tests.cli.flex.import_referrals.referral_lists import (
-    HEAD,
-    LINE,
-    SECRETS,
-    counts,
-    listed,
-    with_cell,
-)
+from tests.cli.flex.import_referrals.referral_lists import HEAD, LINE, listed, with_cell
+from tests.support.private import SECRETS
+from tests.support.stored import counts
 
 
 @pytest.mark.parametrize(
@@ -55,7 +50,7 @@ def test_a_wrong_line_says_line_column_and_reason(
     [wrong] = done.wrong
     assert (wrong.line, wrong.column) == (2, column)
     assert reason in wrong.reason
-    assert counts(database) == [0, 0, 0, 0]
+    assert counts(database) == [0] * 5
 
 
 def test_a_care_mediator_says_who_referred(take_in: Any) -> None:

@@ -11,14 +11,11 @@ from cli.list_report import Import
 from flexroute import clock
 from models.database import Database, using
 from rules.region import Region
-from tests.cli.stop.import_children.client_lists import (
-    NOW,
-    SECRETS,
-    register,
-    taking_in,
-)
+from tests.cli.stop.import_children.client_lists import register, taking_in
 from tests.support.commands import Run, Said
 from tests.support.databases import with_region
+from tests.support.lists import NOW
+from tests.support.private import SECRETS
 
 
 @pytest.fixture

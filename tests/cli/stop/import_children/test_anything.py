@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-from io import StringIO
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -13,11 +11,9 @@ from sqlmodel import col, select
 from flexroute.errors import UserError
 from models.database import Database
 from models.stop import StopChild
-from tests.cli.stop.import_children.client_lists import (
-    HEAD,
-    LATER,
-    counts,
-)
+from tests.cli.stop.import_children.client_lists import HEAD
+from tests.support.lists import LATER, with_changes
+from tests.support.stored import counts
 
 CELLS = st.one_of(
     st.sampled_from(
@@ -40,12 +36,7 @@ def test_whatever_cells_there_are(
     read: Any, one_database: Database, changes: list[dict[int, str]], delimiter: str
 ) -> None:
     """Every line is told once; the second time nothing changes and everything is known or wrong."""
-    out = StringIO()
-    writer = csv.writer(out, delimiter=delimiter)
-    writer.writerow(TITLES)
-    for change in changes:
-        writer.writerow([change.get(place, cell) for place, cell in enumerate((*GOOD, ""))])
-    content = out.getvalue().encode("utf-8", "replace")
+    content = with_changes(TITLES, GOOD, changes, delimiter)
     try:
         first = read(content)
     except UserError:

@@ -11,20 +11,10 @@ from acts import perform
 from models.case import Youth
 from models.database import Database
 from models.stop import StopChild
-from tests.cli.stop.import_children.client_lists import (
-    COUNTS,
-    FIRST,
-    HEAD,
-    LINE,
-    NOW,
-    STOP,
-    counts,
-    listed,
-    many,
-    rows_of,
-    unsettled,
-)
+from tests.cli.stop.import_children.client_lists import COUNTS, FIRST, HEAD, LINE, STOP, listed, many
 from tests.support.commands import Run
+from tests.support.lists import NOW
+from tests.support.stored import counts, rows, unsettled
 
 
 def test_the_command_tells_of_each_line_and_moves_the_news(cli: Run, database: Database, tmp_path: Path) -> None:
@@ -73,7 +63,7 @@ def test_a_child_that_is_known_with_other_data_is_told(
     args = ("import-children", file, "--stop", STOP, "--by", "zonnewende", "--no-prefect")
     file.write_text(f"{HEAD};naam\n{LINE};Proefjeugdige Kornoelje\n")
     cli(*args)
-    before = [row.model_dump() for kind in (StopChild, Youth) for row in rows_of(database, kind)]
+    before = [row.model_dump() for kind in (StopChild, Youth) for row in rows(database, kind)]
     file.write_text(f"{HEAD};naam\n{second}\n")
     said = cli(*args)
     assert (said.code, "0 nieuw, 1 al bekend, 0 fout." in said.out) == (0, True)
@@ -81,7 +71,7 @@ def test_a_child_that_is_known_with_other_data_is_told(
     told = cli(*args, "--json").json
     assert told["known_otherwise" if differs else "known"] == [{"line": 2, "reference": FIRST}]
     assert told["known" if differs else "known_otherwise"] == []
-    assert [row.model_dump() for kind in (StopChild, Youth) for row in rows_of(database, kind)] == before
+    assert [row.model_dump() for kind in (StopChild, Youth) for row in rows(database, kind)] == before
 
 
 def test_a_list_without_mistakes_ends_well(cli: Run, database: Database, tmp_path: Path) -> None:

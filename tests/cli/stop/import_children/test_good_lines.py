@@ -13,22 +13,10 @@ from cli.list_report import Import, Wrong
 from models.case import Decision, Youth
 from models.database import Database
 from models.stop import StopChild
-from tests.cli.stop.import_children.client_lists import (
-    FIRST,
-    HEAD,
-    LATER,
-    LINE,
-    NOW,
-    SECOND,
-    SECRETS,
-    STOP,
-    counts,
-    listed,
-    many,
-    move,
-    rows_of,
-    with_cell,
-)
+from tests.cli.stop.import_children.client_lists import FIRST, HEAD, LINE, SECOND, STOP, listed, many, move, with_cell
+from tests.support.lists import LATER, NOW
+from tests.support.private import SECRETS
+from tests.support.stored import counts, rows
 
 
 def test_a_dutch_csv_with_everything(take_in: Any, database: Database) -> None:
@@ -39,16 +27,16 @@ def test_a_dutch_csv_with_everything(take_in: Any, database: Database) -> None:
         "C-2;0599;duurzaam;voortraject;gezinshuis;;02-03-2026;;;;\n"
     )
     assert done == Import(new=[(2, FIRST), (3, SECOND)])
-    one, two = rows_of(database, StopChild)
+    one, two = rows(database, StopChild)
     assert (one.sender_reference, one.municipality, one.care, one.category) == ("C-1", "0606", "restorative", "running")
     assert (one.care_form, one.location) == ("outpatient_individual", "Noord")
     assert (one.registered_on, one.allocation_ends_on) == (date(2025, 3, 2), date(2026, 6, 30))
     assert (two.care, two.category, two.care_form) == ("durable", "pre_trajectory", "family_home")
     assert (two.location, two.allocation_ends_on) == (None, None)
-    [youth] = rows_of(database, Youth)
+    [youth] = rows(database, Youth)
     assert youth.child_id == one.id
     assert youth.data == {"name": "Proefjeugdige Kornoelje", "birth_date": "2014-05-09", "bsn": "999900006"}
-    decided = [json.dumps(one.data) for one in rows_of(database, Decision)]
+    decided = [json.dumps(one.data) for one in rows(database, Decision)]
     assert not [secret for secret in SECRETS if secret in "".join(decided)]
 
 
@@ -58,9 +46,9 @@ def test_an_english_header_and_the_codes_themselves(take_in: Any, database: Data
         "C-1,0599,durable,finishing,family_home,2025-01-15,2026-12-31,,,\n"
     )
     assert done.new == [(2, FIRST)]
-    [child] = rows_of(database, StopChild)
+    [child] = rows(database, StopChild)
     assert (child.care, child.category, child.care_form) == ("durable", "finishing", "family_home")
-    assert rows_of(database, Youth) == []
+    assert rows(database, Youth) == []
 
 
 def test_an_xlsx_with_numbers_and_dates(take_in: Any, database: Database) -> None:
@@ -75,10 +63,10 @@ def test_an_xlsx_with_numbers_and_dates(take_in: Any, database: Database) -> Non
     )  # fmt: skip
     assert done.new == [(2, FIRST), (4, SECOND)]
     assert [(wrong.line, wrong.column) for wrong in done.wrong] == [(5, "aanmelddatum")]
-    one, two = rows_of(database, StopChild)
+    one, two = rows(database, StopChild)
     assert (one.sender_reference, one.municipality, one.registered_on) == ("1201", "0599", date(2026, 3, 9))
     assert (two.sender_reference, two.category, two.care_form) == ("1202", "finishing", "family_home")
-    assert [row.data for row in rows_of(database, Youth)] == [{"birth_date": "2014-05-09", "bsn": "999900006"}]
+    assert [row.data for row in rows(database, Youth)] == [{"birth_date": "2014-05-09", "bsn": "999900006"}]
 
 
 @pytest.mark.parametrize("delimiter", [";", ",", "\t"])
@@ -86,7 +74,7 @@ def test_an_xlsx_with_numbers_and_dates(take_in: Any, database: Database) -> Non
 def test_delimiters_and_encodings(read: Any, one_database: Database, delimiter: str, encoding: str) -> None:
     text = with_cell("náám", "José; de Böer, jr.", delimiter).replace("C-1", f"{encoding} {ord(delimiter)}")
     assert read(text.encode(encoding)).new
-    assert rows_of(one_database, Youth)[-1].data == {"name": "José; de Böer, jr."}
+    assert rows(one_database, Youth)[-1].data == {"name": "José; de Böer, jr."}
 
 
 @pytest.mark.parametrize(
@@ -108,7 +96,7 @@ def test_delimiters_and_encodings(read: Any, one_database: Database, delimiter: 
 def test_words(read: Any, one_database: Database, column: str, field: str, words: dict[str, str]) -> None:
     for written, code in words.items():
         [(_, reference)] = read(with_cell(column, written).replace("C-1", f"woord {written}")).new
-        [child] = [one for one in rows_of(one_database, StopChild) if one.reference == reference]
+        [child] = [one for one in rows(one_database, StopChild) if one.reference == reference]
         assert getattr(child, field) == code, written
 
 
@@ -134,7 +122,7 @@ def test_a_child_that_was_added_by_hand_is_known(take_in: Any, database: Databas
     }
     assert perform(database, "add_child", STOP, "zonnewende", by_hand, NOW) == FIRST
     assert take_in(listed(*many(2))) == Import(known_otherwise=[(2, FIRST)], new=[(3, SECOND)])
-    assert rows_of(database, StopChild)[0].category == "pre_trajectory"
+    assert rows(database, StopChild)[0].category == "pre_trajectory"
 
 
 def test_the_same_line_twice_is_known(take_in: Any) -> None:

@@ -19,19 +19,9 @@ from models.case import Decision
 from models.database import Database
 from models.stop import StopChild
 from rules.refusal import Refused
-from tests.cli.stop.import_children.client_lists import (
-    COUNTS,
-    FIRST,
-    LINE,
-    NOW,
-    SECOND,
-    STOP,
-    listed,
-    many,
-    rows_of,
-    taking_in,
-    unsettled,
-)
+from tests.cli.stop.import_children.client_lists import COUNTS, FIRST, LINE, SECOND, STOP, listed, many, taking_in
+from tests.support.lists import NOW
+from tests.support.stored import rows, unsettled
 
 
 def test_what_was_decided_about_the_dossier_just_before_is_settled_first(take_in: Any, database: Database) -> None:
@@ -56,14 +46,14 @@ def test_also_in_the_midst_of_a_list(take_in: Any, database: Database, monkeypat
 
 
 def _counted(database: Database) -> bool:
-    return any(one.act == "record_counts" for one in rows_of(database, Decision))
+    return any(one.act == "record_counts" for one in rows(database, Decision))
 
 
 def test_a_dossier_that_stays_stuck_is_told(take_in: Any, database: Database) -> None:
     perform(database, "record_counts", STOP, "zonnewende", COUNTS, NOW)
     with pytest.raises(Refused, match="nog niet is verwerkt"):
         take_in(listed(LINE), settle=lambda: None)
-    assert rows_of(database, StopChild) == []
+    assert rows(database, StopChild) == []
     assert take_in(listed(LINE)).new
 
 
@@ -98,7 +88,7 @@ def test_two_imports_at_once(database: Database, stop: str, tmp_path: Path) -> N
     with ThreadPoolExecutor(2) as threads:
         one, two = threads.map(take_in, (1, 101))
     assert not one.wrong + two.wrong
-    children = rows_of(database, StopChild)
+    children = rows(database, StopChild)
     assert sorted(child.reference for child in children) == [f"{STOP}-{n:04d}" for n in range(1, 251)]
     assert {child.sender_reference for child in children} == {f"C-{n}" for n in range(1, 251)}
     assert (len(one.new) + len(two.new), len(one.known) + len(two.known)) == (250, 50)

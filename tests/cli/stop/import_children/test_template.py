@@ -8,20 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 
 from cli.list_report import Import
 from models.case import Youth
 from models.database import Database
 from models.stop import StopChild
-from tests.cli.stop.import_children.client_lists import (
-    FIRST,
-    HEAD,
-    STOP,
-    register,
-    rows_of,
-    taking_in,
-)
+from tests.cli.stop.import_children.client_lists import FIRST, HEAD, STOP, register, taking_in
 from tests.support.commands import Run
+from tests.support.stored import rows
 
 
 def _filled(path: Path, *rows: list[Any]) -> bytes:
@@ -29,8 +24,8 @@ def _filled(path: Path, *rows: list[Any]) -> bytes:
     book = load_workbook(path)
     for row in rows:
         book.worksheets[0].append(row)
-    for row in book.worksheets[0].iter_rows():
-        for cell in row:
+    for line in book.worksheets[0].iter_rows():
+        for cell in line:
             cell.data_type = "s" if cell.data_type == "f" else cell.data_type
     out = BytesIO()
     book.save(out)
@@ -53,15 +48,15 @@ def test_a_template_that_is_filled_in_can_be_imported(cli: Run, database: Databa
         "locatie": ["Locatie Noord", "=Zuid, hof"],
     }
     days, youth = [date(2025, 1, 15), date(2026, 12, 31)], ["Proef", date(2014, 5, 9), "999900006"]
-    rows = [
+    lines = [
         [f"00{care}{phase}{form}", "0599", care, phase, form, "=Zuid, hof", *days, *youth]
         for care in choices["soort zorg"]
         for phase in choices["fase"]
         for form in choices["zorgvorm"]
     ]
-    done = take_in(_filled(file, *rows), stop=stop, name="vol.xlsx")
+    done = take_in(_filled(file, *lines), stop=stop, name="vol.xlsx")
     assert (len(done.new), done.wrong) == (12, [])
-    assert {child.sender_reference for child in rows_of(database, StopChild)} == {row[0] for row in rows}
+    assert {child.sender_reference for child in rows(database, StopChild)} == {line[0] for line in lines}
 
 
 def _choices(path: Path) -> dict[str, list[str]]:
@@ -90,7 +85,10 @@ def test_the_template_keeps_zeros_and_shows_days_as_people_write_them(cli: Run, 
         "naam", "geboortedatum", "bsn",
     ]  # fmt: skip
     assert (sheet.max_row, sheet.freeze_panes, told.title) == (1, "A2", "Uitleg")
-    formats = {cell.value: sheet.column_dimensions[cell.column_letter].number_format for cell in sheet[1]}
+    formats = {
+        title: sheet.column_dimensions[get_column_letter(number)].number_format
+        for number, title in enumerate(titles, 1)
+    }
     assert {title for title, shown in formats.items() if shown == "@"} == {"eigen kenmerk", "gemeentecode", "bsn"}
     days = {"aanmelddatum", "toewijzing tot", "geboortedatum"}
     assert {title for title, shown in formats.items() if shown == "dd-mm-yyyy"} == days
@@ -120,7 +118,7 @@ def test_a_template_as_csv(cli: Run, database: Database, tmp_path: Path) -> None
     line = "C-1;0599;duurzaam;lopend;gezinshuis;;15-01-2025;31-12-2026;José;;\r\n"
     done = taking_in(database, tmp_path)(file.read_bytes() + line.encode())
     assert done == Import(new=[(2, FIRST)])
-    assert rows_of(database, Youth)[0].data == {"name": "José"}
+    assert rows(database, Youth)[0].data == {"name": "José"}
 
 
 def test_a_template_never_takes_the_place_of_a_file(cli: Run, tmp_path: Path) -> None:

@@ -19,17 +19,16 @@ from tests.cli.stop.import_children.client_lists import (
     FIRST,
     HEAD,
     LINE,
-    NOW,
-    SECRETS,
-    counts,
     listed,
     many,
     move,
     register,
-    rows_of,
     taking_in,
     with_cell,
 )
+from tests.support.lists import NOW
+from tests.support.private import SECRETS
+from tests.support.stored import counts, rows
 
 
 @pytest.mark.parametrize(
@@ -97,7 +96,7 @@ def test_where_the_dossier_names_locations_a_child_has_one(database: Database, t
     lines = [f"{line};{at}" for line, at in zip(many(4), ("Locatie Noord", "locatie noord", "", "West"), strict=True)]
     done = take_in("\n".join((f"{HEAD};locatie", *lines)))
     assert [line for line, _ in done.new] == [2, 3]
-    assert {child.location for child in rows_of(database, StopChild)} == {"Locatie Noord"}
+    assert {child.location for child in rows(database, StopChild)} == {"Locatie Noord"}
     assert [(wrong.line, wrong.column) for wrong in done.wrong] == [(4, "locatie"), (5, "locatie")]
     assert done.wrong[0].reason == "vul in op welke locatie: Locatie Noord, Zuid"
     assert "krijgt geen zorg die in dit dossier stopt" in done.wrong[1].reason
@@ -116,7 +115,7 @@ def test_good_lines_go_in_next_to_bad_ones(take_in: Any, database: Database, mon
     assert [(one.line, one.column) for one in done.wrong] == [
         (3, "zorgvorm"), (5, "gemeentecode"), (6, "soort zorg"), (8, "kolom 8"),
     ]  # fmt: skip
-    assert [child.sender_reference for child in rows_of(database, StopChild)] == ["C-1", "C-3", "C-6"]
+    assert [child.sender_reference for child in rows(database, StopChild)] == ["C-1", "C-3", "C-6"]
 
 
 def test_everything_that_is_wrong_with_a_header_is_told_at_once(take_in: Any, database: Database) -> None:
@@ -133,7 +132,7 @@ def test_everything_that_is_wrong_with_a_header_is_told_at_once(take_in: Any, da
     ):
         assert f"regel 1: {part}" in told
     assert "locatie" not in told
-    assert rows_of(database, StopChild) == []
+    assert rows(database, StopChild) == []
 
 
 def test_a_file_without_a_header_does_not_show_its_first_child(read: Any) -> None:
@@ -166,4 +165,4 @@ def test_a_closed_dossier_takes_nothing_in(take_in: Any, database: Database) -> 
     with pytest.raises(Refused) as refused:
         take_in(listed(LINE))
     assert refused.value.code == "wrong_step"
-    assert rows_of(database, StopChild) == []
+    assert rows(database, StopChild) == []

@@ -1,0 +1,27 @@
+"""Acts that people try, and what they are told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from flows.running import Runner
+from rules.refusal import Refused
+
+Try = tuple[str, str, dict[str, Any]]  # an act, who does it, with what
+
+
+def deciding(about: str | None, what: Try, now: datetime) -> Callable[[], str]:
+    """One person who decides; answers with "recorded" or the code of the refusal."""
+    act, by, given = what
+
+    def decide() -> str:
+        with Runner(None) as runner:
+            try:
+                runner.decide(act, about, by, given, now)
+            except Refused as refused:
+                return refused.code
+        return "recorded"
+
+    return decide
