@@ -6,6 +6,7 @@ import codecs
 import csv
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from io import StringIO
 from itertools import islice, pairwise
 
@@ -70,11 +71,11 @@ def _delimiter(text: str, columns: Columns, own: str) -> str:
     """What separates the columns: that which gives the most known titles in one of the first rows."""
 
     def titles(delimiter: str) -> int:
-        try:
-            rows = islice(filled(_records(text, delimiter, ""), ""), LOOK)
-            return max((known_titles(columns, cells) for _, cells in rows), default=0)
-        except UserError:
-            return -1
+        most = -1
+        with suppress(UserError):  # told when the file is read with it
+            for _, cells in islice(filled(_records(text, delimiter, ""), ""), LOOK):
+                most = max(most, known_titles(columns, cells))
+        return most
 
     return max(dict.fromkeys((own or ";") + DELIMITERS), key=titles)
 

@@ -13,7 +13,7 @@ depends_on = None
 CASES, OPEN = "escalation_case", "step <> 'closed'"
 COLUMNS = ["referrer_id", "sender_reference"]
 KEY = f"UNIQUE ({', '.join(COLUMNS)})"
-INDEX = "one_open_case_of_a_reference"
+INDEX, LOOK_UP = "one_open_case_of_a_reference", "case_by_reference_of_sender"
 ON_POSTGRESQL = f"{CASES}_{'_'.join(COLUMNS)}_key"
 
 
@@ -23,12 +23,14 @@ def upgrade() -> None:
         _remade(lambda table: table.replace(f", \n\t{KEY}", ""))
     else:
         op.drop_constraint(ON_POSTGRESQL, CASES, type_="unique")
+    op.create_index(LOOK_UP, CASES, COLUMNS)
     op.create_index(INDEX, CASES, COLUMNS, unique=True, sqlite_where=sa.text(OPEN), postgresql_where=sa.text(OPEN))
 
 
 def downgrade() -> None:
     """Undo: of several cases with one reference only the last keeps it; the decisions that began them still hold it."""
     op.drop_index(INDEX, CASES)
+    op.drop_index(LOOK_UP, CASES)
     op.execute(
         f"UPDATE {CASES} SET sender_reference = NULL WHERE id NOT IN "  # noqa: S608 - names of our own
         f"(SELECT MAX(id) FROM {CASES} WHERE sender_reference IS NOT NULL GROUP BY {', '.join(COLUMNS)})"
