@@ -11,6 +11,7 @@ from cli import list_report, moving
 from cli.output import Json, NoPrefect, as_json, out
 from flexroute import clock
 from models.database import current
+from rules.cleaning import one_line
 
 WAYS_ON = (
     "Is het een andere jeugdige? Geef die regel een eigen kenmerk dat nieuw is en lees de lijst opnieuw in. "
@@ -42,7 +43,7 @@ def import_children(
     from cli.child_columns import child_columns
     from cli.child_file import import_children as take_in
 
-    now = clock.now()
+    now, by, stop = clock.now(), one_line(by), one_line(stop)
     with moving.runner(no_prefect) as runner:
         done = take_in(current(), file, stop, by, now, lambda: runner.move_stops([stop], "vorig besluit", now))
         # known: an import before this one may have ended halfway

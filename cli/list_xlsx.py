@@ -20,7 +20,7 @@ from openpyxl.xml.constants import ARC_STYLE, SHARED_STRINGS, SHEET_MAIN_NS
 from openpyxl.xml.functions import fromstring, iterparse
 
 from cli.list_columns import Columns
-from cli.list_rows import LOOK, MAX_CELLS, MAX_COLUMNS, Listed, Row, filled, is_header, under_header
+from cli.list_rows import LAST_EXCEL_ROW, LOOK, MAX_CELLS, MAX_COLUMNS, Listed, Row, filled, is_header, under_header
 from cli.list_values import NO_VALUE, SHEET_ERROR
 from flexroute.errors import UserError
 from rules.cleaning import one_line
@@ -179,7 +179,7 @@ class _Book:
             for element in _each(ROW_TAG, source, self.name, until=DATA_TAG):
                 line, those = parser.parse_row(element)
                 cells += len(those)
-                if cells > MAX_CELLS:
+                if cells > MAX_CELLS or line > LAST_EXCEL_ROW:
                     raise _too_much(self.name)
                 yield line, self._shown(line, those)
 

@@ -11,6 +11,7 @@ from cli import list_report, moving
 from cli.output import Json, NoPrefect
 from flexroute import clock
 from models.database import current
+from rules.cleaning import one_line
 
 WAYS_ON = (
     "Is het een andere verwijzing of een andere jeugdige? Geef die regel een eigen kenmerk dat nieuw is, of lees de lijst "
@@ -47,7 +48,7 @@ def import_referrals(
     from cli.referral_columns import REFERRALS
     from cli.referral_file import import_referrals as take_in
 
-    now = clock.now()
+    now, by = clock.now(), one_line(by)
     done = take_in(current(), file, by, now, again)
     # known: an import before this one may have ended halfway
     references = [reference for _, reference in done.new + done.known + done.known_otherwise]

@@ -9,6 +9,7 @@ from typing import Any
 from unicodedata import category, normalize
 
 DEEPEST = 40  # values within values
+_PLAIN = re.compile(r"[!-&(-<>-~][!-~]*(?: [!-~]+)*")  # nearly every cell: nothing to clean, unless _x000D_ is in it
 _LINE_END = re.compile(
     r"(?:\r|_x000[dD]_)(?:\n|_x000[aA]_)?|_x000[aA]_|[\v\f\x1c-\x1e\x85\u2028\u2029]"
 )  # Excel writes _x000D_
@@ -24,6 +25,8 @@ _MARK = re.compile(r"'+(?!(?:[stnkmd]\s|s-[^\W\d_]))(?!.*\w[.,!?]?'(?:\W|$))", r
 
 def clean(text: str) -> str:
     """The same text to the eye: composed letters, plain spaces and line ends, nothing that nobody sees. Twice is once."""
+    if _is_plain(text):
+        return text
     while (cleaned := _clean(text)) != text:
         text = cleaned
     return text
@@ -31,7 +34,7 @@ def clean(text: str) -> str:
 
 def one_line(text: str) -> str:
     """A clean text without line ends, as a value is that fits on one line: a name, a number, a code."""
-    return clean(" ".join(clean(text).split()))
+    return text if _is_plain(text) else clean(" ".join(clean(text).split()))
 
 
 def cleaned(given: Any, depth: int = 0) -> Any:
@@ -45,6 +48,10 @@ def cleaned(given: Any, depth: int = 0) -> Any:
     if isinstance(given, (list, tuple)):
         return type(given)(cleaned(value, depth + 1) for value in given)
     return given
+
+
+def _is_plain(text: str) -> bool:
+    return _PLAIN.fullmatch(text) is not None and "_x" not in text
 
 
 def _clean(text: str) -> str:

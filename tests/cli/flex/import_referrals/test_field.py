@@ -99,3 +99,27 @@ def test_a_number_that_is_used_again_is_to_be_looked_at(take_in: Any, tmp_path: 
     assert "nieuw is" in said.out
     assert take_in("kenmerk-hergebruikt-2.csv", "--again").code == 1  # the earlier case is open
     assert len(stored(tmp_path)) == 1
+
+
+def test_an_id_that_was_pasted_with_a_sign_nobody_sees(practice: Run) -> None:
+    file = str(FIELD / "dubbele-bom.csv")
+    assert practice("import-referrals", file, "--by", "tz-anna\u200b", "--no-prefect", now=NOW).code == 0
+    typed = (
+        "act",
+        "withdraw",
+        "--case",
+        "ZB-2026-000001\u00a0",
+        "--by",
+        "\ufefftz-anna",
+        "reason=verhuisd",
+        "--no-prefect",
+    )
+    assert practice(*typed, now=NOW).code == 0
+    said = practice("import-referrals", file, "--by", "tz-anna", "--no-prefect", now=NOW)
+    assert (said.code, "regel 2: ZB-2026-000001 (al bekend, afgesloten op 04-03-2026)" in said.out) == (0, True)
+    [known] = practice("import-referrals", file, "--by", "tz-anna", "--no-prefect", "--json", now=NOW).json["known"]
+    assert known == {"line": 2, "reference": "ZB-2026-000001", "closed_on": "2026-03-04"}
+    other = str(FIELD / "kenmerk-hergebruikt-2.csv")
+    said = practice("import-referrals", other, "--by", "tz-anna", "--no-prefect", now=NOW)
+    assert (said.code, "afgesloten op 04-03-2026" in said.out) == (1, True)
+    assert practice("import-referrals", other, "--by", "tz-anna", "--no-prefect", "--again", now=NOW).code == 0

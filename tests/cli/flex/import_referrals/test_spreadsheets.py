@@ -165,6 +165,34 @@ def test_far_columns_do_not_cost_memory(take_in: Any, database: Database) -> Non
     assert take_in(in_sheet("</sheetData>", f"{empty}</sheetData>"), name="lijst.xlsx").new  # only layout
 
 
+def test_texts_that_cells_share(take_in: Any, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As Excel itself writes them."""
+    namespace = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    texts = [*TITLES, *CELLS[:5], "<r><t>05</t></r><r><t>99</t></r>"]
+    shared = "".join(f"<si>{text}</si>" if text.startswith("<") else f"<si><t>{text}</t></si>" for text in texts)
+    cells = [f'<c t="s"><v>{at}</v></c>' for at in range(12)]
+    rows = f"<row>{''.join(cells[:6])}</row><row>{''.join(cells[6:])}</row>"
+    made = BytesIO(xlsx(LIST))
+    with ZipFile(made) as old, ZipFile(content := BytesIO(), "w", ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            part = old.read(name).decode()
+            if name == "xl/worksheets/sheet1.xml":
+                part = f'<worksheet xmlns="{namespace}"><sheetData>{rows}</sheetData></worksheet>'
+            if name == "[Content_Types].xml" and "sharedStrings" not in part:
+                kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+                part = part.replace(
+                    "</Types>", f'<Override PartName="/xl/sharedStrings.xml" ContentType="{kind}"/></Types>'
+                )
+            if name != "xl/sharedStrings.xml":
+                new.writestr(name, part)
+        new.writestr("xl/sharedStrings.xml", f'<sst xmlns="{namespace}">{shared}</sst>')
+    assert take_in(content.getvalue(), name="lijst.xlsx").new == [(2, "ZB-2026-000001")]
+    assert cases(database)[0].municipality == "0599"
+    monkeypatch.setattr(list_xlsx, "MAX_ELEMENTS", 25)
+    with pytest.raises(UserError, match="uitgepakt te groot"):
+        take_in(content.getvalue(), name="lijst.xlsx")
+
+
 def test_what_is_unpacked_is_bounded(take_in: Any, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     cells = f'<row r="3">{"<c/>" * 100_001}</row>'
     with pytest.raises(UserError, match="uitgepakt te groot"):
