@@ -8,13 +8,14 @@ from hashlib import sha256
 from typing import Annotated, Any, Literal
 from uuid import uuid4
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from acts.act import forbidden, keep, read_values
+from acts.known import Known, differing
 from flexroute.clock import local_date
-from models.case import Case, Youth
+from models.case import Case, Decision, Youth
 from models.database import Database
 from models.directory import load_region
 from models.reference import next_number
@@ -22,8 +23,9 @@ from notifications.outbox import letter_row, queue_once
 from rules.refusal import Refused, invalid
 from rules.region import Code, Region
 from rules.roles import is_care_mediator, is_referrer
+from rules.route import Step
 from rules.terms import treeknorm_date, treeknorm_weeks
-from rules.values import Given, MunicipalCode, OrganisationId, PastDay, Private, Text, Truth, written
+from rules.values import Given, MunicipalCode, OrganisationId, OwnReference, PastDay, Private, Truth, written
 
 NAME = "register_referral"
 WHO = "een verwijzer of een zorgbemiddelaar"
@@ -50,7 +52,8 @@ class Referral(Request):
     referrer: OrganisationId | None = None
     care_form: Code | None = None
     private: Private = Field(default_factory=dict)
-    sender_reference: Annotated[Text, StringConstraints(max_length=80)] | None = None
+    sender_reference: OwnReference | None = None
+    again: Truth = False  # a new case under the reference of one that was closed
 
 
 def direct_flex() -> Refused:
@@ -65,7 +68,7 @@ def direct_flex() -> Refused:
 def record_referral(database: Database, by: str, given: Mapping[str, Any], now: datetime) -> str:
     """Open a case; answers with its reference. The sender's own reference makes a second time change nothing.
 
-    Raises Refused; a referral straight to a flex provider is refused and the referrer is told (F-10).
+    Raises Refused (Known where it was recorded before); a referral straight to a flex provider is refused and the referrer is told (F-10).
     """
     try:
         return _record(database, by, given, now)
@@ -77,8 +80,8 @@ def _record(database: Database, by: str, given: Mapping[str, Any], now: datetime
     with database.writing() as session:
         region = load_region(session)
         values, referrer = _checked(by, given, region, now)
-        if values.sender_reference and (known := _known(session, referrer, values.sender_reference)):
-            raise Refused("already_decided", f"Deze verwijzing is al vastgelegd als {known}.", "sender_reference")
+        if (known := _known(session, referrer, values)) and not _goes_again(values, known):
+            raise known
         if not region.is_flex_only(values.provider, values.opdracht, values.received_on):
             return open_case(session, region, values, referrer, by, now).reference
         refused = direct_flex()
@@ -86,9 +89,34 @@ def _record(database: Database, by: str, given: Mapping[str, Any], now: datetime
     raise refused
 
 
-def _known(session: Session, referrer: str, sender_reference: str) -> str | None:
-    same = select(Case.reference).where(Case.referrer_id == referrer, Case.sender_reference == sender_reference)
-    return session.exec(same).first()
+def _known(session: Session, referrer: str, values: Referral) -> Known | None:
+    """What was recorded under this sender's reference: the one that says the same, else the last one."""
+    if not values.sender_reference:
+        return None
+    same = (Case.referrer_id == referrer, Case.sender_reference == values.sender_reference)
+    rows = select(Case, Decision.data, Youth.data).join(Decision).join(Youth, isouter=True)
+    there = session.exec(rows.where(*same, Decision.act == NAME).order_by(col(Case.id).desc())).all()
+    known = [_as_known(values, *one) for one in there]
+    return next((one for one in known if not one.differs), known[0] if known else None)
+
+
+def _as_known(values: Referral, case: Case, kept: Mapping[str, Any], private: Mapping[str, Any] | None) -> Known:
+    """A case against what is said of it now: the values as they were given then, not where the case stands."""
+    said = values.model_dump(mode="json", exclude={"private", "referrer", "again"})
+    closed_on = case.opened_on if case.step == Step.CLOSED else None
+    otherwise = " of leg hem vast met again=ja" if closed_on else ""
+    return Known(
+        "Deze verwijzing is al vastgelegd als",
+        case.reference,
+        differing(said, kept, values.private, private or {}),
+        closed_on,
+        f" Is dit een andere verwijzing? Geef een eigen kenmerk dat nieuw is{otherwise}.",
+    )
+
+
+def _goes_again(values: Referral, known: Known) -> bool:
+    """A new case under the reference of one that was closed, where somebody says so and it is not the same again."""
+    return values.again and known.closed_on is not None and bool(known.differs)
 
 
 def _tell_referrer(session: Session, values: Referral, referrer: str, now: datetime) -> str:
@@ -136,7 +164,7 @@ def open_case(
     """Make the case, its youth and the decision that begins it; `stop_child_id`: the child of a stopping provider that it is about."""
     year = local_date(now).year
     weeks = values.treeknorm_weeks or treeknorm_weeks(region, values.opdracht, values.care_form, values.received_on)
-    kept = values.model_dump(exclude={"private", "referrer", "provider", "treeknorm_weeks"})
+    kept = values.model_dump(exclude={"private", "referrer", "provider", "treeknorm_weeks", "again"})
     case = Case(
         **kept,
         reference=f"ZB-{year}-{next_number(session, NAME, year):06d}",

@@ -19,6 +19,7 @@ from models.database import current
 from models.directory import load_region
 from models.dossier import is_of_stop
 from notifications.dossier.children import missing_in_words
+from rules.cleaning import one_line
 from rules.refusal import Refused
 
 
@@ -72,12 +73,14 @@ def act(
     """
     from acts import STOP_ACTS, VALUES, values_of
 
+    by, case, stop = one_line(by), case and one_line(case), stop and one_line(stop)
+    child = [one_line(one) for one in child or []]
     if name not in {*VALUES, *STOP_ACTS}:
         raise typer.BadParameter(
             f"'{name}' bestaat niet; kies uit: {', '.join({**VALUES, **dict.fromkeys(STOP_ACTS)})}", param_hint="NAME"
         )
-    _for_whom(name, stop, child or [], choose or [])
-    about = _about(case, stop, child or [], choose or [])
+    _for_whom(name, stop, child, choose or [])
+    about = _about(case, stop, child, choose or [])
     kind = values_of(name, about[0] if about else None)
     if kind is None:
         raise Refused("not_found", f"'{name}' gaat niet over {', '.join(about) or 'niets'}.", "case")

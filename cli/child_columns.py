@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from cli.list_columns import Column, Columns, Reader, plain
-from cli.list_values import birth_date, bsn, care_forms, day, municipality, one_of
+from cli.list_values import birth_date, bsn, care_forms, day, municipality, one_of, own_reference
 from notifications.words import WORDS
+from rules.cleaning import one_line
 from rules.region import Region
 from rules.stopping import Care, Category
 
@@ -24,7 +25,7 @@ def child_columns(
     """The columns for a dossier about these care forms and locations, in a region that knows these care forms."""
     return Columns(
         {
-            "sender_reference": Column(("eigen kenmerk", "kenmerk"), required=True),
+            "sender_reference": Column(("eigen kenmerk", "kenmerk"), own_reference, required=True),
             "municipality": Column(("gemeentecode", "gemeente"), municipality, required=True),
             "care": Column(("soort zorg",), one_of(CARES), required=True),
             "category": Column(("fase",), one_of(CATEGORIES), required=True),
@@ -56,7 +57,7 @@ def _care_form(stopping: Sequence[str], others: Collection[str]) -> Reader:
 
 def _location(locations: Sequence[str]) -> Reader:
     """Reads a location as the dossier writes it; another one stays as it is, and the act says whether it fits."""
-    known = {plain(name): name for name in locations}
+    known = {plain(one_line(name)): name for name in locations}
 
     def read(text: str, _region: Region) -> str:
         return text if text in locations else known.get(plain(text), text)

@@ -5,30 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from sqlmodel import Session, select
 
 from acts import Unsettled
 from acts.act import forbidden
-from acts.stop.add_child import ACT, CHUNK, Known, record_children
+from acts.known import Known
+from acts.stop.add_child import ACT, CHUNK, record_children
 from acts.stop.record import not_found
 from cli.child_columns import child_columns
-from cli.list_columns import Columns, Header, read_header
+from cli.list_columns import Header, read_header
+from cli.list_lines import Given, good_lines
 from cli.list_report import Import
-from cli.list_rows import Row, read_rows
-from cli.list_values import OWN, Unreadable, given_by
+from cli.list_rows import read_rows
 from flexroute.clock import local_date
 from models.database import Database
 from models.directory import load_region
 from models.dossier import facts_of_dossiers
 from models.stop import StopDossier
-from rules.refusal import Refused, invalid
-from rules.region import Region
+from rules.refusal import Refused
 from rules.stop_asked import OfDossier
 from rules.stop_facts import DossierFacts
-
-Given = dict[str, Any]
 
 
 def dossier_facts(session: Session, reference: str) -> DossierFacts:
@@ -52,10 +49,10 @@ def import_children(
     if not ACT.may(OfDossier(region, dossier, by, local_date(now), {})):
         raise forbidden(ACT.who)
     columns = child_columns(dossier.care_forms, dossier.locations, region.care_forms())
-    (first, titles), *rows = read_rows(path, columns)
-    header = read_header(columns, first, titles, columns.required)
-    done = Import()
-    good = list(_read(columns, header, rows, region, done).items())
+    listed = read_rows(path, columns)
+    header = read_header(columns, *listed.header, columns.required)
+    done = Import(sheet=listed.sheet)
+    good = list(good_lines(header, listed.rows, region, done))
     for start in range(0, len(good), CHUNK):  # one transaction each
         part = good[start : start + CHUNK]
         answers = _record(database, stop, by, [given for _, given in part], now, settle)
@@ -63,25 +60,6 @@ def import_children(
             _tell(done, header, line, answer)
     done.wrong.sort(key=lambda wrong: wrong.line)
     return done
-
-
-def _read(columns: Columns, header: Header, rows: Sequence[Row], region: Region, done: Import) -> dict[int, Given]:
-    """The values by line, of those that can be read; the others are wrong."""
-    good: dict[int, Given] = {}
-    lines: dict[str, int] = {}
-    for line, cells in rows:
-        try:
-            given = given_by(columns, header.filled(cells), region)
-            earlier = lines.setdefault(given[OWN], line)
-            if good.get(earlier, given) != given:  # two children with one reference: the second would be lost
-                raise invalid(OWN, f"dit eigen kenmerk staat ook op regel {earlier}, met andere gegevens")
-        except Unreadable as unreadable:
-            done.refuse(line, header, *unreadable.cells)
-        except Refused as refused:
-            done.refuse(line, header, refused)
-        else:
-            good[line] = given
-    return good
 
 
 def _record(
@@ -106,7 +84,7 @@ def _tell(done: Import, header: Header, line: int, answer: str | Refused) -> Non
     if isinstance(answer, str):
         done.new.append((line, answer))
     elif isinstance(answer, Known):
-        (done.known_otherwise if answer.differs else done.known).append((line, str(answer.subject)))
+        done.tell_known(line, answer)
     elif answer.code in ("invalid", "not_affected"):
         done.refuse(line, header, answer)
     else:

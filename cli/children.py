@@ -11,6 +11,12 @@ from cli import list_report, moving
 from cli.output import Json, NoPrefect, as_json, out
 from flexroute import clock
 from models.database import current
+from rules.cleaning import one_line
+
+WAYS_ON = (
+    "Is het een andere jeugdige? Geef die regel een eigen kenmerk dat nieuw is en lees de lijst opnieuw in. "
+    "Is het dezelfde jeugdige, dan blijft staan wat al was vastgelegd."
+)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -28,20 +34,22 @@ def import_children(
 ) -> None:
     """Neem de cliëntenlijst van een stoppende aanbieder over. Goede regels gaan erin, elke foute regel wordt gemeld.
 
-    Twee keer kan geen kwaad: een eigen kenmerk dat al bekend is, verandert niets. Een leeg bestand: flexroute children-template.
+    Twee keer kan geen kwaad: een eigen kenmerk dat al bekend is, verandert niets. Staan er dan andere gegevens bij, dan wordt
+    dat gemeld. Een leeg bestand: flexroute children-template.
 
     Kolommen: eigen kenmerk, gemeentecode, soort zorg, fase, zorgvorm, aanmelddatum; toewijzing tot (niet bij voortraject);
     locatie (als het dossier locaties noemt); verder naar keuze naam, geboortedatum, bsn.
     """
+    from cli.child_columns import child_columns
     from cli.child_file import import_children as take_in
 
-    now = clock.now()
+    now, by, stop = clock.now(), one_line(by), one_line(stop)
     with moving.runner(no_prefect) as runner:
         done = take_in(current(), file, stop, by, now, lambda: runner.move_stops([stop], "vorig besluit", now))
         # known: an import before this one may have ended halfway
         references = [reference for _, reference in done.new + done.known + done.known_otherwise]
         ended = runner.move_stops(references, f"import · {len(done.new)} jeugdigen", now)
-    list_report.show(done, ended, json)
+    list_report.show(done, ended, child_columns(), WAYS_ON, json)
 
 
 def children_template(

@@ -74,15 +74,14 @@ class Header:
 
     def filled(self, cells: Sequence[str]) -> dict[str, str]:
         """The cells of a row that hold something, by field. Raises Refused for one without a title above it."""
-        titled = dict(enumerate(self.fields))
-        filled = {}
         for place, cell in enumerate(cells):
-            field = titled.get(place)
-            if cell and field is None:
+            if cell and (place >= len(self.fields) or self.fields[place] is None):
                 raise invalid(f"kolom {place + 1}", "boven deze cel staat geen kop; is er een scheidingsteken te veel?")
-            if cell and field:
-                filled[field] = cell
-        return filled
+        return self.titled(cells)
+
+    def titled(self, cells: Sequence[str]) -> dict[str, str]:
+        """The cells that hold something and have a title above them, by field."""
+        return {field: cell for field, cell in zip(self.fields, cells, strict=False) if cell and field}
 
 
 def read_header(columns: Columns, line: int, cells: Sequence[str], needed: Collection[str]) -> Header:

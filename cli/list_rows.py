@@ -1,45 +1,44 @@
-"""The filled rows of a CSV or XLSX file, as plain text with their line numbers."""
+"""The filled rows of a CSV or XLSX file, as plain text with their line numbers; the header first, whatever stands above it."""
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Iterator
-from datetime import date, datetime
-from functools import partial
-from io import BytesIO, StringIO
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
-
-from openpyxl import load_workbook
 
 from cli.list_columns import Columns
 from flexroute.errors import UserError, why
 
 MAX_LINES = 50_000  # without the header
 MAX_BYTES = 100_000_000
-DELIMITERS = ";,\t"
+MAX_COLUMNS = 256
+MAX_CELLS = 2_000_000  # with or without a value
+LOOK = 25  # filled rows in which a header is looked for
 LAST_EXCEL_ROW = 1_048_576
 
-Row = tuple[int, list[str]]  # the line where it begins, from 1; its cells without spaces around them
+Row = tuple[int, list[str]]  # the line where it begins, from 1; its cells, cleaned, without empty ones at the end
 
 
-def read_rows(path: Path, columns: Columns) -> list[Row]:
-    """The rows that hold something, the header first. Raises UserError: the file is unreadable, empty or too long."""
-    readers: dict[str, Callable[[bytes, str], Iterator[Row]]] = {
-        ".csv": partial(_csv_rows, columns),
-        ".xlsx": _xlsx_rows,
-    }
+@dataclass(frozen=True)
+class Listed:
+    """What a file holds: its header and the rows under it, and the sheet they stand on where there are several."""
+
+    header: Row
+    rows: list[Row]
+    sheet: str | None = None
+
+
+def read_rows(path: Path, columns: Columns) -> Listed:
+    """The header and the rows that hold something. Raises UserError: the file is unreadable, empty or too long."""
+    from cli.list_csv import read_csv
+    from cli.list_xlsx import read_xlsx
+
+    readers: dict[str, Callable[[bytes, str, Columns], Listed]] = {".csv": read_csv, ".xlsx": read_xlsx}
     read = readers.get(path.suffix.lower())
     if read is None:
         raise UserError(f"{path.name} is geen CSV- of XLSX-bestand. Sla het bestand op als .csv of .xlsx.")
-    filled = ((line, cells) for line, cells in read(_content(path), path.name) if any(cells))
-    rows = list(islice(filled, MAX_LINES + 2))
-    if not rows:
-        raise UserError(f"{path.name} is leeg. Er is niets overgenomen.")
-    if len(rows) > MAX_LINES + 1:
-        raise UserError(f"{path.name} heeft meer dan {MAX_LINES} regels. Splits het bestand. Er is niets overgenomen.")
-    return rows
+    return read(_content(path), path.name, columns)
 
 
 def _content(path: Path) -> bytes:
@@ -53,82 +52,54 @@ def _content(path: Path) -> bytes:
         raise UserError(f"{path.name} kan niet worden gelezen ({why(error)}).") from None
 
 
-def _csv_rows(columns: Columns, content: bytes, name: str) -> Iterator[Row]:
-    text = _decoded(content, name)
-    for line, cells in _records(text, _delimiter(text, columns), name):
-        yield line, [cell.strip() for cell in cells]
-
-
-def _decoded(content: bytes, name: str) -> str:
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    raise UserError(f"{name} is geen leesbare tekst. Sla het opnieuw op als CSV (UTF-8). Er is niets overgenomen.")
-
-
-def _delimiter(text: str, columns: Columns) -> str:
-    """What separates the columns: that which gives the most known titles in the header."""
-
-    def known_titles(delimiter: str) -> int:
-        try:
-            records = _records(text, delimiter, "")
-            header = next((cells for _, cells in records if any(cell.strip() for cell in cells)), [])
-        except UserError:
-            return -1
-        return sum(columns.field_of(title) is not None for title in header)
-
-    return max(DELIMITERS, key=known_titles)
-
-
-def _records(text: str, delimiter: str, name: str) -> Iterator[Row]:
-    """Strict about quotes: otherwise one quote too many would hide all lines after it in a single cell."""
-    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True, strict=True)
-    while True:
-        begins = reader.line_num + 1
-        try:
-            yield begins, next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
+def filled(rows: Iterable[Row], name: str) -> Iterator[Row]:
+    """Those that hold something, without the empty cells behind it. Raises UserError for a column that no list has."""
+    for line, cells in rows:
+        while cells and not cells[-1]:
+            cells.pop()
+        if len(cells) > MAX_COLUMNS:
             raise UserError(
-                f"{name}, regel {begins}: de aanhalingstekens kloppen niet, of een cel is veel te lang. "
-                "Er is niets overgenomen."
-            ) from None
+                f"{name}, regel {line}: in kolom {len(cells)} staat iets. Een lijst heeft hooguit {MAX_COLUMNS} kolommen. "
+                "Haal weg wat er niet bij hoort. Er is niets overgenomen."
+            )
+        if cells:
+            yield line, cells
 
 
-def _xlsx_rows(content: bytes, name: str) -> Iterator[Row]:
-    try:
-        sheet = load_workbook(BytesIO(content), read_only=True, data_only=True).worksheets[0]
-        sheet.reset_dimensions()  # some programs write wrong ones, and rows would be missed
-        for line, values in enumerate(sheet.iter_rows(max_row=LAST_EXCEL_ROW, values_only=True), 1):
-            yield line, _without_tail([_as_text(value) for value in values])
-    except Exception:  # a damaged file makes openpyxl fail in any way
+def known_titles(columns: Columns, cells: Sequence[str]) -> int:
+    """How many of these cells are titles of different known columns."""
+    return len({field for cell in cells if (field := columns.field_of(cell))})
+
+
+def is_header(columns: Columns, row: Row) -> bool:
+    """Titles, and not a line that happens to hold a word that is one."""
+    return known_titles(columns, row[1]) >= 3
+
+
+def under_header(rows: Iterable[Row], name: str, columns: Columns, sheet: str | None = None) -> Listed:
+    """The header is the first row with known titles; without one the first row, of which is told what is wrong with it.
+
+    Raises UserError: nothing is there, too much is there, or lines of the list stand above their header.
+    """
+    coming = iter(rows)
+    first = list(islice(coming, LOOK))
+    if not first:
+        raise UserError(f"{name} is leeg. Er is niets overgenomen.")
+    at = next((place for place, row in enumerate(first) if is_header(columns, row)), 0)
+    header = first[at]
+    _only_titles(first[:at], header, name)
+    under = [*first[at + 1 :], *islice(coming, MAX_LINES + 1)]
+    if len(under) > MAX_LINES:
+        raise UserError(f"{name} heeft meer dan {MAX_LINES} regels. Splits het bestand. Er is niets overgenomen.")
+    return Listed(header, under, sheet)
+
+
+def _only_titles(above: Sequence[Row], header: Row, name: str) -> None:
+    """A list that was sorted with its header has children above it, who would be passed over."""
+    titles = sum(cell != "" for cell in header[1])
+    lines = [line for line, cells in above if 2 * sum(cell != "" for cell in cells) >= max(titles, 6)]
+    if lines:
         raise UserError(
-            f"{name} is geen leesbaar Excel-bestand. "
-            "Sla het opnieuw op als .xlsx, zonder wachtwoord. Er is niets overgenomen."
-        ) from None
-
-
-def _without_tail(cells: list[str]) -> list[str]:
-    while cells and not cells[-1]:
-        cells.pop()
-    return cells
-
-
-def _as_text(value: Any) -> str:
-    match value:
-        case None:
-            return ""
-        case bool():
-            return str(value).lower()
-        case float() if value.is_integer():
-            return str(int(value))
-        case datetime():
-            return value.date().isoformat()
-        case date():
-            return value.isoformat()
-    return str(value).strip()
+            f"{name}: boven de kop op regel {header[0]} staan gevulde regels (regel {', '.join(map(str, lines))}). "
+            "Zet de kop boven alle regels van de lijst. Er is niets overgenomen."
+        )

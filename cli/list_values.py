@@ -11,7 +11,7 @@ from cli.list_columns import Columns, Reader, plain
 from notifications.words import WORDS
 from rules.refusal import Refused, invalid
 from rules.region import Region
-from rules.values import passes_elfproef
+from rules.values import exact, passes_elfproef, without_midnight
 
 OWN = "sender_reference"  # what makes a second time change nothing
 _CARE_FORMS = ("outpatient_individual", "outpatient_group", "family_home", "residential")
@@ -30,7 +30,18 @@ _SHEET_ERRORS = {  # of Excel in English and in Dutch
     "#NAAM?",
     "#GETAL!",
     "#N/B",
+    "#SPILL!",
+    "#CALC!",
+    "#OVERLOOP!",
+    "#BEREKENEN!",
 }
+SHEET_ERROR = "#N/A"
+NO_VALUE = "#FORMULE ZONDER WAARDE"
+_HOW = {
+    NO_VALUE: "in deze cel staat een formule zonder waarde; open het bestand in Excel en sla het op, of vul de waarde zelf in",
+    **dict.fromkeys(_SHEET_ERRORS, "in deze cel staat een fout van het rekenblad; vul de waarde zelf in"),
+}
+LOST_SIGN = "\ufffd"
 
 
 class Unreadable(Exception):
@@ -60,8 +71,10 @@ def given_by(columns: Columns, cells: Mapping[str, str], region: Region) -> dict
 
 
 def _value(read: Reader, text: str, region: Region) -> Any:
-    if text in _SHEET_ERRORS:
-        raise ValueError("in deze cel staat een fout van het rekenblad; vul de waarde zelf in")
+    if text in _HOW:
+        raise ValueError(_HOW[text])
+    if LOST_SIGN in text:
+        raise ValueError("in deze cel is een letter verloren gegaan; vul de waarde zelf in")
     return read(text, region)
 
 
@@ -85,6 +98,11 @@ def whole(text: str, _region: Region | None = None) -> str:
     return number[1] if number else text
 
 
+def own_reference(text: str, _region: Region) -> str:
+    """A number of the sender's own. Raises ValueError for one of which digits are gone."""
+    return exact(text)
+
+
 def municipality(text: str, _region: Region) -> str:
     """A municipality code, with the zeros in front that spreadsheets take away."""
     code = whole(text)
@@ -92,7 +110,8 @@ def municipality(text: str, _region: Region) -> str:
 
 
 def day(text: str, _region: Region | None = None) -> str:
-    """A date as jjjj-mm-dd, from that or from dd-mm-jjjj; other text stays as it is."""
+    """A date as jjjj-mm-dd, from that or from dd-mm-jjjj, also with midnight behind it; other text stays as it is."""
+    text = without_midnight(text)
     parts = re.fullmatch(r"([0-9]{1,2})-([0-9]{1,2})-([0-9]{4})", text)
     return f"{parts[3]}-{parts[2]:0>2}-{parts[1]:0>2}" if parts else text
 
@@ -116,11 +135,14 @@ def care_form(text: str, region: Region) -> str:
 
 
 def bsn(text: str, _region: Region) -> str:
-    """A citizen service number. Raises ValueError for what cannot be one."""
+    """A citizen service number, with the zero in front that spreadsheets take away. Raises ValueError for what cannot be one."""
     number = whole(text)
-    if len(number) == 9 and _digits(number) and passes_elfproef(number):
-        return number
-    raise ValueError("dit is geen BSN: een BSN heeft 9 cijfers en voldoet aan de elfproef")
+    if _digits(number):
+        whole_number = number.zfill(9) if len(number) == 8 else number  # spreadsheets take a zero in front away
+        if len(whole_number) == 9 and passes_elfproef(whole_number) and int(number):
+            return whole_number
+    lost = "; misschien is een nul vooraan verloren gegaan" if _digits(number) and len(number) < 9 else ""
+    raise ValueError(f"dit is geen BSN: een BSN heeft 9 cijfers en voldoet aan de elfproef{lost}")
 
 
 def _digits(text: str) -> bool:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable
 
 from cli.list_columns import Column, Columns
-from cli.list_values import birth_date, bsn, care_form, day, municipality, one_of, whole
+from cli.list_values import birth_date, bsn, care_form, day, municipality, one_of, own_reference, whole
+from rules.cleaning import one_line
 from rules.region import Organisation, Region
 
 _ROUTE = one_of(
@@ -26,7 +27,7 @@ def _organisation(text: str, region: Region, fits: Callable[[Organisation], bool
     if text in region.organisation:
         return text
     agb, name = whole(text), text.casefold()
-    found = [row for row in region.organisations if agb == row.agb or name == row.name.casefold()]
+    found = [row for row in region.organisations if agb == row.agb or name == one_line(row.name).casefold()]
     if len(found) > 1:  # one undertaking can be subcontractor and flex provider, say (AMB-22)
         found = [row for row in found if fits(row)]
         if len(found) != 1:
@@ -36,7 +37,8 @@ def _organisation(text: str, region: Region, fits: Callable[[Organisation], bool
     return found[0].id
 
 
-def _referrer(text: str, region: Region) -> str:
+def referrer(text: str, region: Region) -> str:
+    """The id of who referred. Raises ValueError."""
     return _organisation(text, region, lambda row: row.referrer is not None)
 
 
@@ -50,8 +52,8 @@ def _age_band(text: str, _region: Region) -> str:
 
 REFERRALS = Columns(
     {
-        "sender_reference": Column(("eigen kenmerk", "kenmerk verwijzer", "kenmerk"), required=True),
-        "referrer": Column(("verwijzer",), _referrer),
+        "sender_reference": Column(("eigen kenmerk", "kenmerk verwijzer", "kenmerk"), own_reference, required=True),
+        "referrer": Column(("verwijzer",), referrer),
         "referral_route": Column(("verwijsroute",), _ROUTE, required=True),
         "opdracht": Column(("opdracht",), required=True),
         "forensic": Column(("forensisch",), _TRUTH),

@@ -3,63 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Any
-
-from sqlmodel import select
 
 from acts import perform
 from acts.act import forbidden
+from acts.known import Known
 from acts.register_referral import NAME, WHO
 from cli.list_columns import read_header
+from cli.list_lines import good_lines
 from cli.list_report import Import
 from cli.list_rows import read_rows
-from cli.list_values import Unreadable, given_by
-from cli.referral_columns import REFERRALS
-from models.case import Case
+from cli.referral_columns import REFERRALS, referrer
 from models.database import Database
 from models.directory import load_region
 from rules.refusal import Refused
 from rules.roles import is_care_mediator, is_referrer
 
 
-def import_referrals(database: Database, path: Path, by: str, now: datetime) -> Import:
+def import_referrals(database: Database, path: Path, by: str, now: datetime, again: bool = False) -> Import:
     """Record the referrals of a CSV or XLSX file, each on its own; the cases are still to be moved.
 
-    Raises Refused (`forbidden`) when `by` may not register at all, UserError when the file or its header is unusable:
-    then nothing is taken in. Raises Unreachable when the database goes away: the lines before it stay, and importing
-    the file again is safe.
+    `again`: a line that says something else than the closed case with its number is a new case. Raises Refused
+    (`forbidden`) when `by` may not register at all, UserError when the file or its header is unusable: then nothing is
+    taken in. Raises Unreachable when the database goes away: the lines before it stay, and importing the file again is safe.
     """
     with database.reading() as session:
         region = load_region(session)
     if not (is_referrer(by, region) or is_care_mediator(by, region)):
         raise forbidden(WHO)
-    (first, titles), *rows = read_rows(path, REFERRALS)
+    listed = read_rows(path, REFERRALS)
     needed = REFERRALS.required if is_referrer(by, region) else (*REFERRALS.required, "referrer")
-    header = read_header(REFERRALS, first, titles, needed)
-    done = Import()
-    for line, cells in rows:
+    header = read_header(REFERRALS, *listed.header, needed)
+    done = Import(sheet=listed.sheet)
+
+    def who_referred(cells: Mapping[str, str]) -> str | None:
+        with suppress(ValueError):
+            return referrer(cells["referrer"], region) if "referrer" in cells else by
+        return None
+
+    for line, given in good_lines(header, listed.rows, region, done, who_referred):
         try:
-            reference, new = _record(database, given_by(REFERRALS, header.filled(cells), region), by, now)
-        except Unreadable as unreadable:
-            done.refuse(line, header, *unreadable.cells)
+            done.new.append((line, perform(database, NAME, None, by, {**given, "again": again}, now)))
+        except Known as known:
+            done.tell_known(line, known)
         except Refused as refused:
             if refused.field is None:
                 raise
             done.refuse(line, header, refused)
-        else:
-            (done.new if new else done.known).append((line, reference))
+    done.wrong.sort(key=lambda wrong: wrong.line)
     return done
-
-
-def _record(database: Database, given: Mapping[str, Any], by: str, now: datetime) -> tuple[str, bool]:
-    """The case reference, and whether it is new. Raises Refused."""
-    try:
-        return perform(database, NAME, None, by, given, now), True
-    except Refused as refused:
-        if refused.code != "already_decided":
-            raise
-    same = (Case.referrer_id == given.get("referrer", by), Case.sender_reference == given["sender_reference"])
-    with database.reading() as session:
-        return session.exec(select(Case.reference).where(*same)).one(), False

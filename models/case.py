@@ -18,7 +18,17 @@ class Case(SQLModel, table=True):
     """One request of one child in this process (F-43, F-68 … F-82). The row is the truth of where it stands."""
 
     __tablename__ = "escalation_case"
-    __table_args__ = (UniqueConstraint("referrer_id", "sender_reference"),)
+    __table_args__ = (
+        Index("case_by_reference_of_sender", "referrer_id", "sender_reference"),
+        Index(  # the reference of a closed case may come again, where somebody says so
+            "one_open_case_of_a_reference",
+            "referrer_id",
+            "sender_reference",
+            unique=True,
+            sqlite_where=text("step <> 'closed'"),
+            postgresql_where=text("step <> 'closed'"),
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     reference: str = Field(unique=True)

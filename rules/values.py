@@ -9,23 +9,40 @@ from enum import StrEnum
 from typing import Annotated, Any
 from unicodedata import category
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationInfo
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    StringConstraints,
+    ValidationInfo,
+    model_validator,
+)
 from pydantic_core import to_jsonable_python
 
 from rules.calendar import KNOWN_YEARS
+from rules.cleaning import cleaned, one_line
 
 _DUTCH = re.compile(r"^\d{2}-\d{2}-\d{4}$")
 _NINE_DIGITS = re.compile(r"(?<!\d)\d{9}(?!\d)")
 _ISO = re.compile(r"^\d{4}-\d{2}-\d{2}$")
+_MIDNIGHT = re.compile(r"(?<=\d)[T ]+0?0:00(?::00(?:[.,]0+)?)?$")  # as spreadsheets and other programs add to a day
+_ROUNDED = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+E[+-]?|E[+-])[0-9]+|#+", re.IGNORECASE)
+
+
+def without_midnight(text: str) -> str:
+    """A day without the midnight behind it; other text stays as it is."""
+    return _MIDNIGHT.sub("", text.strip())
 
 
 def _day(value: Any) -> date:
-    if isinstance(value, str) and _ISO.match(value.strip()):
+    value = without_midnight(value) if isinstance(value, str) else value
+    if isinstance(value, str) and _ISO.match(value):
         with suppress(ValueError):
-            value = date.fromisoformat(value.strip())
-    elif isinstance(value, str) and _DUTCH.match(value.strip()):
+            value = date.fromisoformat(value)
+    elif isinstance(value, str) and _DUTCH.match(value):
         with suppress(ValueError):
-            value = datetime.strptime(value.strip(), "%d-%m-%Y").date()  # noqa: DTZ007 - a day, no moment
+            value = datetime.strptime(value, "%d-%m-%Y").date()  # noqa: DTZ007 - a day, no moment
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
     raise ValueError("schrijf een bestaande dag als jjjj-mm-dd of dd-mm-jjjj, bijvoorbeeld 2026-03-09")
@@ -67,8 +84,17 @@ def written(pattern: str, how: str) -> AfterValidator:
 
 
 def _readable(value: str) -> str:
-    if any(category(sign) == "Cc" and sign not in "\n\r\t" for sign in value):
+    if any(category(sign) == "Cs" for sign in value):  # half a sign; what nobody sees was cleaned away before
         raise ValueError("er staat een teken in dat geen tekst is; typ het opnieuw")
+    return value
+
+
+def exact(value: str) -> str:
+    """A number of which no digits are gone: 2,0260E+11, as a spreadsheet shows what does not fit, may be any of millions."""
+    if _ROUNDED.fullmatch(value):
+        raise ValueError(
+            "dit is een afgerond getal, zoals een rekenblad het toont; zet de cel op Tekst en vul het hele nummer in"
+        )
     return value
 
 
@@ -98,6 +124,13 @@ EarlierDay = Annotated[  # of before this process, such as a registration: no wo
 Truth = Annotated[bool, BeforeValidator(_truth)]
 Text = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000), AfterValidator(_readable)
+]
+OwnReference = Annotated[  # of who sent it, for one child: what makes a second time change nothing
+    str,
+    BeforeValidator(lambda value: one_line(value) if isinstance(value, str) else value),
+    StringConstraints(min_length=1, max_length=80),
+    AfterValidator(_readable),
+    AfterValidator(exact),
 ]
 Private = Annotated[dict[str, Any], AfterValidator(to_jsonable_python)]  # of the youth; a day is kept as text
 OrganisationId = Annotated[str, AfterValidator(_known_organisation)]
@@ -135,6 +168,11 @@ class Ground(StrEnum):
 
 
 class Given(BaseModel):
-    """Values that somebody gave; an unknown field is an error. Parsed with a context they are held to region and day."""
+    """Values that somebody gave, each text cleaned; an unknown field is an error. With a context: held to region and day."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_seen(cls, given: Any) -> Any:
+        return cleaned(given)

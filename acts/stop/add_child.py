@@ -6,23 +6,25 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field
 from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
+from acts.known import Known, differing
 from acts.stop.act import DossierAct, check
 from acts.stop.record import hold, row
 from flexroute.clock import local_date
 from models.case import Decision, Youth
 from models.database import Database
 from models.stop import StopChild, StopDossier
+from rules.cleaning import one_line
 from rules.refusal import Refused, invalid
 from rules.region import Code
 from rules.stop_asked import OfDossier
 from rules.stop_gates import in_scope
 from rules.stop_roles import stopping
 from rules.stopping import Care, Category
-from rules.values import Day, EarlierDay, Given, Municipality, Private, Text, without_bsn
+from rules.values import Day, EarlierDay, Given, Municipality, OwnReference, Private, Text, without_bsn
 
 Kept = tuple[dict[str, Any], dict[str, Any]]  # a child, and what is private of it
 CHUNK = 100  # children of a list in one transaction
@@ -44,17 +46,7 @@ class Child(Given):
     registered_on: EarlierDay
     allocation_ends_on: Day | None = None
     private: Private = Field(default_factory=dict)
-    sender_reference: Annotated[Text, StringConstraints(max_length=80), AfterValidator(without_bsn)] | None = None
-
-
-class Known(Refused):
-    """The child is in the dossier already, as `subject`; `differs`: what is given now is something else."""
-
-    def __init__(self, reference: str, differs: bool) -> None:
-        more = ", met andere gegevens. Er is niets gewijzigd." if differs else "."
-        told = f"Deze jeugdige staat al in het dossier als {reference}{more}"
-        super().__init__("already_decided", told, "sender_reference")
-        self.subject, self.differs = reference, differs
+    sender_reference: Annotated[OwnReference, AfterValidator(without_bsn)] | None = None
 
 
 def _fits(asked: OfDossier) -> None:
@@ -120,24 +112,28 @@ def _record(
 
 def _known(session: Session, dossier: StopDossier, list_: Sequence[Mapping[str, Any]]) -> dict[str, Kept]:
     """The children of this list that are in the dossier already, by the sender's own reference."""
-    named = {str(given["sender_reference"]).strip() for given in list_ if given.get("sender_reference")}
+    named = {one_line(str(given["sender_reference"])) for given in list_ if given.get("sender_reference")}
     rows = select(StopChild, Youth.data).join(Youth, col(Youth.child_id) == col(StopChild.id), isouter=True)
     there = session.exec(rows.where(StopChild.dossier_id == dossier.id, col(StopChild.sender_reference).in_(named)))
     return {str(child.sender_reference): (child.model_dump(), dict(private or {})) for child, private in there}
 
 
-def _differs(values: Child, kept: Kept) -> bool:
-    """Whether a list says something else than is kept; of what is private only as far as it says anything."""
+def _differs(values: Child, kept: Kept) -> tuple[str, ...]:
+    """What a list says otherwise than is kept."""
     child, private = kept
-    said = values.model_dump(exclude={"private"}).items()
-    return any(child[name] != value for name, value in said) or private != {**private, **values.private}
+    return differing(values.model_dump(exclude={"private"}), child, values.private, private)
 
 
 def _child(dossier: StopDossier, values: Child, known: dict[str, Kept], now: datetime) -> dict[str, Any]:
     """The row of a new child. Raises Known."""
     own = values.sender_reference
     if own and own in known:
-        raise Known(known[own][0]["reference"], _differs(values, known[own]))
+        raise Known(
+            "Deze jeugdige staat al in het dossier als",
+            known[own][0]["reference"],
+            _differs(values, known[own]),
+            way_on=" Gaat het om een andere jeugdige? Geef een eigen kenmerk dat nieuw is.",
+        )
     dossier.last_child += 1
     child = {
         **_AT_FIRST,

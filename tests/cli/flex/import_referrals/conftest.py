@@ -34,11 +34,13 @@ def shared_database(tmp_path_factory: pytest.TempPathFactory, region: Region) ->
 def take_in(database: Database, tmp_path: Path) -> Any:
     """Import a text, bytes, or rows (as XLSX)."""
 
-    def run(content: Any, by: str = "ref-lt", now: datetime = NOW, name: str | None = None) -> Import:
+    def run(
+        content: Any, by: str = "ref-lt", now: datetime = NOW, name: str | None = None, again: bool = False
+    ) -> Import:
         if isinstance(content, list):
             content, name = xlsx(content), name or "verwijzingen.xlsx"
         path = tmp_path / (name or "verwijzingen.csv")
         path.write_bytes(content.encode() if isinstance(content, str) else content)
-        return import_referrals(database, path, by, now)
+        return import_referrals(database, path, by, now, again)
 
     return run

@@ -46,6 +46,7 @@ def _twice_is_once(database: Database, path: Path, by: str) -> None:
         assert again.new == []
         assert again.wrong == first.wrong
         assert sorted(again.known) == sorted(first.new + first.known)
+        assert again.known_otherwise == first.known_otherwise
     assert counts(database) == before
 
 
