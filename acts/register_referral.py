@@ -149,7 +149,16 @@ def _checked(by: str, given: Mapping[str, Any], region: Region, now: datetime) -
     provider = region.organisation[values.provider]
     if not (provider.is_system_provider(values.received_on) or provider.is_flex_provider()):
         raise invalid("provider", f"{provider.name} is geen systeem- of prestatieaanbieder")
+    judged(values.opdracht, region)
     return values, referrer
+
+
+def judged(opdracht: str, region: Region) -> None:
+    """A case of an opdracht that nobody judges would wait for nobody in the end (F-33, AMB-18). Raises Refused."""
+    if not region.contract_managers(opdracht):
+        raise invalid(
+            "opdracht", f"voor opdracht {opdracht} is er in deze regio geen contractmanager en geen contractbeheer"
+        )
 
 
 def open_case(

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from sqlmodel import select
 
 from cli import stop_picture
-from cli.output import Json, as_json, out
+from cli.output import Json, as_json, out, words
+from flexroute import clock
 from flexroute.errors import UserError, why
-from models.database import current
+from models.database import again, current
 from models.directory import RegionRecord, load_region
-from models.region_change import change_region
+from models.region_change import Handover
 from models.region_file import read_region, write_region
 from models.schema import migrate
 from rules import route as flex_route
 from rules.region import Region
+from tasks.handing_over import take_in
 
 File = Annotated[Path, typer.Argument(help="Een regiobestand (YAML).")]
 region_app = typer.Typer(no_args_is_help=True, help="Een regio in een bestand: controleren, overnemen, wegschrijven.")
@@ -42,14 +45,15 @@ def init(
     chosen = read_region(region) if region else None
     database = current()
     migrate(database)
-    with database.writing() as session:
-        if chosen or session.exec(select(RegionRecord.id)).first() is None:
-            change_region(session, chosen or example_region())
+    former = _region()
+    handed = _take_in(chosen or example_region()) if chosen or former is None else []
+    with database.reading() as session:
         loaded = load_region(session)
     where = str(database.url.set(query={})) if database.is_sqlite else database.url.render_as_string(hide_password=True)
     if json:
-        as_json({"ok": True, "database": where, "region": loaded.region})
+        as_json({"ok": True, "database": where, "region": loaded.region, **_codes(handed)})
     else:
+        _show(handed, former or loaded, loaded, "Gaat over")
         out.print(f"Klaar. Database: {where}. Regio: {loaded.name}.")
         out.print("Probeer nu: flexroute import-referrals BESTAND --by ID, of flexroute cases")
 
@@ -73,15 +77,64 @@ def check(file: File, json: Json = False) -> None:
         out.print(f"Goed. {_summary(region)}.")
 
 
-def import_file(file: File, json: Json = False) -> None:
-    """Neem een regiobestand over in de database, in de plaats van de regio die er was."""
-    region = read_region(file)
-    with current().writing() as session:
-        change_region(session, region)
+def import_file(
+    file: File,
+    try_: Annotated[
+        bool, typer.Option("--try", help="Zeg alleen wat er zou veranderen, en wie er dan aan zet is.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Neem een regiobestand over in de database, in de plaats van de regio die er was. Wie nieuw aan zet is, krijgt het verzoek."""
+    region, former = read_region(file), _region()
+    handed = _take_in(region, only_try=try_)
     if json:
-        as_json({"ok": True, "region": region.region})
-    else:
-        out.print(f"Overgenomen. {_summary(region)}.")
+        as_json({"ok": True, "region": region.region, **_codes(handed)})
+        return
+    _show(handed, former or region, region, "Zou overgaan" if try_ else "Gaat over")
+    out.print(f"{'Kan worden overgenomen; er is niets gewijzigd' if try_ else 'Overgenomen'}. {_summary(region)}.")
+
+
+def _region() -> Region | None:
+    """The region as it is; None where there is none."""
+    with current().reading() as session:
+        return load_region(session) if session.exec(select(RegionRecord.id)).first() else None
+
+
+class _Tried(Exception):
+    """Leaves the transaction, so that nothing has changed."""
+
+
+def _take_in(region: Region, only_try: bool = False) -> list[Handover]:
+    """The region in the place of what was there; answers with what changes hands. Raises UserError."""
+    handed: list[Handover] = []
+
+    def transaction() -> None:
+        with current().writing() as session:
+            handed[:] = take_in(session, region, clock.now())
+            if only_try:
+                raise _Tried
+
+    with suppress(_Tried):
+        again(transaction)
+    return handed
+
+
+def _codes(handed: list[Handover]) -> dict[str, Any]:
+    """What changes hands; nothing where nothing does."""
+    told = [
+        {"reference": one.reference, "at": one.now.at, "from": list(one.before), "to": list(one.now.who)}
+        for one in handed
+    ]
+    return {"handed_over": told} if told else {}
+
+
+def _show(handed: list[Handover], former: Region, region: Region, what: str) -> None:
+    for one in handed:
+        before, after = (
+            ", ".join(map(known.name_of, who)) or "niemand"
+            for known, who in ((former, one.before), (region, one.now.who))
+        )
+        out.print(f"{what}: {one.reference} ({words(one.now.at)}), van {before} naar {after}.")
 
 
 def export(

@@ -10,7 +10,7 @@ from sqlmodel import Field, Session, SQLModel, select
 
 from flexroute.errors import UserError
 from rules import region as rules_region
-from rules.region import Region
+from rules.region import STORED, Region
 
 
 class RegionRecord(SQLModel, table=True):
@@ -130,7 +130,7 @@ def load_region(session: Session, version: int | None = None) -> Region:
         for part, record, kind in _PARTS:
             rows = session.exec(select(record).order_by("position")).all()
             data[part] = [row.model_dump(include={f.alias or n for n, f in kind.model_fields.items()}) for row in rows]
-        known = Region.model_validate(data)
+        known = Region.model_validate(data, context=STORED)
         _loaded.clear()
         _loaded[key] = known
     return known  # not from `_loaded`: another thread may have cleared it

@@ -93,6 +93,8 @@ _DUTCH = {
     "string_pattern_mismatch": "deze waarde heeft niet de goede vorm",
     "greater_than_equal": "dit getal is te klein",
     "too_short": "vul er ten minste één in",
+    "too_long": "dit zijn er te veel",
+    "string_unicode": "hier staat een teken dat geen tekst is; typ het opnieuw",
     **dict.fromkeys(("tuple_type", "list_type"), "hier hoort een lijst: [ … ]"),
     **dict.fromkeys(("dict_type", "mapping_type", "model_type"), "hier horen sleutels met een waarde: { … }"),
     **dict.fromkeys(

@@ -128,6 +128,7 @@ WORDS: dict[str, str] = {
     "flex_route_entered": "verder in de flexroute",
     "flex_route_news": "nieuws uit de flexroute",
     "flex_route_not_needed": "flexroute niet meer nodig",
+    "your_turn": "nu aan zet",
     "consultation": "overleg stoppende aanbieder",
     "consultation_cancelled": "overleg gaat niet door",
     "consultation_withdrawn": "uitnodiging vervalt",

@@ -2,28 +2,62 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, time
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
     PlainSerializer,
     StringConstraints,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
 
-from rules.calendar import WorkingDays, working_days
+from rules import letterable
+from rules.calendar import KNOWN_YEARS, WorkingDays, working_days
+
+T = TypeVar("T")
+STORED = {"stored": True}  # the context in which a region comes out of the database
+
+
+def _at_the_door(check: Callable[[T], T]) -> AfterValidator:
+    """A check of a region that comes in. What was stored under older checks still loads: it may not stop the program."""
+
+    def unless_stored(value: T, info: ValidationInfo) -> T:
+        return value if info.context == STORED else check(value)
+
+    return AfterValidator(unless_stored)
+
+
+def _at_most(most: int) -> AfterValidator:
+    def check(value: int) -> int:
+        if value > most:
+            raise ValueError(f"dit getal is te groot; het meeste is {most}")
+        return value
+
+    return _at_the_door(check)
+
+
+def _of_known_year(value: date) -> date:
+    if value.year not in KNOWN_YEARS:
+        raise ValueError(f"kies een dag van {KNOWN_YEARS[0]} tot en met {KNOWN_YEARS[-1]}")
+    return value
+
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=60)]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+$", max_length=40)]
-EightDigits = Annotated[str, StringConstraints(pattern=r"^\d{8}$")]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
-Mail = Annotated[str, StringConstraints(pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+$", max_length=200)]
+EightDigits = Annotated[str, StringConstraints(pattern=r"^[0-9]{8}$")]
+Name = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120), _at_the_door(letterable.name)
+]
+Mail = Annotated[str, StringConstraints(max_length=200), _at_the_door(letterable.address)]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 ContractKind = Literal["system", "performance", "flex"]
@@ -33,7 +67,12 @@ MAILBOX_NAMES = {
     "access_working_group": "Werkgroep Toegang",
     "backoffice": "Backoffice",
 }
-Positive = Annotated[int, Field(ge=1)]
+_FromZero = Annotated[int, Field(ge=0, strict=True)]
+_FromOne = Annotated[int, Field(ge=1, strict=True)]
+Day = Annotated[date, _at_the_door(_of_known_year)]
+Days = Annotated[_FromOne, _at_most(366)]
+Weeks = Annotated[_FromOne, _at_most(104)]
+Months = Annotated[_FromOne, _at_most(60)]
 
 
 def _clock_time(value: Any) -> Any:
@@ -61,7 +100,7 @@ class HolidayChoices(Frozen):
     country: Literal["NL"] = "NL"
     liberation_day_every_year: bool = False
     good_friday: bool = False
-    extra: tuple[date, ...] = ()
+    extra: tuple[Day, ...] = ()
 
 
 class WeeklyMoment(Frozen):
@@ -74,23 +113,23 @@ class WeeklyMoment(Frozen):
 class ClosingTime(Frozen):
     """When the agenda of a meeting closes (AMB-14)."""
 
-    working_days_before: Positive = 1
+    working_days_before: Annotated[_FromOne, _at_most(30)] = 1  # a weekly table is planned a year ahead
     time: Clock = time(12, 0)
 
 
 class Settings(Frozen):
     """The numbers of the process; each is a reading of the documents that a region may change."""
 
-    assessment_days: Positive = 7  # F-21, AMB-01: calendar days
-    escalation_working_days: Positive = 1  # AMB-04
-    approval_reminder_working_days: Positive = 2  # AMB-19
-    flex_reminder_working_days: Positive = 3  # AMB-19
-    flex_learning_meetings: Annotated[int, Field(ge=0)] = 3  # AMB-12
+    assessment_days: Days = 7  # F-21, AMB-01: calendar days
+    escalation_working_days: Days = 1  # AMB-04
+    approval_reminder_working_days: Days = 2  # AMB-19
+    flex_reminder_working_days: Days = 3  # AMB-19
+    flex_learning_meetings: Annotated[_FromZero, _at_most(104)] = 3  # AMB-12
     return_on_first_decline: bool = False  # AMB-23
-    many_rounds_from: Annotated[int, Field(ge=2)] = 3  # AMB-29
-    stop_term_months: Positive = 12  # S-10
-    stop_term_warnings_months: tuple[Positive, ...] = (3, 1)
-    file_transfer_days: Positive = 28  # S-47
+    many_rounds_from: Annotated[int, Field(ge=2, strict=True), _at_most(100)] = 3  # AMB-29
+    stop_term_months: Months = 12  # S-10
+    stop_term_warnings_months: Annotated[tuple[Months, ...], Field(max_length=12)] = (3, 1)
+    file_transfer_days: Days = 28  # S-47
     table_prep: WeeklyMoment = WeeklyMoment()
     agenda_closes: ClosingTime = ClosingTime()
     acceptance_duty: bool = True  # F-04, AMB-69
@@ -101,8 +140,8 @@ class Treeknorm(Frozen):
 
     opdracht: Annotated[str, StringConstraints(pattern=r"^(\*|[A-Za-z0-9]{1,8})$")]
     care_form: Code | None = None
-    weeks: Positive
-    valid_from: date
+    weeks: Weeks
+    valid_from: Day
 
 
 class OnlyIf(Frozen):
@@ -121,12 +160,12 @@ class Table(Frozen):
     only_if: OnlyIf | None = None
     weekday: Weekday
     start: Clock
-    minutes: Positive = 60
-    every_weeks: Positive = 1
-    anchor: date
-    valid_until: date | None = None
+    minutes: Annotated[_FromOne, _at_most(24 * 60)] = 60
+    every_weeks: Annotated[_FromOne, _at_most(52)] = 1
+    anchor: Day
+    valid_until: Day | None = None
     flex: Literal["never", "on_call", "first_meetings_then_on_call", "always"] = "on_call"
-    flex_learning_from: date | None = None
+    flex_learning_from: Day | None = None
     chair: Identifier
     participants: tuple[Identifier, ...] = ()
 
@@ -142,8 +181,8 @@ class Contract(Frozen):
 
     kind: ContractKind
     opdrachten: Annotated[tuple[Code, ...], Field(min_length=1)]
-    valid_from: date = Field(alias="from")
-    valid_to: date = Field(alias="to")
+    valid_from: Day = Field(alias="from")
+    valid_to: Day = Field(alias="to")
     care_forms: tuple[Code, ...] = ()
 
     @model_validator(mode="after")
@@ -167,9 +206,9 @@ class Organisation(Frozen):
     kvk: EightDigits | None = None
     contracts: tuple[Contract, ...] = ()
     subcontractors: tuple[Identifier, ...] = ()
-    flex_order: int | None = None
+    flex_order: Annotated[_FromZero, _at_most(9999)] | None = None
     referrer: Literal["local_team", "medical", "certified_institution"] | None = None
-    municipality: Annotated[str, StringConstraints(pattern=r"^\d{4}$")] | None = None
+    municipality: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")] | None = None
 
     def is_system_provider(self, day: date | None = None) -> bool:
         """A system or performance provider (F-18), on `day` or at any time."""

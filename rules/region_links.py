@@ -26,6 +26,35 @@ def problems(region: Region) -> Iterator[Problem]:
     for n, person in enumerate(region.people):
         if "contract_manager" in person.roles and not person.opdrachten:
             yield ("people", n, "roles"), "een contractmanager heeft opdrachten nodig"
+    yield from _nobody(region)
+
+
+def _nobody(region: Region) -> Iterator[Problem]:
+    """What would wait for nobody: an opdracht that nobody judges (F-33, AMB-18), Team Zorgbemiddeling without people (F-25).
+
+    Each opdracht once, at the first place that names it.
+    """
+    if not any("care_mediator" in person.roles for person in region.people):
+        yield ("people",), "niemand heeft de rol care_mediator; Team Zorgbemiddeling heeft iemand nodig"
+    told = set()
+    for place, opdracht in _opdrachten(region):
+        if opdracht not in told and not region.contract_managers(opdracht):
+            told.add(opdracht)
+            yield (
+                place,
+                f"niemand mag akkoord geven voor {opdracht}: noem een contract_manager of een contract_administration",
+            )
+
+
+def _opdrachten(region: Region) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """The opdrachten of tables and contracts, each with its place."""
+    for n, table in enumerate(region.tables):
+        for m, opdracht in enumerate(table.opdrachten):
+            yield ("tables", n, "opdrachten", m), opdracht
+    for n, organisation in enumerate(region.organisations):
+        for k, contract in enumerate(organisation.contracts):
+            for m, opdracht in enumerate(contract.opdrachten):
+                yield ("organisations", n, "contracts", k, "opdrachten", m), opdracht
 
 
 def _doubles(region: Region) -> Iterator[Problem]:

@@ -67,6 +67,13 @@ def provider_with_subcontractors(who: str, _facts: CaseFacts, region: Region) ->
     return who in region.organisation and bool(region.organisation[who].subcontractors)
 
 
+def exists(who: str, region: Region) -> bool:
+    """Whether somebody can act as this organisation or person; for Team Zorgbemiddeling any care mediator (F-25)."""
+    if who == TEAM:
+        return any(is_care_mediator(person, region) for person in region.person)
+    return who in region.organisation or who in region.person
+
+
 def waiting_for(facts: CaseFacts, region: Region) -> tuple[str, ...]:
     """Who must act now; nobody once the case is closed."""
     match facts.step.value:

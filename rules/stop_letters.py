@@ -33,6 +33,7 @@ STOP_LETTERS: dict[str, tuple[str, ...]] = {
     "flex_route_entered": ("stopping", "access", "administration"),
     "flex_route_news": ("stopping", "access", "administration"),
     "flex_route_not_needed": ("team",),  # it may withdraw the case
+    "your_turn": ("access",),  # another access has come in its place: of the dossier or a child
     CONSULTATION: ("involved",),
     CONSULTATION_CANCELLED: ("involved",),
     CONSULTATION_WITHDRAWN: ("involved",),

@@ -48,10 +48,11 @@ def together(
     """Do something to these cases within this transaction, then issue again the agendas that it touched."""
     session.flush()  # what follows reads past the session
     writes, moved = CaseWrites(), []
-    planner = Planner(session, load_region(session), now)
+    cases = _hold(session, references, acts)
+    planner = Planner(session, load_region(session), now)  # once they are ours: a region that comes in now waits for us
     for meeting in touched:
         planner.touch(meeting)
-    for work in _load(session, references, now, writes, planner, acts):
+    for work in _load(session, cases, now, writes, planner, acts):
         how(work)
         moved.append(work.case.reference)
     writes.flush(session, now)
@@ -59,19 +60,22 @@ def together(
     return moved
 
 
+def _hold(session: Session, references: Sequence[str], acts: frozenset[str] | None) -> dict[int | None, Case]:
+    chosen_ones = select(Case).where(col(Case.reference).in_(references)).order_by(col(Case.id))
+    # of many with news, one that somebody holds is left for the next sweep; a single case, or another errand, waits for it
+    sweep = acts is not None and len(references) > 1
+    locked = chosen_ones.with_for_update(skip_locked=sweep).execution_options(populate_existing=True)
+    return {case.id: case for case in session.exec(locked)}
+
+
 def _load(
     session: Session,
-    references: Sequence[str],
+    cases: dict[int | None, Case],
     now: datetime,
     writes: CaseWrites,
     planner: Planner,
     acts: frozenset[str] | None,
 ) -> Iterator[Work]:
-    chosen_ones = select(Case).where(col(Case.reference).in_(references)).order_by(col(Case.id))
-    # of many with news, one that somebody holds is left for the next sweep; a single case, or another errand, waits for it
-    sweep = acts is not None and len(references) > 1
-    locked = chosen_ones.with_for_update(skip_locked=sweep).execution_options(populate_existing=True)
-    cases = {case.id: case for case in session.exec(locked)}
     news = history.open_decisions(session, list(cases), acts) if acts is not None else {}
     chosen = [case for case in cases.values() if acts is None or case.id in news]
     facts = history.facts_of(session, chosen)

@@ -72,8 +72,8 @@ class Work(Decided):
         """Queue a letter to those of A.10 (and `also` others). The context holds codes, dates and ids only."""
         self.letter_to((*letters.recipients(kind, self.facts, self.region), *also), kind, **context)
 
-    def letter_to(self, who: Iterable[str], kind: str, **context: Any) -> None:
-        """Queue a letter to exactly these recipients."""
+    def letter_to(self, who: Iterable[str], kind: str, again: str = "", **context: Any) -> None:
+        """Queue a letter to exactly these recipients; `again` tells it apart from one that they may have had at this opening."""
         case = self.case
         known = {
             "opdracht": case.opdracht,
@@ -83,7 +83,7 @@ class Work(Decided):
             "treeknorm_date": case.treeknorm_date and case.treeknorm_date.isoformat(),
             "received_on": case.received_on.isoformat(),
         }
-        occasion = self.occasion(case.opening)
+        occasion = self.occasion(case.opening) + again
         self.writes.letters.extend(
             letter_row(kind, recipient, case.reference, occasion, known | context, self.now, case_id=case.id)
             for recipient in dict.fromkeys(who)

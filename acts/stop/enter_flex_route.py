@@ -12,7 +12,7 @@ from typing import Any
 from sqlmodel import select
 
 from acts.act import Unsettled
-from acts.register_referral import Referral, Request, direct_flex, open_case
+from acts.register_referral import Referral, Request, direct_flex, judged, open_case
 from acts.stop.act import ChildAct, check
 from acts.stop.record import hold, keep, not_found
 from flexroute.clock import local_date
@@ -49,6 +49,7 @@ def _fits(asked: Asked) -> None:
         if asked.region.is_flex_only(values.provider, values.opdracht, asked.today):
             raise direct_flex()
         raise invalid("provider", f"{asked.region.name_of(values.provider)} is geen systeem- of prestatieaanbieder")
+    judged(asked.values.opdracht, asked.region)
 
 
 def _reason(asked: Asked) -> Refused | None:

@@ -89,8 +89,9 @@ def settle_dossiers(
     session: Session, references: Sequence[str], now: datetime, how: DossierStep, at: str | None = None
 ) -> list[str]:
     """Do something to these dossiers; with `at` only to those with an open decision of that line, which is then settled."""
-    region, writes, moved = load_region(session), Writes(), []
+    writes, moved = Writes(), []
     held = dossiers.hold_dossiers(session, references)
+    region = load_region(session)  # once they are ours: another region that comes in now waits
     facts = dossiers.facts_of_dossiers(session, held)
     news = _news(session, Decision.dossier_id, held, at)
     for one in held:

@@ -42,7 +42,15 @@ class FlexGates(RandomPeople, RuleBasedStateMachine):
     @rule(seed=SEEDS)
     def people(self, seed: int) -> None:
         """Some things at once: mostly a case that goes on as the document has it, so that the deep steps are reached."""
-        rest = [self.out_of_turn, self.somebody_else, self.odd_values, self.odd_values, self.meeting, self.crash]
+        rest = [
+            self.out_of_turn,
+            self.somebody_else,
+            self.odd_values,
+            self.odd_values,
+            self.meeting,
+            self.crash,
+            self.imported,
+        ]
         for _ in range(3):
             chance = self.chance(seed)
             chance.choice([*rest, self.referred, *[self.story] * 5])(chance)
@@ -70,5 +78,5 @@ def test_the_gates_hold_whatever_people_do(tmp_path: Path, monkeypatch: pytest.M
         for one in rounds.seeds(1):
             run_state_machine_as_test(seed(one)(FlexGates), settings=examples(8, steps=30))
     print(f"accepted: {dict(FlexGates.accepted.most_common())}\nrefused: {dict(FlexGates.refused.most_common())}")  # noqa: T201
-    missed = {*VALUES} - {*FlexGates.accepted}
+    missed = {*VALUES, "import"} - {*FlexGates.accepted}
     assert not missed, f"never reached: {missed}"

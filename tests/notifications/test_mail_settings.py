@@ -51,3 +51,11 @@ def test_settings_that_are_right(monkeypatch: pytest.MonkeyPatch, given_: dict[s
     monkeypatch.setattr("flexroute.settings._practice", [Settings()])
     with practising():
         assert (settings().mail_transport, settings().mail_mode) == ("file", "live")  # practice never mails
+
+
+@pytest.mark.parametrize("address", ["route@regio.nl.", "route..x@regio.nl", ".route@regio.nl", "route@regio..nl"])
+def test_an_address_that_no_letter_can_bear(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    """A.10: the sender's own address as well as those of a region file."""
+    monkeypatch.setenv("FLEXROUTE_MAIL_FROM", address)
+    with pytest.raises(UserError, match="FLEXROUTE_MAIL_FROM: vul een e-mailadres in"):
+        _from_environment.__wrapped__()

@@ -211,6 +211,7 @@ OF_CHILDREN: dict[str, list[Context]] = {
         {"case": REFERENCE, "news": "withdrawn", "other": None},
     ],
     "flex_route_not_needed": [{"case": REFERENCE, **route} for route in ({}, FINISHES)],
+    "your_turn": [{"acts": ["record_allocation"], "former": former} for former in (ACCESS, None)],
 }
 STOP_CASES: dict[str, list[Context]] = {
     kind: [{**known, **extra} for extra in extras]

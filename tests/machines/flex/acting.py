@@ -20,7 +20,7 @@ from flows.table_prep import table_prep
 from rules.refusal import Refused
 from tests.machines.flex.holding import Holding
 from tests.machines.flex.turns import Turns
-from tests.machines.flex.world import MANAGERS, ORGANISATIONS, REFERRERS, SCHEDULER, STEPS
+from tests.machines.flex.world import ORGANISATIONS, REFERRERS, SCHEDULER, STEPS
 from tests.machines.watched import REFERENCE
 from tests.support.parties import MEDIATORS
 
@@ -64,7 +64,7 @@ class Acting(Holding, Turns):
         assert row["step"] in STEPS[name], f"{name} was accepted at {row['step']}"
         owner, sender = row["owner_id"], row["referrer_id"]
         fine = {
-            "decide_approval": [MANAGERS.get(row["opdracht"], "beheer")],
+            "decide_approval": [self.manager(row["opdracht"])],
             "record_flex_answer": [row["asked_id"], *MEDIATORS],
             "withdraw_statement": [
                 o for o, org in ORGANISATIONS.items() if given.get("subcontractor") in org.get("subcontractors", [])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections import Counter
 from datetime import date
 
@@ -26,7 +27,15 @@ class Holding(Reading):
         if seen == self.seen:
             return  # nothing changed since
         self.seen = seen
-        for check in (self.settled, self.one_owner, self.requests, self.starts, self.agendas, self.letters):
+        for check in (
+            self.settled,
+            self.one_owner,
+            self.requests,
+            self.starts,
+            self.agendas,
+            self.letters,
+            self.somebody,
+        ):
             check()
 
     def settled(self) -> None:
@@ -119,6 +128,39 @@ class Holding(Reading):
             assert done.get("started")
             assert json.loads(case["procedure_check"]) == []
 
+    def somebody(self) -> None:
+        """AMB-18, A.10: an open case has somebody who must act, who exists, and who was told in this round."""
+        people = {row["id"] for table in ("person", "organisation") for row in self.all(f"SELECT id FROM {table}")}
+        for case in self.all("SELECT * FROM escalation_case WHERE step <> 'closed'"):
+            who, kinds = self.must_act(case)
+            assert who in people or who == "care_mediation_team", f"{case['reference']} waits for nobody"
+            told = (
+                "SELECT kind, context FROM letter WHERE subject = ? AND recipient = ? AND state IN ('queued', 'sent')"
+            )
+            heard = self.all(told, case["reference"], who)
+            rounds = {json.loads(row["context"])["round"] for row in heard if row["kind"] in kinds}
+            assert case["round"] in rounds, f"{who} was not told of {case['reference']} at {case['step']}"
+
+    def must_act(self, case: sqlite3.Row) -> tuple[str, set[str]]:
+        """By the test's own reading: who is waited for, and the letters that may have told so."""
+        checked = json.loads(case["procedure_check"] or "null")
+        team = ("care_mediation_team", {"escalation", "re_offered", "approval_decision"})
+        allocating = (case["owner_id"], {"handover_request"})
+        if checked is None:
+            allocating = (case["referrer_id"], {"allocation_request"})
+        elif not checked:
+            allocating = (case["accepted_id"], {"handover_request"})
+        return {
+            "provider_check": (case["owner_id"], {"assessment_request"}),
+            "mediation": team,
+            "table": team,
+            "approval": (self.manager(case["opdracht"]), {"approval_request"}),
+            "flex_search": (case["asked_id"], {"flex_request"}),
+            "re_offer": (case["owner_id"], {"flex_answer", "approval_decision"}),
+            "handover": (case["owner_id"], {"handover_request"}),
+            "allocation": allocating,
+        }[case["step"]]
+
     def agendas(self) -> None:
         """F-26, AMB-32: a case at the table is on one meeting, others on none to come; what was issued is what is planned."""
         items = self.all(
@@ -153,11 +195,11 @@ class Holding(Reading):
     def letters(self) -> None:
         """C.4, A.10: nothing private or typed in letters and agendas; each letter once; none held back or failed.
 
-        Only an agenda that a newer one overtook before it was posted stays at home.
+        Only an agenda that a newer one overtook before it was posted stays at home, and a letter to who is no contract manager now.
         """
         keys = Counter(row["key"] for row in self.all("SELECT key FROM letter"))
         assert not [key for key, number in keys.items() if number > 1]
-        overtaken = "state = 'withheld' AND reason = 'er is een nieuwere agenda'"
+        overtaken = "state = 'withheld' AND reason IN ('er is een nieuwere agenda', 'iemand anders is nu aan zet')"
         assert not self.all(f"SELECT * FROM letter WHERE state NOT IN ('queued', 'sent') AND NOT ({overtaken})")
         raw = [
             tuple(row)

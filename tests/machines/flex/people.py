@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from random import Random
 
+from hypothesis import note
+
 from acts import CASE_ACTS, MEETING_ACTS, VALUES, perform
 from rules.refusal import Refused
+from tasks.handing_over import take_in
 from tests.machines.flex.acting import Acting
-from tests.machines.flex.world import EVERYBODY, PARTY_ANSWERS
+from tests.machines.flex.world import EVERYBODY, PARTY_ANSWERS, SUCCESSOR, with_manager
 from tests.support.private import NAME
 
 
@@ -66,6 +69,15 @@ class RandomPeople(Acting):
     def meeting(self, chance: Random) -> None:
         name = chance.choice(sorted(MEETING_ACTS))
         self.act(name, None, *self.about_meeting(chance, name))
+
+    def imported(self, chance: Random) -> None:
+        """The region comes in again, mostly with another contract manager."""
+        manager = chance.choice(["cm-bc", SUCCESSOR])
+        note(f"{self.now:%Y-%m-%d %H:%M} the region with {manager}")
+        with self.database.writing() as session:
+            take_in(session, with_manager(manager), self.now)
+        self.manager_now = manager
+        self.accepted["import"] += 1
 
     def crash(self, chance: Random) -> None:
         """A decision is recorded and the process dies before the flow: whoever comes next settles it first."""

@@ -9,12 +9,19 @@ from datetime import date
 from random import Random
 from typing import Any
 
-from tests.machines.flex.world import MANAGERS, TABLES, can, delivers
+from tests.machines.flex.world import MANAGERS, SUCCESSOR, TABLES, can, delivers
 from tests.machines.life import Life
 
 
 class Reading(Life):
     """Reads with SQL of its own, so that nothing of the program is believed."""
+
+    manager_now = "cm-bc"  # of B, C and C2
+
+    def manager(self, opdracht: str) -> str:
+        """Who judges for an opdracht, as the region was imported last (AMB-18)."""
+        usual = MANAGERS.get(opdracht, "beheer")
+        return self.manager_now if usual == "cm-bc" else usual
 
     def row(self, reference: str) -> Any:
         return self.sql.execute("SELECT * FROM escalation_case WHERE reference = ?", (reference,)).fetchone()
@@ -76,6 +83,7 @@ class Reading(Life):
         """Gate 1: the decision by which the contract manager approved in this round."""
         for row, data in self.decisions(case["id"]):
             if row["act"] == "decide_approval" and row["round"] == in_round and data["approved"]:
-                assert row["by"] == MANAGERS.get(case["opdracht"], "beheer")
+                usual = MANAGERS.get(case["opdracht"], "beheer")
+                assert row["by"] in (usual, SUCCESSOR if usual == "cm-bc" else usual)
                 return int(row["id"])
         return None

@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 from tests.machines.flex.values import Values
-from tests.machines.flex.world import MANAGERS, PROVIDERS, TABLES
+from tests.machines.flex.world import PROVIDERS, TABLES
 from tests.support.parties import MEDIATORS
 from tests.support.private import BSN, TYPED
 
@@ -42,8 +42,9 @@ class Turns(Values):
                 return mediator, self.table_answers(chance, row)
             case "decide_approval":
                 yes = chance.randint(0, 5) > 0
-                by = MANAGERS.get(row["opdracht"], "beheer")
-                return by, {"approved": yes, "motivation": TYPED} | ({"ground": "demand_peak"} if yes else {})
+                return self.manager(row["opdracht"]), {"approved": yes, "motivation": TYPED} | (
+                    {"ground": "demand_peak"} if yes else {}
+                )
             case "record_flex_answer":
                 asked = row["asked_id"] or "flex-anker"
                 kind = chance.choice(["yes"] * 4 + ["no", "late"])

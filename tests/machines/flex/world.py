@@ -8,6 +8,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from models.region_file import check_region
+from rules.region import Region
 from tests.conftest import WORLD
 
 PARTY_ANSWERS = ("provider", "can_deliver", "earliest_start", "in_time", "explanation")
@@ -75,11 +76,18 @@ def _world() -> dict[str, Any]:
     return world
 
 
+def with_manager(manager: str) -> Region:
+    """The same region, with this contract manager of B, C and C2."""
+    people = [{**row, "id": manager} if row["id"] == "cm-bc" else row for row in DATA["people"]]
+    return check_region({**DATA, "people": people}, "world.yaml")
+
+
+SUCCESSOR = "cm-nieuw"
 DATA = _world()
 REGION = check_region(DATA, "world.yaml")
 ORGANISATIONS: dict[str, dict[str, Any]] = {row["id"]: row for row in DATA["organisations"]}
 TABLES: dict[str, dict[str, Any]] = {row["id"]: row for row in DATA["tables"]}
-EVERYBODY = (*ORGANISATIONS, *(row["id"] for row in DATA["people"]), *DATA["mailboxes"], "niemand", "")
+EVERYBODY = (*ORGANISATIONS, *(row["id"] for row in DATA["people"]), *DATA["mailboxes"], SUCCESSOR, "niemand", "")
 PROVIDERS = ("sys-noord", "sys-zuid", "sys-oost", "prest-west", "beide")
 REFERRERS = ("ref-lt", "ref-gp", "ref-gi")
 

@@ -11,6 +11,7 @@ from hypothesis import note
 from flexroute.clock import AMSTERDAM
 from flows.table_prep import table_prep
 from models.region_change import change_region
+from models.waiting import waits_for_nobody
 from tests.machines.stop.clock import Clock
 from tests.machines.stop.world import ACCESSES, ADMINISTRATORS, DAY, LATEST, REGION
 from tests.support.facts import with_settings
@@ -103,6 +104,7 @@ class Courses(Clock):
         with self.database.writing() as session:
             numbers = {"stop_term_months": self.months, "file_transfer_days": self.file_days}
             change_region(session, with_settings(REGION, **numbers))
+            assert waits_for_nobody(session, REGION, self.today) == {}
         self.came["imported"] += 1
 
     def at_flex(self, chance: Random) -> None:

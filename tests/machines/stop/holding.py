@@ -29,19 +29,27 @@ class Holding(Allowed):
     closed: dict[int, str]
     letters_read: int
     watched_on: date | None
+    shown: dict[str, dict[str, Any]]  # the children as people see them now
 
     def everything_holds(self) -> None:
         seen = (self.version(), self.today)
         if seen == self.seen:
             return  # nothing changed since
         self.seen = seen
-        for check in (self.decisions, self.each_child, self.each_dossier, self.the_clock_looks_in_time, self.letters):
+        for check in (
+            self.decisions,
+            self.each_child,
+            self.each_dossier,
+            self.the_clock_looks_in_time,
+            self.letters,
+            self.somebody,
+        ):
             check()
 
     def each_child(self) -> None:
         """S-11: held by exactly one; its row, and what people see of it, follow from the decisions; a term never ends care."""
         assert not self.all("SELECT * FROM stop_child WHERE trouble IS NOT NULL")
-        views = {view["reference"]: view for view in self.views()}
+        views = self.shown = {view["reference"]: view for view in self.views()}
         with self.database.reading() as session:
             derived = {row.reference: child_status(row.facts()) for row in session.exec(select(StopChild))}
         for child in self.all("SELECT * FROM stop_child"):
@@ -96,6 +104,24 @@ class Holding(Allowed):
                     assert not known.open, "closed with an open child"
                     assert known.signed_off, "closed unsigned"
                     assert known.finished_on or known.file >= ITEMS, "closed incomplete"
+
+    def somebody(self) -> None:
+        """S-11, A.10: a child that is not settled, and its dossier, wait for somebody who exists and was told, or acted there."""
+        rows = {row["id"]: row for row in self.all("SELECT * FROM stop_dossier")}
+        for child in self.all("SELECT * FROM stop_child"):
+            dossier, view = rows[child["dossier_id"]], self.shown[child["reference"]]
+            if self.undecided(child) or dossier["closed_on"] or not (view["missing"] or self.known(child).open):
+                continue
+            assert view["waiting_for"], f"{view['reference']} waits for nobody"
+            assert {*view["waiting_for"]} <= {*ORGANISATIONS, "care_mediation_team"}
+            knows = {dossier["provider_id"]}  # it stops, and its duty began with that (S-40)
+            decided = "SELECT by FROM decision WHERE dossier_id = ? OR child_id IN (SELECT id FROM stop_child WHERE dossier_id = ?)"
+            knows |= {row["by"] for row in self.all(decided, dossier["id"], dossier["id"])}
+            about = [dossier["reference"], view["reference"], *view["flex_cases"]]
+            marks = ", ".join("?" * len(about))
+            told = f"SELECT recipient FROM letter WHERE subject IN ({marks}) AND state IN ('queued', 'sent')"
+            knows |= {row["recipient"] for row in self.all(told, *about)}
+            assert knows & {*view["waiting_for"]}, f"nobody of {view['waiting_for']} was told of {view['reference']}"
 
     def the_clock_looks_in_time(self) -> None:
         """S-10, S-47: no child is forgotten: it is looked at on the first day on which there is something to say at the latest."""

@@ -30,6 +30,7 @@ OF_ONE_PLACE = {  # of one municipality; for route 2 with a receiver
     "flex_route_entered": {STOPPER, ACCESS, ADMINISTRATION},
     "flex_route_news": {STOPPER, ACCESS, ADMINISTRATION},
     "flex_route_not_needed": {"care_mediation_team"},
+    "your_turn": {ACCESS},
 }
 INVOLVED = {ADMINISTRATION, STOPPER, ACCESS, ACCESS_THERE}
 OF_ALL = {
