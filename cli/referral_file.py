@@ -17,6 +17,7 @@ from cli.list_report import Import
 from cli.list_rows import read_rows
 from cli.list_values import Unreadable, given_by
 from cli.referral_columns import REFERRALS
+from flexroute import progress
 from models.case import Case
 from models.database import Database
 from models.directory import load_region
@@ -56,7 +57,9 @@ def import_referrals(database: Database, path: Path, by: str, now: datetime) -> 
 def _record(database: Database, given: Mapping[str, Any], by: str, now: datetime) -> tuple[str, bool]:
     """The case reference, and whether it is new. Raises Refused."""
     try:
-        return perform(database, NAME, None, by, given, now), True
+        reference = perform(database, NAME, None, by, given, now)
+        progress.done("regel is overgenomen", "regels zijn overgenomen")
+        return reference, True
     except Refused as refused:
         if refused.code != "already_decided":
             raise
