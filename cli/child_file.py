@@ -18,6 +18,7 @@ from cli.list_columns import Header, read_header
 from cli.list_lines import Given, good_lines
 from cli.list_report import Import
 from cli.list_rows import read_rows
+from flexroute import progress
 from flexroute.clock import local_date
 from models.database import Database
 from models.directory import load_region
@@ -56,6 +57,8 @@ def import_children(
     for start in range(0, len(good), CHUNK):  # one transaction each
         part = good[start : start + CHUNK]
         answers = _record(database, stop, by, [given for _, given in part], now, settle)
+        new = sum(isinstance(answer, str) for answer in answers)
+        progress.done("regel is overgenomen", "regels zijn overgenomen", new)
         for (line, _), answer in zip(part, answers, strict=True):
             _tell(done, header, line, answer)
     done.wrong.sort(key=lambda wrong: wrong.line)

@@ -12,6 +12,7 @@ from typer.main import get_command
 from cli import acting, cases, children, letters, moving, practice, referrals, regions, stops, tables
 from cli.output import as_json, err
 from cli.wrong_use import in_dutch
+from flexroute import progress
 from flexroute.errors import UserError, why
 from rules.refusal import Refused
 
@@ -41,6 +42,7 @@ def program() -> None:
 
 def main() -> None:
     """Run the command line; a user never sees a stack trace (FLEXROUTE_DEBUG=1 shows it to who mends the program)."""
+    progress.begin()
     json = "--json" in sys.argv and sys.argv[1:2] != ["play"]  # on whose standard output are reports only
     try:
         code = get_command(app).main(prog_name="flexroute", standalone_mode=False)

@@ -16,6 +16,7 @@ from cli.list_lines import good_lines
 from cli.list_report import Import
 from cli.list_rows import read_rows
 from cli.referral_columns import REFERRALS, referrer
+from flexroute import progress
 from models.database import Database
 from models.directory import load_region
 from rules.refusal import Refused
@@ -46,6 +47,7 @@ def import_referrals(database: Database, path: Path, by: str, now: datetime, aga
     for line, given in good_lines(header, listed.rows, region, done, who_referred):
         try:
             done.new.append((line, perform(database, NAME, None, by, {**given, "again": again}, now)))
+            progress.done("regel is overgenomen", "regels zijn overgenomen")
         except Known as known:
             done.tell_known(line, known)
         except Refused as refused:

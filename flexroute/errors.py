@@ -1,5 +1,7 @@
 """Errors that a user may see: one sentence in plain Dutch that says what is wrong and what to do."""
 
+import errno
+
 
 class UserError(Exception):
     """Something that the user can mend; shown without a stack trace."""
@@ -20,8 +22,10 @@ _FILES: dict[type[Exception], str] = {
     UnicodeDecodeError: "dit is geen leesbare tekst; sla het op als UTF-8",
     PermissionError: "u mag dit niet lezen of schrijven",
 }
+_NUMBERS = {errno.EROFS: "hier mag niet worden geschreven", errno.ENOSPC: "de schijf is vol"}
 
 
 def why(error: Exception) -> str:
     """Why a file cannot be used, in Dutch; what has no words here is named as Python names it."""
-    return _FILES.get(type(error), type(error).__name__)
+    by_number = _NUMBERS.get(error.errno or 0) if isinstance(error, OSError) else None
+    return by_number or _FILES.get(type(error), type(error).__name__)

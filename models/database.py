@@ -2,39 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, OperationalError
+from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlmodel import Session, SQLModel
 
-from flexroute.errors import Entangled, Unreachable, UserError
+from flexroute import progress
+from flexroute.errors import Entangled
 from flexroute.settings import settings
+from models.database_address import address
+from models.database_errors import in_dutch
 
 LOCK_WAIT_MS = 15_000
 ATTEMPTS = 5
-DEADLOCK = "40P01"  # of PostgreSQL
-NO_ROOM = ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE", "53100")  # the last one of PostgreSQL
-NO_SUCH_TABLE = ("42P01", "42703")  # of PostgreSQL; and no such column
+PART = 5000  # PostgreSQL takes 65,535 parameters in a statement, SQLite half of that or more
 
 
 class Database:
     """A case database. `schema` keeps several apart in one PostgreSQL database."""
 
     def __init__(self, url: str, schema: str | None = None) -> None:
-        try:
-            self.url = make_url(url.replace("postgresql://", "postgresql+psycopg://", 1))
-        except ArgumentError:
-            raise UserError(
-                "Het adres van de database klopt niet. Voorbeeld: postgresql://gebruiker@server/flexroute of sqlite:///data/flexroute.db"
-            ) from None
-        if self.url.get_backend_name() not in ("sqlite", "postgresql"):
-            raise UserError("Flexroute werkt met SQLite of PostgreSQL; dit adres is van een andere database.")
+        self.url = address(url)
         if schema:
             self.url = self.url.update_query_dict({"options": f"-csearch_path={schema}"})
 
@@ -53,7 +47,9 @@ class Database:
             event.listen(engine, "connect", _prepare_sqlite)
             event.listen(engine, "begin", _begin_sqlite)
             return engine
-        return create_engine(self.url, hide_parameters=True, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+        engine = create_engine(self.url, hide_parameters=True, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+        event.listen(engine, "connect", _prepare_postgresql)
+        return engine
 
     @cached_property
     def _writer(self) -> Engine:
@@ -62,14 +58,29 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that only reads. Raises Unreachable."""
-        with _told(), Session(self.engine) as session:
+        with self._told(), Session(self.engine) as session:
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """One transaction: all of it or nothing. On SQLite it waits for its turn as the only writer. Raises Unreachable."""
-        with _told(), Session(self._writer) as session, session.begin():
+        with self._told(), Session(self._writer) as session:
             yield session
+            session.flush()
+            with self._told(committing=True):
+                session.commit()
+            progress.committed()
+
+    @contextmanager
+    def _told(self, committing: bool = False) -> Iterator[None]:
+        """Errors of the database as people hear them."""
+        try:
+            yield
+        except IntegrityError:
+            raise  # for who knows what it means here
+        except DatabaseError as error:
+            file = self.url.database if self.is_sqlite else None
+            raise in_dutch(error, file, committing) or error from None
 
     def close(self) -> None:
         """Give the connections back."""
@@ -92,38 +103,22 @@ def _begin_sqlite(connection: Any) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("write") else "BEGIN")
 
 
-def _code(error: DatabaseError) -> str:
-    """The error as the database names it: the SQLSTATE of PostgreSQL, the name of SQLite."""
-    return str(getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", ""))
+def _prepare_postgresql(connection: Any, _record: Any) -> None:
+    """Behind a pool in transaction mode (PgBouncer) every transaction has another server, which does not know what was prepared.
+
+    Such a pool shows: the number of the server that answers is not the one that was told when we connected.
+    """
+    with connection.cursor() as cursor:
+        answering = cursor.execute("SELECT pg_backend_pid()").fetchone()[0]
+    connection.rollback()
+    if answering != connection.info.backend_pid:
+        connection.prepare_threshold = None
 
 
-@contextmanager
-def _told() -> Iterator[None]:
-    try:
-        yield
-    except IntegrityError:
-        raise  # for who knows what it means here
-    except DatabaseError as error:
-        text, code = str(error.orig).lower(), _code(error)
-        if code == DEADLOCK:
-            raise Entangled("De database is bezet. Er is niets gewijzigd; probeer het zo nog eens.") from None
-        if code in NO_ROOM:
-            raise Unreachable(
-                "De schijf van de database is vol. Er is niets gewijzigd. Maak ruimte vrij en probeer het dan opnieuw."
-            ) from None
-        if "locked" in text or "busy" in text:
-            raise Unreachable(
-                "De database is bezet door een ander programma. Er is niets gewijzigd; probeer het zo nog eens."
-            ) from None
-        if "no such table" in text or "no such column" in text or code in NO_SUCH_TABLE:
-            raise UserError("De database is nog niet ingericht. Doe eerst: flexroute init") from None
-        if "not a database" in text:
-            raise UserError("Dit bestand is geen database van Flexroute. Controleer FLEXROUTE_DATABASE_URL.") from None
-        if not isinstance(error, OperationalError):
-            raise
-        raise Unreachable(
-            "De database is niet bereikbaar. Er is niets gewijzigd. Controleer FLEXROUTE_DATABASE_URL en of de database draait."
-        ) from None
+def in_parts(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """So many at a time as one statement takes."""
+    for start in range(0, len(values), PART):
+        yield values[start : start + PART]
 
 
 T = TypeVar("T")

@@ -6,17 +6,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from filelock import FileLock, Timeout
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from models.database import Database
+
+_STAYS = text("SET LOCAL idle_in_transaction_session_timeout = 0")  # the turn takes as long as the work
 
 
 @contextmanager
 def turn(database: Database, work: str) -> Iterator[bool]:
     """Take the turn if nobody has it, without waiting: whether it is ours, until the end of the block. Raises Unreachable.
 
-    PostgreSQL: a lock of a connection of its own. SQLite: a lock on a file beside the database; it stays behind, empty.
+    PostgreSQL: a lock of a transaction that does nothing else. SQLite: a lock on a file beside the database; it stays behind, empty.
     """
     if database.is_sqlite:
         lock = FileLock(f"{database.url.database}.{work}", timeout=0)
@@ -31,12 +33,12 @@ def turn(database: Database, work: str) -> Iterator[bool]:
             lock.release()
         return
     with database.reading() as session:
-        connection = session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
-        connection.detach()  # closed afterwards, not given back with the lock on it
+        # of the transaction, not of the connection: behind PgBouncer the connection is somebody else's after each transaction
         named = func.hashtextextended(func.concat(func.current_schema(), ".", work), 0)
-        ours = bool(connection.scalar(select(func.pg_try_advisory_lock(named))))
+        ours = bool(session.scalar(select(func.pg_try_advisory_xact_lock(named))))
+        session.execute(_STAYS)
         try:
             yield ours
         finally:
             with suppress(DBAPIError):  # a connection that is gone has taken the lock with it
-                connection.scalar(select(func.pg_advisory_unlock_all()))
+                session.rollback()

@@ -6,14 +6,15 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, insert, or_, update
+from sqlalchemy import ColumnElement, and_, case, insert, or_, update
 from sqlmodel import Session, col, func, select
 
 from models.database import Database, upsert
 from models.letter import WAITING, Letter, State
-from notifications.retry import OF_THE_SERVER, Kind
+from notifications.retry import ALIKE, OF_THE_SERVER, Kind, of_one
 
 LATE = timedelta(hours=2)  # who waits longer is told of
+RECENT = timedelta(days=1)
 
 
 def letter_row(
@@ -84,26 +85,64 @@ def has_work(session: Session, now: datetime) -> bool:
 
 
 def due(session: Session, now: datetime) -> list[int]:
-    """The numbers of the letters to send now, in the order in which they were queued."""
+    """The numbers of the letters to send now, in the order in which they were queued.
+
+    Those that a server last took for trouble of its own come after the others: one that it will never take holds up nobody.
+    """
     if pause(session, now):
         return []
-    return [ident for ident in session.exec(select(Letter.id).where(_is_due(now)).order_by(col(Letter.id))) if ident]
+    last = case((col(Letter.trouble).in_((Kind.BUSY, Kind.LOGIN)), 1), else_=0)
+    found = select(Letter.id).where(_is_due(now)).order_by(last, col(Letter.id))
+    return [ident for ident in session.exec(found) if ident]
+
+
+def refused(session: Session, now: datetime) -> list[Letter]:
+    """The letters that were refused, for good or for everybody, since the last one was sent; not those of long ago."""
+    failed = col(Letter.state) == State.FAILED
+    for_everybody = and_(col(Letter.state) == State.RETRY, col(Letter.reason).endswith(ALIKE, autoescape=True))
+    found = list(session.exec(select(Letter).where(or_(failed, for_everybody), col(Letter.tried_at) > now - RECENT)))
+    last = session.exec(select(func.max(Letter.sent_at))).one() if found else None
+    return [letter for letter in found if letter.tried_at and (last is None or letter.tried_at > last)]
+
+
+def wait_after_all(session: Session, letters: Iterable[Letter], now: datetime, reason: str) -> None:
+    """These failed, and it was the server: they go again as soon as the post goes."""
+    these = col(Letter.id).in_([letter.id for letter in letters])
+    waits = {"state": State.RETRY.value, "try_at": now, "trouble": Kind.LOGIN.value, "trouble_since": now}
+    session.execute(update(Letter).where(these, col(Letter.state) == State.FAILED).values(**waits, reason=reason))
 
 
 def late(session: Session, now: datetime) -> int:
-    """How many letters wait longer than LATE. Not those that a recipient puts off: these fail in the end, and that is told."""
+    """How many letters wait longer than LATE: see `late_by_reason`."""
+    return sum(late_by_reason(session, now).values())
+
+
+def late_by_reason(session: Session, now: datetime) -> dict[str, int]:
+    """How many letters wait longer than LATE, by the reason.
+
+    Not those that one recipient puts off: these fail in the end, and that is told. What several hear is no matter of one.
+    """
     put_off = col(Letter.trouble).is_not_distinct_from(Kind.REFUSED_FOR_NOW.value)
-    waiting = select(func.count()).where(col(Letter.state).in_(WAITING), ~put_off, col(Letter.queued_at) < now - LATE)
-    return session.exec(waiting).one()
+    told = select(col(Letter.reason), put_off, func.count(), func.count(col(Letter.recipient).distinct()))
+    waiting = told.where(col(Letter.state).in_((*WAITING, State.SENDING)), col(Letter.queued_at) < now - LATE)
+    found: dict[str, int] = {}
+    for reason, is_put_off, number, recipients in session.exec(waiting.group_by(col(Letter.reason), put_off)):
+        if not is_put_off or (recipients > 1 and not of_one(reason or "")):
+            found[reason or ""] = found.get(reason or "", 0) + number
+    return found
 
 
 def superseded(session: Session, letter: Letter) -> bool:
     """Whether this recipient has a later word about the same meeting, sent or not: an agenda of before would undo it."""
     if letter.meeting_id is None and letter.consultation_id is None:
         return False
+    same = (  # "is not distinct from" would read every letter of PostgreSQL
+        col(Letter.consultation_id) == letter.consultation_id
+        if letter.meeting_id is None
+        else col(Letter.meeting_id) == letter.meeting_id
+    )
     later = (
-        col(Letter.meeting_id).is_not_distinct_from(letter.meeting_id),
-        col(Letter.consultation_id).is_not_distinct_from(letter.consultation_id),
+        same,
         col(Letter.recipient) == letter.recipient,
         col(Letter.context)["version"].as_integer() > letter.context["version"],
     )

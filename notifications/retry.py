@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -14,7 +15,7 @@ class Kind(StrEnum):
 
     UNREACHABLE = "unreachable"
     BUSY = "busy"  # it says until when
-    LOGIN = "login"  # password, permission, sender or certificate: somebody must mend it
+    LOGIN = "login"  # password, permission, sender or certificate, or it refuses everybody: somebody must mend it
     DROPPED = "dropped"  # the connection broke off with this letter under way
     REFUSED_FOR_NOW = "refused_for_now"
     REFUSED = "refused"
@@ -52,6 +53,10 @@ PATIENCE = {
     Kind.REFUSED: Patience(timedelta(0), timedelta(0), give_up=timedelta(0)),
 }
 DOUBTS = 5  # attempts that may have arrived: after so many no more copies are risked
+ALIKE = "; verschillende ontvangers krijgen dit antwoord"
+_OF_ONE = re.compile(
+    r"\b[45]\.(1\.([12346]|10)|2\.[1-4]|3\.4|7\.1[23]\d?)\b|\b552\b(?! 5\.)|\b413\b|ErrorInvalidRecipients|SizeExceeded"
+)
 LONGEST = timedelta(days=1)  # no server keeps letters waiting longer than this with one answer
 
 
@@ -66,3 +71,8 @@ def after(kind: Kind, since: datetime, now: datetime, until: datetime | None = N
     if until is not None and until > now:
         return State.RETRY, min(until, now + LONGEST)
     return State.RETRY, now + min(patience.first + lasted, patience.most)
+
+
+def of_one(codes: str) -> bool:
+    """Whether an answer is by its codes about one recipient (unknown, full) or one letter (too large): others may do better."""
+    return _OF_ONE.search(codes) is not None

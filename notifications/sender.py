@@ -16,6 +16,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
+from flexroute import progress
 from flexroute.errors import Unreachable
 from flexroute.settings import settings
 from models.database import Database
@@ -26,7 +27,7 @@ from notifications import outbox
 from notifications.guard import private_number
 from notifications.message import message
 from notifications.render import render
-from notifications.retry import DOUBTS, OF_THE_SERVER, Kind, Trouble, after
+from notifications.retry import ALIKE, DOUBTS, OF_THE_SERVER, Kind, Trouble, after, of_one
 from notifications.transports import Transport, transport
 from rules.region import Region
 
@@ -42,6 +43,7 @@ class Delivered:
     sent: int = 0
     notes: list[str] = field(default_factory=list)
     kept: dict[str, str] = field(default_factory=dict)
+    elsewhere: bool = False  # another run has the turn, so what waits is under way
 
 
 def send_due(database: Database, now: datetime) -> Delivered:
@@ -52,7 +54,7 @@ def send_due(database: Database, now: datetime) -> Delivered:
     """
     with turn(database, "post") as ours:
         if not ours:
-            return Delivered(notes=["een andere run bezorgt de post al"])
+            return Delivered(notes=["een andere run bezorgt de post al"], elsewhere=True)
         outbox.take_over(database, now)
         began = time.monotonic()
 
@@ -82,6 +84,7 @@ class _Round:
         with database.reading() as session:
             self.region = load_region(session)
             self.due = outbox.due(session, now)
+            self.refused = outbox.refused(session, now)  # since a letter was last taken
 
     def send(self) -> Delivered:
         try:
@@ -98,6 +101,7 @@ class _Round:
                     break
         except _Overtaken:
             self.done.notes.append("een andere run heeft het bezorgen overgenomen")
+            self.done.elsewhere = True
         if self.at_home:
             self.done.notes.append(f"{self.at_home} niet verstuurd (zie flexroute letters --state withheld)")
         if self.twice:
@@ -141,8 +145,10 @@ class _Round:
         sent = {"state": State.SENT.value, "sent_at": self.clock(), "reason": redirected}
         self._write_surely(letter, NO_TROUBLE | sent)
         self.done.sent += 1
+        progress.done("brief is verstuurd", "brieven zijn verstuurd")
         self.twice += letter.in_doubt > 0
         self.broke_off = False
+        self.refused.clear()
 
     def _met(self, letter: Letter, trouble: Trouble) -> Kind:
         """Write what a letter met; answers with what that means for the others."""
@@ -152,11 +158,31 @@ class _Round:
         self.broke_off = kind is Kind.DROPPED
         since = letter.trouble_since if letter.trouble == kind and letter.trouble_since else now
         state, try_at = after(kind, since, now, trouble.until)
+        reason = trouble.reason
+        if state is State.FAILED and (alike := self._refused_alike(letter, reason)):
+            kind, reason, since = Kind.LOGIN, reason + ALIKE, min(one.trouble_since or now for one in alike)
+            state, try_at = after(kind, since, now)
+            self._wait_after_all(alike, reason)
+        elif state is State.FAILED:
+            self.refused.append(letter)
         lasting = {"try_at": try_at, "trouble": kind.value, "trouble_since": since} if state is State.RETRY else {}
-        outcome = {"state": state.value, "reason": trouble.reason, "in_doubt": letter.in_doubt + trouble.in_doubt}
+        outcome = {"state": state.value, "reason": reason, "in_doubt": letter.in_doubt + trouble.in_doubt}
         self._write_surely(letter, NO_TROUBLE | outcome | lasting)
         self._tell(letter)
         return kind
+
+    def _refused_alike(self, letter: Letter, reason: str) -> list[Letter]:
+        """Who got this answer before, where it came to others as well and nothing was taken in between: it is not the letter."""
+        if of_one(reason):
+            return []
+        alike = [one for one in self.refused if one.reason in (reason, reason + ALIKE) and one.id != letter.id]
+        return alike if any(one.recipient != letter.recipient for one in alike) else []
+
+    def _wait_after_all(self, letters: list[Letter], reason: str) -> None:
+        with self.database.writing() as session:
+            outbox.wait_after_all(session, letters, self._now(), reason)
+        for letter in letters:
+            self.done.kept.pop(f"brief {letter.id}", None)
 
     def _now(self) -> datetime:
         """The moment, in whole minutes since we began: a pause of five minutes is over for the round of five minutes later."""

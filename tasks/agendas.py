@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
 
+from flexroute import progress
 from flexroute.errors import UserError
 from models import history
 from models.agenda import ensure_meeting, plan_alone, starts_at
@@ -30,11 +31,13 @@ class Prepared:
 def prepared(prepare: Callable[[], Prepared]) -> Prepared:
     """What was issued; where it breaks nothing was, and why is the problem: it holds up nobody else."""
     try:
-        return again(prepare)
+        done = again(prepare)
     except UserError:
         raise  # the database, not a meeting
     except Exception as error:
         return Prepared(problem=reason(error))
+    progress.done("agenda is uitgegeven", "agenda's zijn uitgegeven", len(done.issued))
+    return done
 
 
 @named_task("Agenda's van één tafel")

@@ -10,6 +10,7 @@ from functools import partial
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
+from flexroute import progress
 from models.database import again, current
 
 SIZE = 50
@@ -44,7 +45,9 @@ def in_chunks(references: Sequence[str], now: datetime, errand: Errand) -> Settl
     """Do something to each of these, a chunk in a transaction."""
     done = Settled()
     for start in range(0, len(references), SIZE):
-        done.add(again(partial(_transaction, references[start : start + SIZE], now, errand)))
+        part = again(partial(_transaction, references[start : start + SIZE], now, errand))
+        progress.done("casus of jeugdige is verwerkt", "casussen of jeugdigen zijn verwerkt", len(part.moved))
+        done.add(part)
     return done
 
 

@@ -17,14 +17,17 @@ def deliver(now: datetime) -> Delivered:
     with current().reading() as session:
         has_work = outbox.has_work(session, now)
     done = call(send_due, now) if has_work else Delivered()
+    if done.elsewhere:
+        return done
     with current().reading() as session:
-        paused, late = outbox.pause(session, now), outbox.late(session, now)
+        paused, late = outbox.pause(session, now), outbox.late_by_reason(session, now)
     if paused and paused.try_at:
         done.notes.append(f"de post wacht tot {local(paused.try_at):%d-%m %H:%M}: {paused.reason} (brief {paused.id})")
         if paused.trouble == Kind.LOGIN:
             done.kept[f"brief {paused.id}"] = paused.reason or ""
-    if late:
-        done.kept["wacht te lang"] = f"{late} {'brief' if late == 1 else 'brieven'}, al meer dan 2 uur"
+    if number := sum(late.values()):
+        why = "".join(f"; {reason}" for reason in late if reason)
+        done.kept["wacht te lang"] = f"{number} {'brief' if number == 1 else 'brieven'}, al meer dan 2 uur{why}"
     return done
 
 

@@ -8,6 +8,7 @@ from functools import partial
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
+from flexroute import progress
 from flexroute.errors import UserError
 from models.agenda import cases_on, plan_alone
 from models.case import Case, Decision
@@ -36,6 +37,7 @@ def settle_meetings(ids: list[int], now: datetime) -> Settled:
     for ident in ids:
         try:
             again(partial(_settle_meeting, ident, now))
+            progress.done("overleg is bijgewerkt", "overleggen zijn bijgewerkt")
         except UserError:
             raise  # the database, not a meeting
         except Exception as error:

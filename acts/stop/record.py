@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from acts.act import Unsettled
 from acts.stop.act import ChildAct, DossierAct, check
+from flexroute import progress
 from flexroute.clock import local_date
 from models import dossier as dossiers
 from models.case import Decision
@@ -56,7 +57,10 @@ def record_of_children(
     for dossier in dict.fromkeys(map(dossiers.dossier_of, wanted)):
         of_it = [reference for reference in wanted if dossiers.dossier_of(reference) == dossier]
         for start in range(0, len(of_it), MANY):
-            answers |= _record(database, act, dossier, of_it[start : start + MANY], by, given, now)
+            part = _record(database, act, dossier, of_it[start : start + MANY], by, given, now)
+            kept = sum(answer is None for answer in part.values())
+            progress.done("besluit is vastgelegd", "besluiten zijn vastgelegd", kept)
+            answers |= part
     return answers
 
 

@@ -23,6 +23,10 @@ SPARE = timedelta(minutes=5)  # a token is renewed this long before it expires
 NOT_THERE = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 MAY_HAVE_GONE = (500, 502, 504)  # something broke behind the door
 _CODE = re.compile(r"Error[A-Za-z]{1,40}")
+_LIMIT = re.compile(
+    r"Quota|Throttl|(?<!Size)Exceeded|Limit"
+)  # of what the mailbox may send or hold, not of this letter
+_NOT_US = re.compile(r"SubmissionBlocked|SendAs|AccessDenied|AccountSuspen")
 
 
 class GraphTransport:
@@ -115,6 +119,10 @@ class GraphTransport:
         if status in (httpx.codes.TOO_MANY_REQUESTS, httpx.codes.SERVICE_UNAVAILABLE):
             return self._busy(answer)
         if status in (401, 403, 404):  # 404: there is no such mailbox to send from; no recipient stands in the address
+            return Trouble(Kind.LOGIN, f"Flexroute mag niet mailen uit deze postbus van Microsoft ({codes})")
+        if _LIMIT.search(codes) or status == httpx.codes.INSUFFICIENT_STORAGE:
+            return Trouble(Kind.BUSY, f"Microsoft Graph neemt nu niets meer aan: vol, of een grens bereikt ({codes})")
+        if _NOT_US.search(codes):
             return Trouble(Kind.LOGIN, f"Flexroute mag niet mailen uit deze postbus van Microsoft ({codes})")
         if answer.is_client_error and status != httpx.codes.REQUEST_TIMEOUT:
             return Trouble(Kind.REFUSED, f"Microsoft Graph weigert deze brief of deze ontvanger ({codes})")

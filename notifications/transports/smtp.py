@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import smtplib
 import ssl
 from contextlib import suppress
@@ -12,11 +11,10 @@ from flexroute.mail import PORTS
 from flexroute.settings import Settings
 from models.letter import Letter
 from notifications.retry import Kind, Trouble
+from notifications.transports import answers
 
 TIMEOUT = 30.0  # seconds, for each answer of the server
 LETTER_TIMEOUT = 600.0  # for the answer to a letter: who gives up earlier sends copies (RFC 5321, 4.5.3.2.6)
-CLOSING, LOGIN_NEEDED, TOO_LARGE = 421, (530, 535), 552
-_ENHANCED = re.compile(rb"[245]\.\d{1,3}\.\d{1,3}\b")
 
 
 class SmtpTransport:
@@ -31,13 +29,13 @@ class SmtpTransport:
         line = self._line if self._line and self._still_there() else self._connect()
         in_doubt = False
         try:
-            _accepted(*line.mail(self._given.mail_from), sender=True)
+            _accepted(*line.mail(self._given.mail_from), of_sender=True)
             _accepted(*line.rcpt(mail["To"].addresses[0].addr_spec))
             in_doubt = True
             self._wait_up_to(LETTER_TIMEOUT)
             _accepted(*line.data(bytes(mail)))
         except smtplib.SMTPDataError as error:  # the letter was not even begun
-            raise _refused(error.smtp_code, error.smtp_error) from None
+            raise answers.trouble(error.smtp_code, error.smtp_error) from None
         except OSError as error:
             self._hang_up()
             reason = f"de verbinding met de mailserver brak af ({type(error).__name__})"
@@ -77,10 +75,10 @@ class SmtpTransport:
         except smtplib.SMTPAuthenticationError as error:
             kind = Kind.UNREACHABLE if error.smtp_code < 500 else Kind.LOGIN
             trouble = Trouble(
-                kind, f"inloggen bij de mailserver lukt niet ({_codes(error.smtp_code, error.smtp_error)})"
+                kind, f"inloggen bij de mailserver lukt niet ({answers.codes(error.smtp_code, error.smtp_error)})"
             )
         except smtplib.SMTPResponseException as error:
-            codes = _codes(error.smtp_code, error.smtp_error)
+            codes = answers.codes(error.smtp_code, error.smtp_error)
             trouble = Trouble(Kind.UNREACHABLE, f"de mailserver neemt geen post aan ({codes})")
         except OSError as error:
             if isinstance(error, smtplib.SMTPException) and not isinstance(error, smtplib.SMTPServerDisconnected):
@@ -110,26 +108,7 @@ class SmtpTransport:
         return line
 
 
-def _accepted(code: int, answer: bytes, sender: bool = False) -> None:
+def _accepted(code: int, answer: bytes, of_sender: bool = False) -> None:
     """Raises Trouble unless the server said yes."""
     if not 200 <= code < 300:
-        raise _refused(code, answer, sender)
-
-
-def _refused(code: int, answer: bytes | str, sender: bool = False) -> Trouble:
-    codes = _codes(code, answer)
-    if code == CLOSING:
-        return Trouble(Kind.UNREACHABLE, f"de mailserver sluit de verbinding ({codes})")
-    if code in LOGIN_NEEDED:
-        return Trouble(Kind.LOGIN, f"de mailserver wil dat Flexroute inlogt ({codes})")
-    if sender and code >= 500 and code != TOO_LARGE:
-        return Trouble(Kind.LOGIN, f"de mailserver neemt niets aan van deze afzender ({codes})")
-    if code >= 500:
-        return Trouble(Kind.REFUSED, f"de mailserver weigert deze brief of deze ontvanger ({codes})")
-    return Trouble(Kind.REFUSED_FOR_NOW, f"de mailserver neemt deze brief nu niet aan ({codes})")
-
-
-def _codes(code: int, answer: bytes | str) -> str:
-    """The numbers of an answer, as 550 5.1.1; never its words, which may repeat what is private (C.4)."""
-    found = _ENHANCED.match(answer.encode("ascii", "replace") if isinstance(answer, str) else answer)
-    return f"{code} {found.group().decode()}" if found else str(code)
+        raise answers.trouble(code, answer, of_sender)

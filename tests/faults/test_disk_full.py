@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import resource
 import subprocess
 from collections import Counter
@@ -31,6 +32,10 @@ from tests.support.private import NAME
 MANY = 200
 ROOM = 1_000_000  # for some of the work
 FULL = "De schijf van de database is vol. Er is niets gewijzigd. Maak ruimte vrij en probeer het dan opnieuw.\n"
+PARTLY = (
+    r"De schijf van de database is vol. Al gedaan: \d+ casussen of jeugdigen zijn verwerkt. "
+    "Dat blijft zo; dezelfde opdracht nog een keer geven kan geen kwaad. Maak ruimte vrij en probeer het dan opnieuw.\n"
+)
 FORBIDDEN = ("permission denied", "must be superuser", "only root", "password is required", "no new privileges")
 
 
@@ -108,7 +113,8 @@ def test_a_disk_that_is_full_on_the_way(small_disk: Path, three_hundred: Databas
         settings, work = environment(database, MOVER_COMES), work_left(database)
         database.close()
         with full(small_disk, ROOM):
-            assert told(settings, "run") == (1, FULL)
+            code, said = told(settings, "run")
+        assert (code, bool(re.fullmatch(PARTLY, said))) == (1, True), said
         assert 0 < work_left(database) < work
         assert told(settings, "run")[0] == 0
         assert not cases.differences(cases.standing(database), undisturbed)
@@ -122,7 +128,8 @@ def test_a_file_that_may_not_grow(home: Path, three_hundred: Database, undisturb
         mover = fork(settings, "run", said=str(home / "said"), start=start)
         resource.prlimit(mover.pid or 0, resource.RLIMIT_FSIZE, (ROOM, ROOM))
         start.wait()
-        assert (ended(mover), (home / "said").read_text()) == (1, FULL)
+        code, said = ended(mover), (home / "said").read_text()
+        assert (code, bool(re.fullmatch(PARTLY, said))) == (1, True), said
         assert 0 < work_left(database) < work
         assert told(settings, "run")[0] == 0
         assert not cases.differences(cases.standing(database), undisturbed)

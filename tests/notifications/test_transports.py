@@ -32,7 +32,7 @@ SAID = Rendered(
     "<p>Beste collega, één agenda</p>\n",
     (("uitnodiging.ics", "text/calendar", ICS), ("agenda.pdf", "application/pdf", PDF)),
 )
-# A folder refuses nobody: it can be written or it cannot. SMTP has no words for "come back at": a 421 or 4xx is another kind.
+# A folder refuses nobody: it can be written or it cannot. SMTP has no words for "come back at": busy, it does not say until when.
 DO_NOT_APPLY = {
     *(("file", kind) for kind in Kind if kind is not Kind.UNREACHABLE),
     *((way, Kind.BUSY) for way in WAYS if way.startswith("smtp")),
@@ -169,7 +169,7 @@ def test_a_refusal_leaves_the_line_open(tmp_path: Path, region: Region) -> None:
         ("mail", "552 5.3.4 too large", Kind.REFUSED),
         ("mail", "451 4.7.1 later", Kind.REFUSED_FOR_NOW),
         ("data", "554 5.7.1 looks like spam", Kind.REFUSED),
-        ("data", "452 4.3.1 full", Kind.REFUSED_FOR_NOW),
+        ("data", "452 4.3.1 full", Kind.BUSY),
         ("data", "421 4.3.2 closing", Kind.UNREACHABLE),
     ],
 )

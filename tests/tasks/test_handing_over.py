@@ -25,9 +25,12 @@ from notifications.render import render
 from rules.refusal import Refused
 from rules.region import Region
 from tasks.handing_over import REPLACED, take_in
-from tests.faults.cases import APPROVED, WAY, WHEN, complete, decide
-from tests.support.dossiers import ACCESS, ADMINISTRATION, STOP, People
+from tests.faults.cases import WAY, WHEN, complete
+from tests.faults.cases import record as keep
+from tests.support.dossiers import STOP, People
 from tests.support.facts import changed, with_organisation
+from tests.support.flex_acts import APPROVED
+from tests.support.parties import ACCESS, ADMINISTRATION
 from tests.support.unmoved_dossiers import ROUTE_1, ROUTE_2, do, record
 
 NOW = from_local("2026-03-11T11:00")
@@ -101,7 +104,7 @@ def test_a_successor_gets_the_request(database: Database, region: Region, runner
     runner.run(deadline_watch, "termijnen", now=from_local("2026-03-13T07:00"))
     assert letters(database, case, "approval_reminder") == [("cm-nieuw", "queued")]
     with pytest.raises(Refused, match="Dit mag alleen"):
-        decide(database, case, "B", APPROVED, LATER)
+        keep(database, case, "B", APPROVED, LATER)
     runner.decide("decide_approval", case, "cm-nieuw", APPROVED[2], LATER)
 
 
@@ -133,7 +136,7 @@ def test_a_case_that_was_answered_is_not_asked_again(
     database: Database, region: Region, runner: Runner, case: str
 ) -> None:
     """AMB-18: the decision of who was in turn stands; whoever comes after it hears what the next step asks."""
-    decide(database, case, "B", APPROVED, NOW)
+    keep(database, case, "B", APPROVED, NOW)
     imported(database, successor(region))
     assert letters(database, case, "approval_request") == [("cm-bc", "withheld")]
     runner.move([case], "verder", NOW)

@@ -28,7 +28,7 @@ def stored(tmp_path: Path) -> list[tuple[Case, dict[str, Any]]]:
     with using(Database(f"sqlite:///{tmp_path / 'home' / 'flexroute.db'}")) as database, database.reading() as session:
         rows = session.exec(select(Case, Youth.data).join(Youth)).all()
         session.expunge_all()
-        return [(case, data) for case, data in rows]
+        return [(case, dict(data)) for case, data in rows]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ from acts.known import Known
 from cli.list_report import Earlier, Import, Wrong
 from flows.running import Runner
 from models.database import Database
-from tests.cli.flex.import_referrals.referral_lists import HEAD, LATER, LINE, NOW, cases, listed
+from tests.cli.flex.import_referrals.referral_lists import HEAD, LINE, cases, listed
+from tests.support.lists import LATER, NOW
 
 FIRST, SECOND = "ZB-2026-000001", "ZB-2026-000002"
 CLASH = "dit eigen kenmerk staat ook op regel 2, met andere gegevens"

@@ -15,8 +15,9 @@ from openpyxl.comments import Comment
 from cli import list_xlsx
 from flexroute.errors import UserError
 from models.database import Database
-from tests.cli.flex.import_referrals.referral_lists import HEAD, LINE, cases, counts, private
+from tests.cli.flex.import_referrals.referral_lists import HEAD, LINE, cases, private
 from tests.support.lists import xlsx
+from tests.support.stored import counts
 
 TITLES, CELLS = HEAD.split(";"), LINE.split(";")
 LIST = [TITLES, CELLS]
@@ -108,9 +109,9 @@ def test_a_cell_of_a_formula_or_an_error(take_in: Any, cell: str, reason: str | 
 def test_zeros_that_only_the_format_shows(take_in: Any, database: Database) -> None:
     """A cell of 42 with the format 00000 shows 00042, and that is what is meant."""
     made = Workbook()
-    made.active.append([*TITLES, "bsn"])
-    made.active.append([42, *CELLS[1:5], 599, 10000008])
-    made.active["A2"].number_format = "00000"
+    made.worksheets[0].append([*TITLES, "bsn"])
+    made.worksheets[0].append([42, *CELLS[1:5], 599, 10000008])
+    made.worksheets[0]["A2"].number_format = "00000"
     out = BytesIO()
     made.save(out)
     assert take_in(out.getvalue(), name="lijst.xlsx").new
@@ -127,11 +128,13 @@ def test_a_number_that_a_spreadsheet_cannot_hold(take_in: Any) -> None:
 def test_broken_styles_do_not_matter(take_in: Any, database: Database) -> None:
     from datetime import date
 
-    rows = [TITLES, [*CELLS[:4], date(2026, 3, 2), CELLS[5]]]
+    rows: list[list[Any]] = [TITLES, [*CELLS[:4], date(2026, 3, 2), CELLS[5]]]
     for broken in (b'<color rgb="geen kleur"/>', b"<onbekend/>"):
-        content = with_part(
-            xlsx(rows), "xl/styles.xml", lambda xml, put=broken: xml.replace(b"<fonts", put + b"<fonts", 1)
-        )
+
+        def spoiled(xml: bytes, put: bytes = broken) -> bytes:
+            return xml.replace(b"<fonts", put + b"<fonts", 1)
+
+        content = with_part(xlsx(rows), "xl/styles.xml", spoiled)
         assert take_in(content, name="lijst.xlsx").ok
     assert cases(database)[0].received_on == date(2026, 3, 2)
     [wrong] = take_in(with_part(xlsx(rows), "xl/styles.xml", lambda xml: b"<"), name="lijst.xlsx").wrong
@@ -145,8 +148,8 @@ def test_no_word_of_a_library(take_in: Any) -> None:
     )
     made = Workbook()
     for row in LIST:
-        made.active.append(row)
-    made.active["A2"].comment = Comment("let op", "iemand")
+        made.worksheets[0].append(row)
+    made.worksheets[0]["A2"].comment = Comment("let op", "iemand")
     out = BytesIO()
     made.save(out)
     with warnings.catch_warnings(record=True) as said:

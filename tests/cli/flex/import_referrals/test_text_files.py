@@ -9,7 +9,8 @@ import pytest
 from cli import list_csv
 from flexroute.errors import UserError
 from models.database import Database
-from tests.cli.flex.import_referrals.referral_lists import HEAD, LINE, cases, counts, listed, private, with_cell
+from tests.cli.flex.import_referrals.referral_lists import HEAD, LINE, cases, listed, private, with_cell
+from tests.support.stored import counts
 
 NAMES = ("Zoë Testé", "José van 't Hof", "Çağla", "FRANÇOIS", "Jürgen – Ö’Neill €", "Łukasz")
 GOOD = [
