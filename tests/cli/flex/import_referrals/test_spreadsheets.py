@@ -80,7 +80,7 @@ def test_the_sheet_with_the_list(take_in: Any, database: Database, sheets: Any, 
 def test_no_list_or_more_than_one(take_in: Any, database: Database, sheets: Any, told: str) -> None:
     with pytest.raises(UserError, match=told):
         take_in(book(*sheets), name="lijst.xlsx")
-    assert counts(database) == [0, 0, 0, 0]
+    assert not any(counts(database))
 
 
 @pytest.mark.parametrize(
@@ -205,7 +205,7 @@ def test_what_is_unpacked_is_bounded(take_in: Any, database: Database, monkeypat
             bounded.setattr(list_xlsx, bound, small)
             with pytest.raises(UserError, match="uitgepakt te groot"):
                 take_in(LIST)
-    assert counts(database) == [0, 0, 0, 0]
+    assert not any(counts(database))
 
 
 @pytest.mark.parametrize(

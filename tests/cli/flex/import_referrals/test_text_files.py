@@ -39,7 +39,7 @@ def test_a_name_is_never_another_name(take_in: Any, database: Database, name: st
     """Refused, with what to do and where: files of MS-DOS and old Macs are nearly always valid Windows text."""
     with pytest.raises(UserError, match=r"vanaf regel 2.*sla het op als CSV UTF-8"):
         take_in(with_cell("naam", name).encode(encoding))
-    assert counts(database) == [0, 0, 0, 0]
+    assert not any(counts(database))
 
 
 @pytest.mark.parametrize("mixed", ["Zoë;Provoën", "Ötzi;Böll", "D’Arc;Böll"])
@@ -48,7 +48,7 @@ def test_two_encodings_in_one_file(take_in: Any, database: Database, mixed: str)
     content = with_cell("naam", first).encode() + LINE.replace("K-1", "K-2").encode() + f";{second}".encode("cp1252")
     with pytest.raises(UserError, match="CSV UTF-8"):
         take_in(content)
-    assert counts(database) == [0, 0, 0, 0]
+    assert not any(counts(database))
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_lines_above_the_header_are_not_passed_over(take_in: Any, database: Data
     """A list that was sorted with its header in it."""
     with pytest.raises(UserError, match=r"boven de kop op regel 2 staan gevulde regels \(regel 1\)"):
         take_in(f"{LINE}\n{HEAD}\n{LINE.replace('K-1', 'K-2')}\n")
-    assert counts(database) == [0, 0, 0, 0]
+    assert not any(counts(database))
 
 
 def test_zeros_marks_and_line_ends_of_other_programs(take_in: Any, database: Database) -> None:
