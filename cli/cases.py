@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import typer
-from sqlmodel import col, select
 
 from acts import WHO
 from cli.happened import happened, show
-from cli.output import Json, as_json, day, out, table, words
+from cli.output import Json, as_json, as_json_list, day, out, tables, words
 from flexroute import clock
 from flexroute.errors import UserError
 from models import overview
-from models.case import Case
 from models.database import current
 from models.directory import load_region
 from rules.refusal import Refused
@@ -36,19 +34,16 @@ def cases(
     json: Json = False,
 ) -> None:
     """Welke casussen zijn er, waar staan ze, wie is aan zet en wanneer moet het klaar zijn?"""
-    now = clock.now()
     with current().reading() as session:
         region = load_region(session)
-        query = select(Case).order_by(col(Case.reference))
-        query = query.where(Case.step == step) if step else query if all_ else query.where(Case.step != Step.CLOSED)
-        views = overview.of_cases(session, region, session.exec(query).all(), clock.local_date(now))
     if waiting_for and waiting_for not in {**region.organisation, **region.person, **region.mailboxes}:
         raise UserError(f"'{waiting_for}' is geen organisatie of persoon van deze regio. Vul de id in.")
-    chosen = [view for view in views if not waiting_for or waiting_for in view["waiting_for"]]
+    every = overview.of_all(current(), region, clock.local_date(clock.now()), step, all_)
+    pages = ([view for view in page if not waiting_for or waiting_for in view["waiting_for"]] for page in every)
     if json:
-        as_json(chosen)
+        as_json_list(pages)
     else:
-        table("Casussen", [case_row(region, view) for view in chosen])
+        tables("Casussen", ([case_row(region, view) for view in page] for page in pages))
 
 
 def case_row(region: Region, view: dict[str, Any]) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -31,6 +31,17 @@ def as_json(value: Any) -> None:
     sys.stdout.write(json.dumps(value, default=_plain, ensure_ascii=False) + "\n")
 
 
+def as_json_list(pages: Iterable[Sequence[Any]]) -> None:
+    """The same for a list that comes in pages: each is printed when it is there."""
+    sys.stdout.write("[")
+    separator = ""
+    for page in pages:
+        for value in page:
+            sys.stdout.write(separator + json.dumps(value, default=_plain, ensure_ascii=False))
+            separator = ", "
+    sys.stdout.write("]\n")
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, (date, datetime)):
         return value.isoformat()
@@ -51,12 +62,23 @@ def day(value: date | datetime | None) -> str:
     return value.strftime("%d-%m-%Y") if value else ""
 
 
+def tables(title: str, pages: Iterable[Sequence[Mapping[str, Any]]]) -> None:
+    """Rows that come in pages: a table for each, printed when it is there; the title stands above the first."""
+    first = True
+    for page in pages:
+        if page:
+            table(title if first else "", page)
+            first = False
+    if first:
+        table(title, [])
+
+
 def table(title: str, rows: Sequence[Mapping[str, Any]]) -> None:
     """Rows as a table on the screen; as wide as the screen allows, or 160 in a file."""
     if not rows:
         out.print(f"{title}: geen.")
         return
-    shown = Table(title=title, title_justify="left", show_lines=False)
+    shown = Table(title=title or None, title_justify="left", show_lines=False)
     for column in rows[0]:
         shown.add_column(column, overflow="fold")
     for row in rows:

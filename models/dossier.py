@@ -11,6 +11,7 @@ from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, func, select
 
 from models.case import Case, Decision
+from models.database import in_parts
 from models.stop import StopChild, StopCounts, StopDossier
 from rules.route import Step
 from rules.stop_facts import ChildFacts, Counts, DossierFacts
@@ -57,7 +58,10 @@ def facts_of_children(session: Session, children: Sequence[StopChild]) -> dict[i
 
 def flex_cases(session: Session, children: Sequence[int]) -> list[Case]:
     """The cases with which these children entered the flex route, the latest of a child last."""
-    return list(session.exec(select(Case).where(col(Case.stop_child_id).in_(children)).order_by(col(Case.id))))
+    entered = select(Case).order_by(col(Case.id))
+    return [
+        case for part in in_parts(children) for case in session.exec(entered.where(col(Case.stop_child_id).in_(part)))
+    ]
 
 
 def has_news(session: Session, dossier: StopDossier) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,9 +11,33 @@ from sqlmodel import Session, col, select
 
 from models import history
 from models.case import Case, CaseSignal
+from models.database import Database
 from rules import matching, roles
 from rules.region import Region
 from rules.route import Step
+
+PAGE = 500  # cases that are read at a time, however many there are
+
+
+def of_all(
+    database: Database, region: Region, today: date, step: Step | None, closed_too: bool
+) -> Iterator[list[dict[str, Any]]]:
+    """The standing of every case (at this step, or that is not closed) in the order of their references, a page at a time.
+
+    Between two pages nothing is held open, however slowly somebody reads.
+    """
+    query = select(Case).order_by(col(Case.reference)).limit(PAGE)
+    query = query.where(Case.step == step) if step else query if closed_too else query.where(Case.step != Step.CLOSED)
+    last = ""
+    while True:
+        with database.reading() as session:
+            cases = session.exec(query.where(col(Case.reference) > last)).all()
+            if not cases:
+                return
+            page, last = of_cases(session, region, cases, today), cases[-1].reference
+        yield page
+        if len(cases) < PAGE:
+            return
 
 
 def of_cases(session: Session, region: Region, cases: Sequence[Case], today: date) -> list[dict[str, Any]]:

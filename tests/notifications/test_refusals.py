@@ -201,7 +201,7 @@ def test_one_full_mailbox(database: Database, server: MailServer) -> None:
     queue(database, 3)
     server.says["rcpt"] = "452 4.2.2 over quota"
     assert not any(deliver(QUEUED_AT + hours * HOUR).attention for hours in (0, 3, 60, 119))
-    assert deliver(QUEUED_AT + 121 * HOUR).attention
+    assert deliver(QUEUED_AT + 124 * HOUR).attention
     assert states(database) == {"failed": 3}
 
 
