@@ -33,7 +33,7 @@ class Unsettled(Exception):
     """An earlier decision about this case, child, dossier or meeting waits to be settled: move it, then try again."""
 
 
-def nothing_more(_values: Any, _facts: CaseFacts, _region: Region) -> None:
+def nothing_more(_values: Any, _facts: CaseFacts, _region: Region, _today: date) -> None:
     """For acts that need no further check."""
 
 
@@ -45,7 +45,7 @@ class Act(Generic[V]):
     values: type[V]
     may: MayAct
     who: str  # in Dutch: who may do it, for the refusal
-    complete: Callable[[V, CaseFacts, Region], None] = nothing_more  # what is missing
+    complete: Callable[[V, CaseFacts, Region, date], None] = nothing_more  # what is missing
     fits: Callable[[V, CaseFacts, Region, str, date], None] | None = None  # what does not fit this case
     mine: Callable[[V, str, Region], bool] | None = None  # whether the values are this actor's to give; else forbidden
     plans: Callable[[V, CaseFacts, Region, Mapping[str, Changes], datetime], None] | None = (
@@ -105,7 +105,7 @@ def check(act: Act[V], facts: CaseFacts, by: str, given: Mapping[str, Any], regi
     values = read_values(act.values, given, region, today)
     if act.mine and not act.mine(values, by, region):
         raise forbidden(act.who)
-    act.complete(values, facts, region)
+    act.complete(values, facts, region, today)
     _asked_for(act, values, facts)
     if act.fits:
         act.fits(values, facts, region, by, today)

@@ -21,7 +21,7 @@ class Allocation(Given):
     on: PastDay
 
 
-def _complete(values: Allocation, _facts: CaseFacts, region: Region) -> None:
+def _complete(values: Allocation, _facts: CaseFacts, region: Region, _today: date) -> None:
     if values.delivered_by not in ("provider", "table") and values.delivered_by not in {
         **region.organisation,
         **region.person,

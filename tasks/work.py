@@ -13,6 +13,7 @@ from sqlmodel import Session, col
 from models.case import Case, CaseSignal, FlexRequest, SubcontractorStatement
 from notifications.outbox import letter_row
 from rules import letters
+from rules.assessment import Norm
 from rules.facts import CaseFacts, FromStop, Statement
 from rules.region import Region
 from rules.route import Outcome, Signal, Step, may_lead
@@ -67,6 +68,11 @@ class Work(Decided):
     def facts(self) -> CaseFacts:
         """The case as the rules see it now."""
         return self.case.facts(self.meets_on, self.statements, self.flex_answers, self.from_stop)
+
+    @property
+    def norm(self) -> Norm:
+        """The treeknorm as it counted when this was decided (AMB-71)."""
+        return Norm(self.case.treeknorm_date, self.decided_on)
 
     def letter(self, kind: str, *also: str, **context: Any) -> None:
         """Queue a letter to those of A.10 (and `also` others). The context holds codes, dates and ids only."""
