@@ -20,7 +20,7 @@ from acts import WHO, of_stop
 from cli import stop_picture
 from docs import stop_standings
 from notifications.words import WORDS
-from rules.route import BEFORE_START, ROUTE, STOPS, Step, mermaid
+from rules.route import STOPS, WAY, Step, acts_at, mermaid
 from rules.stop_duties import DUTIES
 from rules.stopping import STAGES
 
@@ -131,7 +131,9 @@ def _tests() -> Places:
             for number in numbers(said):
                 places[number].append(where)
     for path in sorted((ROOT / "tests" / "scenarios").rglob("*.yaml")):
-        story = _yaml(path.read_text(encoding="utf-8").partition("\nsteps:")[0])  # its head; the steps take long to read
+        story = _yaml(
+            path.read_text(encoding="utf-8").partition("\nsteps:")[0]
+        )  # its head; the steps take long to read
         for number in numbers(" ".join(map(str, story.get("source") or ()))):
             places[number].append(str(story["id"]))
     return dict(places)
@@ -173,7 +175,8 @@ def route_page() -> str:
         MADE,
         "",
         "How a case (casus) goes along the flex route of the GRJR, drawn from the rules that move it (`rules/route.py`); "
-        "withdrawing (intrekken) and taking a subcontractor's no back are possible at every step before the start and are not drawn.",
+        "withdrawing (intrekken), taking a subcontractor's no back and recording an allocation are possible at every step before the "
+        "start and are not drawn.",
         "",
         "```mermaid",
         mermaid().rstrip(),
@@ -187,11 +190,7 @@ def route_page() -> str:
 
 
 def _who(step: Step) -> str:
-    return _people(
-        (WHO[way.act], way.act)
-        for way in ROUTE
-        if step in way.at and set(way.at) != set(BEFORE_START) and way.leads_from in (None, step)
-    )
+    return _people((WHO[act], act) for act in acts_at(step) if WAY[act].leads_from in (None, step))
 
 
 def _people(acts: Iterable[tuple[str, str]]) -> str:
@@ -297,7 +296,9 @@ def pages(known: Catalogue) -> dict[Path, str]:
 def main(arguments: list[str]) -> int:
     """Write the pages; with --check only say which ones on disk differ. Answers with the exit code."""
     stale = [
-        (path, text) for path, text in pages(catalogue()).items() if not path.exists() or path.read_text(encoding="utf-8") != text
+        (path, text)
+        for path, text in pages(catalogue()).items()
+        if not path.exists() or path.read_text(encoding="utf-8") != text
     ]
     check = "--check" in arguments
     for path, text in stale:

@@ -87,6 +87,7 @@ class Work(Decided):
             "owner": case.owner_id,
             "urgent": case.urgent,
             "treeknorm_date": case.treeknorm_date and case.treeknorm_date.isoformat(),
+            "norm_passed": case.treeknorm_date is not None and self.today > case.treeknorm_date,  # AMB-71
             "received_on": case.received_on.isoformat(),
         }
         occasion = self.occasion(case.opening)

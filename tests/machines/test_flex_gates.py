@@ -42,7 +42,15 @@ class FlexGates(People, RuleBasedStateMachine):
     @rule(seed=SEEDS)
     def people(self, seed: int) -> None:
         """Some things at once: mostly a case that goes on as the document has it, so that the deep steps are reached."""
-        rest = [self.out_of_turn, self.somebody_else, self.odd_values, self.odd_values, self.meeting, self.crash]
+        rest = [
+            self.out_of_turn,
+            self.somebody_else,
+            self.odd_values,
+            self.odd_values,
+            self.meeting,
+            self.crash,
+            self.again,
+        ]
         for _ in range(3):
             chance = self.chance(seed)
             chance.choice([*rest, self.referred, *[self.story] * 5])(chance)
@@ -67,7 +75,10 @@ def template(tmp_path: Path) -> Path:
 
 
 def test_the_gates_hold_whatever_people_do(template: Path, monkeypatch: pytest.MonkeyPatch, rounds: Rounds) -> None:
-    """Gates 1 to 5 of A.12 (F-10, F-11, F-33, F-36, F-37, F-39, F-50), A.8, AMB-20 … AMB-26, AMB-32, F-26 and C.4."""
+    """Gates 1 to 5 of A.12 (F-10, F-11, F-33, F-36, F-37, F-39, F-50), A.8, AMB-20 … AMB-27, AMB-32, F-26 and C.4.
+
+    AMB-71 and AMB-72: who is in time; AMB-74: an allocation at any step.
+    """
     FlexGates.template = template
     FlexGates.accepted.clear()
     FlexGates.refused.clear()

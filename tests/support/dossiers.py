@@ -88,7 +88,7 @@ class People:
             ("record_handover", STOPPER, on),
             ("record_file", STOPPER, {"items": FILE, **on}),
             ("accept_transfer", receiver, {}),
-            ("record_allocation", ACCESS, {"number": "100200301", **on}),
+            ("record_allocation", ACCESS, {"number": own_number(child), **on}),
             ("record_start", receiver, on),
         ]
         for act, by, given in steps:
@@ -114,6 +114,11 @@ class People:
         """Kind and recipient of every letter about something, in the order of queueing."""
         with self.database.reading() as session:
             return [(letter.kind, letter.recipient) for letter in letters_about(session, subject)]
+
+
+def own_number(reference: str) -> str:
+    """An allocation number that no other case or child has."""
+    return reference.replace("-", "")[-9:]
 
 
 def letters_about(session: Session, subject: str) -> list[Letter]:

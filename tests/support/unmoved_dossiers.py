@@ -14,7 +14,7 @@ from flows.running import Ended
 from models.case import Decision
 from models.letter import Letter
 from models.stop import StopChild, StopDossier
-from tests.support.dossiers import ACCESS, FILE, RECEIVER, STOPPER, People
+from tests.support.dossiers import ACCESS, FILE, RECEIVER, STOPPER, People, own_number
 
 SECRET = "Kornoelje 999900006"
 ON = "2026-09-01"
@@ -30,7 +30,7 @@ CONSENT: Try = ("record_consent", STOPPER, {"given": True, "on": ON})
 HANDED_OVER: Try = ("record_handover", STOPPER, {"on": ON})
 ITEMS: Try = ("record_file", STOPPER, {"on": ON, "items": FILE})
 ACCEPTED: Try = ("accept_transfer", RECEIVER, {"registered_on": ON, "reason": "x"})
-ALLOCATED: Try = ("record_allocation", ACCESS, {"number": "100200301", "on": ON})
+ALLOCATED: Try = ("record_allocation", ACCESS, {"number": "1", "on": ON})
 STARTED: Try = ("record_start", RECEIVER, {"on": ON})
 SIGNED: Try = ("sign_off", ACCESS, {"what": "handover"})
 FINISHED: Try = ("finish_care", STOPPER, {"on": ON})
@@ -40,12 +40,22 @@ ROUTE_1 = (("propose_route", STOPPER, FINISH), AGREED, FINISHED, ("sign_off", AC
 
 def record(people: People, about: str | None, what: Try) -> str:
     """The decision is kept; then the process dies."""
-    act, by, given = what
+    act, by, given = of_its_own(about, what)
     return perform(people.database, act, about, by, given, people.now)
 
 
+def of_its_own(about: str | None, what: Try) -> Try:
+    """An allocation has a number of its own for each child."""
+    act, by, given = what
+    return (
+        (act, by, {**given, "number": f"{given['number']}{own_number(about)[1:]}"})
+        if "number" in given and about
+        else what
+    )
+
+
 def do(people: People, about: str, *acts: Try) -> None:
-    for act, by, given in acts:
+    for act, by, given in (of_its_own(about, what) for what in acts):
         people.do(act, about, by, **given)
 
 

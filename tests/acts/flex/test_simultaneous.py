@@ -26,6 +26,7 @@ from models.database import Database
 from models.meeting import AgendaIssue, AgendaItem, Meeting
 from rules.refusal import Refused
 from rules.region import Region
+from tests.support.dossiers import own_number
 from tests.support.simultaneous import together
 
 pytestmark = pytest.mark.both_databases
@@ -90,8 +91,13 @@ def case_at(runner: Runner, database: Database, *so_far: Try) -> str:
     reference = refer(database)
     runner.move([reference], "aanmelding", MONDAY)
     for act, by, given in so_far:
-        runner.decide(act, reference, by, given, when(act))
+        runner.decide(act, reference, by, of_its_own(reference, given), when(act))
     return reference
+
+
+def of_its_own(reference: str | None, given: dict[str, Any]) -> dict[str, Any]:
+    """An allocation number that no other case has."""
+    return {**given, "number": f"{given['number']}{own_number(str(reference))[1:]}"} if "number" in given else given
 
 
 def deciding(reference: str | None, attempt: Try, now: datetime) -> Callable[[], str]:
@@ -101,7 +107,7 @@ def deciding(reference: str | None, attempt: Try, now: datetime) -> Callable[[],
     def decide() -> str:
         with Runner(None) as runner:
             try:
-                runner.decide(act, reference, by, given, now)
+                runner.decide(act, reference, by, of_its_own(reference, given), now)
             except Refused as refused:
                 return refused.code
         return "recorded"

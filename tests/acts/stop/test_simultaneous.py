@@ -36,6 +36,7 @@ from tests.support.unmoved_dossiers import (
     do,
     everything_is_settled_and_said_once,
     many,
+    of_its_own,
     propose,
     rows,
 )
@@ -50,7 +51,8 @@ def deciding(people: People, about: str | None, what: Try) -> Callable[[], str]:
     def decide() -> str:
         with Runner(None) as runner:
             try:
-                runner.decide(what[0], about, what[1], what[2], now)
+                act, by, given = of_its_own(about, what)
+                runner.decide(act, about, by, given, now)
             except Refused as refused:
                 return refused.code
         return ""

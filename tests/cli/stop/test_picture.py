@@ -12,7 +12,7 @@ from cli.stop_picture import CLOCK, LEADS
 from flows.deadline_watch import deadline_watch
 from models.stop import StopChild
 from rules.stopping import MESSAGES, ChildStatus
-from tests.support.dossiers import ACCESS, FILE, RECEIVER, STOPPER, People
+from tests.support.dossiers import ACCESS, FILE, RECEIVER, STOPPER, People, own_number
 
 TODAY, AFTER_THE_TERM = "2026-09-01", "2028-01-03T07:00"
 ALONG = {"route": 1, "receiving_provider": RECEIVER, "moves_with_employees": True, "reason": "Gaat mee."}
@@ -27,13 +27,20 @@ TRIES: list[tuple[str, str, dict[str, Any]]] = [  # an act, by whom, with what
     ("record_handover", STOPPER, {"on": TODAY}),
     ("record_file", STOPPER, {"on": TODAY, "items": FILE}),
     ("accept_transfer", RECEIVER, {}),
-    ("record_allocation", ACCESS, {"number": "100200301", "on": TODAY, "messages": list(MESSAGES)}),
+    ("record_allocation", ACCESS, {"on": TODAY, "messages": list(MESSAGES)}),
     ("record_start", RECEIVER, {"on": TODAY}),
     ("finish_care", STOPPER, {"on": TODAY}),
     ("sign_off", ACCESS, {"what": "handover"}),
     ("sign_off", ACCESS, {"what": "finished"}),
 ]
-NAMES = ("id", "reference", "opening", "watch_on", "warned")  # of a row; the rest says where the child stands
+NAMES = (
+    "id",
+    "reference",
+    "opening",
+    "watch_on",
+    "warned",
+    "allocation_number",
+)  # of a row; the rest says where the child stands
 
 
 def rows(people: People, references: Sequence[str]) -> dict[str, StopChild]:
@@ -72,7 +79,10 @@ def test_what_moves_a_child_is_what_is_drawn(people: People) -> None:
         found: dict[str, StopChild] = {}
         for act, by, given in TRIES:
             tried = doubles(people, edge)
-            answers, _ = people.runner.decide_each(act, tried, by, given, people.now)
+            if act == "record_allocation":  # each its own number
+                answers = {one: people.refused(act, one, by, **given, number=own_number(one)) or None for one in tried}
+            else:
+                answers = people.runner.decide_each(act, tried, by, given, people.now)[0]
             after = rows(people, tried)
             for before, reference in zip(edge, tried, strict=True):
                 if answers[reference] is None:

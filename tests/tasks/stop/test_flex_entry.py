@@ -13,7 +13,7 @@ from models.case import Case, Decision, Youth
 from models.directory import load_region, store_region
 from rules.refusal import Refused
 from rules.region import Region
-from tests.support.dossiers import ACCESS, ADMINISTRATION, RECEIVER, STOPPER, People, letters_about, told
+from tests.support.dossiers import ACCESS, ADMINISTRATION, RECEIVER, STOPPER, People, letters_about, own_number, told
 from tests.support.facts import contract, with_organisation
 
 ENTRY = {
@@ -120,7 +120,7 @@ def ready(people: People, case: str, flex: str = "flex-anker") -> None:
     """Handed over and allocated in the flex route."""
     day = people.now.date().isoformat()
     people.do("record_handover", case, "sys-noord", on=day, to=flex, items=["Dossier"])
-    allocation = {"number": "100200302", "issued_by": "ref-lt", "delivered_by": "provider", "on": day}
+    allocation = {"number": own_number(case), "issued_by": "ref-lt", "delivered_by": "provider", "on": day}
     people.do("record_allocation", case, "sys-noord", **allocation)
 
 
