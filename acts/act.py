@@ -20,6 +20,7 @@ from models.directory import load_region
 from rules.facts import CaseFacts
 from rules.refusal import Refused, invalid
 from rules.region import Region
+from rules.repeating import Said, same_again
 from rules.roles import MayAct
 from rules.route import STOPS, WAY, Step
 from rules.tables import Changes
@@ -33,25 +34,26 @@ class Unsettled(Exception):
     """An earlier decision about this case, child, dossier or meeting waits to be settled: move it, then try again."""
 
 
-def nothing_more(_values: Any, _facts: CaseFacts, _region: Region) -> None:
+def nothing_more(_values: Any, _facts: CaseFacts, _region: Region, _today: date) -> None:
     """For acts that need no further check."""
 
 
 @dataclass(frozen=True)
 class Act(Generic[V]):
-    """An act on a case. The checks run in this order: may, the values, `mine`, `complete`, twice, wrong step, `fits`."""
+    """An act on a case. The checks run in this order: may, the values, `mine`, `complete`, twice, wrong step, `fits`, the rest."""
 
     name: str
     values: type[V]
     may: MayAct
     who: str  # in Dutch: who may do it, for the refusal
-    complete: Callable[[V, CaseFacts, Region], None] = nothing_more  # what is missing
+    complete: Callable[[V, CaseFacts, Region, date], None] = nothing_more  # what is missing
     fits: Callable[[V, CaseFacts, Region, str, date], None] | None = None  # what does not fit this case
     mine: Callable[[V, str, Region], bool] | None = None  # whether the values are this actor's to give; else forbidden
     plans: Callable[[V, CaseFacts, Region, Mapping[str, Changes], datetime], None] | None = (
         None  # whether a table has room
     )
-    again: Callable[[V, CaseFacts], bool] | None = None  # already decided, although the step is right
+    again: Callable[[V, CaseFacts], bool] | None = None  # already decided at the right step; None: the same again is
+    clashes: Callable[[Session, Row[Any], V, str, Region], None] | None = None  # with what is kept of other cases
 
 
 def read_values(kind: type[V], given: Mapping[str, Any], region: Region, today: date) -> V:
@@ -98,15 +100,24 @@ def _in_dutch(error: Any, kind: type[Given]) -> str:
     return _DUTCH.get(error["type"], "deze waarde kan niet")
 
 
-def check(act: Act[V], facts: CaseFacts, by: str, given: Mapping[str, Any], region: Region, today: date) -> V:
-    """Whether this act may happen now. Raises Refused with the code that comes first (A.8, A.12)."""
+def check(
+    act: Act[V],
+    facts: CaseFacts,
+    by: str,
+    given: Mapping[str, Any],
+    region: Region,
+    today: date,
+    said: Said | None = None,
+) -> V:
+    """Whether this act may happen now; `said`: the decision before it. Raises Refused with the code that comes first (A.8, A.12)."""
     if not act.may(by, facts, region):
         raise forbidden(act.who)
     values = read_values(act.values, given, region, today)
     if act.mine and not act.mine(values, by, region):
         raise forbidden(act.who)
-    act.complete(values, facts, region)
-    _asked_for(act, values, facts)
+    act.complete(values, facts, region, today)
+    repeated = act.again(values, facts) if act.again else same_again(by, values.model_dump(mode="json"), said, region)
+    _asked_for(act, facts, repeated)
     if act.fits:
         act.fits(values, facts, region, by, today)
     return values
@@ -123,10 +134,10 @@ def forbidden(who: str) -> Refused:
     return Refused("forbidden", f"Dit mag alleen: {who}.")
 
 
-def _asked_for(act: Act[V], values: V, facts: CaseFacts) -> None:
+def _asked_for(act: Act[V], facts: CaseFacts, repeated: bool) -> None:
     step = STOPS[facts.step]
     if facts.step in WAY[act.name].at:
-        if act.again and act.again(values, facts):
+        if repeated:
             raise Refused("already_decided", "Dit is al vastgelegd. De eerste vastlegging blijft staan.")
     elif act.name in facts.decided:
         raise Refused("already_decided", f"Dit is al besloten. De casus staat nu bij: {step.name}.")
@@ -152,9 +163,13 @@ def record(database: Database, act: Act[V], reference: str, by: str, given: Mapp
                 raise Unsettled(child)
             region = load_region(session, case.region_version)
             facts = history.facts_of(session, [case])[case.reference]
-            values = check(act, facts, by, given, region, local_date(now))
+            values = check(
+                act, facts, by, given, region, local_date(now), history.said_just_now(session, case, act.name)
+            )
             if act.plans:
                 act.plans(values, facts, region, history.changes(session, local_date(now)), now)
+            if act.clashes:
+                act.clashes(session, case, values, by, region)
             keep(session, act.name, case, by, now, values)
     except IntegrityError:
         raise Unsettled(reference) from None

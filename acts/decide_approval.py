@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from acts.act import Act
 from rules.facts import CaseFacts
 from rules.refusal import invalid
@@ -18,7 +20,7 @@ class Approval(Given):
     motivation: Text
 
 
-def _complete(values: Approval, _facts: CaseFacts, _region: Region) -> None:
+def _complete(values: Approval, _facts: CaseFacts, _region: Region, _today: date) -> None:
     if values.approved and values.ground is None:
         raise invalid("ground", "kies op welke grond de capaciteit tijdelijk tekortschiet")
 

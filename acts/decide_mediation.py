@@ -24,7 +24,7 @@ class Mediation(Given):
     table: TableId | None = None
 
 
-def _complete(values: Mediation, _facts: CaseFacts, _region: Region) -> None:
+def _complete(values: Mediation, _facts: CaseFacts, _region: Region, _today: date) -> None:
     if values.outcome == "solved_directly" and values.provider is None:
         raise invalid("provider", "vul in welke aanbieder de hulp levert")
 

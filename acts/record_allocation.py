@@ -1,10 +1,16 @@
-"""The allocation arrives and the flex provider's procedure check runs (F-11, F-50, F-51, F-82)."""
+"""The allocation arrives, at whatever step, and the flex provider's procedure check runs (F-11, F-50, F-51, F-82, AMB-74)."""
 
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
+
+from sqlalchemy import Row
+from sqlmodel import Session
 
 from acts.act import Act, not_before_referral
+from acts.allocation_number import is_of_this_youth
+from models.allocation import Own
 from rules.facts import CaseFacts
 from rules.refusal import invalid
 from rules.region import Region
@@ -21,7 +27,7 @@ class Allocation(Given):
     on: PastDay
 
 
-def _complete(values: Allocation, _facts: CaseFacts, region: Region) -> None:
+def _complete(values: Allocation, _facts: CaseFacts, region: Region, _today: date) -> None:
     if values.delivered_by not in ("provider", "table") and values.delivered_by not in {
         **region.organisation,
         **region.person,
@@ -36,6 +42,10 @@ def _fits(values: Allocation, facts: CaseFacts, region: Region, _by: str, _today
         raise invalid("issued_by", f"{issuer.name} is geen wettelijk verwijzer")
 
 
+def _clashes(session: Session, case: Row[Any], values: Allocation, by: str, region: Region) -> None:
+    is_of_this_youth(session, case.municipality, values.number, Own(case.id, case.stop_child_id), by, region)
+
+
 def _again(_values: Allocation, facts: CaseFacts) -> bool:
     return facts.allocated
 
@@ -47,5 +57,6 @@ ACT = Act(
     "de aanbieder die de verwijzing kreeg, of een zorgbemiddelaar",
     complete=_complete,
     fits=_fits,
+    clashes=_clashes,
     again=_again,
 )

@@ -8,7 +8,7 @@ from pydantic import model_validator
 
 from acts.act import Act
 from rules import assessment
-from rules.assessment import Answer, PartyAnswer
+from rules.assessment import Answer, Norm, PartyAnswer
 from rules.facts import CaseFacts
 from rules.refusal import invalid
 from rules.region import Region
@@ -46,16 +46,16 @@ class Assessment(Given):
         )
 
 
-def _complete(values: Assessment, facts: CaseFacts, region: Region) -> None:
+def _complete(values: Assessment, facts: CaseFacts, region: Region, today: date) -> None:
     """A no needs its ground where there is an acceptance duty (F-04, F-05, AMB-69)."""
-    answer = values.answer(facts.owner)
-    assessment.complete(answer, facts.treeknorm_date)
-    if region.settings.acceptance_duty and values.ground is None and not answer.possible(facts.treeknorm_date):
+    answer, norm = values.answer(facts.owner), Norm(facts.treeknorm_date, today)
+    assessment.complete(answer, norm)
+    if region.settings.acceptance_duty and values.ground is None and not answer.possible(norm):
         raise invalid("ground", "kies waarom het tijdelijk niet kan; er geldt een acceptatieplicht")
 
 
-def _fits(values: Assessment, facts: CaseFacts, region: Region, _by: str, _today: date) -> None:
-    assessment.fits(values.answer(facts.owner), facts.treeknorm_date, region)
+def _fits(values: Assessment, facts: CaseFacts, region: Region, _by: str, today: date) -> None:
+    assessment.fits(values.answer(facts.owner), Norm(facts.treeknorm_date, today), region)
 
 
 ACT = Act(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from acts.act import Act
-from rules import assessment
+from rules.assessment import Norm, may_say_in_time, start_is_known
 from rules.facts import CaseFacts
 from rules.refusal import invalid
 from rules.region import Region
@@ -27,19 +27,18 @@ def _mine(values: FlexAnswer, by: str, region: Region) -> bool:
     return by == values.provider or is_care_mediator(by, region)
 
 
-def _complete(values: FlexAnswer, facts: CaseFacts, _region: Region) -> None:
-    assessment.start_is_known(values.accepts, values.earliest_start, values.in_time, facts.treeknorm_date)
+def _complete(values: FlexAnswer, facts: CaseFacts, _region: Region, today: date) -> None:
+    start_is_known(values.accepts, values.earliest_start, values.in_time, Norm(facts.treeknorm_date, today))
 
 
 def _again(values: FlexAnswer, facts: CaseFacts) -> bool:
     return values.provider in facts.flex_answers
 
 
-def _fits(values: FlexAnswer, facts: CaseFacts, region: Region, _by: str, _today: date) -> None:
+def _fits(values: FlexAnswer, facts: CaseFacts, region: Region, _by: str, today: date) -> None:
     if values.provider != facts.asked:
         raise invalid("provider", f"nu is gevraagd: {region.name_of(facts.asked or '')}")
-    if values.in_time is not None and facts.treeknorm_date is not None:
-        raise assessment.norm_is_set("in_time")
+    may_say_in_time(values.in_time, Norm(facts.treeknorm_date, today))
 
 
 ACT = Act(

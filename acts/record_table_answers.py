@@ -8,7 +8,7 @@ from pydantic import model_validator
 
 from acts.act import Act
 from rules import assessment
-from rules.assessment import Answer
+from rules.assessment import Answer, Norm
 from rules.facts import CaseFacts
 from rules.refusal import Refused, invalid
 from rules.region import Region
@@ -31,25 +31,25 @@ class TableAnswers(Given):
         return self
 
 
-def _complete(values: TableAnswers, facts: CaseFacts, _region: Region) -> None:
+def _complete(values: TableAnswers, facts: CaseFacts, _region: Region, today: date) -> None:
     for number, answer in enumerate(values.answers or ()):
-        assessment.complete(answer, facts.treeknorm_date, f"answers.{number}.")
+        assessment.complete(answer, Norm(facts.treeknorm_date, today), f"answers.{number}.")
 
 
-def _fits(values: TableAnswers, facts: CaseFacts, region: Region, _by: str, _today: date) -> None:
+def _fits(values: TableAnswers, facts: CaseFacts, region: Region, _by: str, today: date) -> None:
     if values.on != facts.meets_on:
         raise invalid("on", f"de casus staat op de agenda van {facts.meets_on}")
     if values.answers is None:
         return
-    table = region.table[facts.table or ""]
+    table, norm = region.table[facts.table or ""], Norm(facts.treeknorm_date, today)
     given = [answer.provider for answer in values.answers]
     for number, answer in enumerate(values.answers):
         if answer.provider not in (*table.participants, facts.owner):
             raise invalid(f"answers.{number}.provider", f"{region.name_of(answer.provider)} zit niet aan deze tafel")
         if answer.provider in given[:number]:
             raise invalid(f"answers.{number}.provider", f"{region.name_of(answer.provider)} staat er twee keer in")
-        assessment.fits(answer, facts.treeknorm_date, region, f"answers.{number}.")
-    if assessment.first_that_can(values.answers, facts.treeknorm_date) is None:
+        assessment.fits(answer, norm, region, f"answers.{number}.")
+    if assessment.first_that_can(values.answers, norm) is None:
         _nobody_missing(given, must_answer(table, facts), table.participants, region)
 
 

@@ -87,7 +87,9 @@ def act(
     given, now = given_on_the_line(kind, fields or [], with_), clock.now()
     _known(by)
     with moving.runner(no_prefect) as runner:
-        if len(about) > 1 or choose:
+        if choose and stop:
+            answers, ended = runner.decide_chosen(name, stop, lambda: _chosen(stop, choose), by, given, now)
+        elif len(about) > 1:
             answers, ended = runner.decide_each(name, about, by, given, now)
         else:
             reference, ended = runner.decide(name, about[0] if about else None, by, given, now)
@@ -123,14 +125,17 @@ def _known(by: str) -> None:
 
 
 def _about(case: str | None, stop: str | None, children: Sequence[str], choose: Sequence[str]) -> list[str]:
-    """The references that the act is about: a case, a dossier, or children of a dossier."""
+    """The references that the act is about: a case, a dossier (also to choose children in), or children."""
     named = [option for option, given in (("--case", case), ("--stop", stop), ("--child", children)) if given]
     if len(named) > 1:
         raise typer.BadParameter("kies er één van", param_hint=" en ".join(named))
-    if not choose:
-        return list(children) or [reference for reference in (case, stop) if reference]
-    if not stop:
+    if choose and not stop:
         raise typer.BadParameter("zeg met --stop in welk dossier", param_hint="--choose")
+    return list(children) or [reference for reference in (case, stop) if reference]
+
+
+def _chosen(stop: str, choose: Sequence[str]) -> list[str]:
+    """The children of a dossier that are so now."""
     with current().reading() as session:
         return chosen(session, load_region(session), stop, choose)
 

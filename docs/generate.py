@@ -20,7 +20,7 @@ from acts import WHO, of_stop
 from cli import stop_picture
 from docs import stop_standings
 from notifications.words import WORDS
-from rules.route import BEFORE_START, ROUTE, STOPS, Step, mermaid
+from rules.route import STOPS, WAY, Step, acts_at, mermaid
 from rules.stop_duties import DUTIES
 from rules.stopping import STAGES
 
@@ -175,7 +175,8 @@ def route_page() -> str:
         MADE,
         "",
         "How a case (casus) goes along the flex route of the GRJR, drawn from the rules that move it (`rules/route.py`); "
-        "withdrawing (intrekken) and taking a subcontractor's no back are possible at every step before the start and are not drawn.",
+        "withdrawing (intrekken), taking a subcontractor's no back and recording an allocation are possible at every step before the "
+        "start and are not drawn.",
         "",
         "```mermaid",
         mermaid().rstrip(),
@@ -189,11 +190,7 @@ def route_page() -> str:
 
 
 def _who(step: Step) -> str:
-    return _people(
-        (WHO[way.act], way.act)
-        for way in ROUTE
-        if step in way.at and set(way.at) != set(BEFORE_START) and way.leads_from in (None, step)
-    )
+    return _people((WHO[act], act) for act in acts_at(step) if WAY[act].leads_from in (None, step))
 
 
 def _people(acts: Iterable[tuple[str, str]]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
@@ -20,7 +20,7 @@ from flows.stop_provider import stop_provider
 from flows.tracking import Flowing, Tracker
 from models.case import Case
 from models.database import current
-from models.dossier import dossier_of, is_of_stop
+from models.dossier import dossier_of, is_of_stop, waiting_in
 from models.stop import StopChild, StopDossier
 from notifications.words import WORDS
 from rules.refusal import Refused
@@ -47,6 +47,8 @@ class Ended:
         )
 
 
+Each = tuple[dict[str, Refused | None], Ended]  # by child: why not, or None where it was recorded
+Choose = Callable[[], Sequence[str]]
 AT_REST = Ended(False, "", True)  # nothing was touched: no run, and nothing that Prefect missed
 
 
@@ -108,14 +110,34 @@ class Runner:
         reference = self._perform(act, about, by, given, now)
         return reference, self._move_on(act, [reference], reference, now)
 
-    def decide_each(
-        self, act: str, children: Sequence[str], by: str, given: Mapping[str, Any], now: datetime
-    ) -> tuple[dict[str, Refused | None], Ended]:
+    def decide_each(self, act: str, children: Sequence[str], by: str, given: Mapping[str, Any], now: datetime) -> Each:
         """Record the same act for each of these children and move them; each gets an answer of its own. Raises Refused."""
+        return self._each(act, children, by, given, now, None)
+
+    def decide_chosen(
+        self, act: str, stop: str, choose: Choose, by: str, given: Mapping[str, Any], now: datetime
+    ) -> Each:
+        """The same for the children of this dossier that `choose` finds, each time once what waits there is settled. Raises Refused."""
+        with current().reading() as session:
+            waiting = waiting_in(session, stop)
+        self._settle(waiting, now)
+        return self._each(act, choose(), by, given, now, choose)
+
+    def _each(
+        self,
+        act: str,
+        children: Sequence[str],
+        by: str,
+        given: Mapping[str, Any],
+        now: datetime,
+        choose: Choose | None,
+    ) -> Each:
         answers = acts.perform_each(current(), act, children, by, given, now)
         if stuck := {child: str(why) for child, why in answers.items() if isinstance(why, acts.Unsettled)}:
             self._settle([*stuck, *stuck.values(), *{dossier_of(child) for child in stuck}], now)
-            answers |= acts.perform_each(current(), act, list(stuck), by, given, now)
+            gone = set(stuck).difference(choose()) if choose else set()  # no longer so, now that it is settled
+            answers = {child: why for child, why in answers.items() if child not in gone}
+            answers |= acts.perform_each(current(), act, [one for one in stuck if one not in gone], by, given, now)
         told = {child: _still(child, why_not) for child, why_not in answers.items()}
         done = [child for child, refused in told.items() if refused is None]
         return told, self._move_on(act, done, f"{len(done)} jeugdigen", now)

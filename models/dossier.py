@@ -13,6 +13,7 @@ from sqlmodel import Session, col, func, select
 from models.case import Case, Decision
 from models.database import in_parts
 from models.stop import StopChild, StopCounts, StopDossier
+from rules.repeating import Said
 from rules.route import Step
 from rules.stop_facts import ChildFacts, Counts, DossierFacts
 from rules.stop_status import Tally
@@ -75,6 +76,26 @@ def with_news(session: Session, children: Iterable[StopChild]) -> set[int | None
     ids = [child.id for child in children]
     waiting = select(Decision.child_id).where(col(Decision.child_id).in_(ids), col(Decision.settled_at).is_(None))
     return set(session.exec(waiting))
+
+
+def waiting_in(session: Session, dossier: str) -> list[str]:
+    """The reference of this dossier, and of the children in it, where a decision about it waits to be settled."""
+    waits = col(Decision.settled_at).is_(None)
+    itself = select(StopDossier.reference).join(Decision, col(Decision.dossier_id) == col(StopDossier.id))
+    children = select(StopChild.reference).join(Decision, col(Decision.child_id) == col(StopChild.id))
+    of_it = itself.where(waits, StopDossier.reference == dossier)
+    in_it = children.join(StopDossier, col(StopDossier.id) == col(StopChild.dossier_id))
+    in_it = in_it.where(waits, StopDossier.reference == dossier).order_by(col(StopChild.id))
+    return [*session.exec(of_it), *session.exec(in_it)]
+
+
+def last_said(session: Session, children: Iterable[StopChild], act: str) -> dict[int | None, Said]:
+    """The last decision of this act about each of these children, where there is one."""
+    openings = {child.id: child.opening for child in children}
+    parts: list[Any] = [Decision.child_id, Decision.by, Decision.data, Decision.opening]
+    told = sql_select(*parts)
+    told = told.where(col(Decision.child_id).in_(openings), col(Decision.act) == act).order_by(col(Decision.opening))
+    return {child: Said(by, data, opening == openings[child] - 1) for child, by, data, opening in session.execute(told)}
 
 
 def hold_cases(session: Session, children: Iterable[StopChild]) -> dict[int | None, str]:

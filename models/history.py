@@ -19,6 +19,7 @@ from models.directory import RegionRecord
 from models.meeting import Meeting
 from models.stop import StopChild, StopDossier
 from rules.facts import CaseFacts, FromStop, Statement
+from rules.repeating import Said
 from rules.route import Step
 from rules.stopping import OPEN
 from rules.tables import Change, Changes
@@ -39,6 +40,11 @@ _STANDING = (
 )
 _OPEN = select(*_DECISION).where(
     _DECISION.case_id.in_(_THESE), _DECISION.settled_at.is_(None), _DECISION.act.in_(bindparam("acts", expanding=True))
+)
+_LAST = select(_DECISION.by, _DECISION.data).where(
+    _DECISION.case_id == bindparam("case"),
+    _DECISION.opening == bindparam("opening"),
+    _DECISION.act == bindparam("act"),
 )
 _STATEMENTS = (
     select(_SAID.case_id, _SAID.provider, _SAID.subcontractor, _SAID.declined, _SAID.withdrawn_on)
@@ -63,6 +69,12 @@ def standing(session: Session, reference: str) -> Row[Any] | None:
     the same moment may miss it, and is stopped by the key on case and opening.
     """
     return session.connection().execute(_STANDING, {"reference": reference}).first()
+
+
+def said_just_now(session: Session, case: Row[Any], act: str) -> Said | None:
+    """The last decision that was settled about this case, where it was such an act."""
+    said = session.connection().execute(_LAST, {"case": case.id, "opening": case.opening - 1, "act": act}).first()
+    return Said(said.by, said.data, just_now=True) if said else None
 
 
 def child_with_news(session: Session, child: int) -> str | None:

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from rules.facts import Statement
-from rules.refusal import Refused, invalid
+from rules.refusal import invalid
 from rules.region import Region
 from rules.values import Day, Given, OrganisationId, Text, Truth
+
+
+@dataclass(frozen=True, slots=True)
+class Norm:
+    """The last day of the treeknorm, None where none is configured, on the day on which somebody answers."""
+
+    last: date | None
+    today: date
+
+    @property
+    def decides(self) -> bool:
+        """Whether the first day of the help is held to it: not without a norm, and no more once it has passed (AMB-71, AMB-72)."""
+        return self.last is not None and self.today <= self.last
 
 
 class PartyAnswer(Given):
@@ -20,12 +34,9 @@ class PartyAnswer(Given):
     in_time: Truth | None = None
     explanation: Text | None = None
 
-    def can_start(self, treeknorm_date: date | None) -> bool:
-        """Content and term: a start on the treeknorm date itself is in time (F-20, F-30).
-
-        Where no norm is configured the party says itself whether it is in time (AMB-03).
-        """
-        return self.can_deliver and in_time(self.earliest_start, self.in_time, treeknorm_date)
+    def can_start(self, norm: Norm) -> bool:
+        """Content and term (F-20, F-30)."""
+        return self.can_deliver and in_time(self.earliest_start, self.in_time, norm)
 
 
 class Answer(PartyAnswer):
@@ -33,52 +44,57 @@ class Answer(PartyAnswer):
 
     subcontractors: tuple[PartyAnswer, ...] = ()
 
-    def possible(self, treeknorm_date: date | None) -> bool:
+    def possible(self, norm: Norm) -> bool:
         """The provider, or one of its subcontractors, can deliver and start in time (F-19, F-20)."""
-        return any(party.can_start(treeknorm_date) for party in (self, *self.subcontractors))
+        return any(party.can_start(norm) for party in (self, *self.subcontractors))
 
-    def statements(self, treeknorm_date: date | None) -> list[Statement]:
+    def statements(self, norm: Norm) -> list[Statement]:
         """What each subcontractor said; one that can only start too late counts as declined (F-37, AMB-22)."""
-        return [
-            Statement(self.provider, sub.provider, not sub.can_start(treeknorm_date)) for sub in self.subcontractors
-        ]
+        return [Statement(self.provider, sub.provider, not sub.can_start(norm)) for sub in self.subcontractors]
 
 
-def in_time(earliest_start: date | None, said: bool | None, treeknorm_date: date | None) -> bool:
-    """Whether a start is in time: on or before the treeknorm date, or as said where there is no norm (F-31, AMB-03)."""
-    if treeknorm_date is None:
+def in_time(earliest_start: date | None, said: bool | None, norm: Norm) -> bool:
+    """Whether a start is in time: on or before the treeknorm date (F-31); where that does not decide, unless the party says it is not.
+
+    Without a norm only its own word counts (AMB-03, AMB-72). Once the norm date has passed nobody can be in time any more: any day will do,
+    or the case would go round for ever (AMB-71).
+    """
+    if norm.last is None or not norm.decides:
         return said is not False
-    return earliest_start is not None and earliest_start <= treeknorm_date
+    return earliest_start is not None and earliest_start <= norm.last
 
 
-def start_is_known(
-    can: bool, earliest_start: date | None, said: bool | None, treeknorm_date: date | None, field: str = ""
-) -> None:
-    """A yes needs a date, or without a norm at least "in time" (F-20). Raises Refused naming the field."""
-    if can and earliest_start is None and (treeknorm_date is not None or said is None):
+def start_is_known(can: bool, earliest_start: date | None, said: bool | None, norm: Norm, field: str = "") -> None:
+    """A yes needs its first day (F-20), or without a norm a word about whether it is in time (AMB-72). Raises Refused naming the field."""
+    if can and norm.last is None and said is None:
+        raise invalid(f"{field}in_time", "er is geen treeknorm ingesteld; vul zelf in of het op tijd is (ja of nee)")
+    if can and norm.last is not None and earliest_start is None:
         raise invalid(f"{field}earliest_start", "vul in vanaf welke dag de hulp kan starten")
 
 
-def complete(answer: Answer, treeknorm_date: date | None, prefix: str = "") -> None:
+def complete(answer: Answer, norm: Norm, prefix: str = "") -> None:
     """A yes has its start; a no has an explanation of its own and one for each subcontractor asked (F-28).
 
     Raises Refused (`invalid`) naming the first field that is missing.
     """
-    parties = [
-        (prefix, answer),
-        *((f"{prefix}subcontractors.{n}.", sub) for n, sub in enumerate(answer.subcontractors)),
-    ]
+    parties = _parties(answer, prefix)
     for field, party in parties:
-        start_is_known(party.can_deliver, party.earliest_start, party.in_time, treeknorm_date, field)
-    if answer.possible(treeknorm_date):
+        start_is_known(party.can_deliver, party.earliest_start, party.in_time, norm, field)
+    if answer.possible(norm):
         return
     for field, party in parties:
         if party.explanation is None:
             raise invalid(f"{field}explanation", "leg uit waarom de hulp niet (op tijd) kan")
 
 
-def fits(answer: Answer, treeknorm_date: date | None, region: Region, prefix: str = "") -> None:
-    """Subcontractors are those that this provider contracted, once each; "in time" is said only where no norm is set.
+def _parties(answer: Answer, prefix: str) -> list[tuple[str, PartyAnswer]]:
+    """The provider and its subcontractors, each with what its fields are called."""
+    subs = ((f"{prefix}subcontractors.{n}.", sub) for n, sub in enumerate(answer.subcontractors))
+    return [(prefix, answer), *subs]
+
+
+def fits(answer: Answer, norm: Norm, region: Region, prefix: str = "") -> None:
+    """Subcontractors are those that this provider contracted, once each; "in time" is said only where no norm decides.
 
     Raises Refused (`invalid`), F-19 and AMB-03.
     """
@@ -92,15 +108,17 @@ def fits(answer: Answer, treeknorm_date: date | None, region: Region, prefix: st
             )
         if name in asked[:number]:
             raise invalid(f"{prefix}subcontractors.{number}.provider", f"{region.name_of(name)} staat er twee keer in")
-    if treeknorm_date is not None and any(party.in_time is not None for party in (answer, *answer.subcontractors)):
-        raise norm_is_set(f"{prefix}in_time")
+    for field, party in _parties(answer, prefix):
+        may_say_in_time(party.in_time, norm, field)
 
 
-def norm_is_set(field: str) -> Refused:
-    """ "In time" is a question of dates as soon as there is a norm (AMB-03)."""
-    return invalid(field, "voor deze casus geldt een treeknorm; vul de vroegste startdatum in, niet of het op tijd is")
+def may_say_in_time(said: bool | None, norm: Norm, field: str = "") -> None:
+    """ "In time" is a question of dates as long as the norm decides (AMB-03). Raises Refused naming the field."""
+    if said is not None and norm.decides:
+        why = "voor deze casus geldt een treeknorm; vul de vroegste startdatum in, niet of het op tijd is"
+        raise invalid(f"{field}in_time", why)
 
 
-def first_that_can(answers: Iterable[Answer], treeknorm_date: date | None) -> str | None:
+def first_that_can(answers: Iterable[Answer], norm: Norm) -> str | None:
     """The provider at the table that takes the case: the first that can, in time (F-29, F-32)."""
-    return next((answer.provider for answer in answers if answer.possible(treeknorm_date)), None)
+    return next((answer.provider for answer in answers if answer.possible(norm)), None)

@@ -102,6 +102,7 @@ class Way:
     requirement: str
     settled_at: Step | None = None  # the line of the flow that settles it; the first of `at` where it is not given
     leads_from: Step | None = None  # the only step of `at` from which it leads on; all of them where it is not given
+    asked_at: tuple[Step, ...] | None = None  # the steps of `at` that ask for it; all of them where it is not given
 
     @property
     def moves(self) -> tuple[tuple[Step, str, Step], ...]:
@@ -127,14 +128,14 @@ ROUTE: tuple[Way, ...] = (
          ("geen akkoord (ronde + 1)", Step.TABLE), ("geen tafel meer", Step.MEDIATION)), "F-34"),
     Way("record_flex_answer", (Step.FLEX_SEARCH,),
         (("kan, en op tijd", Step.HANDOVER), ("volgende flex-aanbieder", Step.FLEX_SEARCH), ("niemand meer", Step.RE_OFFER)), "F-36"),
-    Way("withdraw_statement", BEFORE_START, (), "F-37", settled_at=Step.FLEX_SEARCH),
+    Way("withdraw_statement", BEFORE_START, (), "F-37", settled_at=Step.FLEX_SEARCH, asked_at=()),
     Way("report_unable", (Step.HANDOVER, Step.ALLOCATION), (("kan toch niet", Step.RE_OFFER),), "F-40"),
     Way("re_offer", (Step.RE_OFFER,), (("opnieuw aangeboden (ronde + 1)", Step.MEDIATION),), "F-40"),
     Way("record_handover", (Step.HANDOVER,), (("overgedragen", Step.ALLOCATION),), "F-39"),
-    Way("record_allocation", (Step.HANDOVER, Step.ALLOCATION), (), "F-50", settled_at=Step.ALLOCATION),
+    Way("record_allocation", BEFORE_START, (), "F-50", settled_at=Step.ALLOCATION, asked_at=(Step.HANDOVER, Step.ALLOCATION)),
     Way("record_start", (Step.HANDOVER, Step.ALLOCATION), (("gestart", Step.CLOSED),), "F-50",
         settled_at=Step.ALLOCATION, leads_from=Step.ALLOCATION),
-    Way("withdraw", BEFORE_START, (("ingetrokken", Step.CLOSED),), "F-26", settled_at=Step.CLOSED),
+    Way("withdraw", BEFORE_START, (("ingetrokken", Step.CLOSED),), "F-26", settled_at=Step.CLOSED, asked_at=()),
 )
 # fmt: on
 
@@ -149,8 +150,8 @@ def asks(step: Step, procedure_check: object) -> str:
 
 
 def acts_at(step: Step) -> tuple[str, ...]:
-    """The acts that answer a step, beside withdrawing."""
-    return tuple(way.act for way in ROUTE if step in way.at and way.at != BEFORE_START)
+    """The acts that a step asks for; others may be done there too (withdrawing, an early allocation: AMB-30, AMB-74)."""
+    return tuple(way.act for way in ROUTE if step in (way.at if way.asked_at is None else way.asked_at))
 
 
 def settled_at(act: str) -> Step:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from rules.region import Region
+from rules.repeating import Said
 from rules.stop_facts import ChildFacts, DossierFacts, Proposal
 
 
@@ -29,6 +30,7 @@ class Asked(OfDossier):
 
     child: ChildFacts = field(kw_only=True)
     proposal: Proposal | None = None  # what it is about: the agreed route, or the proposal that is made or decided
+    said: Said | None = None  # the last decision of this act about the child
     on: date | None = None  # the day on which it must hold; today where it is not given
 
     @property

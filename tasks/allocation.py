@@ -10,7 +10,7 @@ from tasks.work import Work
 
 @line(Step.ALLOCATION)
 def allocation(work: Work) -> None:
-    """A check that fails blocks the start and moves nothing (AMB-27); the start closes the case."""
+    """At whatever step: a check that fails blocks the start and moves nothing (AMB-27, AMB-74). The start closes the case."""
     case = work.case
     assert work.decision is not None  # noqa: S101
     if work.decision.act == "record_start":

@@ -31,6 +31,11 @@ class Decided:
         return self.decision.at if self.decision else self.now
 
     @property
+    def decided_on(self) -> date:
+        """The day on which it was decided, however late it is settled."""
+        return local_date(self.decided_at)
+
+    @property
     def answer(self) -> dict[str, Any]:
         """The values of the decision."""
         assert self.decision is not None  # noqa: S101 - the deadline watch reads no answers

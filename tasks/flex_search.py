@@ -20,7 +20,7 @@ def flex_search(work: Work) -> None:
         return
     flex, start = work.answer["provider"], work.answer["earliest_start"]
     day = start and date.fromisoformat(start)
-    accepted = work.answer["accepts"] and in_time(day, work.answer["in_time"], work.case.treeknorm_date)
+    accepted = work.answer["accepts"] and in_time(day, work.answer["in_time"], work.norm)
     work.answered(accepted, start)
     if accepted:
         work.letter("flex_answer", flex=flex, accepted=True, to_re_offer=False, unable=False)

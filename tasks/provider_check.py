@@ -22,9 +22,9 @@ def provider_check(work: Work) -> None:
         key: work.answer[key] for key in ("can_deliver", "earliest_start", "in_time", "explanation", "subcontractors")
     }
     answer = Answer(provider=case.owner_id, **given)
-    possible = answer.possible(case.treeknorm_date)
+    possible = answer.possible(work.norm)
     case.taken_over, case.ground = False, work.answer["ground"]
-    work.state(answer.statements(case.treeknorm_date))
+    work.state(answer.statements(work.norm))
     work.letter("assessment_outcome", possible=possible)
     if possible:
         tell_dossier(work, "found", case.owner_id)

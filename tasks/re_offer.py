@@ -9,6 +9,7 @@ from tasks.work import Work
 @line(Step.RE_OFFER)
 def re_offer(work: Work) -> None:
     """A new round at Team Zorgbemiddeling, with a fresh table assessment and a fresh approval."""
+    work.case.allocation_number = work.case.procedure_check = None  # of what the round that ends agreed
     work.next_round()
     open_mediation(work)
     work.letter("re_offered")

@@ -22,8 +22,8 @@ def table(work: Work) -> None:
         return
     answers = [Answer.model_validate(answer) for answer in work.answer["answers"]]
     for answer in answers:
-        work.state(answer.statements(case.treeknorm_date))
-    taker = first_that_can(answers, case.treeknorm_date)
+        work.state(answer.statements(work.norm))
+    taker = first_that_can(answers, work.norm)
     case.meeting_id = None
     if taker:
         place(work, taker, Outcome.PLACED)

@@ -13,6 +13,7 @@ from sqlmodel import Session, col
 from models.case import Case, CaseSignal, FlexRequest, SubcontractorStatement
 from notifications.outbox import letter_row
 from rules import letters
+from rules.assessment import Norm
 from rules.facts import CaseFacts, FromStop, Statement
 from rules.region import Region
 from rules.route import Outcome, Signal, Step, may_lead
@@ -68,6 +69,11 @@ class Work(Decided):
         """The case as the rules see it now."""
         return self.case.facts(self.meets_on, self.statements, self.flex_answers, self.from_stop)
 
+    @property
+    def norm(self) -> Norm:
+        """The treeknorm as it counted when this was decided (AMB-71)."""
+        return Norm(self.case.treeknorm_date, self.decided_on)
+
     def letter(self, kind: str, *also: str, **context: Any) -> None:
         """Queue a letter to those of A.10 (and `also` others). The context holds codes, dates and ids only."""
         self.letter_to((*letters.recipients(kind, self.facts, self.region), *also), kind, **context)
@@ -81,6 +87,7 @@ class Work(Decided):
             "owner": case.owner_id,
             "urgent": case.urgent,
             "treeknorm_date": case.treeknorm_date and case.treeknorm_date.isoformat(),
+            "norm_passed": case.treeknorm_date is not None and self.today > case.treeknorm_date,  # AMB-71
             "received_on": case.received_on.isoformat(),
         }
         occasion = self.occasion(case.opening) + again

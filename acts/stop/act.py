@@ -13,9 +13,10 @@ from typing import Generic, TypeVar
 from sqlmodel import Session
 
 from acts.act import forbidden, read_values
-from models.stop import StopDossier
+from models.stop import StopChild, StopDossier
 from notifications.words import WORDS
 from rules.refusal import Refused
+from rules.repeating import same_again
 from rules.stop_asked import Asked, OfDossier
 from rules.stop_gates import counts_agree
 from rules.stop_status import child_missing, child_status
@@ -66,6 +67,8 @@ class StopAct(Generic[A]):
     seen: Callable[[A], A] = lambda asked: asked  # what the gates look at: which proposal, which day
     gates: tuple[Callable[[A], Refused | None], ...] = ()  # in the order of the document
     planned: Callable[[Session, StopDossier, A, datetime], None] | None = None  # whether it fits what is kept
+    clashes: Callable[[Session, StopChild, A], None] | None = None  # with what is kept of other children
+    single: str | None = None  # a value that is one child's own: never for a selection
 
 
 DossierAct = StopAct[OfDossier]
@@ -78,12 +81,22 @@ def of_receiver(asked: Asked) -> Asked:
     return replace(asked, proposal=next((one for one in routes if one and one.receiver == asked.by), None))
 
 
-def check(act: StopAct[A], asked: A) -> A:
-    """Whether this act may happen now: what was asked, with its values. Raises Refused with the code that comes first."""
+def repeated(asked: OfDossier) -> bool:
+    """Whether it only says again what was said about this child just before."""
+    if not isinstance(asked, Asked) or asked.values is None:
+        return False
+    return same_again(asked.by, asked.values.model_dump(mode="json"), asked.said, asked.region)
+
+
+def check(act: StopAct[A], asked: A, clashes: Callable[[A], None] = nothing_more) -> A:
+    """Whether this act may happen now: what was asked, with its values. Raises Refused with the code that comes first.
+
+    `clashes` raises it for a value that does not fit what is kept of others.
+    """
     if not act.may(asked):
         raise forbidden(act.who)
     asked = replace(asked, values=_shape(act.values, asked))
-    if act.twice(asked):
+    if act.twice(asked) or repeated(asked):
         raise already_decided()
     if asked.dossier.closed:
         raise Refused("wrong_step", "Dit dossier is gesloten.")
@@ -91,6 +104,7 @@ def check(act: StopAct[A], asked: A) -> A:
         raise act.not_now(asked)
     asked = replace(asked, values=read_values(act.values, asked.given, asked.region, asked.today))
     act.fits(asked)
+    clashes(asked)
     asked = act.seen(asked)
     for gate in act.gates:
         if refused := gate(asked):

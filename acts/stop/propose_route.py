@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from acts.stop.act import ChildAct
 from rules.refusal import Refused, invalid
+from rules.repeating import says_the_same
 from rules.stop_asked import Asked
 from rules.stop_facts import Proposal
 from rules.stop_gates import continuation, contract, default_route, reason_missing
@@ -40,6 +41,12 @@ def _fits(asked: Asked) -> None:
         raise invalid("expected_end", f"deze dag ligt voor de aanmelddatum ({asked.child.registered_on:%d-%m-%Y})")
 
 
+def _twice(asked: Asked) -> bool:
+    """The proposal that waits says all the same, its reason too."""
+    values = asked.values and asked.values.model_dump(mode="json")
+    return asked.child.waiting is not None and says_the_same(asked.by, values, asked.said, asked.region)
+
+
 def _seen(asked: Asked) -> Asked:
     return replace(asked, proposal=asked.values.proposal)
 
@@ -56,6 +63,7 @@ ACT = ChildAct(
     Solution,
     stopping,
     "de stoppende aanbieder",
+    twice=_twice,
     fits=_fits,
     seen=_seen,
     gates=(contract, continuation, _reason),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import insert
@@ -11,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from acts.act import Unsettled
-from acts.stop.act import ChildAct, DossierAct, check
+from acts.stop.act import ChildAct, DossierAct, check, nothing_more
 from flexroute import progress
 from flexroute.clock import local_date
 from models import dossier as dossiers
@@ -19,10 +20,10 @@ from models.case import Decision
 from models.database import Database
 from models.directory import load_region
 from models.stop import StopChild, StopDossier
-from rules.refusal import Refused
+from rules.refusal import Refused, invalid
 from rules.region import Region
 from rules.stop_asked import Asked, OfDossier
-from rules.stop_facts import ChildFacts, DossierFacts
+from rules.stop_facts import DossierFacts
 from rules.values import Given
 
 Answers = dict[str, Refused | Unsettled | None]  # by reference: why not, or None where it was recorded
@@ -51,8 +52,11 @@ def record_of_children(
     """Record the same decision about each of these children; each gets an answer of its own, in the order asked.
 
     What is recorded stays; what is refused, or waits for an earlier decision to be settled (Unsettled), changes nothing.
+    Raises Refused for all of them where a value can be one child's only.
     """
     wanted = list(dict.fromkeys(references))
+    if act.single and given.get(act.single) is not None and len(wanted) > 1:
+        raise invalid(act.single, "dit is van één jeugdige; leg het voor elke jeugdige apart vast")
     answers: Answers = dict.fromkeys(wanted)
     for dossier in dict.fromkeys(map(dossiers.dossier_of, wanted)):
         of_it = [reference for reference in wanted if dossiers.dossier_of(reference) == dossier]
@@ -82,6 +86,7 @@ def _record(
             stuck = dossiers.with_news(session, children.values())
             cases = dossiers.hold_cases(session, children.values())
             known = dossiers.facts_of_children(session, list(children.values()))
+            said = dossiers.last_said(session, children.values(), act.name)
             kept = []
             for reference in references:
                 child = children.get(reference)
@@ -91,10 +96,17 @@ def _record(
                 if child.id in stuck or child.id in cases:
                     answers[reference] = Unsettled(cases.get(child.id, reference))
                     continue
-                answer = _asked(act, region, facts, known[child.id or 0], by, given, local_date(now))
-                answers[reference] = answer if isinstance(answer, Refused) else None
-                if not isinstance(answer, Refused):
-                    kept.append(row(act.name, by, now, answer, child=child))
+                clashes = partial(act.clashes, session, child) if act.clashes else nothing_more
+                asked = Asked(
+                    region, facts, by, local_date(now), given, child=known[child.id or 0], said=said.get(child.id)
+                )
+                try:
+                    values = check(act, asked, clashes).values
+                except (Refused, Unsettled) as why:
+                    answers[reference] = why
+                else:
+                    answers[reference] = None
+                    kept.append(row(act.name, by, now, values, child=child))
             if kept:
                 session.execute(insert(Decision), kept)
     except IntegrityError:
@@ -102,22 +114,6 @@ def _record(
     except (Refused, Unsettled) as why:  # no such dossier, or it waits itself
         return dict.fromkeys(references, why)
     return answers
-
-
-def _asked(
-    act: ChildAct,
-    region: Region,
-    dossier: DossierFacts,
-    child: ChildFacts,
-    by: str,
-    given: Mapping[str, Any],
-    today: date,
-) -> Given | Refused:
-    try:
-        values: Given = check(act, Asked(region, dossier, by, today, given, child=child)).values
-    except Refused as refused:
-        return refused
-    return values
 
 
 def hold(session: Session, reference: str) -> tuple[Region, StopDossier, DossierFacts]:

@@ -1,8 +1,12 @@
 """The access registers the allocation and the messages around it, in parts if need be; none is sent from here (S-28, S-32, S-57)."""
 
 from pydantic import model_validator
+from sqlmodel import Session
 
+from acts.allocation_number import is_of_this_youth
 from acts.stop.act import ChildAct
+from models.allocation import Own
+from models.stop import StopChild
 from rules.stop_asked import Asked
 from rules.stop_gates import decision
 from rules.stop_roles import access
@@ -30,11 +34,18 @@ def _twice(asked: Asked) -> bool:
     return asked.given.get("number") is not None and asked.child.allocation_number is not None
 
 
+def _clashes(session: Session, child: StopChild, asked: Asked) -> None:
+    if number := asked.values.number:
+        is_of_this_youth(session, child.municipality, number, Own(child=child.id), asked.by, asked.region)
+
+
 ACT = ChildAct(
     "record_allocation",
     Allocation,
     access,
     "de Toegang van de gemeente van de jeugdige",
     twice=_twice,
+    clashes=_clashes,
+    single="number",
     gates=(decision,),
 )

@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import Row
 from sqlmodel import Session
 
-from flexroute.clock import local_date
 from models.stop import StopChild, StopDossier
 from notifications.outbox import letter_row
 from rules.region import Region
@@ -33,11 +32,6 @@ class DossierWork(Decided):
     facts: DossierFacts
     writes: Writes
     decision: Row[Any] | None = None
-
-    @property
-    def decided_on(self) -> date:
-        """The day on which it was decided, however late it is settled."""
-        return local_date(self.decided_at)
 
     def letter(self, kind: str, municipality: str | None = None, **context: Any) -> None:
         """Queue a letter of the dossier to those of A.10. The context holds codes, dates and ids only, and motives (S-39)."""

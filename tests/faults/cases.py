@@ -96,6 +96,8 @@ def complete(attempt: Try, opdracht: str) -> Try:
 def record(database: Database, case: str | None, opdracht: str, attempt: Try, now: datetime) -> str:
     """Record one act; nothing moves."""
     act, by, given = complete(attempt, opdracht)
+    if attempt is ALLOCATED:  # each case has a number of its own
+        given["number"] = f"{case}".removeprefix("ZB-2026-")
     return perform(database, act, case, by, given, now)
 
 

@@ -50,6 +50,7 @@ class FlexGates(RandomPeople, RuleBasedStateMachine):
             self.meeting,
             self.crash,
             self.imported,
+            self.again,
         ]
         for _ in range(3):
             chance = self.chance(seed)
@@ -68,7 +69,10 @@ class FlexGates(RandomPeople, RuleBasedStateMachine):
 
 
 def test_the_gates_hold_whatever_people_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rounds: Rounds) -> None:
-    """Gates 1 to 5 of A.12 (F-10, F-11, F-33, F-36, F-37, F-39, F-50), A.8, AMB-20 … AMB-26, AMB-32, F-26 and C.4."""
+    """Gates 1 to 5 of A.12 (F-10, F-11, F-33, F-36, F-37, F-39, F-50), A.8, AMB-20 … AMB-27, AMB-32, F-26 and C.4.
+
+    AMB-71 and AMB-72: who is in time; AMB-74: an allocation at any step.
+    """
     FlexGates.copy_from(tmp_path / "template.db", REGION)
     FlexGates.accepted.clear()
     FlexGates.refused.clear()

@@ -73,6 +73,7 @@ class StopGates(RandomPeople, Courses, RuleBasedStateMachine):
     def something(self, seed: int) -> None:
         """Some things at once: mostly a child that goes on as the document has it, so that the deep steps are reached."""
         people = [self.out_of_turn, self.somebody_else, self.odd_values, self.crash, self.bulk, self.of_the_dossier]
+        people += [self.again]
         people += [self.counted, self.counted, self.newcomer, *[self.story] * 7]
         rare = [self.to_the_end, self.to_the_end, self.flex, self.flex]
         rare += [self.consult, self.left_alone, self.bankruptcy, self.imported]

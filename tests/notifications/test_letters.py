@@ -338,3 +338,10 @@ def test_the_agenda_of_a_consultation() -> None:
     again = letter("consultation", 1)
     assert again.subject.endswith(" (bijgewerkt)")
     assert "De normale dag was maandag 5 oktober 2026." in flat(again)
+
+
+@pytest.mark.parametrize("kind", ["assessment_request", "flex_request"])
+def test_once_the_norm_has_passed_the_reader_hears_that_any_day_counts(kind: str) -> None:
+    """AMB-71: or nobody would dare to say yes; and how to say that it is too late all the same."""
+    assert "Die dag is al voorbij. Elke dag telt daarom." in flat(letter(kind, 1))
+    assert "Die dag is al voorbij" not in flat(letter(kind, 0))

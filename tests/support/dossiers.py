@@ -16,6 +16,7 @@ from models.directory import load_region
 from models.letter import Letter
 from rules.refusal import Refused
 from tests.support.parties import ACCESS, ADMINISTRATION, RECEIVER, STOPPER
+from tests.support.tries import own_number
 
 STOP = {
     "provider": STOPPER,
@@ -88,7 +89,7 @@ class People:
             ("record_handover", STOPPER, on),
             ("record_file", STOPPER, {"items": FILE, **on}),
             ("accept_transfer", receiver, {}),
-            ("record_allocation", ACCESS, {"number": "100200301", **on}),
+            ("record_allocation", ACCESS, {"number": own_number(child), **on}),
             ("record_start", receiver, on),
         ]
         for act, by, given in steps:

@@ -44,7 +44,7 @@ NOTHING: list[Context] = [{}]
 DUE: list[Context] = [{"due": "2026-03-09"}]
 BY_FLEX: list[Context] = [{"flex": FLEX}]
 CASES: dict[str, list[Context]] = {
-    "assessment_request": DUE,
+    "assessment_request": [*DUE, *({**due, "norm_passed": True} for due in DUE)],
     "assessment_reminder": DUE,
     "assessment_overdue": DUE,
     "assessment_outcome": [{"possible": True}, {"possible": False}],
@@ -56,7 +56,7 @@ CASES: dict[str, list[Context]] = {
         {"approved": True, "ground": GROUNDS[0], "to_re_offer": True},
         {"approved": False, "ground": None, "to_re_offer": False},
     ],
-    "flex_request": NOTHING,
+    "flex_request": [{}, {"norm_passed": True}],
     "flex_reminder": NOTHING,
     "flex_answer": [
         {"flex": FLEX, "accepted": accepted, "to_re_offer": to_re_offer, "unable": unable}

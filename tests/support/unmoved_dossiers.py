@@ -17,7 +17,7 @@ from models.stop import StopChild, StopDossier
 from tests.support.dossiers import FILE, People
 from tests.support.parties import ACCESS, RECEIVER, STOPPER
 from tests.support.stored import rows, unsettled
-from tests.support.tries import Try
+from tests.support.tries import Try, of_its_own
 
 ON = "2026-09-01"
 FINISH = {"route": 1, "expected_end": "2027-05-01", "reason": "x"}
@@ -31,7 +31,7 @@ CONSENT: Try = ("record_consent", STOPPER, {"given": True, "on": ON})
 HANDED_OVER: Try = ("record_handover", STOPPER, {"on": ON})
 ITEMS: Try = ("record_file", STOPPER, {"on": ON, "items": FILE})
 ACCEPTED: Try = ("accept_transfer", RECEIVER, {"registered_on": ON, "reason": "x"})
-ALLOCATED: Try = ("record_allocation", ACCESS, {"number": "100200301", "on": ON})
+ALLOCATED: Try = ("record_allocation", ACCESS, {"number": "1", "on": ON})
 STARTED: Try = ("record_start", RECEIVER, {"on": ON})
 SIGNED: Try = ("sign_off", ACCESS, {"what": "handover"})
 FINISHED: Try = ("finish_care", STOPPER, {"on": ON})
@@ -41,12 +41,12 @@ ROUTE_1 = (("propose_route", STOPPER, FINISH), AGREED, FINISHED, ("sign_off", AC
 
 def record(people: People, about: str | None, what: Try) -> str:
     """The decision is kept; then the process dies."""
-    act, by, given = what
+    act, by, given = of_its_own(about, what)
     return perform(people.database, act, about, by, given, people.now)
 
 
 def do(people: People, about: str, *acts: Try) -> None:
-    for act, by, given in acts:
+    for act, by, given in (of_its_own(about, what) for what in acts):
         people.do(act, about, by, **given)
 
 

@@ -47,7 +47,7 @@ from tests.support.flex_acts import (
 )
 from tests.support.simultaneous import together
 from tests.support.stored import case_of, rows
-from tests.support.tries import Try, deciding
+from tests.support.tries import Try, deciding, of_its_own
 
 pytestmark = pytest.mark.both_databases
 
@@ -64,7 +64,7 @@ def when(act: str) -> datetime:
 def case_at(runner: Runner, database: Database, *so_far: Try) -> str:
     reference = refer(database)
     runner.move([reference], "aanmelding", MONDAY)
-    for act, by, given in so_far:
+    for act, by, given in (of_its_own(reference, what) for what in so_far):
         runner.decide(act, reference, by, given, when(act))
     return reference
 

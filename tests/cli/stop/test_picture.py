@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from models.stop import StopChild
 from rules.stopping import MESSAGES, ChildStatus
 from tests.support.dossiers import FILE, People
 from tests.support.parties import ACCESS, RECEIVER, STOPPER
+from tests.support.tries import own_number
 from tests.support.unmoved_dossiers import ON
 
 AFTER_THE_TERM = "2028-01-03T07:00"
@@ -29,13 +30,20 @@ TRIES: list[tuple[str, str, dict[str, Any]]] = [  # an act, by whom, with what
     ("record_handover", STOPPER, {"on": ON}),
     ("record_file", STOPPER, {"on": ON, "items": FILE}),
     ("accept_transfer", RECEIVER, {}),
-    ("record_allocation", ACCESS, {"number": "100200301", "on": ON, "messages": list(MESSAGES)}),
+    ("record_allocation", ACCESS, {"on": ON, "messages": list(MESSAGES)}),
     ("record_start", RECEIVER, {"on": ON}),
     ("finish_care", STOPPER, {"on": ON}),
     ("sign_off", ACCESS, {"what": "handover"}),
     ("sign_off", ACCESS, {"what": "finished"}),
 ]
-NAMES = ("id", "reference", "opening", "watch_on", "warned")  # of a row; the rest says where the child stands
+NAMES = (
+    "id",
+    "reference",
+    "opening",
+    "watch_on",
+    "warned",
+    "allocation_number",
+)  # of a row; the rest says where the child stands
 
 
 def children_of(people: People, references: Sequence[str]) -> dict[str, StopChild]:
@@ -74,7 +82,11 @@ def test_what_moves_a_child_is_what_is_drawn(people: People) -> None:
         found: dict[str, StopChild] = {}
         for act, by, given in TRIES:
             tried = doubles(people, edge)
-            answers, _ = people.runner.decide_each(act, tried, by, given, people.now)
+            answers: Mapping[str, object]
+            if act == "record_allocation":  # each its own number
+                answers = {one: people.refused(act, one, by, **given, number=own_number(one)) or None for one in tried}
+            else:
+                answers = people.runner.decide_each(act, tried, by, given, people.now)[0]
             after = children_of(people, tried)
             for before, reference in zip(edge, tried, strict=True):
                 if answers[reference] is None:

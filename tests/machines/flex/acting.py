@@ -41,6 +41,8 @@ class Acting(Holding, Turns):
             reference, _ = self.runner.decide(name, case, by, json.loads(json.dumps(given)), self.now)
         except Refused as refused:
             code = refused.code
+            if name == "record_allocation" and standing and "andere jeugdige" in refused.message:
+                assert self.holders(given["number"], standing), "a number that is free was refused"
         if code is None:
             self.accepted[name] += 1
         else:
@@ -100,8 +102,8 @@ class Acting(Holding, Turns):
             "referral": ["withdraw_statement"],
         }[row["step"]]
         name = chance.choice(often)
-        if chance.randint(0, 39) == 0:
-            name = "withdraw"
+        if chance.randint(0, 19) == 0:
+            name = chance.choice(["withdraw", "record_allocation"])
         if name == "record_table_answers" and (on := self.meets_on(row)) and on > self.today:
             hour = chance.choice([8, 18, 18])  # some answer before the meeting has begun
             self.now = datetime.combine(on, time(hour), AMSTERDAM).astimezone(UTC)

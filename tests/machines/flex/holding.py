@@ -6,13 +6,14 @@ import json
 import sqlite3
 from collections import Counter
 from datetime import date
+from typing import Any
 
 from sqlmodel import col, select
 
 from models.letter import Letter
 from notifications.render import render
 from tests.machines.flex.reading import Reading
-from tests.machines.flex.world import ORGANISATIONS, REGION, can, kinds, same_undertaking
+from tests.machines.flex.world import ORGANISATIONS, REGION, can, decided_on, delivers, kinds, same_undertaking
 from tests.support.private import SECRETS
 
 
@@ -27,15 +28,17 @@ class Holding(Reading):
         if seen == self.seen:
             return  # nothing changed since
         self.seen = seen
-        for check in (
+        checks = (
             self.settled,
             self.one_owner,
+            self.answered,
+            self.allocations,
             self.requests,
             self.starts,
             self.agendas,
-            self.letters,
             self.somebody,
-        ):
+        )
+        for check in (*checks, self.letters):
             check()
 
     def settled(self) -> None:
@@ -61,6 +64,60 @@ class Holding(Reading):
                     }
                     assert kinds(provider) & {"system", "performance"}
 
+    def answered(self) -> None:
+        """F-20, F-32, F-36, AMB-71, AMB-72: whoever can, in time, ends the search; nobody else does. Nothing is said twice in a row."""
+        for case in self.all("SELECT * FROM escalation_case"):
+            norm, rows = case["treeknorm_date"], [*self.decisions(case["id"])]
+            for number, (row, data) in enumerate(rows):
+                after = case
+                if number + 1 < len(rows):
+                    after, given = rows[number + 1]
+                    same = (row["act"], row["by"], data) == (after["act"], after["by"], given)
+                    assert not same or row["act"] == "record_allocation", "the same again was recorded"
+                match row["act"]:
+                    case "record_assessment":
+                        assert (after["step"] == "closed") == delivers(data, norm, decided_on(row))
+                    case "record_table_answers" if data["answers"]:
+                        able = [delivers(answer, norm, decided_on(row)) for answer in data["answers"]]
+                        assert (after["step"] == "closed") == any(able)
+                    case "record_flex_answer":
+                        accepts = can({**data, "can_deliver": data["accepts"]}, norm, decided_on(row))
+                        assert (after["step"] == "handover") == accepts
+
+    def allocations(self) -> None:
+        """F-11, F-50, AMB-24, AMB-27, AMB-74: an allocation moves nothing, and its check says what this round lacks, to who must hear it.
+
+        One number of a municipality is one case's.
+        """
+        for case in self.all("SELECT * FROM escalation_case"):
+            assert not case["allocation_number"] or not self.holders(case["allocation_number"], case)
+            failed, rows = 0, [*self.decisions(case["id"])]
+            for number, (row, data) in enumerate(rows):
+                if row["act"] != "record_allocation":
+                    continue
+                after = rows[number + 1][0] if number + 1 < len(rows) else case
+                assert after["step"] == row["step"], "an allocation moved a case"
+                lacks = self.lacks(case, rows[:number], row["round"], data["delivered_by"])
+                failed += bool(lacks)
+                if after is case:
+                    assert set(json.loads(case["procedure_check"])) == lacks
+                    assert bool(case["allocation_number"]) == (not lacks)
+            told = self.size("letter", f"kind = 'procedure_check_failed' AND subject = '{case['reference']}'")
+            assert told == 2 * failed, "team and contract manager hear of each"
+
+    def lacks(self, case: sqlite3.Row, before: list[tuple[sqlite3.Row, Any]], in_round: int, by: str) -> set[str]:
+        """What an allocation lacks after these decisions."""
+        here = [(row, data) for row, data in before if row["round"] == in_round]
+        asked = [(row, data["answers"]) for row, data in here if row["act"] == "record_table_answers"]
+        norm = case["treeknorm_date"]
+        discussed = any(
+            answers and not any(delivers(a, norm, decided_on(row)) for a in answers) for row, answers in asked
+        )
+        agreed = any(row["act"] == "decide_approval" and data["approved"] for row, data in here)
+        right = by in ("provider", "table") or (by in ORGANISATIONS and bool(kinds(by) & {"system", "performance"}))
+        found = {"no_table_assessment": discussed, "no_approval": agreed, "wrong_deliverer": right}
+        return {code for code, there in found.items() if not there}
+
     def requests(self) -> None:
         """Gates 1, 2 and 4: one open request, after table and approval of the same round, never to who is excluded."""
         for row in self.all(
@@ -79,9 +136,9 @@ class Holding(Reading):
             if case["step"] in ("flex_search", "handover", "allocation") or case["accepted_id"]:
                 assert self.approved(case, case["round"])
             if case["accepted_id"]:  # a yes that is too late is no yes (AMB-23)
-                answers = [d for r, d in self.decisions(case["id"]) if r["act"] == "record_flex_answer"]
-                said = next(d for d in reversed(answers) if d["provider"] == case["accepted_id"])
-                assert can({**said, "can_deliver": said["accepts"]}, case["treeknorm_date"])
+                answers = [(r, d) for r, d in self.decisions(case["id"]) if r["act"] == "record_flex_answer"]
+                row, said = next(one for one in reversed(answers) if one[1]["provider"] == case["accepted_id"])
+                assert can({**said, "can_deliver": said["accepts"]}, case["treeknorm_date"], decided_on(row))
             for row, _ in self.decisions(case["id"]):
                 if row["act"] == "decide_approval":
                     said_no = [
@@ -102,25 +159,21 @@ class Holding(Reading):
         """Gate 5: in the same round the flex provider accepted, was handed over to, and has a rightly delivered allocation."""
         for case in self.all("SELECT * FROM escalation_case WHERE outcome = 'started_at_flex_provider'"):
             done: dict[str, bool] = {}
-            for row, data in self.decisions(case["id"]):
+            rows = [*self.decisions(case["id"])]
+            for number, (row, data) in enumerate(rows):
                 if row["round"] != case["round"]:
                     continue
                 match row["act"]:
-                    case "record_flex_answer" | "report_unable":
-                        done = {
-                            "accepted": row["act"] == "record_flex_answer"
-                            and data["accepts"]
-                            and data["provider"] == case["accepted_id"]
-                        }
+                    case "record_flex_answer":
+                        done["accepted"] = data["accepts"] and data["provider"] == case["accepted_id"]
+                    case "report_unable":
+                        done = {}
                     case "record_handover":
                         done["handed over"] = data["to"] == case["accepted_id"]
                     case "record_allocation":
-                        by = data["delivered_by"]
-                        right = by in ("provider", "table") or (
-                            by in ORGANISATIONS and bool(kinds(by) & {"system", "performance"})
-                        )
                         legal = ORGANISATIONS[data["issued_by"]]
-                        done["allocated"] = right and bool(legal.get("referrer") or legal.get("municipality"))
+                        assert legal.get("referrer") or legal.get("municipality")
+                        done["allocated"] = not self.lacks(case, rows[:number], row["round"], data["delivered_by"])
                     case "record_start":
                         assert done == {"accepted": True, "handed over": True, "allocated": True}, done
                         assert row["by"] == case["accepted_id"]

@@ -11,6 +11,7 @@ from rules.refusal import Refused
 from tasks.handing_over import take_in
 from tests.machines.flex.acting import Acting
 from tests.machines.flex.world import EVERYBODY, PARTY_ANSWERS, SUCCESSOR, with_manager
+from tests.support.parties import MEDIATORS
 from tests.support.private import NAME
 
 
@@ -65,6 +66,16 @@ class RandomPeople(Acting):
             if isinstance(answer, dict) and chance.random() < 0.3:
                 answer[chance.choice(PARTY_ANSWERS)] = chance.choice(self.odd())
         self.act(name, case if name in CASE_ACTS else None, by, given)
+
+    def again(self, chance: Random) -> None:
+        """Whatever was decided last about a case, once more: by the same side, with the same values."""
+        case = self.some_case(chance)
+        row, given = [*self.decisions(self.row(case)["id"])][-1]
+        if row["act"] not in CASE_ACTS:
+            return
+        by = chance.choice(MEDIATORS) if row["by"] in MEDIATORS else row["by"]
+        code = self.act(row["act"], case, by, given)
+        assert code or row["act"] == "record_allocation", "the same again was recorded"  # AMB-27: one that failed may
 
     def meeting(self, chance: Random) -> None:
         name = chance.choice(sorted(MEETING_ACTS))

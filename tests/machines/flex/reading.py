@@ -9,7 +9,7 @@ from datetime import date
 from random import Random
 from typing import Any
 
-from tests.machines.flex.world import MANAGERS, SUCCESSOR, TABLES, can, delivers
+from tests.machines.flex.world import MANAGERS, SUCCESSOR, TABLES, can, decided_on, delivers
 from tests.machines.life import Life
 
 
@@ -45,6 +45,12 @@ class Reading(Life):
         for row in self.all("SELECT * FROM decision WHERE case_id = ? ORDER BY id", case_id):
             yield row, json.loads(row["data"])
 
+    def holders(self, number: str, case: sqlite3.Row) -> list[str]:
+        """Other cases of its municipality that have this allocation number; one that was withdrawn has none (AMB-30)."""
+        having = "SELECT * FROM escalation_case WHERE allocation_number = ? AND municipality = ? AND id <> ?"
+        found = self.all(having, number, case["municipality"], case["id"])
+        return [row["reference"] for row in found if row["outcome"] != "withdrawn"]
+
     def declined(self, case_id: int) -> set[tuple[str, str]]:
         """Subcontractors that said no in this case or can only start too late, with the provider that asked; not withdrawn (F-37)."""
         case = self.all("SELECT * FROM escalation_case WHERE id = ?", case_id)[0]
@@ -55,7 +61,7 @@ class Reading(Life):
                 answers = data["answers"] or []
             for answer in answers:
                 for sub in answer.get("subcontractors") or ():
-                    if not can(sub, case["treeknorm_date"]):
+                    if not can(sub, case["treeknorm_date"], decided_on(row)):
                         found.add((answer["provider"], sub["provider"]))
             if row["act"] == "withdraw_statement":
                 found.discard((row["by"], data["subcontractor"]))
@@ -70,7 +76,8 @@ class Reading(Life):
                 and row["id"] < before
                 and data["answers"]
             ):
-                said = {answer["provider"]: delivers(answer, case["treeknorm_date"]) for answer in data["answers"]}
+                norm, on = case["treeknorm_date"], decided_on(row)
+                said = {answer["provider"]: delivers(answer, norm, on) for answer in data["answers"]}
                 owner = case["provider_id"]
                 must = {*TABLES[case["table_id"]]["participants"]} - {owner}
                 if in_round > 1:

@@ -64,7 +64,7 @@ class Turns(Values):
                     ["provider", "table", owner, "sys-oost", "provider", "table", flex, "ref-lt", "beheer"]
                 )
                 issuer = chance.choice([row["referrer_id"], "toegang-rotterdam"])
-                number = chance.choice([BSN, "1"])
+                number = chance.choice([BSN, "1", *[f"{row['id']}00"] * 3])
                 return chance.choice([owner, mediator]), {
                     "number": number, "issued_by": issuer, "delivered_by": by, "on": self.day()}  # fmt: skip
             case _:

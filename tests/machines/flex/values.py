@@ -73,9 +73,10 @@ class Values(Reading):
         if not yes:
             return answer
         if norm is None:
-            return answer | (
-                {"in_time": in_time} if chance.random() < 0.5 or not in_time else {"earliest_start": self.day(5)}
-            )
+            return answer | {"in_time": in_time} | ({"earliest_start": self.day(5)} if chance.random() < 0.5 else {})
+        if self.day() > norm:  # AMB-71
+            word = {"in_time": in_time} if not in_time or chance.random() < 0.3 else {}
+            return answer | {"earliest_start": chance.choice([norm, self.day(90)])} | word
         late = (date.fromisoformat(norm) + timedelta(days=1)).isoformat()
         return answer | {"earliest_start": chance.choice([norm, "2026-01-02"]) if in_time else late}
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from ruamel.yaml import YAML
 
+from flexroute.clock import AMSTERDAM
 from models.region_file import check_region
 from rules.region import Region
 from tests.conftest import WORLD
@@ -33,7 +34,7 @@ STEPS = {
     "record_flex_answer": ("flex_search",),
     "re_offer": ("re_offer",),
     "record_handover": ("handover",),
-    "record_allocation": ("handover", "allocation"),
+    "record_allocation": BEFORE_START,  # AMB-74
     "record_start": ("handover", "allocation"),
     "report_unable": ("handover", "allocation"),
     "withdraw": BEFORE_START,
@@ -109,13 +110,23 @@ def same_undertaking(one: str, other: str) -> bool:
     return bool(a.get("kvk") and a.get("kvk") == b.get("kvk"))
 
 
-def can(party: dict[str, Any], norm: str | None) -> bool:
-    """F-20: content, and a start on or before the treeknorm date; without a norm as it says itself (AMB-03)."""
+def can(party: dict[str, Any], norm: str | None, on: str) -> bool:
+    """F-20: content, and a start on or before the treeknorm date; as it says itself without a norm (AMB-72), or after it (AMB-71)."""
+    said, start = party.get("in_time"), party.get("earliest_start")
+    if norm and on <= norm:
+        assert said is None, "the norm decides"
+        return bool(party["can_deliver"] and start and start <= norm)
     if not party["can_deliver"]:
         return False
-    return party.get("in_time") is not False if norm is None else (party.get("earliest_start") or "9999") <= norm
+    assert start if norm else said is not None, "a yes without its day, or without a word about it"
+    return said is not False
 
 
-def delivers(answer: dict[str, Any], norm: str | None) -> bool:
+def delivers(answer: dict[str, Any], norm: str | None, on: str) -> bool:
     """F-19: alone or with a subcontractor."""
-    return any(can(party, norm) for party in (answer, *(answer.get("subcontractors") or ())))
+    return any(can(party, norm, on) for party in (answer, *(answer.get("subcontractors") or ())))
+
+
+def decided_on(row: Any) -> str:
+    """The day of a decision in Amsterdam."""
+    return datetime.fromisoformat(row["at"]).replace(tzinfo=UTC).astimezone(AMSTERDAM).date().isoformat()

@@ -141,6 +141,7 @@ class Allowed(Terms):
                 locations = json.loads(dossier["locations"])
                 assert not locations or data["location"] in locations
             case "propose_route":
+                assert data != known.waiting, "the same proposal again"
                 self.solved(data, child, dossier, whole, at)
                 exceeded = self.all(
                     "SELECT id FROM letter WHERE kind = 'term_exceeded' AND subject = ? AND queued_at < ?", subject, at

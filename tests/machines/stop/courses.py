@@ -173,7 +173,8 @@ class Courses(Clock):
                     self.act("record_start", case, flex, {"on": self.day()})
                 case number if number < 10:
                     self.act("record_handover", case, "sys-noord", {"on": self.day(), "to": flex, "items": [TYPED]})
-                    allocation = {"number": BSN, "issued_by": "ref-lt", "on": self.day()}
+                    given = chance.choice([f"70{child['id']:04}", f"80{row['id']:04}", BSN])
+                    allocation = {"number": given, "issued_by": "ref-lt", "on": self.day()}
                     whose = chance.choice(["provider", "provider", "flex-dubbel"])
                     self.act("record_allocation", case, "sys-noord", {**allocation, "delivered_by": whose})
         if self.known(child).started_on and self.known(child).receiver == flex:

@@ -36,14 +36,8 @@ class Holding(Allowed):
         if seen == self.seen:
             return  # nothing changed since
         self.seen = seen
-        for check in (
-            self.decisions,
-            self.each_child,
-            self.each_dossier,
-            self.the_clock_looks_in_time,
-            self.letters,
-            self.somebody,
-        ):
+        checks = (self.decisions, self.each_child, self.allocations, self.each_dossier, self.the_clock_looks_in_time)
+        for check in (*checks, self.letters, self.somebody):
             check()
 
     def each_child(self) -> None:
@@ -75,6 +69,16 @@ class Holding(Allowed):
             late = max(0, (known.completed_on - due).days) if known.completed_on and due else None
             assert view["file_late_days"] == late
             assert {*view["signals"]} == self.signals.get(child["id"], set())
+
+    def allocations(self) -> None:
+        """S-57, F-82: one allocation number of a municipality is one youth's; a child and its cases are one, a withdrawn case has none."""
+        found = self.all(
+            "SELECT municipality, allocation_number, id AS child FROM stop_child UNION "
+            "SELECT municipality, allocation_number, stop_child_id FROM escalation_case "
+            "WHERE outcome IS NULL OR outcome <> 'withdrawn'"
+        )
+        having = Counter((row["municipality"], row["allocation_number"]) for row in found if row["allocation_number"])
+        assert not [number for number, youths in having.items() if youths > 1], "two youths with one number"
 
     def each_dossier(self) -> None:
         """S-17, S-42, S-52: its status and what is missing follow; closed only when all is settled, and for good."""

@@ -64,6 +64,15 @@ class RandomPeople(Clock):
             given["motives"] = MOTIVES if given.get("motives") is not None else None
         self.act(name, about, by, given)
 
+    def again(self, chance: Random) -> None:
+        """Whatever was decided last about a child, once more: by the same side, with the same values."""
+        child = self.some_child(chance)
+        last = "SELECT * FROM decision WHERE child_id = ? AND settled_at IS NOT NULL ORDER BY opening DESC LIMIT 1"
+        [row] = self.all(last, child["id"])
+        if row["act"] in of_stop.CHILD_ACTS and not self.undecided(child):
+            code = self.act(row["act"], child["reference"], row["by"], json.loads(row["data"]))
+            assert code, "the same again was recorded"
+
     def of_the_dossier(self, chance: Random) -> None:
         """Duties, consultations, continuation, and whatever there is."""
         dossier = chance.choice(self.all("SELECT * FROM stop_dossier"))
@@ -85,7 +94,16 @@ class RandomPeople(Clock):
         note(f"{self.now:%Y-%m-%d %H:%M} {name} on {references} by {by!r}: {given}")
         known = self.size("decision")
         waits = {row["id"]: bool(self.undecided(row)) for row in some}
-        answers, _ = self.runner.decide_each(name, references, by, json.loads(json.dumps(given)), self.now)
+        of_one = name == "record_allocation" and len(some) > 1 and given.get("number")
+        try:
+            answers, _ = self.runner.decide_each(name, references, by, json.loads(json.dumps(given)), self.now)
+        except Refused:
+            if not of_one:
+                raise
+            answers = {}
+        if of_one:
+            assert (answers, self.size("decision")) == ({}, known), "one number for a whole selection"
+            return
         assert [*answers] == [row["reference"] for row in some]
         assert self.size("decision") - known == sum(refused is None for refused in answers.values())
         for row in some:

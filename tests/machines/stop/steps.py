@@ -70,7 +70,7 @@ class Steps(Values):
                 another = {} if straight else chance.choice([{}, {"registered_on": self.day(-chance.randint(0, 30))}])
                 return known.receiver or "blijft", {**another, **({} if odd else {"reason": TYPED})}
             case "record_allocation":
-                return access, self.allocation(chance, known, straight)
+                return access, self.allocation(chance, known, f"70{child['id']:04}", straight)
             case "record_start":
                 return known.receiver or "blijft", {"on": on}
             case "sign_off":
@@ -110,8 +110,10 @@ class Steps(Values):
             }
         return {**given, "route": 2, "receiving_provider": receiver}
 
-    def allocation(self, chance: Random, known: Known, straight: bool) -> dict[str, Any]:
-        number = {"number": BSN, "on": self.day(0 if straight else -chance.randint(0, 3))}
+    def allocation(self, chance: Random, known: Known, own: str, straight: bool) -> dict[str, Any]:
+        """A number of its own, or one that another child may have; messages; both."""
+        which = own if straight else chance.choice([own, own, BSN])
+        number = {"number": which, "on": self.day(0 if straight else -chance.randint(0, 3))}
         if straight:
             return {"messages": sorted(MESSAGES), **({} if known.number else number)}
         messages = {"messages": chance.sample(sorted(MESSAGES), chance.randint(1, 4))}

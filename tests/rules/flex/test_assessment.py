@@ -10,14 +10,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from rules.assessment import Answer, PartyAnswer, complete, first_that_can, fits, in_time, norm_is_set, start_is_known
+from rules.assessment import (
+    Answer,
+    Norm,
+    PartyAnswer,
+    complete,
+    first_that_can,
+    fits,
+    in_time,
+    may_say_in_time,
+    start_is_known,
+)
 from rules.facts import Statement
 from rules.refusal import Refused
 from rules.region import Region
 
-NORM = date(2026, 5, 11)
+LAST = date(2026, 5, 11)
+NORM, NONE = Norm(LAST, date(2026, 3, 2)), Norm(None, date(2026, 3, 2))
+ON_THE_DAY, PASSED = Norm(LAST, LAST), Norm(LAST, LAST + timedelta(days=1))
 SOON, LATE = "2026-04-01", "2026-06-01"
-STARTS = st.none() | st.dates(NORM - timedelta(days=5), NORM + timedelta(days=5))
+STARTS = st.none() | st.dates(LAST - timedelta(days=5), LAST + timedelta(days=5))
 PARTY = st.builds(
     lambda can, start, said: {"can_deliver": can, "earliest_start": start, "in_time": said},
     st.booleans(),
@@ -44,8 +56,8 @@ def refused(call: Any, *args: Any) -> tuple[str, str | None]:
     ("said", "possible"),
     [
         ({"can_deliver": True, "earliest_start": SOON}, True),
-        ({"can_deliver": True, "earliest_start": NORM}, True),  # the date itself is in time
-        ({"can_deliver": True, "earliest_start": NORM + timedelta(days=1)}, False),  # content yes, term no
+        ({"can_deliver": True, "earliest_start": LAST}, True),  # the date itself is in time
+        ({"can_deliver": True, "earliest_start": LAST + timedelta(days=1)}, False),  # content yes, term no
         ({"can_deliver": False, "earliest_start": SOON}, False),  # term yes, content no
         ({"can_deliver": True}, False),
     ],
@@ -67,28 +79,29 @@ def test_a_subcontractor_can_make_it_possible() -> None:
 @pytest.mark.parametrize(("said", "possible"), [(True, True), (None, True), (False, False)])
 def test_without_a_norm_the_party_says_whether_it_is_in_time(said: bool | None, possible: bool) -> None:
     """F-31, AMB-03: no norm, so its own word counts, whatever the date."""
-    assert an_answer(can_deliver=True, earliest_start=LATE, in_time=said).possible(None) is possible
-    assert in_time(None, said, None) is possible
+    assert an_answer(can_deliver=True, earliest_start=LATE, in_time=said).possible(NONE) is possible
+    assert in_time(None, said, NONE) is possible
 
 
-@given(own=PARTY, subs=st.lists(PARTY, max_size=3), norm=st.none() | st.just(NORM))
-def test_possible_when_one_party_can(own: dict[str, Any], subs: list[dict[str, Any]], norm: date | None) -> None:
+@given(own=PARTY, subs=st.lists(PARTY, max_size=3), norm=st.sampled_from([NONE, NORM, ON_THE_DAY, PASSED]))
+def test_possible_when_one_party_can(own: dict[str, Any], subs: list[dict[str, Any]], norm: Norm) -> None:
     """F-19, F-20, F-29, F-30: possible is: some party can deliver the content and can start in time."""
     answer = an_answer("sys-noord", *(sub(f"oa-{n}", **said) for n, said in enumerate(subs)), **own)
 
     def able(said: dict[str, Any]) -> bool:
-        soon = said["in_time"] in (True, None) if norm is None else said["earliest_start"] in _days_until(norm)
+        own_word = norm in (NONE, PASSED)
+        soon = said["in_time"] in (True, None) if own_word else said["earliest_start"] in _days_until(LAST)
         return bool(said["can_deliver"] and soon)
 
     assert answer.possible(norm) == any(able(said) for said in [own, *subs])
 
 
-def _days_until(norm: date) -> set[date]:
-    return {norm - timedelta(days=n) for n in range(10)}
+def _days_until(last: date) -> set[date]:
+    return {last - timedelta(days=n) for n in range(10)}
 
 
-@given(subs=st.lists(PARTY, max_size=3), norm=st.none() | st.just(NORM))
-def test_a_statement_is_a_no_unless_the_party_can_start(subs: list[dict[str, Any]], norm: date | None) -> None:
+@given(subs=st.lists(PARTY, max_size=3), norm=st.sampled_from([NONE, NORM, ON_THE_DAY, PASSED]))
+def test_a_statement_is_a_no_unless_the_party_can_start(subs: list[dict[str, Any]], norm: Norm) -> None:
     """F-37, F-79, AMB-22: one statement for each subcontractor asked; a start that is too late counts as declined."""
     answer = an_answer("sys-noord", *(sub(f"oa-{n}", **said) for n, said in enumerate(subs)), can_deliver=False)
     assert answer.statements(norm) == [
@@ -110,14 +123,22 @@ def test_too_late_counts_as_declined() -> None:
 
 
 def test_a_yes_needs_its_first_day() -> None:
-    """F-20, F-73: with a norm a date; without one a date or a word about it."""
-    assert refused(start_is_known, True, None, None, NORM) == ("invalid", "earliest_start")
-    assert refused(start_is_known, True, None, True, NORM) == ("invalid", "earliest_start")
-    assert refused(start_is_known, True, None, None, None, "answers.0.") == ("invalid", "answers.0.earliest_start")
-    start_is_known(True, NORM, None, NORM)
-    start_is_known(True, NORM, None, None)
-    start_is_known(True, None, False, None)
-    start_is_known(False, None, None, NORM)
+    """F-20, F-73, AMB-71: with a norm a date, also once it has passed; without one a word about it (AMB-72)."""
+    for norm in (NORM, PASSED):
+        for said in (None, True, False):
+            assert refused(start_is_known, True, None, said, norm) == ("invalid", "earliest_start")
+    for start in (None, LAST):
+        assert refused(start_is_known, True, start, None, NONE, "answers.0.") == ("invalid", "answers.0.in_time")
+    for fine in (
+        (LAST, None, NORM),
+        (LAST, None, PASSED),
+        (LAST, False, PASSED),
+        (None, False, NONE),
+        (None, True, NONE),
+    ):
+        start_is_known(True, *fine)
+    for norm in (NORM, PASSED, NONE):
+        start_is_known(False, None, None, norm)
 
 
 def test_a_yes_of_a_subcontractor_needs_its_first_day_too() -> None:
@@ -165,14 +186,12 @@ def test_a_yes_needs_no_explanation() -> None:
     complete(answer, NORM)
 
 
-@given(own=PARTY, subs=st.lists(PARTY, max_size=2), norm=st.none() | st.just(NORM))
-def test_what_is_complete_is_possible_or_explained(
-    own: dict[str, Any], subs: list[dict[str, Any]], norm: date | None
-) -> None:
+@given(own=PARTY, subs=st.lists(PARTY, max_size=2), norm=st.sampled_from([NONE, NORM, ON_THE_DAY, PASSED]))
+def test_what_is_complete_is_possible_or_explained(own: dict[str, Any], subs: list[dict[str, Any]], norm: Norm) -> None:
     """F-20, F-28: without a single explanation only an answer that is possible, and dated, is complete."""
     answer = an_answer("sys-noord", *(sub(f"oa-{n}", **said) for n, said in enumerate(subs)), **own)
     dated = all(
-        party.earliest_start is not None or (norm is None and party.in_time is not None)
+        (party.in_time if norm is NONE else party.earliest_start) is not None
         for party in (answer, *answer.subcontractors)
         if party.can_deliver
     )
@@ -200,8 +219,28 @@ def test_in_time_is_no_answer_where_a_norm_is_set(region: Region, said: bool) ->
     of_sub = an_answer("sys-noord", sub("oa-klein", can_deliver=False, in_time=said), can_deliver=False)
     for answer in (own, of_sub):
         assert refused(fits, answer, NORM, region)[0] == "invalid"
-        fits(answer, None, region)
-    assert norm_is_set("in_time").field == "in_time"
+        assert refused(fits, answer, ON_THE_DAY, region)[0] == "invalid"
+        for norm in (NONE, PASSED):
+            fits(answer, norm, region)
+    assert refused(may_say_in_time, said, NORM) == ("invalid", "in_time")
+    may_say_in_time(None, NORM)
+    may_say_in_time(said, PASSED)
+
+
+def test_the_field_that_may_not_be_said_is_named(region: Region) -> None:
+    """F-31, AMB-03: of the subcontractor that said it."""
+    answer = an_answer("sys-noord", sub("oa-klein", can_deliver=True, in_time=True), can_deliver=False)
+    assert refused(fits, answer, NORM, region, "answers.1.") == ("invalid", "answers.1.subcontractors.0.in_time")
+
+
+@pytest.mark.parametrize(("said", "possible"), [(True, True), (None, True), (False, False)])
+def test_once_the_norm_has_passed_the_date_no_longer_decides(said: bool | None, possible: bool) -> None:
+    """AMB-71: from the day after it nobody can be in time, so any day will do, unless the party itself says that it will not."""
+    of_sub = sub("oa-klein", can_deliver=True, earliest_start=LATE, in_time=said)
+    answer = an_answer("sys-noord", of_sub, can_deliver=False)
+    assert answer.possible(PASSED) is possible
+    assert [statement.declined for statement in answer.statements(PASSED)] == [not possible]
+    assert not answer.possible(ON_THE_DAY)
 
 
 def test_the_first_that_can_takes_the_case() -> None:

@@ -210,6 +210,14 @@ def test_a_step_is_answered_by_its_own_acts(step: Step, acts: tuple[str, ...]) -
     assert acts_at(step) == acts
 
 
+@pytest.mark.parametrize("act", ["record_allocation", "withdraw", "withdraw_statement"])
+def test_what_may_be_done_at_every_step_before_the_start(act: str) -> None:
+    """AMB-21, AMB-30, AMB-74: an allocation may come at any moment; only the last two steps ask for it, and it moves nothing."""
+    assert WAY[act].at == BEFORE_START
+    assert set(WAY[act].asked_at or ()) <= {Step.HANDOVER, Step.ALLOCATION}
+    assert act == "withdraw" or not WAY[act].leads
+
+
 @pytest.mark.parametrize("step", list(Step))
 def test_what_is_asked_at_allocation_follows_the_check(step: Step) -> None:
     """F-50, AMB-27: first the allocation; after a failed check another one, after a passed one the start."""

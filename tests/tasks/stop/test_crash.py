@@ -12,7 +12,7 @@ from models.case import Decision
 from tests.support.dossiers import STOP, People
 from tests.support.parties import ACCESS, ADMINISTRATION, STOPPER
 from tests.support.stored import rows, unsettled
-from tests.support.tries import Try
+from tests.support.tries import Try, of_its_own
 from tests.support.unmoved_dossiers import (
     AGREED,
     ENTRY,
@@ -66,7 +66,11 @@ def test_a_sweep_brings_everything_to_where_it_would_have_been(people: People) -
         people.runner.move(None, "veegronde", people.now)  # the case of a child that entered the flex route
         return reference
 
-    moved = whole_dossier(people, lambda about, what: people.do(what[0], about, what[1], **what[2]))
+    def moving(about: str | None, what: Try) -> str:
+        act, by, given = of_its_own(about, what)
+        return people.do(act, about, by, **given)
+
+    moved = whole_dossier(people, moving)
     swept = whole_dossier(people, crashing)
     at_once, later = shown(people, moved), shown(people, swept)
     for view in (*at_once[0], *later[0]):
@@ -82,7 +86,8 @@ def test_whoever_comes_next_settles_it_first(people: People) -> None:
     def crashing(about: str | None, what: Try) -> str:
         if what[0] in ("register_stop", "add_child"):
             return record(people, about, what)
-        reference, _ = people.runner.decide(what[0], about, what[1], what[2], people.now)
+        act, by, given = of_its_own(about, what)
+        reference, _ = people.runner.decide(act, about, by, given, people.now)
         return reference
 
     dossier = whole_dossier(people, crashing)

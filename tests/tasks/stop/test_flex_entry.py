@@ -16,6 +16,7 @@ from rules.region import Region
 from tests.support.dossiers import People, letters_about, told
 from tests.support.facts import contract, with_organisation
 from tests.support.parties import ACCESS, ADMINISTRATION, RECEIVER, STOPPER
+from tests.support.tries import own_number
 
 ENTRY = {
     "referral_route": "local_team",
@@ -121,7 +122,7 @@ def ready(people: People, case: str, flex: str = "flex-anker") -> None:
     """Handed over and allocated in the flex route."""
     day = people.now.date().isoformat()
     people.do("record_handover", case, "sys-noord", on=day, to=flex, items=["Dossier"])
-    allocation = {"number": "100200302", "issued_by": "ref-lt", "delivered_by": "provider", "on": day}
+    allocation = {"number": own_number(case), "issued_by": "ref-lt", "delivered_by": "provider", "on": day}
     people.do("record_allocation", case, "sys-noord", **allocation)
 
 
