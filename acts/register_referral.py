@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Annotated, Any, Literal
 from uuid import uuid4
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
@@ -23,7 +23,7 @@ from rules.refusal import Refused, invalid
 from rules.region import Code, Region
 from rules.roles import is_care_mediator, is_referrer
 from rules.terms import treeknorm_date, treeknorm_weeks
-from rules.values import Given, MunicipalCode, OrganisationId, PastDay, Private, Text, Truth, written
+from rules.values import Given, MunicipalCode, OrganisationId, OwnReference, PastDay, Private, Truth, written
 
 NAME = "register_referral"
 WHO = "een verwijzer of een zorgbemiddelaar"
@@ -50,7 +50,7 @@ class Referral(Request):
     referrer: OrganisationId | None = None
     care_form: Code | None = None
     private: Private = Field(default_factory=dict)
-    sender_reference: Annotated[Text, StringConstraints(max_length=80)] | None = None
+    sender_reference: OwnReference | None = None
 
 
 def direct_flex() -> Refused:

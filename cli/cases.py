@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from acts import WHO
 from cli.happened import happened, show
-from cli.output import Json, as_json, day, out, table, words
+from cli.output import Json, as_json, as_json_list, day, out, table, words
 from flexroute import clock
 from flexroute.errors import UserError
 from models import overview
@@ -46,7 +46,7 @@ def cases(
         raise UserError(f"'{waiting_for}' is geen organisatie of persoon van deze regio. Vul de id in.")
     chosen = [view for view in views if not waiting_for or waiting_for in view["waiting_for"]]
     if json:
-        as_json(chosen)
+        as_json_list(chosen)
     else:
         table("Casussen", [case_row(region, view) for view in chosen])
 

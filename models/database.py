@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
+from glob import escape
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,6 +15,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, Operati
 from sqlmodel import Session, SQLModel
 
 from flexroute.errors import Entangled, Unreachable, UserError
+from flexroute.private_files import keep_home_private, keep_private, write_privately
 from flexroute.settings import settings
 
 LOCK_WAIT_MS = 15_000
@@ -48,7 +50,9 @@ class Database:
         """The engine, made at first use. SQL errors hide their parameters: they may hold data of a youth."""
         if self.is_sqlite:
             if self.url.database:
-                Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+                file = Path(self.url.database)
+                file.parent.mkdir(parents=True, exist_ok=True)
+                keep_private(file.parent.glob(f"{escape(file.name)}*"))
             engine = create_engine(self.url, hide_parameters=True, connect_args={"timeout": LOCK_WAIT_MS / 1000})
             event.listen(engine, "connect", _prepare_sqlite)
             event.listen(engine, "begin", _begin_sqlite)
@@ -146,6 +150,8 @@ def current() -> Database:
     """The case database of this process: that of the settings, unless another one is in use."""
     global _current
     if _current is None:
+        write_privately()
+        keep_home_private(settings().home)
         _current = Database(settings().database)
     return _current
 

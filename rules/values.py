@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import date, datetime
 from enum import StrEnum
+from json import dumps
 from typing import Annotated, Any
 from unicodedata import category
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationInfo
 from pydantic_core import to_jsonable_python
 
+from rules.bsn import may_hold_bsn
 from rules.calendar import KNOWN_YEARS
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+NO_TEXT = "er staat een teken in dat geen tekst is; typ het opnieuw"
 _DUTCH = re.compile(r"^\d{2}-\d{2}-\d{4}$")
-_NINE_DIGITS = re.compile(r"(?<!\d)\d{9}(?!\d)")
 _ISO = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 
 
@@ -67,9 +71,45 @@ def written(pattern: str, how: str) -> AfterValidator:
 
 
 def _readable(value: str) -> str:
-    if any(category(sign) == "Cc" and sign not in "\n\r\t" for sign in value):
-        raise ValueError("er staat een teken in dat geen tekst is; typ het opnieuw")
+    if any(category(sign) in ("Cc", "Cs") and sign not in "\n\r\t" for sign in value):
+        raise ValueError(NO_TEXT)
     return value
+
+
+def _without_bsn(told: str) -> AfterValidator:
+    """When it is typed; what was stored before stays readable."""
+
+    def check(value: str, info: ValidationInfo) -> str:
+        if info.context and may_hold_bsn(value):
+            raise ValueError(told)
+        return value
+
+    return AfterValidator(check)
+
+
+def _kept(value: dict[str, Any]) -> Any:
+    """As every database can keep it: texts that are text, numbers that end."""
+    try:
+        kept = to_jsonable_python(value)
+        dumps(kept, allow_nan=False)
+    except (ValueError, RecursionError):
+        raise ValueError("hierin staat iets dat niet te bewaren is; geef teksten, getallen en dagen") from None
+    for text in _texts(kept):
+        _readable(text)
+    return kept
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in it, however deep."""
+    left = [value]
+    while left:
+        match one := left.pop():
+            case str():
+                yield one
+            case dict():
+                left += [*one.keys(), *one.values()]
+            case list() | tuple():
+                left += one
 
 
 def _known_organisation(value: str, info: ValidationInfo) -> str:
@@ -99,7 +139,14 @@ Truth = Annotated[bool, BeforeValidator(_truth)]
 Text = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000), AfterValidator(_readable)
 ]
-Private = Annotated[dict[str, Any], AfterValidator(to_jsonable_python)]  # of the youth; a day is kept as text
+Shown = Annotated[  # a text that is also read outside its case or dossier, or goes out (C.4)
+    Text,
+    _without_bsn("hierin staat een getal dat een BSN kan zijn; haal het weg, deze tekst is ook elders te lezen"),
+]
+OwnReference = Annotated[  # of a sender
+    Text, StringConstraints(max_length=80), _without_bsn("dit lijkt een BSN; kies een ander kenmerk")
+]
+Private = Annotated[dict[str, Any], AfterValidator(_kept)]  # of the youth; a day is kept as text
 OrganisationId = Annotated[str, AfterValidator(_known_organisation)]
 MunicipalCode = Annotated[str, written(r"[0-9]{4}", "een gemeentecode heeft 4 cijfers, bijvoorbeeld 0599")]
 Municipality = Annotated[MunicipalCode, AfterValidator(_with_access)]
@@ -107,22 +154,10 @@ AllocationNumber = Annotated[str, written("[0-9]{1,9}", "een toewijzingsnummer h
 TableId = Annotated[str, AfterValidator(_known_table)]
 
 
-def passes_elfproef(number: str) -> bool:
-    """Nine digits of which 9·d1 + 8·d2 + … + 2·d8 − 1·d9 is a multiple of eleven (C.4)."""
-    weights = (9, 8, 7, 6, 5, 4, 3, 2, -1)
-    return sum(weight * int(digit) for weight, digit in zip(weights, number, strict=True)) % 11 == 0
-
-
-def may_hold_bsn(text: str) -> bool:
-    """Whether a text holds nine digits that may be a BSN (C.4)."""
-    return any(passes_elfproef(number) for number in _NINE_DIGITS.findall(text))
-
-
-def without_bsn(text: str) -> str:
-    """Something that names a child outside the case database is no BSN (C.4)."""
-    if may_hold_bsn(text):
-        raise ValueError("dit lijkt een BSN; kies een ander kenmerk")
-    return text
+def first_unreadable(given: Mapping[str, Any]) -> str | None:
+    """The first field with half a sign in it (a lone surrogate): no database, letter or terminal takes that."""
+    odd = (field for field, value in given.items() if any(_SURROGATE.search(text) for text in _texts([field, value])))
+    return next(odd, None)
 
 
 class Ground(StrEnum):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import Field
 from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
@@ -22,7 +22,7 @@ from rules.stop_asked import OfDossier
 from rules.stop_gates import in_scope
 from rules.stop_roles import stopping
 from rules.stopping import Care, Category
-from rules.values import Day, EarlierDay, Given, Municipality, Private, Text, without_bsn
+from rules.values import Day, EarlierDay, Given, Municipality, OwnReference, Private, Shown
 
 Kept = tuple[dict[str, Any], dict[str, Any]]  # a child, and what is private of it
 CHUNK = 100  # children of a list in one transaction
@@ -40,11 +40,11 @@ class Child(Given):
     care: Care
     category: Category
     care_form: Code
-    location: Text | None = None
+    location: Shown | None = None
     registered_on: EarlierDay
     allocation_ends_on: Day | None = None
     private: Private = Field(default_factory=dict)
-    sender_reference: Annotated[Text, StringConstraints(max_length=80), AfterValidator(without_bsn)] | None = None
+    sender_reference: OwnReference | None = None
 
 
 class Known(Refused):

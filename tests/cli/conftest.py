@@ -31,8 +31,8 @@ REFERRAL = {
     "provider": "sys-noord",
     "received_on": "2026-03-02",
     "municipality": "0599",
-    "private": {"name": SECRETS[0], "birth_date": SECRETS[1], "bsn": SECRETS[3]},
 }
+PRIVATE = {"name": SECRETS[0], "birth_date": SECRETS[1], "bsn": SECRETS[3]}
 NO = {"can_deliver": False, "explanation": "Geen plaats", "ground": "demand_peak"}
 
 
@@ -69,9 +69,11 @@ def practice(cli: Run, tmp_path: Path, region: Region) -> Run:
 
 
 @pytest.fixture
-def one_case(practice: Run) -> Run:
+def one_case(practice: Run, tmp_path: Path) -> Run:
     """And one case, at its first step."""
-    said = practice("act", "register_referral", "--by", "ref-lt", "--with", json.dumps(REFERRAL), "--no-prefect")
+    file = tmp_path / "verwijzing.json"
+    file.write_text(json.dumps({**REFERRAL, "private": PRIVATE}), encoding="utf-8")
+    said = practice("act", "register_referral", "--by", "ref-lt", "--with", f"@{file}", "--no-prefect")
     assert said.code == 0
     return practice
 

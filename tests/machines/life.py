@@ -21,6 +21,7 @@ from tests.machines.watched import Watched
 NAME, BORN, BSN = "Kornoelje", "2014-05-09", "999900006"
 SECRETS = (NAME, BORN, "9 mei 2014", "09-05-2014", BSN)
 TYPED = f"{NAME} (BSN {BSN}, geboren {BORN}) kan niet"
+SHOWN = f"{NAME} (geboren {BORN})"  # where a BSN is refused, as the text is read elsewhere too
 SEEDS = st.integers(0, 2**32 - 1)  # one draw an act: many small ones would end an example early
 
 

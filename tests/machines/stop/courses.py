@@ -11,7 +11,7 @@ from hypothesis import note
 from flexroute.clock import AMSTERDAM
 from flows.table_prep import table_prep
 from models.region_change import change_region
-from tests.machines.life import BSN, TYPED
+from tests.machines.life import BSN, SHOWN, TYPED
 from tests.machines.stop.clock import Clock
 from tests.machines.stop.world import ACCESS, ADMINISTRATION, DAY, LATEST, REGION
 from tests.support.facts import with_settings
@@ -80,7 +80,7 @@ class Courses(Clock):
             return
         if chance.random() < 0.5:
             self.twice(table_prep)
-        change = {"on": first.isoformat(), "start": "16:30", "room": TYPED, "reason": TYPED}
+        change = {"on": first.isoformat(), "start": "16:30", "room": SHOWN, "reason": TYPED}
         if not self.act("change_consultation", dossier["reference"], chance.choice(ADMINISTRATION), change):
             self.came["consulted"] += 1
 
