@@ -90,6 +90,8 @@ def perform(database: Database, name: str, about: str | None, by: str, given: Ma
 
     Raises Refused with a code, or Unsettled when an earlier decision must be moved first. Nothing is half-done.
     """
+    if about and not about.isprintable():
+        raise Refused("not_found", "Dit is geen kenmerk: er staat een teken in dat geen tekst is.", "case")
     if name == register_referral.NAME:
         return register_referral.record_referral(database, by, given, now)
     if name == of_stop.register_stop.NAME:

@@ -24,7 +24,7 @@ from rules.repeating import Said, same_again
 from rules.roles import MayAct
 from rules.route import STOPS, WAY, Step
 from rules.tables import Changes
-from rules.values import Given
+from rules.values import NO_TEXT, Given, first_unreadable
 
 V = TypeVar("V", bound=Given)
 _KEEP = insert(Decision)
@@ -58,6 +58,8 @@ class Act(Generic[V]):
 
 def read_values(kind: type[V], given: Mapping[str, Any], region: Region, today: date) -> V:
     """The values of an act, held to the region and the day. Raises Refused (`invalid`) naming the first wrong field."""
+    if odd := first_unreadable(given):
+        raise invalid(odd, NO_TEXT)
     try:
         return kind.model_validate(dict(given), context={"region": region, "today": today})
     except ValidationError as error:

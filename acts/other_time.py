@@ -11,7 +11,7 @@ from pydantic import HttpUrl, TypeAdapter, field_validator, model_validator
 from flexroute.clock import AMSTERDAM
 from rules.refusal import invalid
 from rules.region import Region
-from rules.values import Day, Given, Text, Truth, written
+from rules.values import Day, Given, Shown, Text, Truth, written
 
 ClockTime = Annotated[str, written("([01][0-9]|2[0-3]):[0-5][0-9]", "schrijf de tijd als uu:mm, bijvoorbeeld 14:30")]
 
@@ -22,8 +22,8 @@ class OtherTime(Given):
     on: Day
     to: Day | None = None
     start: ClockTime | None = None
-    room: Text | None = None
-    link: Text | None = None
+    room: Shown | None = None
+    link: Shown | None = None
     cancelled: Truth = False
     reason: Text | None = None
 

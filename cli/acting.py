@@ -61,7 +61,13 @@ def act(
         str,
         typer.Option(help="Wie dit doet: een id van een persoon of organisatie (zie: flexroute region export)."),
     ] = ...,  # type: ignore[assignment]
-    with_: Annotated[str | None, typer.Option("--with", help="Waarden als JSON, of @BESTAND met JSON.")] = None,
+    with_: Annotated[
+        str | None, typer.Option("--with", help="Waarden als JSON: @BESTAND, of @- voor wat u typt of doorstuurt.")
+    ] = None,
+    ask: Annotated[
+        list[str] | None,
+        typer.Option(metavar="VELD", help="Vraag om dit veld, bijvoorbeeld private of explanation. Mag vaker."),
+    ] = None,
     json: Json = False,
     no_prefect: NoPrefect = False,
 ) -> None:
@@ -84,7 +90,7 @@ def act(
     kind = values_of(name, about[0] if about else None)
     if kind is None:
         raise Refused("not_found", f"'{name}' gaat niet over {', '.join(about) or 'niets'}.", "case")
-    given, now = given_on_the_line(kind, fields or [], with_), clock.now()
+    given, now = given_on_the_line(kind, fields or [], with_, ask or []), clock.now()
     _known(by)
     with moving.runner(no_prefect) as runner:
         if choose and stop:

@@ -8,7 +8,7 @@ import typer
 
 from acts import WHO
 from cli.happened import happened, show
-from cli.output import Json, as_json, as_json_list, day, out, tables, words
+from cli.output import Json, as_json, as_json_pages, day, out, tables, words
 from flexroute import clock
 from flexroute.errors import UserError
 from models import overview
@@ -41,7 +41,7 @@ def cases(
     every = overview.of_all(current(), region, clock.local_date(clock.now()), step, all_)
     pages = ([view for view in page if not waiting_for or waiting_for in view["waiting_for"]] for page in every)
     if json:
-        as_json_list(pages)
+        as_json_pages(pages)
     else:
         tables("Casussen", ([case_row(region, view) for view in page] for page in pages))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as json_format
+import sys
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from enum import EnumMeta
@@ -12,7 +13,7 @@ from typing import Any, Literal, get_args, get_origin
 import typer
 from pydantic.fields import FieldInfo
 
-from cli.output import words
+from cli.output import err, words
 from flexroute.errors import why
 from rules.values import Given
 
@@ -25,6 +26,13 @@ MANY = (
     '--with \'{"on": "2026-03-10", "answers": [{"provider": "sys-zuid", "can_deliver": false, "explanation": "Vol"}]}\'. '
     "Een onderaannemer heeft dezelfde velden als een antwoord. "
     "delivered_by is provider (de aanbieder zelf), table (de tafel) of een id."
+)
+
+PRIVATE = "private"
+OF_YOUTH = {"name": "naam", "birth_date": "geboortedatum", "bsn": "bsn"}  # what is asked for
+OPEN = (
+    "wat hier staat, is te lezen in de lijst van processen van deze computer. Gegevens van een jeugdige geeft u met "
+    "--with @- (typ of stuur de JSON), met --with @BESTAND, of laat u vragen met --ask private"
 )
 
 
@@ -66,16 +74,20 @@ def _choices(annotation: Any) -> list[Any]:
     return list(parts) if get_origin(annotation) is Literal else [one for part in parts for one in _choices(part)]
 
 
-def given_on_the_line(kind: type[Given], fields: list[str], with_: str | None) -> dict[str, Any]:
-    """The values for an act of this kind, from FIELD=VALUE and JSON. Raises typer.BadParameter."""
+def given_on_the_line(kind: type[Given], fields: list[str], with_: str | None, ask: list[str]) -> dict[str, Any]:
+    """The values for an act of this kind, from FIELD=VALUE, from JSON, and asked for. Raises typer.BadParameter."""
     given = _from_json(with_) if with_ else {}
     if not isinstance(given, dict):
         raise typer.BadParameter('hier horen velden met een waarde: {"veld": "waarde"}', param_hint="--with")
+    if PRIVATE in given and not (with_ or "").startswith("@"):
+        raise typer.BadParameter(OPEN, param_hint="--with")
     many: dict[str, list[str]] = defaultdict(list)
     for item in fields:
         field, equals, value = item.partition("=")
         if not equals or not field:
             raise typer.BadParameter(f"'{item}' is geen VELD=WAARDE", param_hint="VELD=WAARDE")
+        if field == PRIVATE:
+            raise typer.BadParameter(OPEN, param_hint=PRIVATE)
         many[field].append(value)
     for field, values in many.items():
         info = kind.model_fields.get(field)
@@ -83,20 +95,34 @@ def given_on_the_line(kind: type[Given], fields: list[str], with_: str | None) -
         a_list = any(get_origin(kind) is tuple for kind in kinds)
         if len(values) > 1 and not a_list:
             raise typer.BadParameter(f"'{field}' staat er meer dan één keer", param_hint="VELD=WAARDE")
-        if values[0].startswith(("[", "{")) and (a_list or field == "private"):
+        if values[0].startswith(("[", "{")) and a_list:
             given[field] = _from_json(values[0])
         elif a_list:
             given[field] = [part.strip() for value in values for part in value.split(",")]
         else:
             given[field] = values[0]
-    return given
+    return given | {field: _asked(kind, field) for field in ask}
+
+
+def _asked(kind: type[Given], field: str) -> Any:
+    """What somebody types when asked, so that it stands on no command line. Raises typer.BadParameter, typer.Abort."""
+    if field not in kind.model_fields:
+        raise typer.BadParameter(f"'{field}' kan niet; kies uit: {', '.join(kind.model_fields)}", param_hint="--ask")
+    if field != PRIVATE:
+        return typer.prompt(words(field), err=True)
+    said = {
+        name: typer.prompt(f"{asked} (mag leeg)", "", show_default=False, err=True) for name, asked in OF_YOUTH.items()
+    }
+    return {name: text.strip() for name, text in said.items() if text.strip()}
 
 
 def _from_json(text: str) -> Any:
     try:
-        if text.startswith("@"):
-            text = Path(text[1:]).read_text(encoding="utf-8")
-        value = json_format.loads(text)
+        if text == "@-":
+            text = _sent()
+        elif text.startswith("@"):
+            text = Path(text[1:]).read_text(encoding="utf-8-sig")
+        value = json_format.loads(text, parse_constant=_no_number)
     except (OSError, UnicodeDecodeError) as error:
         raise typer.BadParameter(f"het bestand kan niet worden gelezen ({why(error)})", param_hint="--with") from None
     except json_format.JSONDecodeError as error:
@@ -106,3 +132,17 @@ def _from_json(text: str) -> Any:
     except (ValueError, RecursionError):  # a number or a nesting without end
         raise typer.BadParameter("dit is geen bruikbare JSON", param_hint="--with") from None
     return value
+
+
+def _sent() -> str:
+    """What comes in on standard input: typed, or UTF-8 as in a file."""
+    if sys.stdin is None:
+        return ""
+    if sys.stdin.isatty():
+        err.print("Typ de waarden als JSON; sluit af met Enter en Ctrl-D (in Windows Ctrl-Z en Enter).")
+        return sys.stdin.read()
+    return sys.stdin.buffer.read().decode("utf-8-sig")
+
+
+def _no_number(name: str) -> Any:
+    raise ValueError(name)  # NaN and Infinity: Python reads them, JSON has none

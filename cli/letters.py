@@ -11,7 +11,7 @@ import typer
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
-from cli.output import Json, as_json, day, out, table, words
+from cli.output import Json, as_json, as_json_list, day, out, table, words
 from flexroute import clock
 from flexroute.errors import UserError
 from flexroute.settings import settings
@@ -95,7 +95,7 @@ def _chosen(session: Session, case: str | None, state: State | None, days: int) 
 
 def _list(session: Session, region: Region, found: Sequence[Letter], json: bool) -> None:
     if json:
-        as_json([_letter(letter) for letter in found])
+        as_json_list([_letter(letter) for letter in found])
         return
     table("Brieven", [_row(region, letter) for letter in found])
     if paused := outbox.pause(session, clock.now()):

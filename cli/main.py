@@ -5,16 +5,20 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from collections.abc import Sequence
+from errno import ENOSPC, EPIPE
+from pathlib import Path
 
 import typer
 from typer.main import get_command
 
 from cli import acting, cases, children, letters, moving, practice, referrals, regions, stops, tables
-from cli.output import as_json, err
+from cli.output import Unwritten, as_json, err, let_go, ready_streams
 from cli.wrong_use import in_dutch
 from flexroute import progress
 from flexroute.errors import UserError, why
-from rules.refusal import Refused
+from flexroute.private_files import write_privately
+from rules.refusal import Refused, shortened
 
 NO_FIELDS = (None, "with", "reference")  # what a refusal may point at that nobody typed as a field
 
@@ -37,38 +41,63 @@ for family in (acting, referrals, children, cases, stops, tables, letters, movin
 def program() -> None:
     """What `flexroute` starts. What is imported stays, so garbage collections, many among thousands of children, pass over it."""
     gc.freeze()
+    write_privately()
+    ready_streams()
     main()
 
 
 def main() -> None:
     """Run the command line; a user never sees a stack trace (FLEXROUTE_DEBUG=1 shows it to who mends the program)."""
     progress.begin()
+    try:
+        code = _outcome()
+        let_go()
+    except Unwritten:
+        err.print(
+            "De uitvoer kan niet worden geschreven: de schijf is vol, of het programma dat meelas is gestopt. "
+            "Wat is vastgelegd, blijft staan."
+        )
+        code = 1
+    sys.exit(code)
+
+
+def _outcome() -> int:
+    """Run the command line and tell what went wrong; answers with the exit code. Raises Unwritten."""
     json = "--json" in sys.argv and sys.argv[1:2] != ["play"]  # on whose standard output are reports only
     try:
+        _readable(sys.argv[1:])
         code = get_command(app).main(prog_name="flexroute", standalone_mode=False)
-        sys.exit(code if isinstance(code, int) else 0)
+        return code if isinstance(code, int) else 0
     except typer.TyperException as error:
-        text = in_dutch(error)
-        _tell(json, {"ok": False, "error": text}, text, 2)
+        text = shortened(in_dutch(error))
+        return _tell(json, {"ok": False, "error": text}, text, 2)
     except Refused as error:
-        _tell(
+        return _tell(
             json,
             {"ok": False, "refused": error.code, "field": error.field, "message": error.message},
             f"Geweigerd ({error.code}){f' bij {error.field}' if error.field not in NO_FIELDS else ''}: {error.message}",
         )
     except UserError as error:
-        _tell(json, {"ok": False, "error": str(error)}, str(error))
+        text = shortened(str(error))
+        return _tell(json, {"ok": False, "error": text}, text)
     except (KeyboardInterrupt, typer.Abort):
         err.print("Afgebroken.")
-        sys.exit(1)
+        return 1
+    except UnicodeEncodeError:
+        text = "In wat is gegeven staat een teken dat geen tekst is. Wat al was vastgelegd, blijft staan."
+        return _tell(json, {"ok": False, "error": text}, text)
     except OSError as error:
+        if error.errno in (ENOSPC, EPIPE) and not error.filename:  # of the help, or a file on a full disk
+            raise Unwritten from None
         where = f"{error.filename} kan" if error.filename else "Een bestand of verbinding kan"
         text = f"{where} niet worden gebruikt ({why(error)}). Wat al was vastgelegd, blijft staan."
-        _tell(json, {"ok": False, "error": text}, text)
+        return _tell(json, {"ok": False, "error": text}, text)
+    except Unwritten:
+        raise
     except Exception as error:
         if os.environ.get("FLEXROUTE_DEBUG"):
             raise
-        _tell(
+        return _tell(
             json,
             {"ok": False, "error": type(error).__name__},
             f"Er ging iets mis in het programma ({type(error).__name__}). Wat al was vastgelegd, blijft staan. "
@@ -76,12 +105,21 @@ def main() -> None:
         )
 
 
-def _tell(json: bool, data: object, text: str, code: int = 1) -> None:
+def _readable(arguments: Sequence[str]) -> None:
+    """What a terminal of another encoding sent is no text; only the name of a file may be that. Raises typer.BadParameter."""
+    for one in arguments:
+        if any("\ud800" <= sign <= "\udfff" for sign in one) and not Path(one.removeprefix("@")).exists():
+            raise typer.BadParameter(
+                "er staat een teken in dat geen tekst is (UTF-8); typ het opnieuw", param_hint="een waarde"
+            )
+
+
+def _tell(json: bool, data: object, text: str, code: int = 1) -> int:
     if json:
         as_json(data)
     elif text:
         err.print(text)
-    sys.exit(code)
+    return code
 
 
 if __name__ == "__main__":

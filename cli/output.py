@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,6 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from flexroute.clock import local
+from notifications.guard import HELD, held_back
 from notifications.words import WORDS
 
 Json = Annotated[bool, typer.Option("--json", help="Antwoord als JSON, voor programma's.")]
@@ -21,25 +25,122 @@ NoPrefect = Annotated[
     bool, typer.Option("--no-prefect", help="Zonder Prefect: de casussen gaan verder, maar zijn daar niet te volgen.")
 ]
 
-# names and messages are shown as they are: [x] and :x: mean nothing
-out = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
-err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False)
+_STEERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+class Unwritten(Exception):
+    """Nobody takes what is said on standard output: its disk is full, or who read it has stopped."""
+
+
+def seen(text: str) -> str:
+    """A text whose signs cannot steer a terminal: escape becomes ␛, and what has no picture its number."""
+    return _STEERS.sub(lambda sign: _picture(ord(sign[0])), text.replace("\r\n", "\n"))
+
+
+def _picture(code: int) -> str:
+    if code < ord(" "):
+        return chr(0x2400 + code)
+    return f"\\u{code:04x}"
+
+
+class _Screen(Console):
+    """Shows names and messages as they are: [x] and :x: mean nothing, and no sign steers the terminal. Raises Unwritten."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(highlight=False, markup=False, emoji=False, **given)
+
+    def print(self, *objects: Any, **given: Any) -> None:
+        try:
+            super().print(*(seen(one) if isinstance(one, str) else one for one in objects), **given)
+        except OSError:
+            if not self.stderr:  # what cannot be told there cannot be told anywhere
+                raise Unwritten from None
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
+out = _Screen(soft_wrap=True)
+err = _Screen(stderr=True, soft_wrap=True)
+
+
+def ready_streams() -> None:
+    """For a program of its own: a sign that a code page lacks becomes a question mark, and a closed stream takes everything."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - until the program ends
+        getattr(sys, name).reconfigure(errors="replace")
+
+
+def let_go() -> None:
+    """Write what waits for standard output. Raises Unwritten; then nothing tries again when the program ends."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise Unwritten from None
+
+
+def raw(made: bytes) -> None:
+    """To standard output as it is; on a terminal it cannot steer that. Raises Unwritten."""
+    if sys.stdout.isatty():
+        out.print(made.decode("utf-8", "replace"), end="")
+        return
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(made)
+        sys.stdout.buffer.flush()
+    except OSError:
+        raise Unwritten from None
+
+
+def in_json(value: Any, *, ascii_only: bool = False) -> str:
+    """One JSON document on one line."""
+    text = json.dumps(value, default=_plain, ensure_ascii=ascii_only)
+    return _STEERS.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)
 
 
 def as_json(value: Any) -> None:
-    """Print one JSON document on one line."""
-    sys.stdout.write(json.dumps(value, default=_plain, ensure_ascii=False) + "\n")
+    """Print one JSON document; on a console that is not UTF-8 it says the same in ASCII. Raises Unwritten."""
+    _write(in_json(value, ascii_only=not _unicode()) + "\n")
 
 
-def as_json_list(pages: Iterable[Sequence[Any]]) -> None:
-    """The same for a list that comes in pages: each is printed when it is there."""
-    sys.stdout.write("[")
-    separator = ""
-    for page in pages:
-        for value in page:
-            sys.stdout.write(separator + json.dumps(value, default=_plain, ensure_ascii=False))
-            separator = ", "
-    sys.stdout.write("]\n")
+def as_json_list(rows: Any) -> None:
+    """The same of what leaves the program. A text that may hold a BSN is held back and told, as a letter is (C.4): exit 1."""
+    given = held_back(rows)
+    as_json(given)
+    if given is not rows:
+        _tell_held()
+
+
+def as_json_pages(pages: Iterable[Sequence[Any]]) -> None:
+    """The same for a list that comes in pages: each row is printed when it is there."""
+    separator, held = "[", False
+    for row in (row for page in pages for row in page):
+        given = held_back(row)
+        held |= given is not row
+        _write(separator + in_json(given, ascii_only=not _unicode()))
+        separator = ", "
+    _write("[]\n" if separator == "[" else "]\n")
+    if held:
+        _tell_held()
+
+
+def _tell_held() -> None:
+    err.print(f"Let op: niet alles staat erin. Zoek in de uitvoer naar “{HELD}”.")
+    raise typer.Exit(1)
+
+
+def _unicode() -> bool:
+    return (sys.stdout.encoding or "utf-8").lower().replace("-", "") in ("utf8", "utf16", "utf32")
+
+
+def _write(text: str) -> None:
+    try:
+        sys.stdout.write(text)
+    except OSError:
+        raise Unwritten from None
 
 
 def _plain(value: Any) -> Any:
@@ -74,7 +175,7 @@ def tables(title: str, pages: Iterable[Sequence[Mapping[str, Any]]]) -> None:
 
 
 def table(title: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Rows as a table on the screen; as wide as the screen allows, or 160 in a file."""
+    """Rows as a table on the screen."""
     if not rows:
         out.print(f"{title}: geen.")
         return
@@ -82,5 +183,10 @@ def table(title: str, rows: Sequence[Mapping[str, Any]]) -> None:
     for column in rows[0]:
         shown.add_column(column, overflow="fold")
     for row in rows:
-        shown.add_row(*("" if value is None else str(value) for value in row.values()))
-    Console(highlight=False, markup=False, emoji=False, width=None if out.is_terminal else 160).print(shown)
+        shown.add_row(*("" if value is None else seen(str(value)) for value in row.values()))
+    show_table(shown)
+
+
+def show_table(shown: Table) -> None:
+    """As wide as the screen allows, or 160 in a file."""
+    _Screen(width=None if out.is_terminal else 160).print(shown)

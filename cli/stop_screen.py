@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 
 from acts.stop import WHO
 from cli.happened import show
-from cli.output import day, out, table, words
+from cli.output import day, out, seen, show_table, table, words
 from models.stop import as_proposal
 from notifications.dossier import counts as dossier_counts
 from notifications.dossier.blocks import blocks
@@ -94,8 +93,8 @@ def _list(title: str, rows: Sequence[dict[str, str]]) -> None:
     for column in filled:
         shown.add_column(column, overflow="fold", no_wrap=column == "kenmerk")
     for row in rows:
-        shown.add_row(*(row[column] for column in filled))
-    Console(highlight=False, markup=False, emoji=False, width=None if out.is_terminal else 160).print(shown)
+        shown.add_row(*(seen(row[column]) for column in filled))
+    show_table(shown)
 
 
 def _listed(region: Region, child: Child) -> dict[str, str]:

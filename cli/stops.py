@@ -18,7 +18,7 @@ from sqlmodel import Session, col, select
 
 from cli import stop_screen
 from cli.happened import happened
-from cli.output import Json, as_json, err, table
+from cli.output import Json, as_json, as_json_list, err, raw, table
 from flexroute import clock
 from models import stop_overview
 from models.database import current
@@ -29,6 +29,7 @@ from notifications.dossier import words as dossier_words
 from notifications.dossier import xlsx as dossier_xlsx
 from notifications.dossier.blocks import blocks
 from notifications.dossier.children import most_urgent_first, turns
+from notifications.guard import may_leave
 from rules.refusal import Refused
 from rules.region import Region
 from rules.stop_gates import candidates
@@ -68,7 +69,7 @@ def stops(
         for child in stop_overview.of_children(session, region, session.exec(of_these).all(), today):
             children[child["dossier"]].append(child)
     if json:
-        as_json([{**view, "must_act": turns(view, children[view["reference"]])} for view in views])
+        as_json_list([{**view, "must_act": turns(view, children[view["reference"]])} for view in views])
     else:
         table("Stoppende aanbieders", [stop_screen.row(region, v, children[v["reference"]]) for v in views])
 
@@ -118,13 +119,15 @@ def _dossier(
     today = clock.local_date(now)
     match chosen:
         case Format.PDF:
-            return typeset.pdf("dossier", dossier_words.in_words(region, view, children, today), now)
+            may_leave(words := dossier_words.in_words(region, view, children, today))
+            return typeset.pdf("dossier", words, now)
         case Format.XLSX:
+            may_leave([view, children, dossier_words.in_words(region, view, children, today)])
             return dossier_xlsx.xlsx(region, view, children, today)
         case Format.JSON:
             urgent, said = most_urgent_first(children), blocks(region, view, children)
             more = {"must_act": turns(view, children), "blocks": said, "of_children": urgent}
-            return partial(as_json, {**view, **more})
+            return partial(as_json_list, {**view, **more})
     return partial(stop_screen.of_dossier, region, view, children, all_children)
 
 
@@ -160,7 +163,7 @@ def _give(made: Made, reference: str, chosen: Format, output: Path | None) -> No
     if chosen in (Format.PDF, Format.XLSX) and sys.stdout.isatty():
         output = output or Path(f"{reference}.{chosen}")
     if output is None:
-        typer.echo(made, nl=False) if isinstance(made, bytes) else made()
+        raw(made) if isinstance(made, bytes) else made()
         return
     output.write_bytes(made if isinstance(made, bytes) else _printed(made))
     err.print(f"Het overzicht staat in {output}")

@@ -5,14 +5,13 @@ from __future__ import annotations
 import sys
 from datetime import date
 from enum import StrEnum
-from json import dumps
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from sqlmodel import Session
 
-from cli.output import Json, as_json, day, err, out, table
+from cli.output import Json, as_json_list, day, err, in_json, out, raw, table
 from flexroute import clock
 from flexroute.errors import UserError
 from models import history
@@ -24,6 +23,7 @@ from models.dossier import is_of_stop
 from models.meeting import Meeting
 from notifications import consultation_letter
 from notifications.agenda_letter import latest_letter
+from notifications.guard import may_leave
 from notifications.issuing import latest_issue
 from rules import tables as table_rules
 from rules.region import Region
@@ -71,7 +71,7 @@ def tables(json: Json = False) -> None:
             }
         )
     if json:
-        as_json(rows)
+        as_json_list(rows)
         return
     table(
         "Tafels",
@@ -121,7 +121,7 @@ def agenda(
     elif chosen is Format.TEXT:
         out.print(made.decode(), markup=False, end="")
     else:
-        typer.echo(made, nl=False)
+        raw(made)
 
 
 def _agenda(about: str, on: date, chosen: Format) -> bytes:
@@ -132,13 +132,17 @@ def _agenda(about: str, on: date, chosen: Format) -> bytes:
             issue = latest_issue(session, meeting)
             sent = {"version": issue.version, "issued_at": issue.issued_at.isoformat(), "cancelled": meeting.cancelled}
             place = {"room": meeting.room, "link": meeting.link}
-            return (dumps({**sent, **place, **issue.content}, ensure_ascii=False) + "\n").encode()
+            agenda = {**sent, **place, **issue.content}
+            may_leave(agenda)
+            return (in_json(agenda) + "\n").encode()
         said = (
             latest_letter(session, region, meeting)
             if isinstance(meeting, Meeting)
             else consultation_letter.latest_letter(session, region, meeting)
         )
         typed = ", ".join(words for words in (meeting.room, meeting.link) if words)
+    if chosen is not Format.TEXT:
+        may_leave(said)
     if chosen is Format.HTML:
         return said.html.encode()
     if chosen is Format.TEXT:  # the place is typed text: it stands here and in no mail

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from flexroute.errors import UserError
 
+YEARS = (2020, 2060)  # which days are working days is known in these
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
@@ -32,9 +33,11 @@ def local_date(moment: datetime) -> date:
 def from_local(text: str) -> datetime:
     """A moment from ISO text; without an offset it is Amsterdam time, and the first of the hour that comes twice in October.
 
-    Raises ValueError, and UserError for a moment that the clock skips in March: no guess would be right.
+    Raises ValueError, and UserError for a year without a calendar or a moment that the clock skips in March: no guess would be right.
     """
     moment = datetime.fromisoformat(text)
+    if not YEARS[0] <= moment.year <= YEARS[1]:
+        raise UserError(f"{text[:40]} kan niet: kies een moment van {YEARS[0]} tot en met {YEARS[1]}.")
     if moment.tzinfo:
         return moment.astimezone(UTC)
     known = moment.replace(tzinfo=AMSTERDAM).astimezone(UTC)

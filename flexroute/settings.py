@@ -35,6 +35,8 @@ class Settings(MailSettings):
 
         try:
             return from_local(value) if isinstance(value, str) and value else value or None
+        except UserError as error:
+            raise ValueError(str(error)) from None
         except ValueError:
             raise ValueError("schrijf het moment als jjjj-mm-ddTuu:mm, bijvoorbeeld 2026-03-09T09:00") from None
 

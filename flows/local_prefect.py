@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from flexroute.errors import Unreachable
+from flexroute.private_files import keep_home_private
 from flexroute.settings import settings
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def deafen(api_url: str | None = None) -> None:
     """Make this process deaf to the user's own Prefect settings; call it before prefect is imported."""
     home = prefect_home()
     home.mkdir(parents=True, exist_ok=True)
+    keep_home_private(settings().home)
     for key in [key for key in os.environ if key.startswith("PREFECT_")]:
         del os.environ[key]
     os.environ.update(QUIET, PREFECT_HOME=str(home), **({"PREFECT_API_URL": api_url} if api_url else {}))

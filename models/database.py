@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
+from glob import escape
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,6 +16,7 @@ from sqlmodel import Session, SQLModel
 
 from flexroute import progress
 from flexroute.errors import Entangled
+from flexroute.private_files import keep_home_private, keep_private, write_privately
 from flexroute.settings import settings
 from models.database_address import address
 from models.database_errors import in_dutch
@@ -42,7 +44,9 @@ class Database:
         """The engine, made at first use. SQL errors hide their parameters: they may hold data of a youth."""
         if self.is_sqlite:
             if self.url.database:
-                Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+                file = Path(self.url.database)
+                file.parent.mkdir(parents=True, exist_ok=True)
+                keep_private(file.parent.glob(f"{escape(file.name)}*"))
             engine = create_engine(self.url, hide_parameters=True, connect_args={"timeout": LOCK_WAIT_MS / 1000})
             event.listen(engine, "connect", _prepare_sqlite)
             event.listen(engine, "begin", _begin_sqlite)
@@ -141,6 +145,8 @@ def current() -> Database:
     """The case database of this process: that of the settings, unless another one is in use."""
     global _current
     if _current is None:
+        write_privately()
+        keep_home_private(settings().home)
         _current = Database(settings().database)
     return _current
 

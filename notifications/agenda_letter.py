@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from json import dumps
 from typing import Any
 
 from sqlmodel import Session
@@ -67,7 +68,7 @@ def _letter(
         return replace(said, attachments=tuple(attachments))
     page = {**words, "title": said.subject, "region": region.name}
     attachments.append((f"agenda-{name}.pdf", "application/pdf", pdf("agenda", page, issue.issued_at)))
-    return replace(said, attachments=tuple(attachments), printed=str(page))
+    return replace(said, attachments=tuple(attachments), printed=dumps(page, ensure_ascii=False, default=str))
 
 
 def _words(region: Region, content: Mapping[str, Any], version: int, *, had_a_case: bool = False) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from json import dumps
 from typing import Any
 
 from sqlmodel import Session
@@ -54,7 +55,7 @@ def _letter(
         return replace(words, attachments=tuple(attachments))
     page = said["overview"]
     attachments.append((f"overzicht-{name}.pdf", "application/pdf", pdf("dossier", page, issue.issued_at)))
-    return replace(words, attachments=tuple(attachments), printed=str(page))
+    return replace(words, attachments=tuple(attachments), printed=dumps(page, ensure_ascii=False, default=str))
 
 
 def _in_words(region: Region, said: Mapping[str, Any], version: int) -> dict[str, Any]:

@@ -1,5 +1,17 @@
 """How a rule says no: a code for programs, a sentence in plain Dutch for people."""
 
+import re
+
+LONGEST = 60  # signs of a value that is repeated in a sentence
+_LONG = re.compile(rf"'[^']{{{LONGEST + 1},}}'|[^\s']{{{2 * LONGEST},}}")
+MOST = 5000
+
+
+def shortened(text: str) -> str:
+    """A sentence in which nothing that somebody gave is repeated whole when it is very long."""
+    short = _LONG.sub(lambda found: f"{found[0][:LONGEST]}…" + ("'" if found[0].startswith("'") else ""), text)
+    return short if len(short) <= MOST else f"{short[:MOST]}…"
+
 
 class Refused(Exception):
     """An act that may not happen. Nothing has been changed.
@@ -10,10 +22,10 @@ class Refused(Exception):
     """
 
     def __init__(self, code: str, message: str, field: str | None = None) -> None:
-        super().__init__(message)
         self.code = code
-        self.message = message
-        self.field = field
+        self.message = shortened(message)
+        self.field = shortened(field) if field else field
+        super().__init__(self.message)
         self.subject: str | None = None
 
 

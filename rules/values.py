@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import date, datetime
 from enum import StrEnum
+from json import dumps
 from typing import Annotated, Any
 from unicodedata import category
 
@@ -20,11 +22,13 @@ from pydantic import (
 )
 from pydantic_core import to_jsonable_python
 
+from rules.bsn import may_hold_bsn
 from rules.calendar import KNOWN_YEARS
 from rules.cleaning import cleaned, one_line
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+NO_TEXT = "er staat een teken in dat geen tekst is; typ het opnieuw"
 _DUTCH = re.compile(r"^\d{2}-\d{2}-\d{4}$")
-_NINE_DIGITS = re.compile(r"(?<!\d)\d{9}(?!\d)")
 _ISO = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 _MIDNIGHT = re.compile(r"(?<=\d)[T ]+0?0:00(?::00(?:[.,]0+)?)?$")  # as spreadsheets and other programs add to a day
 _ROUNDED = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+E[+-]?|E[+-])[0-9]+|#+", re.IGNORECASE)
@@ -84,8 +88,8 @@ def written(pattern: str, how: str) -> AfterValidator:
 
 
 def _readable(value: str) -> str:
-    if any(category(sign) == "Cs" for sign in value):  # half a sign; what nobody sees was cleaned away before
-        raise ValueError("er staat een teken in dat geen tekst is; typ het opnieuw")
+    if any(category(sign) in ("Cc", "Cs") and sign not in "\n\r\t" for sign in value):
+        raise ValueError(NO_TEXT)
     return value
 
 
@@ -96,6 +100,42 @@ def exact(value: str) -> str:
             "dit is een afgerond getal, zoals een rekenblad het toont; zet de cel op Tekst en vul het hele nummer in"
         )
     return value
+
+
+def _without_bsn(told: str) -> AfterValidator:
+    """When it is typed; what was stored before stays readable."""
+
+    def check(value: str, info: ValidationInfo) -> str:
+        if info.context and may_hold_bsn(value):
+            raise ValueError(told)
+        return value
+
+    return AfterValidator(check)
+
+
+def _kept(value: dict[str, Any]) -> Any:
+    """As every database can keep it: texts that are text, numbers that end."""
+    try:
+        kept = to_jsonable_python(value)
+        dumps(kept, allow_nan=False)
+    except (ValueError, RecursionError):
+        raise ValueError("hierin staat iets dat niet te bewaren is; geef teksten, getallen en dagen") from None
+    for text in _texts(kept):
+        _readable(text)
+    return kept
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in it, however deep."""
+    left = [value]
+    while left:
+        match one := left.pop():
+            case str():
+                yield one
+            case dict():
+                left += [*one.keys(), *one.values()]
+            case list() | tuple():
+                left += one
 
 
 def _known_organisation(value: str, info: ValidationInfo) -> str:
@@ -125,14 +165,19 @@ Truth = Annotated[bool, BeforeValidator(_truth)]
 Text = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000), AfterValidator(_readable)
 ]
+Shown = Annotated[  # a text that is also read outside its case or dossier, or goes out (C.4)
+    Text,
+    _without_bsn("hierin staat een getal dat een BSN kan zijn; haal het weg, deze tekst is ook elders te lezen"),
+]
 OwnReference = Annotated[  # of who sent it, for one child: what makes a second time change nothing
     str,
     BeforeValidator(lambda value: one_line(value) if isinstance(value, str) else value),
     StringConstraints(min_length=1, max_length=80),
     AfterValidator(_readable),
     AfterValidator(exact),
+    _without_bsn("dit lijkt een BSN; kies een ander kenmerk"),
 ]
-Private = Annotated[dict[str, Any], AfterValidator(to_jsonable_python)]  # of the youth; a day is kept as text
+Private = Annotated[dict[str, Any], AfterValidator(_kept)]  # of the youth; a day is kept as text
 OrganisationId = Annotated[str, AfterValidator(_known_organisation)]
 MunicipalCode = Annotated[str, written(r"[0-9]{4}", "een gemeentecode heeft 4 cijfers, bijvoorbeeld 0599")]
 Municipality = Annotated[MunicipalCode, AfterValidator(_with_access)]
@@ -140,22 +185,10 @@ AllocationNumber = Annotated[str, written("[0-9]{1,9}", "een toewijzingsnummer h
 TableId = Annotated[str, AfterValidator(_known_table)]
 
 
-def passes_elfproef(number: str) -> bool:
-    """Nine digits of which 9·d1 + 8·d2 + … + 2·d8 − 1·d9 is a multiple of eleven (C.4)."""
-    weights = (9, 8, 7, 6, 5, 4, 3, 2, -1)
-    return sum(weight * int(digit) for weight, digit in zip(weights, number, strict=True)) % 11 == 0
-
-
-def may_hold_bsn(text: str) -> bool:
-    """Whether a text holds nine digits that may be a BSN (C.4)."""
-    return any(passes_elfproef(number) for number in _NINE_DIGITS.findall(text))
-
-
-def without_bsn(text: str) -> str:
-    """Something that names a child outside the case database is no BSN (C.4)."""
-    if may_hold_bsn(text):
-        raise ValueError("dit lijkt een BSN; kies een ander kenmerk")
-    return text
+def first_unreadable(given: Mapping[str, Any]) -> str | None:
+    """The first field with half a sign in it (a lone surrogate): no database, letter or terminal takes that."""
+    odd = (field for field, value in given.items() if any(_SURROGATE.search(text) for text in _texts([field, value])))
+    return next(odd, None)
 
 
 class Ground(StrEnum):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
@@ -24,7 +24,7 @@ from rules.stop_asked import OfDossier
 from rules.stop_gates import in_scope
 from rules.stop_roles import stopping
 from rules.stopping import Care, Category
-from rules.values import Day, EarlierDay, Given, Municipality, OwnReference, Private, Text, without_bsn
+from rules.values import Day, EarlierDay, Given, Municipality, OwnReference, Private, Shown
 
 Kept = tuple[dict[str, Any], dict[str, Any]]  # a child, and what is private of it
 CHUNK = 100  # children of a list in one transaction
@@ -42,11 +42,11 @@ class Child(Given):
     care: Care
     category: Category
     care_form: Code
-    location: Text | None = None
+    location: Shown | None = None
     registered_on: EarlierDay
     allocation_ends_on: Day | None = None
     private: Private = Field(default_factory=dict)
-    sender_reference: Annotated[OwnReference, AfterValidator(without_bsn)] | None = None
+    sender_reference: OwnReference | None = None
 
 
 def _fits(asked: OfDossier) -> None:

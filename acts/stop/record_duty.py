@@ -11,7 +11,7 @@ from models.stop import StopDossier, StopDuty
 from rules.stop_asked import OfDossier
 from rules.stop_duties import DUTIES
 from rules.stop_roles import stopping_or_administration
-from rules.values import Given, PastDay, Text
+from rules.values import Given, PastDay, Shown
 
 
 class DutyDone(Given):
@@ -19,7 +19,7 @@ class DutyDone(Given):
 
     duty: Annotated[str, Field(examples=[*DUTIES])]
     on: PastDay
-    note: Text | None = None
+    note: Shown | None = None
 
     @field_validator("duty")
     @classmethod

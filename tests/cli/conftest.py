@@ -61,9 +61,11 @@ def practice(cli: Run, tmp_path: Path, region: Region) -> Run:
 
 
 @pytest.fixture
-def one_case(practice: Run) -> Run:
+def one_case(practice: Run, tmp_path: Path) -> Run:
     """And one case, at its first step."""
-    said = practice("act", "register_referral", "--by", "ref-lt", "--with", json.dumps(REFERRAL), "--no-prefect")
+    file = tmp_path / "verwijzing.json"
+    file.write_text(json.dumps(REFERRAL), encoding="utf-8")
+    said = practice("act", "register_referral", "--by", "ref-lt", "--with", f"@{file}", "--no-prefect")
     assert said.code == 0
     return practice
 

@@ -10,7 +10,7 @@ from typing import Any
 from tests.machines.flex.reading import Reading
 from tests.machines.flex.world import ORGANISATIONS, PROVIDERS, REFERRERS, SCHEDULER, TABLES
 from tests.support.parties import MEDIATORS
-from tests.support.private import BORN, BSN, NAME, TYPED
+from tests.support.private import BORN, BSN, NAME, SHOWN, TYPED
 
 
 class Values(Reading):
@@ -58,7 +58,7 @@ class Values(Reading):
             "care_form": chance.choice(["outpatient_individual", NAME, None]),
             "age_band": chance.choice(["12-15", None]),
             "urgent": chance.random() < 0.5,
-            "sender_reference": chance.choice([None, f"{TYPED} 1", f"{TYPED} 2", BSN]),
+            "sender_reference": chance.choice([None, None, f"{SHOWN} 1", f"{SHOWN} 2", *[TYPED, BSN] * (not fine)]),
             "private": {"naam": NAME, "geboren": BORN, "bsn": BSN, "toelichting": [TYPED, {"ook": NAME}]},
         }
         if by in MEDIATORS:
@@ -127,7 +127,7 @@ class Values(Reading):
                 "provider": chance.choice(["flex-anker", "flex-cirkel", "beide", "flex-eiland", "sys-noord"])
             }
         change: dict[str, Any] = chance.choice([
-            {"cancelled": True}, {"to": self.day(chance.randint(0, 20))}, {"room": TYPED, "start": "16:30"},
+            {"cancelled": True}, {"to": self.day(chance.randint(0, 20))}, {"room": SHOWN, "start": "16:30"},
             {"to": (date.fromisoformat(on) + timedelta(days=chance.randint(-3, 6))).isoformat()},
             {"link": f"https://overleg.example.nl/{NAME}"}])  # fmt: skip
         return by, given | change | {"reason": TYPED}

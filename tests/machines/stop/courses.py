@@ -15,7 +15,7 @@ from models.waiting import waits_for_nobody
 from tests.machines.stop.clock import Clock
 from tests.machines.stop.world import ACCESSES, ADMINISTRATORS, DAY, LATEST, REGION
 from tests.support.facts import with_settings
-from tests.support.private import BSN, TYPED
+from tests.support.private import BSN, SHOWN, TYPED
 
 
 class Courses(Clock):
@@ -81,7 +81,7 @@ class Courses(Clock):
             return
         if chance.random() < 0.5:
             self.twice(table_prep)
-        change = {"on": first.isoformat(), "start": "16:30", "room": TYPED, "reason": TYPED}
+        change = {"on": first.isoformat(), "start": "16:30", "room": SHOWN, "reason": TYPED}
         if not self.act("change_consultation", dossier["reference"], chance.choice(ADMINISTRATORS), change):
             self.came["consulted"] += 1
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.machines.stop.terms import Terms
 from tests.machines.stop.world import ACCESSES, ADMINISTRATORS, CATEGORIES, DAY, MOTIVES, ORGANISATIONS, months_on
-from tests.support.private import BORN, BSN, NAME, TYPED
+from tests.support.private import BORN, BSN, NAME, SHOWN, TYPED
 
 
 class Values(Terms):
@@ -62,9 +62,9 @@ class Values(Terms):
             ends = [term, term - DAY, term + DAY, term - timedelta(days=20), term - timedelta(days=130), self.today]
             given["allocation_ends_on"] = chance.choice([*ends, date(2029, 6, 30)]).isoformat()
         if locations or chance.random() < 0.2:
-            given["location"] = chance.choice(locations or [TYPED]) if fine else chance.choice(["Elders", *locations])
+            given["location"] = chance.choice(locations or [SHOWN]) if fine else chance.choice(["Elders", *locations])
         if chance.random() < 0.2:
-            given["sender_reference"] = chance.choice([f"{TYPED} 1", f"{TYPED} 2", BSN])
+            given["sender_reference"] = chance.choice([f"{SHOWN} 1", f"{SHOWN} 2", *[TYPED, BSN] * (not fine)])
         return given
 
     def numbers(self, chance: Random, dossier: sqlite3.Row, place: str, fine: bool) -> tuple[str, dict[str, Any]]:
@@ -92,7 +92,7 @@ class Values(Terms):
                 )
             case "record_duty":
                 duty = chance.choice(["contact_point", "risk_inventory", "message_traffic", "follow_guideline"])
-                return name, chance.choice([stopper, admin]), {"duty": duty, "on": self.day(), "note": TYPED}
+                return name, chance.choice([stopper, admin]), {"duty": duty, "on": self.day(), "note": SHOWN}
             case "plan_consultation":
                 first = self.today + timedelta(days=chance.randint(1, 14))
                 return (
@@ -120,5 +120,5 @@ class Values(Terms):
         known = self.all('SELECT "on" FROM consultation WHERE dossier_id = ? AND "on" > ?', dossier["id"], self.day())
         chosen = chance.choice([on.isoformat(), *(row["on"] for row in known)])
         later: dict[str, Any] = {"to": self.day(chance.randint(1, 20))}
-        change: dict[str, Any] = chance.choice([{"start": "16:30", "room": TYPED}, {"cancelled": True}, later])
+        change: dict[str, Any] = chance.choice([{"start": "16:30", "room": SHOWN}, {"cancelled": True}, later])
         return {"on": chosen, "reason": TYPED, **change}

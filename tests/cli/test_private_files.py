@@ -1,0 +1,82 @@
+"""C.4: what the program writes is for its user alone, also in a home that was there already."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from flexroute.private_files import keep_home_private
+from tests.cli.conftest import START
+from tests.support.flex_acts import REFERRAL
+from tests.support.private import PRIVATE
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(autouse=True)
+def _open_to_all() -> Iterator[None]:
+    before = os.umask(0)
+    yield
+    os.umask(before)
+
+
+def readable_by_others(folder: Path) -> list[str]:
+    """What group or everybody may do something with."""
+    return [str(path) for path in (folder, *folder.rglob("*")) if stat.S_IMODE(path.stat().st_mode) & 0o077]
+
+
+def real(folder: Path, *args: str, **more: str) -> None:
+    variables = {key: value for key, value in os.environ.items() if not key.startswith(("FLEXROUTE_", "PREFECT_"))}
+    variables |= {"FLEXROUTE_HOME": str(folder / "home"), "FLEXROUTE_NOW": START, "PYTHONPATH": str(ROOT), **more}
+    command = [sys.executable, "-m", "cli.main", *args]
+    subprocess.run(command, cwd=folder, env=variables, check=True, capture_output=True, umask=0)
+
+
+@pytest.mark.parametrize("there", [False, True], ids=["a new home", "a home of before"])
+def test_a_home_is_for_its_user(tmp_path: Path, there: bool) -> None:
+    """The database and what SQLite keeps beside it, letters, Prefect's folder, and what a command writes to a file."""
+    work = tmp_path / "work"
+    work.mkdir(mode=0o700)
+    home = work / "home"
+    if there:
+        for folder in (home, home / "letters", home / "prefect"):
+            folder.mkdir(mode=0o755)
+        for file in ("flexroute.db", "prefect/prefect.db", "prefect/prefect.db-wal"):
+            (home / file).touch(mode=0o666)
+    (work / "verwijzing.json").write_text(json.dumps({**REFERRAL, "private": PRIVATE}))
+    (work / "verwijzing.json").chmod(0o600)
+    real(work, "init")
+    real(work, "act", "register_referral", "--by", "ref-lt", "--with", "@verwijzing.json", "--no-prefect")
+    real(work, "deliver", "--no-prefect")
+    real(work, "region", "export", "regio.yaml")
+    real(work, "children-template", "lijst.xlsx")
+    assert (work / "regio.yaml").exists()
+    assert list((home / "letters").iterdir())
+    assert readable_by_others(work) == []
+    assert stat.S_IMODE(home.stat().st_mode) == 0o700
+
+
+def test_a_database_elsewhere(tmp_path: Path) -> None:
+    """Its file too, when it was there."""
+    (tmp_path / "elders").mkdir(mode=0o755)
+    file = tmp_path / "elders" / "zaken.db"
+    file.touch(mode=0o666)
+    real(tmp_path, "init", FLEXROUTE_DATABASE_URL=f"sqlite:///{file}")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_a_folder_for_everybody_stays_that(tmp_path: Path) -> None:
+    """Somebody whose home is /tmp does not take it from the others; and no home is no error."""
+    shared = tmp_path / "tmp"
+    shared.mkdir()
+    shared.chmod(0o1777)
+    keep_home_private(shared)
+    assert stat.S_IMODE(shared.stat().st_mode) == 0o1777
+    keep_home_private(tmp_path / "weg")
