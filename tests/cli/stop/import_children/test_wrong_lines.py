@@ -166,3 +166,14 @@ def test_a_closed_dossier_takes_nothing_in(take_in: Any, database: Database) -> 
         take_in(listed(LINE))
     assert refused.value.code == "wrong_step"
     assert rows(database, StopChild) == []
+
+
+def test_a_number_stays_with_its_row_also_where_that_was_refused(take_in: Any, database: Database) -> None:
+    """S-17: the second child would be taken for the first, once that row is mended."""
+    for first in (LINE.replace("0599", "9999"), LINE.replace("duurzaam", "licht"), f"{LINE};te veel"):
+        done = take_in(listed(first, LINE))
+        assert done.new == []
+        assert [one.reason for one in done.wrong if one.line == 3][:1] == [
+            "dit eigen kenmerk staat ook op regel 2, met andere gegevens"
+        ]
+    assert rows(database, StopChild) == []
