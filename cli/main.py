@@ -9,7 +9,7 @@ import sys
 import typer
 from typer.main import get_command
 
-from cli import acting, cases, children, letters, moving, practice, referrals, regions, stops, tables
+from cli import acting, attention, cases, children, letters, moving, practice, referrals, regions, stops, tables
 from cli.output import as_json, err
 from cli.wrong_use import in_dutch
 from flexroute.errors import UserError, why
@@ -29,7 +29,7 @@ Begin met **flexroute init**, haal verwijzingen op met **flexroute import-referr
 antwoorden vast met **flexroute act**. Oefenen kan met **flexroute demo**.""",
 )
 
-for family in (acting, referrals, children, cases, stops, tables, letters, moving, regions, practice):
+for family in (acting, referrals, children, cases, stops, tables, letters, attention, moving, regions, practice):
     family.add_to(app)
 
 
@@ -44,11 +44,14 @@ def main() -> None:
     json = "--json" in sys.argv and sys.argv[1:2] != ["play"]  # on whose standard output are reports only
     try:
         code = get_command(app).main(prog_name="flexroute", standalone_mode=False)
+        if sys.argv[1:2] != ["attention"]:
+            attention.say_late_jobs()
         sys.exit(code if isinstance(code, int) else 0)
     except typer.TyperException as error:
         text = in_dutch(error)
         _tell(json, {"ok": False, "error": text}, text, 2)
     except Refused as error:
+        attention.say_late_jobs()
         _tell(
             json,
             {"ok": False, "refused": error.code, "field": error.field, "message": error.message},
