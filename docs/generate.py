@@ -131,7 +131,9 @@ def _tests() -> Places:
             for number in numbers(said):
                 places[number].append(where)
     for path in sorted((ROOT / "tests" / "scenarios").rglob("*.yaml")):
-        story = _yaml(path.read_text(encoding="utf-8").partition("\nsteps:")[0])  # its head; the steps take long to read
+        story = _yaml(
+            path.read_text(encoding="utf-8").partition("\nsteps:")[0]
+        )  # its head; the steps take long to read
         for number in numbers(" ".join(map(str, story.get("source") or ()))):
             places[number].append(str(story["id"]))
     return dict(places)
@@ -297,7 +299,9 @@ def pages(known: Catalogue) -> dict[Path, str]:
 def main(arguments: list[str]) -> int:
     """Write the pages; with --check only say which ones on disk differ. Answers with the exit code."""
     stale = [
-        (path, text) for path, text in pages(catalogue()).items() if not path.exists() or path.read_text(encoding="utf-8") != text
+        (path, text)
+        for path, text in pages(catalogue()).items()
+        if not path.exists() or path.read_text(encoding="utf-8") != text
     ]
     check = "--check" in arguments
     for path, text in stale:

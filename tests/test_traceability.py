@@ -68,7 +68,9 @@ def test_every_setting_of_a_reading_is_a_key_of_the_region_file(known: Catalogue
 def test_the_generated_documents_are_up_to_date(known: Catalogue) -> None:
     """F-41: the picture and the tables on disk are those that the rules, docstrings and tests give now."""
     stale = [
-        path.name for path, text in pages(known).items() if not path.exists() or path.read_text(encoding="utf-8") != text
+        path.name
+        for path, text in pages(known).items()
+        if not path.exists() or path.read_text(encoding="utf-8") != text
     ]
     assert stale == [], "run: make docs"
 
