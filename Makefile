@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-INSTALL = PIP_CONSTRAINT=$(CURDIR)/constraints.txt $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable
+INSTALL = PIP_CONSTRAINT=constraints.txt $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable
 
 .PHONY: help setup demo test test-long bench lint docs clean
 
@@ -17,7 +17,8 @@ help:
 
 setup: $(VENV)/developing
 
-# What the program needs. Compiling all of it on every core is faster than pip does it.
+# What the program needs. Compiling all of it on every core is faster than pip does it; some packages hold files for a newer
+# Python as well, which need not compile. The path of the constraints is relative: pip splits it at spaces.
 $(VENV)/ready: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Flexroute needs Python 3.11 or newer; $(PYTHON) is older. Try: make $(MAKECMDGOALS) PYTHON=python3.11"; exit 1; }
@@ -25,7 +26,7 @@ $(VENV)/ready: pyproject.toml constraints.txt
 		{ echo "This Python has no venv. On Debian or Ubuntu: apt install python3-venv. Then try again."; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(INSTALL) . --no-compile
-	$(BIN)/python -m compileall -qq -j 0 $(VENV)/lib
+	$(BIN)/python -m compileall -qq -j 0 $(VENV)/lib || true
 	@touch $@
 
 # And what only its developers need.

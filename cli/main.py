@@ -12,7 +12,7 @@ from pathlib import Path
 import typer
 from typer.main import get_command
 
-from cli import acting, cases, children, letters, moving, practice, referrals, regions, stops, tables
+from cli import acting, attention, cases, children, letters, moving, practice, referrals, regions, stops, tables
 from cli.output import Unwritten, as_json, err, let_go, ready_streams
 from cli.wrong_use import in_dutch
 from flexroute import progress
@@ -34,7 +34,7 @@ Begin met **flexroute init**, haal verwijzingen op met **flexroute import-referr
 antwoorden vast met **flexroute act**. Oefenen kan met **flexroute demo**.""",
 )
 
-for family in (acting, referrals, children, cases, stops, tables, letters, moving, regions, practice):
+for family in (acting, referrals, children, cases, stops, tables, letters, attention, moving, regions, practice):
     family.add_to(app)
 
 
@@ -67,11 +67,14 @@ def _outcome() -> int:
     try:
         _readable(sys.argv[1:])
         code = get_command(app).main(prog_name="flexroute", standalone_mode=False)
+        if sys.argv[1:2] != ["attention"]:
+            attention.say_late_jobs()
         return code if isinstance(code, int) else 0
     except typer.TyperException as error:
         text = shortened(in_dutch(error))
         return _tell(json, {"ok": False, "error": text}, text, 2)
     except Refused as error:
+        attention.say_late_jobs()
         return _tell(
             json,
             {"ok": False, "refused": error.code, "field": error.field, "message": error.message},

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.output import Json, NoPrefect, as_json, out
-from flexroute import clock
-from flexroute.errors import UserError
+from cli.output import Json, NoPrefect, as_json, err, out
+from flexroute import clock, network
+from flexroute.errors import Unreachable, UserError
 
 if TYPE_CHECKING:  # prefect takes a second to import: only when something moves
     from flows.running import Ended, Runner
+
+Scheduled = Annotated[
+    bool,
+    typer.Option("--scheduled", help="Voor cron of een andere planner: het programma merkt het dan als dit ophoudt."),
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -26,6 +32,8 @@ def runner(no_prefect: bool) -> Runner:
     from flows.local_prefect import deafen, known_server
 
     api_url = None if no_prefect else known_server()
+    for trouble in network.troubles(os.environ):
+        err.print(f"Let op: {trouble}")
     deafen(api_url)
     from flows.running import Runner
 
@@ -45,8 +53,8 @@ def say_untracked(tracked: bool) -> None:
         out.print("(Zonder Prefect verplaatst; in Prefect is dit niet te zien.)", style="dim")
 
 
-def _start(flows: str, name: str, no_prefect: bool, json: bool, **given: Any) -> None:
-    with runner(no_prefect) as runs:
+def _start(flows: str, name: str, no_prefect: bool, json: bool, scheduled: bool, **given: Any) -> None:
+    with runner(no_prefect) as runs, import_module("flows.jobs").by_timer(scheduled):
         ended = [
             runs.run(getattr(import_module(f"flows.{flow}"), flow), name, now=clock.now(), **given)
             for flow in flows.split()
@@ -62,42 +70,50 @@ def _start(flows: str, name: str, no_prefect: bool, json: bool, **given: Any) ->
         raise typer.Exit(1)
 
 
-def run(json: Json = False, no_prefect: NoPrefect = False) -> None:
+def run(json: Json = False, no_prefect: NoPrefect = False, scheduled: Scheduled = False) -> None:
     """Verplaats alles waarover iets is vastgelegd, ook wat is blijven liggen: casussen, dossiers en jeugdigen daarin."""
-    _start("flex_route stop_provider", "verplaatsen", no_prefect, json)
+    _start("flex_route stop_provider", "verplaatsen", no_prefect, json, scheduled)
 
 
-def watch(json: Json = False, no_prefect: NoPrefect = False) -> None:
+def watch(json: Json = False, no_prefect: NoPrefect = False, scheduled: Scheduled = False) -> None:
     """Bewaak de termijnen: herinneringen, te late antwoorden, signalen. Elke werkdag, 's ochtends."""
-    _start("deadline_watch", "termijnbewaking", no_prefect, json)
+    _start("deadline_watch", "termijnbewaking", no_prefect, json, scheduled)
 
 
 def prep(
     this_week: Annotated[bool, typer.Option("--this-week", help="Ook voor wat deze week nog komt.")] = False,
     json: Json = False,
     no_prefect: NoPrefect = False,
+    scheduled: Scheduled = False,
 ) -> None:
-    """Maak de agenda's van alle tafels die volgende week bij elkaar komen. Nog een keer kan geen kwaad."""
-    _start("table_prep", "agenda's voorbereiden", no_prefect, json, this_week_too=this_week)
+    """Maak de agenda's van alle tafels die volgende week bij elkaar komen. Nog een keer kan geen kwaad.
+
+    Met --scheduled alleen wat volgens het regiobestand aan de beurt is: dat mag elke werkdag.
+    """
+    due = {"only_when_due": True} if scheduled else {}
+    _start("table_prep", "agenda's voorbereiden", no_prefect, json, scheduled, this_week_too=this_week, **due)
 
 
-def deliver(json: Json = False, no_prefect: NoPrefect = False) -> None:
+def deliver(json: Json = False, no_prefect: NoPrefect = False, scheduled: Scheduled = False) -> None:
     """Verstuur de brieven die klaarstaan."""
-    _start("deliver_mail", "post bezorgen", no_prefect, json)
+    _start("deliver_mail", "post bezorgen", no_prefect, json, scheduled)
 
 
 def server(port: Annotated[int, typer.Option(min=1, max=65_535, help="De poort op deze machine.")] = 4200) -> None:
     """Start een lokale Prefect-server, tot u Ctrl-C typt. Andere opdrachten vinden hem vanzelf; in de browser ziet u elke run."""
     import signal
 
-    from flows.local_prefect import answers, known_server, local_server
+    from flows.local_prefect import answers, known_server, lasting_server, prefect_home
 
     if (running := known_server()) and answers(running):
         raise UserError(f"Er draait al een Prefect-server: {running.removesuffix('/api')}")
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: the server below stops with us
-    with local_server(port) as api_url:
+    with lasting_server(port) as (api_url, process):
         out.print(f"Prefect draait: {api_url.removesuffix('/api')} (stoppen met Ctrl-C)")
         try:
-            signal.pause()
+            process.wait()
         except KeyboardInterrupt:
             out.print("Gestopt.")
+            return
+    log = prefect_home() / "server.log"
+    raise Unreachable(f"Prefect is onverwacht gestopt; zie {log}. Start het opnieuw: flexroute server --port {port}")

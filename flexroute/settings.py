@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import AnyHttpUrl, ValidationError, field_validator, model_validator
+from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from flexroute.errors import UserError
@@ -26,6 +26,8 @@ class Settings(MailSettings):
     database_url: str = ""  # default: SQLite in `home`
     now: datetime | None = None  # practice only: another moment than the real one
     prefect_api_url: AnyHttpUrl | None = None  # a Prefect server; without one, the local one where it runs
+    prefect_auth: SecretStr | None = None  # user:password of that server
+    prefect_keep_days: int = Field(default=30, ge=1, le=3650)  # so long the local Prefect server keeps runs
     portal_url: AnyHttpUrl | None = None  # a link in letters when it is known
 
     @field_validator("now", mode="before")
@@ -39,6 +41,13 @@ class Settings(MailSettings):
             raise ValueError(str(error)) from None
         except ValueError:
             raise ValueError("schrijf het moment als jjjj-mm-ddTuu:mm, bijvoorbeeld 2026-03-09T09:00") from None
+
+    @field_validator("prefect_auth")
+    @classmethod
+    def _user_and_password(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and ":" not in value.get_secret_value():
+            raise ValueError("schrijf dit als gebruiker:wachtwoord")
+        return value
 
     @model_validator(mode="after")
     def _safe_in_production(self) -> Settings:

@@ -8,12 +8,14 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 from flexroute import clock
+from flows.jobs import job
 from flows.outcome import ended
 from tasks.deadlines import approval_reminders, assessment_terms, flex_reminders, late_re_offers, treeknorms_passed
 from tasks.stop.terms import closing, files, terms
 
 
 @flow(name="Termijnbewaking", persist_result=False)
+@job("every-morning")
 async def deadline_watch(now: datetime | None = None) -> State[str]:
     """Look at every case and every child of a stopping provider whose term may be due. However often it runs, nothing is said twice."""
     moment = now or clock.now()

@@ -8,11 +8,13 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 from flexroute import clock
+from flows.jobs import job
 from flows.outcome import ended
 from tasks.delivery import deliver
 
 
 @flow(name="Post bezorgen", persist_result=False)
+@job("mail")
 async def deliver_mail(now: datetime | None = None) -> State[str]:
     """Send every letter that is due, once. What cannot go waits for a next try, or is kept with the reason."""
     done = deliver(now or clock.now())

@@ -8,6 +8,7 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 from flexroute import clock
+from flows.jobs import job
 from flows.outcome import ended
 from tasks.allocation import allocation
 from tasks.approval import approval
@@ -24,6 +25,7 @@ from tasks.withdrawal import withdrawal
 
 
 @flow(name="Flexroute GRJR", persist_result=False)
+@job("sweep")
 async def flex_route(cases: list[str] | None = None, now: datetime | None = None) -> State[str]:
     """Move the cases that have news: all of them, or these. Safe to run at any time, and twice at once."""
     news = collect(cases, now or clock.now())

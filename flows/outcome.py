@@ -1,14 +1,26 @@
-"""How a run ended, for people who look at Prefect: done, or done but somebody must look."""
+"""How a run ended, for people who look at Prefect: done, or somebody must look."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from prefect.client.schemas.objects import State
-from prefect.states import Completed
+from prefect.states import Completed, Failed
+
+ATTENTION = "AttentionNeeded"
 
 
 def ended(done: str, attention: dict[str, str]) -> State[str]:
-    """Completed, or AttentionNeeded with what was set aside and why (references and ids only)."""
+    """Completed; or AttentionNeeded with what was set aside and why (references and ids only).
+
+    Of the type Failed: Prefect's lists, its dashboard and its notifications go by the type, and only that one is red there.
+    """
     if attention:
         told = "; ".join(f"{what}: {why}" for what, why in attention.items())
-        return Completed(name="AttentionNeeded", message=told)
+        return Failed(name=ATTENTION, message=told)
     return Completed(message=done)
+
+
+def asks_for_attention(state: State[Any]) -> bool:
+    """Whether the flow came to its end and set something aside: it did its work, and is not run again for that."""
+    return state.name == ATTENTION

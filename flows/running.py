@@ -16,6 +16,7 @@ from sqlmodel import col, select
 import acts
 from flexroute.errors import Unreachable
 from flows.flex_route import flex_route
+from flows.outcome import asks_for_attention
 from flows.stop_provider import stop_provider
 from flows.tracking import Flowing, Tracker
 from models.case import Case
@@ -78,14 +79,15 @@ class Runner:
         if self._tracker and self._tracker.answers():
             try:
                 state = self._tracker.run(flow, name, labels, given)
-                if not state.is_completed():  # failed or crashed: by the flow, or by a call to Prefect within it
+                if not (state.is_completed() or asks_for_attention(state)):
+                    # failed or crashed: by the flow, or by a call to Prefect within it
                     self._loop.run(state.aresult(raise_on_failure=True))
-                return Ended(state.name == "AttentionNeeded", state.message or "", True)
+                return Ended(asks_for_attention(state), state.message or "", True)
             except (PrefectException, httpx.HTTPError):
                 pass
         self.lost += self._tracker is not None
         state = self._loop.run(flow.fn(**given))
-        return Ended(state.name == "AttentionNeeded", state.message or "", False)
+        return Ended(asks_for_attention(state), state.message or "", False)
 
     def move(self, references: list[str] | None, name: str, now: datetime) -> Ended:
         """Move the cases that have news: all, or these. What changed about meetings comes along."""

@@ -8,6 +8,7 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 from flexroute import clock
+from flows.jobs import job
 from flows.outcome import ended
 from tasks.step import News
 from tasks.stop.acceptance import acceptance
@@ -30,6 +31,7 @@ from tasks.stop.start import start
 
 
 @flow(name="Stoppende aanbieder", persist_result=False)
+@job("stopping-providers")
 async def stop_provider(subjects: list[str] | None = None, now: datetime | None = None) -> State[str]:
     """Move the dossiers and children that have news: all of them, or these. Safe to run at any time, and twice at once."""
     news = collect_stops(subjects, now or clock.now())

@@ -8,6 +8,7 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 from flexroute import clock
+from flows.jobs import job
 from flows.outcome import ended
 from models.database import current
 from models.directory import load_region
@@ -18,6 +19,7 @@ from tasks.stop.consultations import prepare_consultations, with_consultations
 
 
 @flow(name="Agenda's voorbereiden", persist_result=False)
+@job("agendas")
 async def table_prep(
     now: datetime | None = None, only_when_due: bool = False, this_week_too: bool = False
 ) -> State[str]:

@@ -1,7 +1,4 @@
-"""Runs that a Prefect server follows: named and tagged from the start, over one connection.
-
-This leans on the inside of Prefect 3.8 (its client contexts, its workers): look here when Prefect changes.
-"""
+"""Runs that a Prefect server follows: named and tagged from the start, over one connection."""
 
 from __future__ import annotations
 
@@ -9,20 +6,17 @@ import asyncio
 from collections.abc import Coroutine, Mapping
 from contextlib import AsyncExitStack
 from contextvars import copy_context
-from typing import Any, cast
+from typing import Any
 
 import httpx
 from prefect import Flow
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import State
-from prefect.context import AsyncClientContext, SyncClientContext
-from prefect.events.worker import EventsWorker
-from prefect.flow_engine import run_flow_async
-from prefect.logging.handlers import APILogWorker
 from prefect.states import Pending
 from prefect.utilities.callables import get_call_parameters
 
-from flows.local_prefect import answers
+from flows.local_prefect import Health
+from flows.prefect_inside import connected, let_go, run_to_its_end
 
 Flowing = Flow[..., Coroutine[Any, Any, State[str]]]
 LOOK_SECONDS, LOOKS = 1, 3  # how often to look at a server that lets us wait, and when to give it up
@@ -36,15 +30,15 @@ class Tracker:
     """
 
     def __init__(self, api_url: str, loop: asyncio.Runner) -> None:
-        self._api_url, self._loop = api_url, loop
-        self._health = httpx.Client(timeout=2)
+        self._loop = loop
+        self._health = Health(api_url)
         self._context = copy_context()  # in which Prefect finds the open connection
         self._connections = AsyncExitStack()
         self._client: PrefectClient | None = None
 
     def answers(self) -> bool:
         """Whether the server answers now."""
-        return answers(self._api_url, self._health.get)
+        return self._health()
 
     def run(self, flow: Flowing, name: str, labels: tuple[str, ...], given: Mapping[str, Any]) -> State[Any]:
         """Run a flow to its end; answers with its last state. Raises PrefectException and httpx errors."""
@@ -53,16 +47,17 @@ class Tracker:
         return self._loop.run(self._while_it_answers(self._run(self._client, flow, name, labels, given)))
 
     async def _connect(self) -> PrefectClient:
-        connection = await self._connections.enter_async_context(AsyncClientContext())
-        self._connections.enter_context(SyncClientContext())
-        return connection.client
+        try:
+            return await connected(self._connections)
+        except Exception as error:  # certificates, a proxy: whatever it is, people do not wait for Prefect
+            raise httpx.ConnectError(type(error).__name__) from None
 
     async def _while_it_answers(self, run: Coroutine[Any, Any, State[Any]]) -> State[Any]:
         """Give the run up when the server is gone: Prefect's client would try for a minute, and somebody is waiting."""
         # in a copy: what a run leaves behind when it is given up must not be found by the next one
         running, missed = asyncio.create_task(run, context=self._context.copy()), 0
         while not (await asyncio.wait({running}, timeout=LOOK_SECONDS))[0]:
-            missed = 0 if await asyncio.to_thread(self.answers) else missed + 1
+            missed = 0 if await asyncio.to_thread(self._health.asked) else missed + 1
             if missed == LOOKS:
                 while not (await asyncio.wait({running}, timeout=LOOK_SECONDS / 10))[0]:
                     running.cancel()  # more than once: Prefect tries to tell the server of that as well
@@ -77,19 +72,11 @@ class Tracker:
         run = await client.create_flow_run(
             flow, name=name, parameters=flow.serialize_parameters(parameters), tags=labels, state=Pending()
         )
-        return cast(State[Any], await run_flow_async(flow, run, parameters, return_type="state"))
+        return await run_to_its_end(flow, run, parameters)
 
     def close(self) -> None:
         """Hang up."""
         if self._client and not self.answers():
-            _let_go()
+            let_go()
         self._loop.run(self._connections.aclose(), context=self._context)
         self._health.close()
-
-
-def _let_go() -> None:
-    """Drop what Prefect still wants to tell a server that is gone; without this the process would not end for minutes."""
-    services: tuple[Any, ...] = (EventsWorker, APILogWorker)
-    for worker in [worker for service in services for worker in service._instances.values()]:
-        if worker._loop and worker._task:
-            worker._loop.call_soon_threadsafe(worker._task.cancel)

@@ -151,6 +151,11 @@ def current() -> Database:
     return _current
 
 
+def in_use() -> Database | None:
+    """The case database if this process has used one."""
+    return _current
+
+
 @contextmanager
 def using(database: Database) -> Iterator[Database]:
     """Work on another database for a while (the scenario player, tests)."""

@@ -8,11 +8,11 @@ from alembic import command
 from alembic.config import Config
 from sqlmodel import SQLModel
 
-from models import case, consultation, directory, letter, meeting, reference, stop
+from models import case, consultation, directory, job, letter, meeting, reference, stop
 from models.database import Database
 
 METADATA = SQLModel.metadata
-FAMILIES = (case, consultation, directory, letter, meeting, reference, stop)  # importing them fills the metadata
+FAMILIES = (case, consultation, directory, job, letter, meeting, reference, stop)  # importing them fills the metadata
 
 
 def migrate(database: Database) -> None:

@@ -308,7 +308,7 @@ def test_a_broken_case_asks_for_attention(followed: Runner, client: SyncPrefectC
     assert case_of(case_database, bad).trouble == ended.message.partition(": ")[2]
     state = runs_of(client, bad)[-1].state
     assert state
-    assert (state.type.value, state.name, state.message) == ("COMPLETED", "AttentionNeeded", ended.message)
+    assert (state.type.value, state.name, state.message) == ("FAILED", "AttentionNeeded", ended.message)
     with case_database.writing() as session:
         session.exec(update(Decision).where(Decision.data == {}).values(data=_no_data(case_database, good)))  # type: ignore[arg-type]
     ended = followed.move(None, "ronde", at(5, 17))

@@ -1,0 +1,70 @@
+"""What an installation needs is declared, and the checkout may lie anywhere."""
+
+from __future__ import annotations
+
+import ast
+import shutil
+import subprocess
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+PINNED = {
+    canonicalize_name(line.partition("==")[0]): line.partition("==")[2]
+    for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    if "==" in line
+}
+
+
+def imported() -> set[str]:
+    """The first names of what the packages that are installed import."""
+    found: set[str] = set()
+    for package in {name.partition(".")[0] for name in PROJECT["tool"]["setuptools"]["packages"]}:
+        for file in (ROOT / package).rglob("*.py"):
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Import):
+                    found |= {name.name.partition(".")[0] for name in node.names}
+                elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                    found.add(node.module.partition(".")[0])
+    return found - sys.stdlib_module_names
+
+
+def test_everything_imported_is_declared() -> None:
+    """No package comes along by chance with another one. (FastAPI and pydantic show of what they are made.)"""
+    declared = {canonicalize_name(Requirement(one).name) for one in PROJECT["project"]["dependencies"]}
+    provided = packages_distributions()
+    ours = {name.partition(".")[0] for name in PROJECT["tool"]["setuptools"]["packages"]}
+    missing = {
+        name
+        for name in imported() - ours - {"starlette", "pydantic_core"}
+        if not declared & {canonicalize_name(one) for one in provided.get(name, ())}
+    }
+    assert missing == set()
+
+
+def test_every_dependency_has_a_fixed_version() -> None:
+    """Also what builds the package: the one that is pinned, not the newest of that day."""
+    wanted = [*PROJECT["project"]["dependencies"], *PROJECT["project"]["optional-dependencies"]["dev"]]
+    assert [one for one in wanted if canonicalize_name(Requirement(one).name) not in PINNED] == []
+    for one in PROJECT["build-system"]["requires"]:
+        requirement = Requirement(one)
+        assert str(requirement.specifier) == f"=={PINNED[canonicalize_name(requirement.name)]}"
+
+
+def test_a_checkout_in_a_path_with_spaces(tmp_path: Path) -> None:
+    """pip splits a list of constraints at spaces, so no command of `make setup` or `make demo` names the place of the checkout."""
+    checkout = tmp_path / "mijn map" / "flexroute"
+    checkout.mkdir(parents=True)
+    for name in ("Makefile", "pyproject.toml", "constraints.txt"):
+        shutil.copy(ROOT / name, checkout)
+    said = subprocess.run(
+        ["make", "--dry-run", "setup", "demo"], cwd=checkout, capture_output=True, text=True, check=True
+    )
+    assert "PIP_CONSTRAINT=" in said.stdout
+    assert "mijn" not in said.stdout
