@@ -68,8 +68,8 @@ def test_pages(case_database: Database, flexroute: Run, number: int) -> None:
     assert flexroute("cases", "--waiting-for", "sys-zuid").out == "Casussen: geen.\n"
 
 
-@pytest.mark.both_databases
-@pytest.mark.usefixtures("database")
+@pytest.mark.long
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
 def test_more_cases_than_a_statement_takes(database: Database, region: Region) -> None:
     """PostgreSQL takes 65,535 parameters; and memory does not grow with the number of cases."""
     fill(database, MORE_THAN_PARAMETERS, Step.CLOSED)

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from tests.support.commands import Run
-from tests.support.flex_acts import REFERRAL
+from tests.support.flex_acts import REFERRAL, WITHOUT_PRIVATE
 from tests.support.private import PRIVATE
 
 ACT = ("act", "register_referral", "--by", "ref-lt", "--no-prefect")
-FIELDS = [f"{name}={value}" for name, value in REFERRAL.items() if name != "private"]
+FIELDS = [f"{name}={value}" for name, value in WITHOUT_PRIVATE.items()]
 WHOLE = json.dumps(REFERRAL)
 
 

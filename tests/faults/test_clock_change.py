@@ -176,6 +176,7 @@ def test_a_moment_that_the_clock_skips(database: Database) -> None:
     skipped = environment(database, utc("2026-03-29T00:00"), FLEXROUTE_NOW="2026-03-29T02:30")
     assert told(skipped, "run") == (
         1,
+        "De instellingen kloppen niet: FLEXROUTE_NOW: "
         "29-03-2026 02:30 bestaat niet: de klok gaat dan een uur vooruit. Kies een ander moment.\n",
     )
     for text in ("2026-03-29T02:00", "2026-03-29T02:59:59", "2027-03-28T02:30"):

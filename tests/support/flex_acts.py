@@ -21,6 +21,7 @@ REFERRAL: dict[str, Any] = {
     "municipality": "0599",
     "private": PRIVATE,
 }
+WITHOUT_PRIVATE = {name: value for name, value in REFERRAL.items() if name != "private"}  # as an argument may hold it
 NO = {"can_deliver": False, "explanation": TYPED}
 CANNOT = {**NO, "ground": "demand_peak"}  # as the provider of the case must say it
 

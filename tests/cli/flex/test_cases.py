@@ -13,14 +13,14 @@ from rules.route import STOPS, Step
 from tests.cli.conftest import CASE, REFERRALS, START, at_table, decide, stored
 from tests.conftest import WORLD
 from tests.support.commands import Run
-from tests.support.flex_acts import CANNOT, REFERRAL
+from tests.support.flex_acts import CANNOT, WITHOUT_PRIVATE
 
 # acts
 
 
 def test_an_act_is_recorded_and_the_case_moves(practice: Run) -> None:
     """What was recorded, where the case stands, and who must act now: in words and as JSON."""
-    text = json.dumps(REFERRAL)
+    text = json.dumps(WITHOUT_PRIVATE)
     said = practice("act", "register_referral", "--by", "ref-lt", "--with", text, "--no-prefect")
     assert said.code == 0
     assert said.out.splitlines() == [
@@ -58,10 +58,10 @@ REFUSALS = {
         "invalid", "earliest_start"),
     "unknown field": (["take_over", "--case", CASE, "--by", "tz-anna", "reden=x"], "invalid", "reden"),
     "day to come": (
-        ["register_referral", "--by", "ref-lt", "--with", json.dumps({**REFERRAL, "received_on": "2026-03-03"})],
+        ["register_referral", "--by", "ref-lt", "--with", json.dumps({**WITHOUT_PRIVATE, "received_on": "2026-03-03"})],
         "invalid", "received_on"),
     "unknown organisation": (
-        ["register_referral", "--by", "ref-lt", "--with", json.dumps({**REFERRAL, "provider": "sys-niet"})],
+        ["register_referral", "--by", "ref-lt", "--with", json.dumps({**WITHOUT_PRIVATE, "provider": "sys-niet"})],
         "invalid", "provider"),
     "wrong step": (
         ["decide_mediation", "--case", CASE, "--by", "tz-anna", "outcome=table", "reason=x"], "wrong_step", None),
@@ -88,7 +88,7 @@ def test_a_refusal_has_a_code_a_field_and_a_sentence(one_case: Run, tmp_path: Pa
 
 def test_a_referral_straight_to_a_flex_provider(practice: Run) -> None:
     """Refused, and the referrer is told by letter (F-10)."""
-    given_ = json.dumps({**REFERRAL, "provider": "flex-anker"})
+    given_ = json.dumps({**WITHOUT_PRIVATE, "provider": "flex-anker"})
     said = practice("act", "register_referral", "--by", "ref-lt", "--with", given_, "--no-prefect", "--json")
     assert (said.code, said.json["refused"], said.json["field"]) == (1, "direct_flex_referral", "provider")
     assert practice("cases", "--json").json == []

@@ -260,7 +260,7 @@ def test_a_case_that_was_withdrawn_makes_no_receiver(people: People, child: str)
     case = accepted(people, child)
     assert people.refused("propose_route", child, STOPPER, **TO_FLEX) == ""
     people.do("withdraw", case, "ref-lt", reason="x")
-    assert people.refused("propose_route", child, STOPPER, **TO_FLEX) == "not_contracted"
+    assert people.refused("propose_route", child, STOPPER, **TO_FLEX, reason="Toch.") == "not_contracted"
     assert people.refused("decide_route", child, ACCESS, agreed=True) == "not_contracted"
 
 
