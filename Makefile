@@ -8,7 +8,7 @@ INSTALL = PIP_CONSTRAINT=constraints.txt $(BIN)/python -m pip install --quiet --
 
 help:
 	@echo "make demo   een maand met vijftien verzonnen casussen en een aanbieder die stopt (nog geen minuut)"
-	@echo "make test   de tests (minder dan zes minuten op twee kernen)"
+	@echo "make test   de tests (tien tot elf minuten op twee kernen)"
 	@echo "make test-long  de grote: elk verhaal met Prefect en op PostgreSQL, langer toeval"
 	@echo "make bench  snelheid, als verhoudingen (tien minuten)"
 	@echo "make setup  alleen inrichten: .venv met vaste versies"

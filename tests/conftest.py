@@ -34,6 +34,13 @@ from tests.support.repeating import Rounds
 ROOT = Path(__file__).parents[1]
 SCENARIOS = ROOT / "tests" / "scenarios"
 WORLD = SCENARIOS / "world.yaml"
+LONGEST = (
+    "tests/machines",
+    "tests/faults/test_mover",
+    "tests/faults/test_prefect",
+    "tests/faults/test_power",
+    "tests/cli/stop/test_picture",
+)
 
 hypothesis.settings.register_profile("any machine", deadline=None)  # a slow one is no failure
 hypothesis.settings.load_profile("any machine")
@@ -66,6 +73,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             and not item.get_closest_marker("both_databases")
         ):
             item.add_marker("long")
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))  # first, or a worker ends alone with them
 
 
 @pytest.fixture(params=["few", pytest.param("many", marks=pytest.mark.long)])

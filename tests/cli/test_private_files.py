@@ -39,7 +39,9 @@ def real(folder: Path, *args: str, **more: str) -> None:
     subprocess.run(command, cwd=folder, env=variables, check=True, capture_output=True, umask=0)
 
 
-@pytest.mark.parametrize("there", [False, True], ids=["a new home", "a home of before"])
+@pytest.mark.parametrize(
+    "there", [pytest.param(False, marks=pytest.mark.long, id="a new home"), pytest.param(True, id="a home of before")]
+)
 def test_a_home_is_for_its_user(tmp_path: Path, there: bool) -> None:
     """The database and what SQLite keeps beside it, letters, Prefect's folder, and what a command writes to a file."""
     work = tmp_path / "work"
