@@ -119,8 +119,11 @@ def _readdress(session: Session, former: Region, region: Region) -> None:
             heirs = (replaced[letter.recipient],)
         for heir in heirs:
             known = {key: heir if value == letter.recipient else value for key, value in letter.context.items()}
-            copied = letter.model_dump(exclude={"id"}) | {"recipient": heir, "context": known}
-            queue_once(session, copied | {"key": f"{letter.key.removesuffix(letter.recipient)}{heir}"})
+            key = f"{letter.key.removesuffix(letter.recipient)}{heir}"
+            copied = letter.model_dump(exclude={"id"}) | {"recipient": heir, "context": known, "key": key}
+            queue_once(session, copied)
+            kept = update(Letter).filter_by(key=key, state=State.WITHHELD.value, reason=REPLACED)
+            session.execute(kept.values(state=State.QUEUED.value, reason=None))  # who left before, and is here again
             letter.state, letter.reason, letter.try_at = State.WITHHELD.value, REPLACED, None
 
 
