@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import ssl
 from collections.abc import Mapping
+from functools import cache
 from ipaddress import AddressValueError, IPv6Address, ip_address
 from urllib.parse import urlsplit
 
@@ -53,6 +54,7 @@ def troubles(environment: Mapping[str, str]) -> list[str]:
     return told
 
 
+@cache
 def _has_certificates(file: str | None) -> bool:
     """Whether this file of certificates can be used; none is fine. Prefect would not even be imported with another."""
     try:

@@ -103,14 +103,16 @@ def store_region(session: Session, region: Region) -> None:
     else:
         head.sqlmodel_update({**values, "version": head.version + 1})
     for part, record, _ in _PARTS:
-        kept = set()
+        former = {row.id: row for row in session.exec(select(record)).all()}  # type: ignore[attr-defined]
         for position, row in enumerate(data[part]):
-            kept.add(row["id"])
             dates = {key: date.fromisoformat(row[key]) for key in _DATES if row.get(key)}
-            session.merge(record(**{**row, **dates, "position": position}))
-        for stale in session.exec(select(record)).all():
-            if stale.id not in kept:  # type: ignore[attr-defined]
-                session.delete(stale)
+            values = {**row, **dates, "position": position}
+            if known := former.pop(row["id"], None):
+                known.sqlmodel_update(values)
+            else:
+                session.add(record(**values))
+        for stale in former.values():
+            session.delete(stale)
     session.flush()
 
 

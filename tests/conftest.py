@@ -8,6 +8,7 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 from random import randrange
 from tempfile import TemporaryDirectory
@@ -16,7 +17,9 @@ from unittest.mock import patch
 
 import hypothesis
 import pytest
+import typer.main
 from filelock import FileLock
+from sqlalchemy import URL, Engine, create_engine, event
 
 import models.database
 from flexroute.settings import practising
@@ -39,13 +42,15 @@ LONGEST = (
     "tests/faults/test_mover",
     "tests/faults/test_prefect",
     "tests/faults/test_power",
-    "tests/cli/stop/test_picture",
 )
 
 hypothesis.settings.register_profile("any machine", deadline=None)  # a slow one is no failure
 hypothesis.settings.load_profile("any machine")
 for _key in [key for key in os.environ if key.startswith(("FLEXROUTE_", "PREFECT_"))]:
     del os.environ[_key]  # tests do not depend on what somebody has set
+
+
+_get_command = cache(typer.main.get_command)  # to make all commands takes longer than to call one
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -64,14 +69,11 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What says the same on both kinds of database is tested on PostgreSQL with the long tests."""
+    """What says the same on both kinds of database is tested on one of them; on the other with the long tests."""
     for item in items:
         given = getattr(item, "callspec", None)
-        if (
-            given
-            and given.params.get("database_kind") == "postgresql"
-            and not item.get_closest_marker("both_databases")
-        ):
+        other = "sqlite" if item.get_closest_marker("on_postgresql") else "postgresql"
+        if given and given.params.get("database_kind") == other and not item.get_closest_marker("both_databases"):
             item.add_marker("long")
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))  # first, or a worker ends alone with them
 
@@ -127,14 +129,25 @@ def postgresql_url(postgresql: Postgresql) -> str:
 
 @pytest.fixture(scope="session", autouse=True)
 def _in_a_hurry() -> Iterator[None]:
-    """SQLite in this process does not wait for the disk: a test may lose what a power cut takes."""
-    prepare = models.database._prepare_sqlite
+    """SQLite in this process does not wait for the disk (a test may lose what a power cut takes), and no database compiles its
+    statements anew: SQLAlchemy keeps them per dialect.
+    """
+    prepare, create, first = models.database._prepare_sqlite, create_engine, dict[str, Engine]()
 
     def hurried(connection: Any, record: Any) -> None:
         prepare(connection, record)
         connection.execute("PRAGMA synchronous=OFF").close()
 
-    with patch("models.database._prepare_sqlite", hurried):
+    def alike(url: URL, **given: Any) -> Engine:
+        engine = create(url, **given)
+        if known := first.get(engine.name):
+            engine.dialect = engine.pool._dialect = known.dialect
+            engine._compiled_cache = known._compiled_cache
+        else:
+            event.listen(engine, "first_connect", lambda *_: first.setdefault(engine.name, engine))
+        return engine
+
+    with patch("models.database._prepare_sqlite", hurried), patch("models.database.create_engine", alike):
         yield
 
 
@@ -147,7 +160,7 @@ def home(tmp_path: Path) -> Iterator[Path]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_kind(request: pytest.FixtureRequest) -> str:
-    """Once of each kind: PostgreSQL with the long tests, unless the test is marked `both_databases`."""
+    """Once of each kind: PostgreSQL with the long tests, unless the test is marked `both_databases` or `on_postgresql`."""
     return str(request.param)
 
 
@@ -202,12 +215,14 @@ def case_database(home: Path, region: Region) -> Iterator[Database]:
 @pytest.fixture
 def flexroute(monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]) -> Run:
     """Calls a command in this process, on the database in use: `flexroute("letters", "--json")`."""
-    from cli.main import main
+    from cli import main
+
+    monkeypatch.setattr(main, "get_command", _get_command)
 
     def run(*args: str) -> Said:
         monkeypatch.setattr(sys, "argv", ["flexroute", *args])
         with pytest.raises(SystemExit) as ended:
-            main()
+            main.main()
         raw, err = capsysbinary.readouterr()
         return Said(int(ended.value.code or 0), raw, err.decode())
 

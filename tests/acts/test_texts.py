@@ -75,7 +75,7 @@ ODD: dict[str, Any] = {
     "no number": float("nan"),
     "without end": float("inf"),
     "very long": "x" * 1_000_000,
-    "very long with spaces": "x y " * 250_000,
+    "very long with spaces": "x y " * 25_000,
     "a huge number": 10**4000,
     "not a date": "0001-01-01",
     "a list of odd text": ["\ud800", "a\x00b"],

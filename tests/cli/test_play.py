@@ -260,7 +260,7 @@ TREES = st.recursive(
 )  # fmt: skip
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(steps=st.lists(TREES, max_size=2), changes=TREES)
 def test_whatever_a_scenario_holds_it_is_read_or_malformed(
     tmp_path_factory: pytest.TempPathFactory, steps: list[Any], changes: Any

@@ -88,7 +88,8 @@ def test_what_was_recorded_is_not_taken_for_failed(named: Path) -> None:
     code, _, said = started(named, f'echo \'{{"explanation": "Vol"}}\' | $flexroute {act} --no-prefect > /dev/full')
     assert code == 1
     assert "Wat is vastgelegd, blijft staan." in said
-    assert json.loads(started(named, f"$flexroute case {CASE} --json")[1])["step"] == "mediation"
+    with closing(sqlite3.connect(named / "home" / "flexroute.db")) as connection:
+        assert connection.execute("SELECT step FROM escalation_case").fetchall() == [("mediation",)]
 
 
 def test_a_closed_standard_output(named: Path) -> None:

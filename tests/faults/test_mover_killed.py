@@ -77,7 +77,6 @@ def move_on(database: Database) -> None:
     assert not work_left(database)
 
 
-@pytest.mark.both_databases
 def test_a_mover_that_is_killed(
     database: Database, three_hundred: Database, undisturbed: Counter[str], rounds: Rounds
 ) -> None:
@@ -86,7 +85,7 @@ def test_a_mover_that_is_killed(
     chunk = a_chunk(database)
     assert not cases.differences(cases.standing(database), undisturbed)
     all_of_it, struck = work_left(three_hundred), Counter[str]()
-    for seed in rounds.seeds(2):
+    for seed in rounds.seeds(1):
         chance = Random(seed)
         cases.copy(three_hundred, database)
         while work_left(database) > all_of_it // 5:
@@ -100,6 +99,8 @@ def test_a_mover_that_is_killed(
     assert struck["kills"] >= struck["partly done"] > struck["kills"] // 2
 
 
+@pytest.mark.long
+@pytest.mark.parametrize("rounds", ["many"], indirect=True)
 def test_a_mover_that_prefect_follows_is_killed(
     home: Path, three_hundred: Database, undisturbed: Counter[str], prefect_server: str, rounds: Rounds
 ) -> None:

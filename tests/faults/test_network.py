@@ -37,9 +37,12 @@ SURROUNDINGS = {
     "unknown kind of proxy": {"ALL_PROXY": f"socks4://{DEAD}"},
     "no certificates": {"SSL_CERT_FILE": "/nergens/ca.pem"},
 }
+LONG = ("HTTP proxy", "unknown kind of proxy", "no certificates")  # to be followed with each takes seconds
 
 
-@pytest.mark.parametrize("how", SURROUNDINGS)
+@pytest.mark.parametrize(
+    "how", [pytest.param(one, marks=pytest.mark.long) if one in LONG else one for one in SURROUNDINGS]
+)
 def test_a_command_is_followed_through_any_network(how: str, prefect_server: str, case_database: Database) -> None:
     """Loopback is never asked through a proxy, and what cannot be used stops nothing: the run is in Prefect as without it."""
     given = environment(case_database, cases.MOVER_COMES, FLEXROUTE_PREFECT_API_URL=prefect_server) | SURROUNDINGS[how]

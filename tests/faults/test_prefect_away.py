@@ -110,6 +110,7 @@ def without_prefect(home: Path, region: Region, until: int) -> Counter[str]:
         return cases.standing(alone)
 
 
+@pytest.mark.long
 def test_a_server_that_comes_and_goes(
     home: Path, region: Region, case_database: Database, running_server: Server
 ) -> None:

@@ -9,7 +9,6 @@ from itertools import cycle
 from pathlib import Path
 from random import Random
 
-import pytest
 from sqlalchemy import delete
 
 from models.database import Database
@@ -19,8 +18,8 @@ from tests.support.mail_servers import SENDER, MailServer
 from tests.support.queued_letters import QUEUED_AT, arrived, by_smtp, expected, letters, queue
 from tests.support.repeating import Rounds
 
-MANY = 120
-KILLS = 8
+MANY = 50
+KILLS = 6
 STAGES = ("answered", "mail", "data")
 
 
@@ -57,7 +56,6 @@ class Killed:
         return ended(process)
 
 
-@pytest.mark.both_databases
 def test_kill_9(database: Database, home: Path, rounds: Rounds) -> None:
     """A.10: killed while it sends many letters, before, during and after one; no letter is missing, and no more come double
     than were counted as in doubt."""

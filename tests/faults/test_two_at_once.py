@@ -19,7 +19,7 @@ from tests.faults import cases
 from tests.faults.cases import MOVER_COMES, work_left
 from tests.faults.processes import PROCESSES, ended, environment, fork
 
-pytestmark = pytest.mark.both_databases
+pytestmark = pytest.mark.on_postgresql
 
 NEXT_FRIDAY = from_local("2026-03-13T13:00")
 TIMES, MANY_TIMES = 3, 12  # many: until both found something to do

@@ -80,7 +80,7 @@ def test_the_gates_hold_whatever_people_do(tmp_path: Path, monkeypatch: pytest.M
     FlexGates.runner.watch_tasks(monkeypatch, tasks.step, tasks.deadlines, tasks.meetings)
     with FlexGates.runner:
         for one in rounds.seeds(1):
-            run_state_machine_as_test(seed(one)(FlexGates), settings=examples(8, steps=30))
+            run_state_machine_as_test(seed(one)(FlexGates), settings=examples(4, steps=30))
     print(f"accepted: {dict(FlexGates.accepted.most_common())}\nrefused: {dict(FlexGates.refused.most_common())}")  # noqa: T201
     missed = {*VALUES, "import"} - {*FlexGates.accepted}
     assert not missed, f"never reached: {missed}"

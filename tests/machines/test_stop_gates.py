@@ -97,7 +97,7 @@ def test_the_gates_hold_whatever_people_do(tmp_path: Path, monkeypatch: pytest.M
     StopGates.runner.watch_tasks(monkeypatch, tasks.step, tasks.deadlines)
     with StopGates.runner:
         for one in rounds.seeds(1):
-            run_state_machine_as_test(seed(one)(StopGates), settings=examples(8, steps=25))
+            run_state_machine_as_test(seed(one)(StopGates), settings=examples(3, steps=22))
     for counter in (StopGates.accepted, StopGates.refused, StopGates.came):
         print(dict(counter.most_common()))  # noqa: T201
     missed = {*STOP_ACTS} - {*StopGates.accepted}

@@ -68,7 +68,7 @@ ANSWERS = st.none() | st.builds(
 )
 
 
-@hypothesis_settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(ANSWERS | st.builds(ValueError), max_size=25), st.lists(PAUSES, min_size=1, max_size=12))
 def test_no_letter_is_lost(
     one_database: Database,

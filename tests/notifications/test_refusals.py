@@ -25,7 +25,7 @@ from tests.support.queued_letters import QUEUED_AT, by_smtp, letters, queue
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
-DOZEN = 12
+SIX = 6
 
 
 @pytest.fixture
@@ -110,33 +110,33 @@ def test_what_an_answer_is_about(answer: Answer) -> None:
 @pytest.mark.parametrize("answer", FROM_THE_FIELD, ids=lambda one: one.says[:40])
 def test_an_answer_about_us_fails_no_letter(database: Database, server: MailServer, answer: Answer) -> None:
     """C.4: after the first letter the post waits; mended, everything goes. What is to mend is told at once, the rest after two hours."""
-    queue(database, DOZEN)
+    queue(database, SIX)
     server.says[answer.at] = answer.says
     first = deliver(QUEUED_AT)
-    assert states(database) == {"retry": 1, "queued": DOZEN - 1}
+    assert states(database) == {"retry": 1, "queued": SIX - 1}
     assert letters(database)[0].trouble == answer.kind
     assert first.attention == (answer.kind is Kind.LOGIN)
     assert deliver(QUEUED_AT + 3 * HOUR).attention
     assert "failed" not in states(database)
     server.says.clear()
     deliver(QUEUED_AT + 8 * HOUR)
-    assert states(database) == {"sent": DOZEN}
+    assert states(database) == {"sent": SIX}
 
 
 @pytest.mark.parametrize("answer", OF_NOBODY_KNOWS_WHAT, ids=lambda one: one.says[:40])
 @pytest.mark.both_databases
 def test_the_same_answer_to_several_is_of_the_server(database: Database, server: MailServer, answer: Answer) -> None:
     """C.4: at the second recipient the first one's letter waits as well, the round ends, the operator hears it; a later round tries one."""
-    queue(database, DOZEN)
+    queue(database, SIX)
     server.says[answer.at] = answer.says
     told = deliver(QUEUED_AT)
     assert (told.attention, "brief 1:" in told.message, ALIKE in told.message) == (True, False, True)
-    assert states(database) == {"retry": 2, "queued": DOZEN - 2}
+    assert states(database) == {"retry": 2, "queued": SIX - 2}
     assert [deliver(QUEUED_AT + minutes * MINUTE).attention for minutes in (5, 30, 60)] == [True] * 3
-    assert states(database) == {"retry": 3, "queued": DOZEN - 3}
+    assert states(database) == {"retry": 3, "queued": SIX - 3}
     server.says.clear()
     assert not deliver(QUEUED_AT + 6 * HOUR).attention
-    assert states(database) == {"sent": DOZEN}
+    assert states(database) == {"sent": SIX}
 
 
 def test_one_letter_in_a_round(database: Database, server: MailServer) -> None:
@@ -161,10 +161,10 @@ def test_a_letter_in_between_that_is_taken(database: Database, server: MailServe
 
 def test_recipients_that_are_not_known(database: Database, server: MailServer) -> None:
     """C.4: 5.1.1 names the recipient; however many hear it, each of these letters fails and is told."""
-    queue(database, DOZEN)
+    queue(database, SIX)
     server.says["rcpt"] = "550 5.1.1 User unknown"
     assert deliver(QUEUED_AT).attention
-    assert states(database) == {"failed": DOZEN}
+    assert states(database) == {"failed": SIX}
 
 
 def test_letters_that_nobody_takes_do_not_hold_up_the_others(
@@ -187,7 +187,7 @@ def test_letters_that_nobody_takes_do_not_hold_up_the_others(
 @pytest.mark.parametrize("says", ["451 4.7.1 Try again later", "450 later", "452 4.3.1 full", "432 4.3.2 busy"])
 def test_everybody_is_put_off(database: Database, server: MailServer, says: str) -> None:
     """C.4: nobody fails within two hours, then somebody is told, in every run; after five days still none has failed."""
-    queue(database, DOZEN)
+    queue(database, SIX)
     server.says["data"] = says
     told = {minutes: deliver(QUEUED_AT + minutes * MINUTE).attention for minutes in (0, 20, 60, 120, 125, 130, 180)}
     assert [minutes for minutes, attention in told.items() if attention] == [125, 130, 180]

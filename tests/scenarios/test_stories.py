@@ -19,6 +19,7 @@ from tests.support.databases import copy_migrated
 
 PUBLIC = [file for folder in ("flex", "stop") for file in sorted((SCENARIOS / folder).glob("*.yaml"))]
 OWN = [file for folder in ("more", "more_stop") for file in sorted((SCENARIOS / folder).glob("*.yaml"))]
+HALF = tuple(file.stem[:5] for file in PUBLIC + OWN[::2])  # in `make test`
 FOLLOWED = ("fx-02", "fx-10", "fx-19", "st-02", "st-05")  # in `make test`; between them they run every flow
 LONGEST = ("fx-10", "fx-13", "fx-19", "st-01", "st-02")
 
@@ -67,12 +68,12 @@ def holds(file: Path, runner: Runner, database_url: str | None = None) -> None:
     assert player.play(scenario.load(file), runner, database_url).failures == []
 
 
-@pytest.mark.parametrize("file", stories(PUBLIC + OWN))
+@pytest.mark.parametrize("file", stories(PUBLIC + OWN, small=HALF))
 def test_holds_on_sqlite(file: Path, plain: Runner) -> None:
     holds(file, plain)
 
 
-@pytest.mark.parametrize("file", [*stories(PUBLIC), *stories(OWN, small=("none",))])
+@pytest.mark.parametrize("file", stories(PUBLIC + OWN, small=FOLLOWED + LONGEST))
 def test_holds_on_postgresql(file: Path, plain: Runner, postgresql_url: str) -> None:
     holds(file, plain, postgresql_url)
 

@@ -26,7 +26,7 @@ from rules.refusal import Refused
 from rules.values import Ground
 from tests.support.flex_acts import CANNOT, REFERRAL
 
-pytestmark = pytest.mark.both_databases
+pytestmark = pytest.mark.on_postgresql
 
 TABLE_DAY = "2026-03-10"
 WALK: tuple[tuple[str, str, str, dict[str, Any]], ...] = (

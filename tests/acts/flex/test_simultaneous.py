@@ -49,7 +49,7 @@ from tests.support.simultaneous import together
 from tests.support.stored import case_of, rows
 from tests.support.tries import Try, deciding, of_its_own
 
-pytestmark = pytest.mark.both_databases
+pytestmark = pytest.mark.on_postgresql
 
 AFTER_MEETING = from_local("2026-03-11T09:00")
 TO_APPROVAL = (A_NO, TO_TABLE, NOBODY_CAN)

@@ -16,7 +16,7 @@ from tests.support.simultaneous import together
 from tests.support.tries import own_number
 from tests.tasks.stop.test_flex_entry import accepted
 
-pytestmark = pytest.mark.both_databases
+pytestmark = pytest.mark.on_postgresql
 DAY = "2026-10-07"
 NUMBER = "410001"
 IN_CASE = {"number": NUMBER, "issued_by": "ref-lt", "delivered_by": "provider", "on": DAY}

@@ -39,7 +39,7 @@ from tests.support.unmoved_dossiers import (
     propose,
 )
 
-pytestmark = pytest.mark.both_databases
+pytestmark = pytest.mark.on_postgresql
 
 
 DISAGREED: Try = ("decide_route", ACCESS, {"agreed": False, "reason": "x"})

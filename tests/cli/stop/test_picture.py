@@ -71,6 +71,7 @@ def doubles(people: People, children: Sequence[StopChild]) -> list[str]:
         return [child.reference for child in new]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_what_moves_a_child_is_what_is_drawn(people: People) -> None:
     """S-10, S-11, S-24, S-29, S-32, AMB-43, AMB-44: every move that is drawn happens, and no other does."""

@@ -121,7 +121,7 @@ def test_the_same_issue_is_the_same_file() -> None:
     assert made.creation_date == ISSUED.replace(microsecond=0)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(name=st.text(st.characters(codec="latin-1", exclude_categories=["C"]), min_size=1, max_size=60).map(str.strip))
 @pytest.mark.parametrize("odd", ["#panic() *x* $a$ [b] @c <d> `e` \\ // f", '"]}#{sys.inputs}'])
 def test_a_name_is_a_name(odd: str, name: str) -> None:
