@@ -37,6 +37,7 @@ from tests.support.repeating import Rounds
 ROOT = Path(__file__).parents[1]
 SCENARIOS = ROOT / "tests" / "scenarios"
 WORLD = SCENARIOS / "world.yaml"
+WORLD_TEXT = WORLD.read_text(encoding="utf-8")
 LONGEST = (
     "tests/machines",
     "tests/faults/test_mover",
@@ -132,14 +133,14 @@ def _in_a_hurry() -> Iterator[None]:
     """SQLite in this process does not wait for the disk (a test may lose what a power cut takes), and no database compiles its
     statements anew: SQLAlchemy keeps them per dialect.
     """
-    prepare, create, first = models.database._prepare_sqlite, create_engine, dict[str, Engine]()
+    prepare, first = models.database._prepare_sqlite, dict[str, Engine]()
 
     def hurried(connection: Any, record: Any) -> None:
         prepare(connection, record)
         connection.execute("PRAGMA synchronous=OFF").close()
 
     def alike(url: URL, **given: Any) -> Engine:
-        engine = create(url, **given)
+        engine = create_engine(url, **given)
         if known := first.get(engine.name):
             engine.dialect = engine.pool._dialect = known.dialect
             engine._compiled_cache = known._compiled_cache

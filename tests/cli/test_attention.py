@@ -19,16 +19,10 @@ from models.directory import store_region
 from models.letter import Letter, State
 from rules.region import Region
 from tests.support.commands import Run
+from tests.support.flex_acts import REFERRAL
 
-NOW = from_local("2026-03-04T09:00")
-LATER = NOW + timedelta(hours=2)
-REFERRAL = {
-    "referral_route": "local_team",
-    "opdracht": "B",
-    "provider": "sys-noord",
-    "received_on": "2026-03-02",
-    "municipality": "0599",
-}
+LOOKED_AT = from_local("2026-03-04T09:00")
+LATER = LOOKED_AT + timedelta(hours=2)
 
 
 def signs(flexroute: Run) -> tuple[int, dict[str, str]]:
@@ -37,10 +31,10 @@ def signs(flexroute: Run) -> tuple[int, dict[str, str]]:
     return said.code, {sign["about"]: sign["what"] for sign in said.json}
 
 
-def letter(number: int, state: State, reason: str) -> Letter:
+def queued(number: int, state: State, reason: str) -> Letter:
     return Letter(
         id=number, key=str(number), kind="withdrawn", subject="ZB-2026-000001", recipient="sys-noord", context={},
-        queued_at=NOW, state=state.value, reason=reason,
+        queued_at=LOOKED_AT, state=state.value, reason=reason,
     )  # fmt: skip
 
 
@@ -52,8 +46,8 @@ def test_nothing_asks_for_attention(flexroute: Run, database: Database) -> None:
 def test_a_job_that_stopped(flexroute: Run, database: Database) -> None:
     """Told here, and on stderr of another command, whose exit code and output stay its own. Until it is no longer expected."""
     with database.writing() as session:
-        job.expect(session, "mail", NOW)
-        job.record(session, "sweep", completed_at=NOW)  # by hand only: not expected
+        job.expect(session, "mail", LOOKED_AT)
+        job.record(session, "sweep", completed_at=LOOKED_AT)  # by hand only: not expected
     assert signs(flexroute) == (1, {"mail": "Post bezorgen is sinds 04-03-2026 09:00 niet meer klaar geweest"})
     with practising(now=LATER):
         for command, code in ((["cases", "--json"], 0), (["act", "withdraw", "--case", "ZB-1", "--by", "x"], 1)):
@@ -62,13 +56,13 @@ def test_a_job_that_stopped(flexroute: Run, database: Database) -> None:
         assert flexroute("attention", "--forget", "mail").code == 0
         assert flexroute("attention", "--forget", "post").code == 2
         assert flexroute("cases").err == ""
-    with practising(now=NOW):
+    with practising(now=LOOKED_AT):
         assert flexroute("cases").err == ""
 
 
 def test_what_was_set_aside_and_what_nobody_moves(flexroute: Run, database: Database) -> None:
     """One case cannot be settled; another was decided two hours ago, and nothing moves."""
-    one, two = (perform(database, "register_referral", None, "ref-lt", REFERRAL, NOW) for _ in range(2))
+    one, two = (perform(database, "register_referral", None, "ref-lt", REFERRAL, LOOKED_AT) for _ in range(2))
     with database.writing() as session:
         session.exec(select(Case).where(Case.reference == one)).one().trouble = "KeyError in open"
     code, told = signs(flexroute)
@@ -82,10 +76,10 @@ def test_what_was_set_aside_and_what_nobody_moves(flexroute: Run, database: Data
 def test_letters_that_stay(flexroute: Run, database: Database) -> None:
     """Together where they have one reason: sixteen of them are one line."""
     with database.writing() as session:
-        session.add_all(letter(number, State.FAILED, "weigert (550)") for number in range(1, 17))
-        session.add(letter(17, State.HELD, "kan een BSN zijn"))
-        session.add(letter(18, State.WITHHELD, "er is een nieuwere agenda"))
-        session.add(letter(19, State.SENT, ""))
+        session.add_all(queued(number, State.FAILED, "weigert (550)") for number in range(1, 17))
+        session.add(queued(17, State.HELD, "kan een BSN zijn"))
+        session.add(queued(18, State.WITHHELD, "er is een nieuwere agenda"))
+        session.add(queued(19, State.SENT, ""))
     assert signs(flexroute) == (
         1,
         {"16 brieven mislukt": "weigert (550)", "1 brief tegengehouden": "kan een BSN zijn"},
@@ -94,8 +88,8 @@ def test_letters_that_stay(flexroute: Run, database: Database) -> None:
 
 def test_what_a_daily_job_set_aside(flexroute: Run, database: Database) -> None:
     with database.writing() as session:
-        job.record(session, "agendas", completed_at=NOW, attention="T_C2: De tafel heeft geen deelnemers")
-        job.record(session, "sweep", completed_at=NOW, attention="ZB-2026-000001: KeyError in open")
+        job.record(session, "agendas", completed_at=LOOKED_AT, attention="T_C2: De tafel heeft geen deelnemers")
+        job.record(session, "sweep", completed_at=LOOKED_AT, attention="ZB-2026-000001: KeyError in open")
     assert signs(flexroute) == (1, {"agendas": "T_C2: De tafel heeft geen deelnemers"})
 
 
@@ -118,7 +112,7 @@ def test_a_sign_is_a_small_function() -> None:
 
 def test_a_case_that_waits_for_nobody(flexroute: Run, database: Database, region: Region) -> None:
     """AMB-18: as after a change of the database by hand; `region import` refuses it."""
-    perform(database, "register_referral", None, "ref-lt", REFERRAL, NOW)
+    perform(database, "register_referral", None, "ref-lt", REFERRAL, LOOKED_AT)
     with database.writing() as session:
         session.exec(select(Case)).one().step = "approval"
         gone = [person for person in region.people if {"contract_manager", "contract_administration"} & {*person.roles}]

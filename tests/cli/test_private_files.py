@@ -14,10 +14,9 @@ import pytest
 
 from flexroute.private_files import keep_home_private
 from tests.cli.conftest import START
+from tests.conftest import ROOT
 from tests.support.flex_acts import REFERRAL
 from tests.support.private import PRIVATE
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(autouse=True)

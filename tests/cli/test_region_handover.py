@@ -11,15 +11,14 @@ import pytest
 from models.region_file import write_region
 from rules.region import Region
 from tests.cli.conftest import CASE, at_table, decide, stored
-from tests.conftest import WORLD
+from tests.conftest import WORLD_TEXT
 from tests.support.commands import Run
 from tests.support.facts import changed
 
-TEXT = WORLD.read_text(encoding="utf-8")
-NOW = "2026-03-11T11:00"
+CHANGED_AT = "2026-03-11T11:00"
 
 
-def without(text: str, *idents: str) -> str:
+def without_lines(text: str, *idents: str) -> str:
     return "\n".join(
         row for row in text.split("\n") if not row.startswith(tuple(f"  - {{id: {one}," for one in idents))
     )
@@ -28,17 +27,18 @@ def without(text: str, *idents: str) -> str:
 def without_chairs(text: str) -> str:
     """No care mediator, and no table that needs one."""
     tables = text[text.index("tables:") : text.index("organisations:")]
-    return without(text.replace(tables, "tables: []\n\n"), "tz-anna", "tz-bram")
+    return without_lines(text.replace(tables, "tables: []\n\n"), "tz-anna", "tz-bram")
 
 
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        (without(TEXT, "beheer", "cm-c1"), {"tables.1.opdrachten.0": "C1"}),
-        (without(TEXT, "beheer", "cm-bc"), {f"tables.{n}.opdrachten.{m}": o for n, m, o in ((0, 0, "B"), (0, 1, "C"), (4, 0, "C2"))}),
-        (without(TEXT, "beheer").replace("[{kind: performance, opdrachten: [B]", "[{kind: performance, opdrachten: [B, A]"),
+        (without_lines(WORLD_TEXT, "beheer", "cm-c1"), {"tables.1.opdrachten.0": "C1"}),
+        (without_lines(WORLD_TEXT, "beheer", "cm-bc"),
+         {"tables.0.opdrachten.0": "B", "tables.0.opdrachten.1": "C", "tables.4.opdrachten.0": "C2"}),
+        (without_lines(WORLD_TEXT, "beheer").replace("[{kind: performance, opdrachten: [B]", "[{kind: performance, opdrachten: [B, A]"),
          {"organisations.3.contracts.0.opdrachten.1": "A"}),
-        (without_chairs(TEXT), {"people": "care_mediator"}),
+        (without_chairs(WORLD_TEXT), {"people": "care_mediator"}),
     ],
 )  # fmt: skip
 def test_region_check_demands_somebody(cli: Run, tmp_path: Path, text: str, told: dict[str, str]) -> None:
@@ -59,7 +59,7 @@ def test_region_check_demands_somebody(cli: Run, tmp_path: Path, text: str, told
 def test_one_of_both_will_do(cli: Run, tmp_path: Path, who: str) -> None:
     """AMB-18: a contract manager for each opdracht, or contract administration for those that nobody has."""
     file = tmp_path / "regio.yaml"
-    file.write_text(without(TEXT, who), encoding="utf-8")
+    file.write_text(without_lines(WORLD_TEXT, who), encoding="utf-8")
     assert cli("region", "check", str(file)).code == 0
 
 
@@ -89,18 +89,21 @@ def test_an_import_says_what_changes_hands(at_approval: Run, tmp_path: Path, reg
     file = file_of(tmp_path, region, cm_bc={"id": "cm-nieuw", "name": "Nora Nieuw"})
     before = stored(tmp_path)
     line = f"{CASE} (akkoord contractmanager), van Carla Mulder naar Nora Nieuw."
-    said = at_approval("region", "import", file, "--try", now=NOW)
+    said = at_approval("region", "import", file, "--try", now=CHANGED_AT)
     assert said.code == 0
     assert said.out.startswith(f"Zou overgaan: {line}\nKan worden overgenomen; er is niets gewijzigd. ")
-    told = at_approval("region", "import", file, "--try", "--json", now=NOW).json
+    told = at_approval("region", "import", file, "--try", "--json", now=CHANGED_AT).json
     assert told["handed_over"] == [{"reference": CASE, "at": "approval", "from": ["cm-bc"], "to": ["cm-nieuw"]}]
     assert stored(tmp_path) == before
-    said = at_approval("region", "import", file, now=NOW)
+    said = at_approval("region", "import", file, now=CHANGED_AT)
     assert said.out.startswith(f"Gaat over: {line}\nOvergenomen. ")
-    letters = at_approval("letters", "--case", CASE, "--json", now=NOW).json
+    letters = at_approval("letters", "--case", CASE, "--json", now=CHANGED_AT).json
     asked = {(one["to"], one["state"]) for one in letters if one["kind"] == "approval_request"}
     assert asked == {("cm-bc", "withheld"), ("cm-nieuw", "queued")}
-    assert at_approval("region", "import", file, "--json", now=NOW).json == {"ok": True, "region": "grjr-example"}
+    assert at_approval("region", "import", file, "--json", now=CHANGED_AT).json == {
+        "ok": True,
+        "region": "grjr-example",
+    }
 
 
 @pytest.mark.parametrize("more", [[], ["--try"], ["--json"]])
@@ -123,7 +126,7 @@ def test_an_import_that_leaves_a_case_to_nobody(
     file.write_text(write_region(smaller), encoding="utf-8")
     assert at_approval("region", "check", str(file)).code == 0
     before = stored(tmp_path)
-    said = at_approval("region", "import", str(file), *more, now=NOW)
+    said = at_approval("region", "import", str(file), *more, now=CHANGED_AT)
     assert said.code == 1
     told = json.loads(said.out)["error"] if "--json" in more else said.err
     assert "Er is niets gewijzigd" in told

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import CASE, START
+from tests.conftest import ROOT
 from tests.support.commands import Run
 
-ROOT = Path(__file__).parents[2]
 ESCAPE = "\x1b[2J\x1b]0;titel\x07\x9b31m\u202e"
 NAME = "Zoë “Łukasz” Testé"
 
@@ -45,11 +45,8 @@ def named(one_case: Run, tmp_path: Path) -> Path:
     return tmp_path
 
 
-LONG = pytest.mark.long
-
-
 @pytest.mark.parametrize(
-    "encoding", ["cp850", *(pytest.param(one, marks=LONG) for one in ("cp437", "latin-1", "ascii"))]
+    "encoding", ["cp850", *(pytest.param(one, marks=pytest.mark.long) for one in ("cp437", "latin-1", "ascii"))]
 )
 def test_other_consoles(named: Path, encoding: str) -> None:
     """The whole text, with a question mark for a sign that the code page lacks; JSON says the same in ASCII."""
@@ -72,7 +69,10 @@ DEAD = {
 @pytest.mark.parametrize("where", DEAD)
 @pytest.mark.parametrize(
     "command",
-    ["cases --json", *(pytest.param(one, marks=LONG) for one in ("cases", "--help", "act weg --by x --json"))],
+    [
+        "cases --json",
+        *(pytest.param(one, marks=pytest.mark.long) for one in ("cases", "--help", "act weg --by x --json")),
+    ],
 )
 def test_a_dead_standard_output(named: Path, where: str, command: str) -> None:
     """One sentence in Dutch, exit 1; never a stack trace."""

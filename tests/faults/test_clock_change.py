@@ -32,7 +32,7 @@ from tests.support.calendars import read_calendar
 from tests.support.flex_acts import A_NO, BACK, REFERRED, TO_TABLE
 from tests.support.tries import Try
 
-DAYS = [date(2025, 1, 1) + timedelta(days=number) for number in range(5 * 365)]
+EVERY_DAY = [date(2025, 1, 1) + timedelta(days=number) for number in range(5 * 365)]
 CHANGES = {  # a Tuesday's meeting at 10:00 after the change, when its agenda is made and when it closes: in UTC
     "2026-03-29": ("2026-03-31T08:00", "2026-03-27T12:00", "2026-03-30T10:00"),
     "2026-10-25": ("2026-10-27T09:00", "2026-10-23T11:00", "2026-10-26T11:00"),
@@ -57,7 +57,7 @@ def summer(day: date, hour: int) -> bool:
 
 def test_closing_and_preparing_are_on_the_wall_clock(region: Region) -> None:
     """AMB-14: on every day of five years an agenda closes at noon and is made at 13:00 in Amsterdam, in winter and in summer."""
-    for day in DAYS:
+    for day in EVERY_DAY:
         for moment, hour in ((tables.closes_at(day, region), 12), (tables.prep_at(region, day), 13)):
             assert moment.date() < day
             assert region.days.is_working_day(moment.date())
@@ -67,7 +67,7 @@ def test_closing_and_preparing_are_on_the_wall_clock(region: Region) -> None:
 def test_meetings_are_on_the_wall_clock(region: Region) -> None:
     """F-53: so does every meeting of every table begin."""
     for table in region.tables:
-        for day in islice(tables.series(table, region.days, DAYS[0]), 200):
+        for day in islice(tables.series(table, region.days, EVERY_DAY[0]), 200):
             begins = starts_at(region, Meeting(table_id=table.id, series_on=day.series_on, on=day.on))
             shift = timedelta(hours=2 if summer(day.on, table.start.hour) else 1)
             assert begins.astimezone(UTC) == datetime.combine(day.on, table.start, UTC) - shift

@@ -20,13 +20,13 @@ from flexroute import clock
 from flows.local_prefect import answers
 from models.database import Database
 from models.job import JobRun
+from tests.conftest import ROOT
 from tests.faults.processes import environment, spawn
 from tests.support.mail_servers import free_port
 
-ROOT = Path(__file__).parents[2]
 EVERY = 30  # seconds: nobody waits five minutes for a test
-LONG = 240  # seconds of patience
-FIVE_MINUTES = {"sweep", "stopping-providers", "mail"}
+LASTS = 240  # seconds of patience
+OFTEN = {"sweep", "stopping-providers", "mail"}
 
 
 class Machine:
@@ -70,7 +70,7 @@ class Machine:
 
 
 def until(look: Callable[[], Any]) -> None:
-    deadline = monotonic() + LONG
+    deadline = monotonic() + LASTS
     while not look():
         assert monotonic() < deadline, "it does not come"
 
@@ -84,9 +84,7 @@ def machine(new_prefect_home: Callable[[], Path], case_database: Database) -> It
 
 def completed(database: Database) -> dict[str, Any]:
     with database.reading() as session:
-        return {
-            name: row.completed_at for name in FIVE_MINUTES if (row := session.get(JobRun, name)) and row.completed_at
-        }
+        return {name: row.completed_at for name in OFTEN if (row := session.get(JobRun, name)) and row.completed_at}
 
 
 @pytest.mark.long
@@ -95,7 +93,7 @@ def test_jobs_run_again_after_a_power_cut(machine: Machine, case_database: Datab
     """Server and worker are killed while scheduled runs are pending, before anything ever ran; started again, every job completes
     by itself, again and again, under a name that tells what it is."""
     deployments = YAML(typ="safe", pure=True).load((ROOT / "prefect.yaml").read_text(encoding="utf-8"))
-    deployments["deployments"] = [one for one in deployments["deployments"] if one["name"] in FIVE_MINUTES]
+    deployments["deployments"] = [one for one in deployments["deployments"] if one["name"] in OFTEN]
     for one in deployments["deployments"]:
         one["schedules"] = [{"interval": EVERY}]
     with (tmp_path / "soon.yaml").open("w", encoding="utf-8") as file:
@@ -110,7 +108,7 @@ def test_jobs_run_again_after_a_power_cut(machine: Machine, case_database: Datab
     machine.on()
     assert machine.runs("PENDING", "RUNNING"), "nothing was left behind"
     machine.work()
-    until(lambda: completed(case_database).keys() == FIVE_MINUTES)
+    until(lambda: completed(case_database).keys() == OFTEN)
     first = completed(case_database)
     until(lambda: all(moment > first[name] for name, moment in completed(case_database).items()))
     assert not before

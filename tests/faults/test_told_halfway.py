@@ -27,18 +27,12 @@ from models.database_address import address
 from models.letter import Letter
 from notifications import sender
 from tests.support.commands import Run
+from tests.support.flex_acts import REFERRAL
 from tests.support.queued_letters import QUEUED_AT, queue
 
 ON_MONDAY = from_local("2026-03-02T14:00")
 NOBODY = 65_534
 HEADER = "eigen kenmerk;verwijsroute;opdracht;aanbieder;ontvangen op;gemeentecode\n"
-REFERRAL = {
-    "referral_route": "local_team",
-    "opdracht": "B",
-    "provider": "sys-noord",
-    "received_on": "2026-03-02",
-    "municipality": "0599",
-}
 
 
 @pytest.fixture(autouse=True)
@@ -61,10 +55,6 @@ def gone_after(database: Database, commits: int) -> Iterator[None]:
         yield
     finally:
         event.remove(Session, "before_commit", break_off)
-
-
-def said(error: Exception) -> str:
-    return str(error)
 
 
 def test_an_import_that_stops(case_database: Database, flexroute: Run, tmp_path: Path) -> None:
@@ -113,8 +103,8 @@ def test_after_something_was_recorded(case_database: Database) -> None:
     acts.perform(case_database, "register_referral", None, "ref-lt", REFERRAL, ON_MONDAY)
     with pytest.raises(Unreachable) as told, case_database.reading():
         raise OperationalError("SELECT", {}, Exception("server closed the connection"))
-    assert "niets gewijzigd" not in said(told.value)
-    assert "Kijk eerst hoe het ervoor staat" in said(told.value)
+    assert "niets gewijzigd" not in str(told.value)
+    assert "Kijk eerst hoe het ervoor staat" in str(told.value)
 
 
 @pytest.mark.parametrize(
@@ -192,8 +182,8 @@ def test_a_file_that_may_not_be_written(case_database: Database, folder_mode: in
         with using(Database(f"sqlite:///{file}")) as database, as_nobody(), pytest.raises(Unreachable) as told:
             acts.perform(database, "register_referral", None, "ref-lt", REFERRAL, ON_MONDAY)
         Path(folder).chmod(0o777)
-    assert f"Het bestand {file} of de map" in said(told.value)
-    assert "draait" not in said(told.value)
+    assert f"Het bestand {file} of de map" in str(told.value)
+    assert "draait" not in str(told.value)
 
 
 def test_a_folder_in_place_of_a_file(tmp_path: Path) -> None:

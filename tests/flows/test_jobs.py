@@ -27,7 +27,7 @@ from models.database import Database
 from models.job import JobRun
 from models.turn import turn
 
-NOW = from_local("2026-03-04T09:00")
+STARTED_AT = from_local("2026-03-04T09:00")
 HOUR = timedelta(hours=1)
 
 
@@ -44,22 +44,22 @@ def late(database: Database, now: datetime) -> list[str]:
 def test_a_job_writes_down_when_it_completed(database: Database) -> None:
     """By hand as well; it is expected to go on only once it has run by schedule, and told of after an hour."""
     with Runner(None) as runner:
-        runner.run(deliver_mail, "post", now=NOW)
-        assert late(database, NOW + 2 * HOUR) == []
+        runner.run(deliver_mail, "post", now=STARTED_AT)
+        assert late(database, STARTED_AT + 2 * HOUR) == []
         with jobs.by_timer():
-            runner.run(deliver_mail, "post", now=NOW + HOUR)
+            runner.run(deliver_mail, "post", now=STARTED_AT + HOUR)
     row = written(database, "mail")
     assert row
-    assert (row.expected_since, row.completed_at, row.attention) == (NOW + HOUR, NOW + HOUR, None)
-    assert late(database, NOW + 2 * HOUR) == []
-    assert late(database, NOW + 2 * HOUR + timedelta(seconds=1)) == ["mail"]
+    assert (row.expected_since, row.completed_at, row.attention) == (STARTED_AT + HOUR, STARTED_AT + HOUR, None)
+    assert late(database, STARTED_AT + 2 * HOUR) == []
+    assert late(database, STARTED_AT + 2 * HOUR + timedelta(seconds=1)) == ["mail"]
 
 
 def test_a_few_cases_are_not_the_job(case_database: Database) -> None:
     """Somebody's decision moves its own case; that says nothing about the sweep."""
     with Runner(None) as runner:
-        runner.run(flex_route, "besluit", cases=[], now=NOW)
-        runner.run(stop_provider, "besluit", subjects=["ST-2026-000001"], now=NOW)
+        runner.run(flex_route, "besluit", cases=[], now=STARTED_AT)
+        runner.run(stop_provider, "besluit", subjects=["ST-2026-000001"], now=STARTED_AT)
         assert written(case_database, "sweep") is None
         assert written(case_database, "stopping-providers") is None
 
@@ -72,18 +72,18 @@ def test_a_job_that_fails_has_not_completed(case_database: Database, monkeypatch
 
     monkeypatch.setattr("flows.deliver_mail.deliver", broken)
     with Runner(None) as runner, jobs.by_timer(), pytest.raises(RuntimeError):
-        runner.run(deliver_mail, "post", now=NOW)
-    assert late(case_database, NOW + 2 * HOUR) == ["mail"]
+        runner.run(deliver_mail, "post", now=STARTED_AT)
+    assert late(case_database, STARTED_AT + 2 * HOUR) == ["mail"]
 
 
 def test_one_round_at_a_time(database: Database) -> None:
     """Who comes by schedule while a round is at work has nothing to do; people are never held up by it."""
     with Runner(None) as runner, turn(database, "job-mail") as ours, jobs.by_timer():
         assert ours
-        assert runner.run(deliver_mail, "post", now=NOW) == Ended(False, jobs.BUSY, False)
+        assert runner.run(deliver_mail, "post", now=STARTED_AT) == Ended(False, jobs.BUSY, False)
         assert written(database, "mail") is None
     with Runner(None) as runner, turn(database, "job-mail"):
-        assert runner.run(deliver_mail, "post", now=NOW).message == "0 verstuurd"
+        assert runner.run(deliver_mail, "post", now=STARTED_AT).message == "0 verstuurd"
 
 
 def test_what_a_job_set_aside_is_written_down(case_database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,12 +91,12 @@ def test_what_a_job_set_aside_is_written_down(case_database: Database, monkeypat
     told: dict[str, str] = {"T_C2": "geen deelnemers"}
     monkeypatch.setattr("flows.table_prep.ended", lambda done, attention: jobs_ended(done, attention | told))
     with Runner(None) as runner:
-        assert runner.run(table_prep, "agenda's", now=NOW).attention
+        assert runner.run(table_prep, "agenda's", now=STARTED_AT).attention
         row = written(case_database, "agendas")
         assert row
         assert row.attention == "T_C2: geen deelnemers"
         told.clear()
-        runner.run(table_prep, "agenda's", now=NOW)
+        runner.run(table_prep, "agenda's", now=STARTED_AT)
     row = written(case_database, "agendas")
     assert row
     assert row.attention is None
@@ -150,8 +150,8 @@ def test_what_a_power_cut_left_is_ended(
         }
         made["by hand"] = (await client.create_flow_run(deliver_mail, name="by hand", state=Running())).id
         ours = await client.create_flow_run_from_deployment(deployment, state=Running())
-        with as_scheduled(ours.model_copy(update={"auto_scheduled": True, "expected_start_time": NOW})):
-            await deliver_mail.fn(now=NOW)
+        with as_scheduled(ours.model_copy(update={"auto_scheduled": True, "expected_start_time": STARTED_AT})):
+            await deliver_mail.fn(now=STARTED_AT)
         seen = {name: await client.read_flow_run(ident) for name, ident in {**made, "ours": ours.id}.items()}
         assert seen["ours"].name == "Post bezorgen · 04-03-2026 09:00"
         return {name: cast(Any, run.state).type for name, run in seen.items()}
@@ -194,8 +194,8 @@ def test_prefect_that_is_gone_stops_no_job(case_database: Database, monkeypatch:
     monkeypatch.setattr(jobs, "get_client", gone)
     run = FlowRun.model_construct(id=uuid4(), deployment_id=uuid4(), flow_id=uuid4(), auto_scheduled=True)
     with as_scheduled(run):
-        asyncio.run(cast(Any, deliver_mail.fn)(now=NOW))
-    assert late(case_database, NOW + 2 * HOUR) == ["mail"]
+        asyncio.run(cast(Any, deliver_mail.fn)(now=STARTED_AT))
+    assert late(case_database, STARTED_AT + 2 * HOUR) == ["mail"]
 
 
 def test_a_run_that_asks_for_attention_is_not_run_again(
@@ -212,7 +212,7 @@ def test_a_run_that_asks_for_attention_is_not_run_again(
 
     monkeypatch.setattr("flows.deliver_mail.deliver", held)
     with Runner(prefect_server) as runner:
-        told = runner.run(deliver_mail, "post", now=NOW)
+        told = runner.run(deliver_mail, "post", now=STARTED_AT)
     assert told == Ended(True, "post: 0 verstuurd; brief 12: tegengehouden", True)
-    assert rounds == [NOW]
+    assert rounds == [STARTED_AT]
     assert ended("", {"x": "y"}).type is StateType.FAILED

@@ -20,7 +20,7 @@ from tests.models.test_migrations import alembic
 
 pytestmark = pytest.mark.both_databases
 
-NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+STORED_AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 GIVEN: dict[str, Any] = {
     "referral_route": "local_team",
     "opdracht": "B",
@@ -47,7 +47,7 @@ def content(database: Database) -> list[Any]:
 
 def test_a_database_with_cases_stays_whole(database: Database) -> None:
     """Back and forth: the cases, and what points to them."""
-    perform(database, "register_referral", None, "ref-lt", GIVEN, NOW)
+    perform(database, "register_referral", None, "ref-lt", GIVEN, STORED_AT)
     before = content(database)
     alembic(database, command.downgrade, "0003")
     assert content(database) == before
@@ -56,15 +56,15 @@ def test_a_database_with_cases_stays_whole(database: Database) -> None:
 
 
 def test_one_open_case_of_a_reference(database: Database) -> None:
-    perform(database, "register_referral", None, "ref-lt", GIVEN, NOW)
+    perform(database, "register_referral", None, "ref-lt", GIVEN, STORED_AT)
     with database.reading() as session:
         first = session.exec(select(Case)).one().model_dump(exclude={"id"})
     with pytest.raises(IntegrityError), database.writing() as session:
         session.add(Case(**{**first, "reference": "ZB-2026-000002"}))
     with database.writing() as session:
         case = session.exec(select(Case)).one()
-        case.step, case.opened_on = "closed", NOW.date()
-    perform(database, "register_referral", None, "ref-lt", {**GIVEN, "provider": "sys-zuid", "again": True}, NOW)
+        case.step, case.opened_on = "closed", STORED_AT.date()
+    perform(database, "register_referral", None, "ref-lt", {**GIVEN, "provider": "sys-zuid", "again": True}, STORED_AT)
     alembic(database, command.downgrade, "0003")
     with database.reading() as session:  # before, two cases could not have one reference
         of = session.exec(select(Case.reference, Case.sender_reference).order_by(Case.reference)).all()

@@ -19,10 +19,9 @@ from models.database import Database
 from models.directory import OrganisationRecord, RegionRecord, load_region
 from models.region_file import RegionFileError, check_region, parse_region
 from rules.region import Region
-from tests.conftest import WORLD
+from tests.conftest import WORLD_TEXT
 from tests.support.commands import Run
 
-TEXT = WORLD.read_text(encoding="utf-8")
 FIELD = Path(__file__).parents[1] / "field" / "addresses.csv"
 with FIELD.open(encoding="utf-8", newline="") as _file:
     ADDRESSES = [(row["adres"], row["verwacht"].startswith("taken")) for row in csv.DictReader(_file, delimiter=";")]
@@ -43,12 +42,12 @@ MORE_BAD = [
 ]  # fmt: skip
 
 
-DATA = parse_region(TEXT, "world").model_dump(mode="json", by_alias=True)
+WORLD_DATA = parse_region(WORLD_TEXT, "world").model_dump(mode="json", by_alias=True)
 
 
-def told(place: str, value: Any) -> list[str]:
+def problems_of(place: str, value: Any) -> list[str]:
     """What is said of a region with this value at this place."""
-    data = deepcopy(DATA)
+    data = deepcopy(WORLD_DATA)
     *way, last = [int(key) if key.isdigit() else key for key in place.split(".")]
     holder: Any = data
     for key in way:
@@ -65,7 +64,7 @@ def told(place: str, value: Any) -> list[str]:
 def test_an_address_that_no_letter_can_bear(place: str) -> None:
     """A.10: a mail server reads it as it stands, or the file is refused with its key."""
     for address, good in [*ADDRESSES, *((a, True) for a in MORE_GOOD), *((a, False) for a in MORE_BAD)]:
-        found = told(place, address)
+        found = problems_of(place, address)
         if good:
             assert found == []
             assert str(Address(addr_spec=address)) == address
@@ -74,7 +73,7 @@ def test_an_address_that_no_letter_can_bear(place: str) -> None:
 
 
 FORM = "dit e-mailadres heeft niet de goede vorm"
-WRONG = {
+WRONG_ADDRESSES = {
     "intake@oost.example.nl": ("intake@oost..example.nl", f"organisations.2.mail: {FORM}; schrijf alleen het adres zelf"),
     "bram@grjr.example.nl": ("zoë@grjr.example.nl", f"people.1.mail: {FORM}"),
     "name: Oosterlicht": ('name: "A\\r\\nBcc: x@y.nl"', "organisations.2.name: in deze naam staat een regeleinde"),
@@ -85,15 +84,15 @@ WRONG = {
 
 def test_region_check_tells_all_of_it(flexroute: Run, tmp_path: Path) -> None:
     """A.10, AMB-03, AMB-14: at the command line, with line and key and what to do."""
-    file, text = tmp_path / "regio.yaml", TEXT
-    for old, (new, _) in WRONG.items():
+    file, text = tmp_path / "regio.yaml", WORLD_TEXT
+    for old, (new, _) in WRONG_ADDRESSES.items():
         assert text.count(old) == 1, old
         text = text.replace(old, new)
     file.write_text(text, encoding="utf-8")
     said = flexroute("region", "check", str(file))
     assert said.code == 1
-    for old, (_, what) in WRONG.items():
-        assert f"regel {TEXT[: TEXT.index(old)].count(chr(10)) + 1}: {what}" in said.err
+    for old, (_, what) in WRONG_ADDRESSES.items():
+        assert f"regel {WORLD_TEXT[: WORLD_TEXT.index(old)].count(chr(10)) + 1}: {what}" in said.err
 
 
 @pytest.mark.parametrize("place", ["name", "tables.1.name", "organisations.2.name", "people.0.name"])
@@ -101,7 +100,7 @@ def test_a_name_that_no_letter_can_bear(place: str) -> None:
     """C.4, A.10: control signs, ends of lines and what may be a BSN are refused with the key."""
     signs = ["\n", "\r\nBcc: x@y.nl", "\x1b[2J", "\x00", "\x7f", "\x85", "\u2028", "\t", "\ud800", " 999900006"]
     for name in (f"A{sign}B" for sign in signs):
-        assert [one.partition(": ")[0] for one in told(place, name)] == [place], name
+        assert [one.partition(": ")[0] for one in problems_of(place, name)] == [place], name
 
 
 @pytest.mark.parametrize(
@@ -109,7 +108,7 @@ def test_a_name_that_no_letter_can_bear(place: str) -> None:
 )
 def test_any_other_name_is_good(name: str) -> None:
     """A.10: letters of any language, punctuation and emoji."""
-    assert told("people.0.name", name) == []
+    assert problems_of("people.0.name", name) == []
 
 
 # numbers and days
@@ -136,35 +135,35 @@ BOUNDS = {  # by key: the least and the most
 def test_every_number_has_bounds(place: str) -> None:
     """AMB-01, AMB-03, AMB-14: one number without an end would stop every referral, or every command."""
     least, most = BOUNDS[place]
-    assert [told(place, number) for number in (least, most)] == [[], []]
+    assert [problems_of(place, number) for number in (least, most)] == [[], []]
     for number in (least - 1, most + 1, 999_999_999, 10**30, -(10**30), True, 1.5, "7", float("inf"), float("nan")):
-        [found] = told(place, number)
+        [found] = problems_of(place, number)
         assert found.startswith(f"{place}: ")
         assert "getal" in found
 
 
 def test_there_are_not_too_many_warnings() -> None:
     """S-51: their number has an end too."""
-    [found] = told("settings.stop_term_warnings_months", [1] * 13)
+    [found] = problems_of("settings.stop_term_warnings_months", [1] * 13)
     assert found == "settings.stop_term_warnings_months: dit zijn er te veel"
 
 
-DAYS = [
+WHERE_DAYS_STAND = [
     "holidays.extra",
     "treeknorm.0.valid_from",
     "tables.2.anchor",
     "tables.3.valid_until",
     "tables.0.flex_learning_from",
 ]
-DAYS += ["organisations.11.contracts.0.from", "organisations.11.contracts.0.to"]
+WHERE_DAYS_STAND += ["organisations.11.contracts.0.from", "organisations.11.contracts.0.to"]
 
 
-@pytest.mark.parametrize("place", DAYS)
+@pytest.mark.parametrize("place", WHERE_DAYS_STAND)
 def test_every_day_has_bounds(place: str) -> None:
     """AMB-14: the calendar of working days knows 2020 up to and including 2060."""
     for day in ("0001-01-01", "1900-01-01", "2019-12-31", "2061-01-01", "9999-12-31"):
         many = place == "holidays.extra"
-        found = told(place, [day] if many else day)
+        found = problems_of(place, [day] if many else day)
         assert f"{place}{'.0' if many else ''}: kies een dag van 2020 tot en met 2060" in found
 
 

@@ -22,10 +22,9 @@ from models.directory import RegionRecord, load_region, store_region
 from models.region_file import RegionFileError, parse_region, read_region, write_region
 from models.schema import migrate
 from rules.region import Region
-from tests.conftest import WORLD
+from tests.conftest import WORLD_TEXT
 
-TEXT = WORLD.read_text(encoding="utf-8")
-LINES = TEXT.split("\n")
+LINES = WORLD_TEXT.split("\n")
 REFERRED_AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
@@ -42,8 +41,8 @@ def line_of(fragment: str) -> int:
 
 
 def changed(old: str, new: str) -> str:
-    assert TEXT.count(old) == 1, old
-    return TEXT.replace(old, new)
+    assert WORLD_TEXT.count(old) == 1, old
+    return WORLD_TEXT.replace(old, new)
 
 
 # in and out
@@ -249,7 +248,7 @@ def paths(node: Any, here: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return [path for key, value in items for path in ((*here, key), *paths(value, (*here, key)))]
 
 
-WORLD_DATA = parse_region(TEXT, "world").model_dump(mode="json", by_alias=True)
+WORLD_DATA = parse_region(WORLD_TEXT, "world").model_dump(mode="json", by_alias=True)
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.dates() | st.datetimes(),
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=4), inner, max_size=2),

@@ -21,7 +21,7 @@ LONG = {  # the first of them in `make test`
     "no space after a hyphen": "Noord\u2011" * 19,
     "a link": "https://overleg.example.nl/" + "kamer/" * 20,
 }
-NAMES = [next(iter(LONG)), *(pytest.param(name, marks=pytest.mark.long) for name in [*LONG][1:])]
+SIZES = [next(iter(LONG)), *(pytest.param(name, marks=pytest.mark.long) for name in [*LONG][1:])]
 
 
 def renamed(name: str, places: int = 0) -> Region:
@@ -38,13 +38,13 @@ def agenda(name: str) -> dict[str, Any]:
     return {**words, "title": f"Agenda {name}", "region": name, "version": 2}
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", SIZES)
 def test_the_agenda(name: str) -> None:
     """F-53: names of tables, organisations and the region, in every place of the agenda."""
     assert in_the_margin("agenda", agenda(LONG[name][:110])) == []
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", SIZES)
 def test_the_dossier(name: str) -> None:
     """S-36: names in every place of the overview of a dossier."""
     region = renamed(LONG[name][:110], 3)

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 import pytest
 from sqlalchemy import update
 from sqlmodel import col
 
-from flows.deliver_mail import deliver_mail
-from flows.running import Ended, Runner
 from models.database import Database
 from models.letter import Letter
 from models.turn import turn
@@ -21,22 +18,9 @@ from notifications.retry import ALIKE, Kind, of_one
 from notifications.transports.answers import trouble
 from rules.region import Region
 from tests.support.mail_servers import MailServer
-from tests.support.queued_letters import QUEUED_AT, by_smtp, letters, queue
+from tests.support.queued_letters import HOUR, MINUTE, QUEUED_AT, deliver, letters, queue
 
-MINUTE = timedelta(minutes=1)
-HOUR = timedelta(hours=1)
 SIX = 6
-
-
-@pytest.fixture
-def server() -> Iterator[MailServer]:
-    with by_smtp() as made, made.running():
-        yield made
-
-
-def deliver(now: datetime) -> Ended:
-    with Runner(None) as runner:
-        return runner.run(deliver_mail, "post", now=now)
 
 
 def states(database: Database) -> Counter[str]:

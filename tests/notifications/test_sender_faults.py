@@ -11,8 +11,7 @@ from typing import Any
 
 import pytest
 
-from flows.deliver_mail import deliver_mail
-from flows.running import Ended, Runner
+from flows.running import Ended
 from models.database import Database
 from models.letter import Letter
 from models.turn import turn
@@ -22,23 +21,16 @@ from notifications.retry import Trouble
 from notifications.sender import send_due
 from rules.region import Region
 from tests.support.mail_servers import MailServer
-from tests.support.queued_letters import QUEUED_AT, arrived, by_smtp, expected, letters, queue
-
-FIVE_MINUTES = timedelta(minutes=5)
+from tests.support.queued_letters import FIVE_MINUTES, QUEUED_AT, arrived, by_smtp, deliver, expected, letters, queue
 
 
 @pytest.fixture
-def server() -> Iterator[MailServer]:
+def silent_server() -> Iterator[MailServer]:
     with by_smtp() as made:
         yield made
 
 
-def deliver(now: datetime) -> Ended:
-    with Runner(None) as runner:
-        return runner.run(deliver_mail, "post", now=now)
-
-
-def test_the_mail_server_is_away_for_a_day(database: Database, server: MailServer) -> None:
+def test_the_mail_server_is_away_for_a_day(database: Database, silent_server: MailServer) -> None:
     """C.4: letters wait, ever longer between tries; new ones come in; then all go, once, in their order. None is lost."""
     queue(database, 20)
     now, told = QUEUED_AT, list[Ended]()
@@ -57,19 +49,19 @@ def test_the_mail_server_is_away_for_a_day(database: Database, server: MailServe
     assert [ended.attention for ended in told[:25]] == [False] * 25  # two hours of patience
     assert all(ended.attention for ended in told[25:])
     assert "de mailserver is niet bereikbaar (ConnectionRefusedError)" in told[-1].message
-    with server.running():
+    with silent_server.running():
         ended = deliver(now + timedelta(hours=1))
         assert (ended.attention, ended.message) == (False, "30 verstuurd")
         assert not deliver(now + timedelta(hours=2)).attention
-    assert arrived(server) == expected(database)
+    assert arrived(silent_server) == expected(database)
     assert {(letter.state, letter.reason, letter.trouble) for letter in letters(database)} == {("sent", None, None)}
 
 
-def test_one_recipient_of_three_is_refused(database: Database, server: MailServer, region: Region) -> None:
+def test_one_recipient_of_three_is_refused(database: Database, silent_server: MailServer, region: Region) -> None:
     """The outcome is that of a recipient: two have theirs, one has failed with the server's code; by hand it goes after all."""
     queue(database, 3)
-    server.says[region.mail_of("sys-zuid")] = "550 5.1.1 <Kornoelje> unknown"
-    with server.running():
+    silent_server.says[region.mail_of("sys-zuid")] = "550 5.1.1 <Kornoelje> unknown"
+    with silent_server.running():
         ended = deliver(QUEUED_AT)
     reason = "de mailserver weigert deze brief of deze ontvanger (550 5.1.1)"
     assert (ended.attention, ended.message) == (True, f"post: 2 verstuurd; brief 1: {reason}")
@@ -80,29 +72,29 @@ def test_one_recipient_of_three_is_refused(database: Database, server: MailServe
     ]
 
 
-def test_a_login_that_is_refused(database: Database, server: MailServer) -> None:
+def test_a_login_that_is_refused(database: Database, silent_server: MailServer) -> None:
     """Somebody must look, at once and in every run; no letter fails by it. Mended, one that is tried by hand opens the office."""
     queue(database, 3)
-    server.says["mail"] = "530 5.7.0 Authentication required"
-    with server.running():
+    silent_server.says["mail"] = "530 5.7.0 Authentication required"
+    with silent_server.running():
         told = [deliver(QUEUED_AT), deliver(QUEUED_AT + FIVE_MINUTES)]
         assert [ended.attention for ended in told] == [True, True]
         assert told[1].message.startswith(
             "post: 0 verstuurd; de post wacht tot 02-03 08:30: de mailserver wil dat Flexroute"
         )
         assert [one.state for one in letters(database)] == ["retry", "queued", "queued"]
-        server.says.clear()
+        silent_server.says.clear()
         with database.writing() as session:
             assert again(session.get_one(Letter, 1), QUEUED_AT + FIVE_MINUTES)
         assert deliver(QUEUED_AT + FIVE_MINUTES).message == "3 verstuurd"
 
 
-def test_refused_for_now_until_five_days_are_over(database: Database, server: MailServer) -> None:
+def test_refused_for_now_until_five_days_are_over(database: Database, silent_server: MailServer) -> None:
     """Greylisting and full mailboxes: each letter is tried again by itself, then has failed; only then somebody must look."""
     queue(database, 1)
-    server.says["rcpt"] = "450 4.2.0 Greylisted"
+    silent_server.says["rcpt"] = "450 4.2.0 Greylisted"
     now, tries, told = QUEUED_AT, 0, list[Ended]()
-    with server.running():
+    with silent_server.running():
         while letters(database)[0].state in ("queued", "retry"):
             told.append(deliver(now))
             tries += told[-1].message != "1 verstuurd"
@@ -113,37 +105,37 @@ def test_refused_for_now_until_five_days_are_over(database: Database, server: Ma
     assert [ended.attention for ended in told] == [False] * 34 + [True]
 
 
-def test_the_line_breaks_after_the_last_dot(database: Database, server: MailServer) -> None:
+def test_the_line_breaks_after_the_last_dot(database: Database, silent_server: MailServer) -> None:
     """Nobody can tell whether it arrived: it goes again with the same Message-ID, and is counted. The others wait for nothing."""
     queue(database, 3)
-    server.hangs_up = 1
-    with server.running():
+    silent_server.hangs_up = 1
+    with silent_server.running():
         assert deliver(QUEUED_AT).message == "2 verstuurd"
         assert [(one.state, one.in_doubt) for one in letters(database)] == [("retry", 1), ("sent", 0), ("sent", 0)]
         assert deliver(QUEUED_AT + FIVE_MINUTES).message == "1 verstuurd; 1 brief is misschien dubbel aangekomen"
     first, *others = expected(database)
-    assert arrived(server) == [first, *others, first]
+    assert arrived(silent_server) == [first, *others, first]
     assert {letter.state for letter in letters(database)} == {"sent"}
 
 
-def test_a_server_that_always_hangs_up(database: Database, server: MailServer) -> None:
+def test_a_server_that_always_hangs_up(database: Database, silent_server: MailServer) -> None:
     """Twice in a row it is not the letter: the post office waits, so that a sick server costs few doubles."""
     queue(database, 50)
-    server.hangs_up = 1000
-    with server.running():
+    silent_server.hangs_up = 1000
+    with silent_server.running():
         for minutes in range(0, 60, 5):
             deliver(QUEUED_AT + timedelta(minutes=minutes))
-    assert len(server.received) == sum(letter.in_doubt for letter in letters(database)) <= 8
+    assert len(silent_server.received) == sum(letter.in_doubt for letter in letters(database)) <= 8
     assert Counter(letter.state for letter in letters(database)) == {"queued": 48, "retry": 2}
 
 
 @pytest.mark.both_databases
-def test_two_senders_at_once(database: Database, server: MailServer) -> None:
+def test_two_senders_at_once(database: Database, silent_server: MailServer) -> None:
     """A.10: one has the turn; the other ends at once, in peace, and says so. Nothing is doubled."""
     queue(database, 60)
     begun, told = threading.Event(), list[Ended]()
-    server.at = lambda _stage: begun.set()
-    with server.running():
+    silent_server.at = lambda _stage: begun.set()
+    with silent_server.running():
         other = threading.Thread(target=lambda: told.append(deliver(QUEUED_AT)))
         other.start()
         begun.wait(30)
@@ -151,10 +143,12 @@ def test_two_senders_at_once(database: Database, server: MailServer) -> None:
         other.join(60)
     assert (second.attention, second.message) == (False, "0 verstuurd; een andere run bezorgt de post al")
     assert told[0].message == "60 verstuurd"
-    assert arrived(server) == expected(database)
+    assert arrived(silent_server) == expected(database)
 
 
-def test_the_turn_is_lost_on_the_way(database: Database, server: MailServer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_turn_is_lost_on_the_way(
+    database: Database, silent_server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """PostgreSQL cuts the connection that holds the turn: who took over finishes; the first sees it and writes nothing over that."""
     queue(database, 10)
     really, fired = sender._Round._travel, list[Any]()
@@ -169,11 +163,11 @@ def test_the_turn_is_lost_on_the_way(database: Database, server: MailServer, mon
         return went
 
     monkeypatch.setattr(sender._Round, "_travel", overtaken)
-    with server.running():
+    with silent_server.running():
         first = send_due(database, QUEUED_AT)
     assert first.notes == ["een andere run heeft het bezorgen overgenomen"]
     assert fired[0].notes == ["1 brief is misschien dubbel aangekomen"]
-    assert Counter(arrived(server)) - Counter(expected(database)) == {expected(database)[4]: 1}
+    assert Counter(arrived(silent_server)) - Counter(expected(database)) == {expected(database)[4]: 1}
     assert {(letter.state, letter.in_doubt) for letter in letters(database)} == {("sent", 0), ("sent", 1)}
 
 

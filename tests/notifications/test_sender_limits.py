@@ -22,9 +22,7 @@ from notifications.retry import DOUBTS, Kind, Trouble
 from notifications.sender import send_due
 from notifications.transports import smtp
 from tests.support.mail_servers import MailServer
-from tests.support.queued_letters import MINUTE, QUEUED_AT, arrived, expected, letters, queue
-
-FIVE_MINUTES = 5 * MINUTE
+from tests.support.queued_letters import FIVE_MINUTES, MINUTE, QUEUED_AT, arrived, expected, letters, queue
 
 
 def rounds(database: Database, hours: int) -> Iterator[tuple[datetime, dict[str, str]]]:

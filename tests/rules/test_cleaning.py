@@ -10,7 +10,9 @@ from pydantic import Field
 from rules.cleaning import clean, one_line
 from rules.values import Given, OwnReference, Private, Text
 
-ODD = st.text(st.sampled_from("ab 0'\"=_x000D_\r\n\t\u200b\u00a0\u0301é\ufeff\u2011") | st.characters(), max_size=30)
+ODD_TEXT = st.text(
+    st.sampled_from("ab 0'\"=_x000D_\r\n\t\u200b\u00a0\u0301é\ufeff\u2011") | st.characters(), max_size=30
+)
 
 
 class Typed(Given):
@@ -52,7 +54,7 @@ def test_what_is_kept(written: str, kept: str) -> None:
     assert clean(written) == kept
 
 
-@given(text=ODD)
+@given(text=ODD_TEXT)
 def test_twice_is_once(text: str) -> None:
     assert clean(clean(text)) == clean(text)
     assert one_line(one_line(text)) == one_line(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,6 @@ from cli.player import play as player
 from cli.player import scenario
 from flows.running import Ended, Runner
 from models.database import Database
-from models.schema import migrate
 from tests.conftest import SCENARIOS
 from tests.support.databases import copy_migrated
 
@@ -52,15 +52,21 @@ def followed(prefect_server: str) -> Iterator[Runner]:
 
 
 @pytest.fixture(autouse=True, scope="module")
-def _made_once() -> Iterator[None]:
-    """The world is read once, and a SQLite file migrated once."""
+def _made_once(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The world is read once, and a database of either kind migrated once."""
+    in_a_file = player._fresh
 
-    def make(database: Database) -> None:
-        (copy_migrated if database.is_sqlite else migrate)(database)
+    def fresh(url: str | None, home: Path) -> AbstractContextManager[Database]:
+        return request.getfixturevalue("postgresql").fresh(migrated=True) if url else in_a_file(url, home)
+
+    def migrate(database: Database) -> None:
+        if database.is_sqlite:
+            copy_migrated(database)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(scenario, "_yaml", cache(scenario._yaml))
-        patch.setattr(player, "migrate", make)
+        patch.setattr(player, "_fresh", fresh)
+        patch.setattr(player, "migrate", migrate)
         yield
 
 

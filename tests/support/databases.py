@@ -59,10 +59,11 @@ class Postgresql:
         self._templates: dict[str, str] = {}
 
     @contextmanager
-    def fresh(self, region: Region | None = None) -> Iterator[Database]:
-        """A new database in use: empty, or migrated and with this region. It goes also when somebody still holds a connection."""
+    def fresh(self, region: Region | None = None, migrated: bool = False) -> Iterator[Database]:
+        """A new database in use: empty, migrated, or with this region. It goes also when somebody still holds a connection."""
         name = f"test_{uuid4().hex}"
-        self._run(f"CREATE DATABASE {name} TEMPLATE {self._template(region) if region else 'template0'}")
+        template = self._template(region) if region or migrated else "template0"
+        self._run(f"CREATE DATABASE {name} TEMPLATE {template}")
         try:
             with using(self._database(name)) as database:
                 yield database
@@ -81,15 +82,16 @@ class Postgresql:
             self._run(f"DROP DATABASE {name} WITH (FORCE)")
         self._outside.close()
 
-    def _template(self, region: Region) -> str:
-        key = region.model_dump_json(by_alias=True)
+    def _template(self, region: Region | None) -> str:
+        key = region.model_dump_json(by_alias=True) if region else ""
         if key not in self._templates:
             name = f"template_{uuid4().hex}"
             self._run(f"CREATE DATABASE {name} TEMPLATE template0")
             with using(self._database(name)) as database:
                 migrate(database)
-                with database.writing() as session:
-                    store_region(session, region)
+                if region:
+                    with database.writing() as session:
+                        store_region(session, region)
             self._templates[key] = name
         return self._templates[key]
 

@@ -10,13 +10,15 @@ from sqlmodel import col, select
 
 from flexroute.clock import from_local, local
 from flexroute.settings import practising
+from flows.deliver_mail import deliver_mail
+from flows.running import Ended, Runner
 from models.database import Database
 from models.letter import Letter
 from notifications.outbox import letter_row, queue_letters
 from tests.support.mail_servers import SENDER, MailServer
 
 QUEUED_AT = from_local("2026-03-02T08:00")
-MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+MINUTE, FIVE_MINUTES, HOUR = timedelta(minutes=1), timedelta(minutes=5), timedelta(hours=1)
 RECIPIENTS = ("sys-noord", "sys-zuid", "sys-oost")
 
 
@@ -32,6 +34,12 @@ def queue(database: Database, number: int, now: datetime = QUEUED_AT) -> None:
                 for n in range(1, number + 1)
             ],
         )
+
+
+def deliver(now: datetime) -> Ended:
+    """A round of the post at this moment."""
+    with Runner(None) as runner:
+        return runner.run(deliver_mail, "post", now=now)
 
 
 def letters(database: Database) -> list[Letter]:

@@ -33,8 +33,8 @@ from tests.support.flex_acts import APPROVED
 from tests.support.parties import ACCESS, ADMINISTRATION
 from tests.support.unmoved_dossiers import ROUTE_1, ROUTE_2, do, record
 
-NOW = from_local("2026-03-11T11:00")
-LATER = from_local("2026-03-12T11:00")
+IMPORTED_AT = from_local("2026-03-11T11:00")
+NEXT_DAY = from_local("2026-03-12T11:00")
 NEW = {"id": "cm-nieuw", "name": "Nora Nieuw", "mail": "nora@grjr.example.nl", "roles": ["contract_manager"]}
 
 
@@ -43,7 +43,7 @@ def replaced(region: Region, ident: str, **keys: Any) -> Region:
     return changed(region, people=[{**p.model_dump(), **(keys if p.id == ident else {})} for p in region.people])
 
 
-def without(region: Region, *idents: str) -> Region:
+def without_people(region: Region, *idents: str) -> Region:
     return changed(region, people=[p.model_dump() for p in region.people if p.id not in idents])
 
 
@@ -68,7 +68,7 @@ def case(database: Database, runner: Runner) -> str:
     return reference
 
 
-def imported(database: Database, region: Region, now: datetime = NOW) -> list[Handover]:
+def imported(database: Database, region: Region, now: datetime = IMPORTED_AT) -> list[Handover]:
     with database.writing() as session:
         return take_in(session, region, now)
 
@@ -99,13 +99,13 @@ def test_a_successor_gets_the_request(database: Database, region: Region, runner
     [handed] = imported(database, successor(region))
     assert (handed.reference, handed.before, handed.now.who) == (case, ("cm-bc",), ("cm-nieuw",))
     assert letters(database, case, "approval_request") == [("cm-bc", "withheld"), ("cm-nieuw", "queued")]
-    runner.run(deadline_watch, "termijnen", now=LATER)
+    runner.run(deadline_watch, "termijnen", now=NEXT_DAY)
     assert letters(database, case, "approval_reminder") == []
     runner.run(deadline_watch, "termijnen", now=from_local("2026-03-13T07:00"))
     assert letters(database, case, "approval_reminder") == [("cm-nieuw", "queued")]
     with pytest.raises(Refused, match="Dit mag alleen"):
-        keep(database, case, "B", APPROVED, LATER)
-    runner.decide("decide_approval", case, "cm-nieuw", APPROVED[2], LATER)
+        keep(database, case, "B", APPROVED, NEXT_DAY)
+    runner.decide("decide_approval", case, "cm-nieuw", APPROVED[2], NEXT_DAY)
 
 
 def test_who_leaves_and_comes_back_on_one_day(database: Database, region: Region, case: str) -> None:
@@ -127,7 +127,7 @@ def test_a_second_contract_manager_is_asked_too(database: Database, region: Regi
 
 def test_contract_administration_steps_in(database: Database, region: Region, case: str) -> None:
     """AMB-18: where nobody has the opdracht any more."""
-    [handed] = imported(database, without(region, "cm-bc"))
+    [handed] = imported(database, without_people(region, "cm-bc"))
     assert handed.newcomers == (ADMINISTRATION,)
     assert letters(database, case, "approval_request") == [("cm-bc", "withheld"), (ADMINISTRATION, "queued")]
 
@@ -136,10 +136,10 @@ def test_a_case_that_was_answered_is_not_asked_again(
     database: Database, region: Region, runner: Runner, case: str
 ) -> None:
     """AMB-18: the decision of who was in turn stands; whoever comes after it hears what the next step asks."""
-    keep(database, case, "B", APPROVED, NOW)
+    keep(database, case, "B", APPROVED, IMPORTED_AT)
     imported(database, successor(region))
     assert letters(database, case, "approval_request") == [("cm-bc", "withheld")]
-    runner.move([case], "verder", NOW)
+    runner.move([case], "verder", IMPORTED_AT)
     with database.reading() as session:
         assert session.exec(select(Case.step)).one() == "flex_search"
 
@@ -153,11 +153,13 @@ def test_nobody_is_left_to_judge(database: Database, region: Region, runner: Run
         reference, _ = runner.decide(act, reference, by, given, when)
     told = rf"(?s)wachten deze op niemand.*{reference}: niemand mag akkoord geven voor opdracht B"
     with pytest.raises(UserError, match=told):
-        imported(database, without(region, "cm-bc", ADMINISTRATION))
+        imported(database, without_people(region, "cm-bc", ADMINISTRATION))
     with database.reading() as session:
         assert load_region(session) == region
-        assert waits_for_nobody(session, region, local_date(NOW)) == {}
-        assert [*waits_for_nobody(session, without(region, "cm-bc", ADMINISTRATION), local_date(NOW))] == [reference]
+        assert waits_for_nobody(session, region, local_date(IMPORTED_AT)) == {}
+        assert [
+            *waits_for_nobody(session, without_people(region, "cm-bc", ADMINISTRATION), local_date(IMPORTED_AT))
+        ] == [reference]
 
 
 def test_team_without_people(database: Database, region: Region, runner: Runner) -> None:
@@ -166,9 +168,9 @@ def test_team_without_people(database: Database, region: Region, runner: Runner)
     for attempt, when in zip(WAY[:2], WHEN[:2], strict=True):
         act, by, given = complete(attempt, "B")
         reference, _ = runner.decide(act, reference, by, given, when)
-    nobody = changed(without(region, "tz-anna", "tz-bram"), tables=[])
+    nobody = changed(without_people(region, "tz-anna", "tz-bram"), tables=[])
     with database.reading() as session:
-        told = waits_for_nobody(session, nobody, local_date(NOW))
+        told = waits_for_nobody(session, nobody, local_date(IMPORTED_AT))
     assert re.fullmatch(r"niemand kan .*\(Team Zorgbemiddeling\)", told[str(reference)])
 
 
@@ -177,9 +179,9 @@ def test_a_region_of_before_that_left_a_case_to_nobody(
 ) -> None:
     """AMB-18: it is found, and who comes in is asked."""
     with database.writing() as session:
-        store_region(session, without(region, "cm-bc", ADMINISTRATION))
+        store_region(session, without_people(region, "cm-bc", ADMINISTRATION))
     with database.reading() as session:
-        assert [*waits_for_nobody(session, load_region(session), local_date(NOW))] == [case]
+        assert [*waits_for_nobody(session, load_region(session), local_date(IMPORTED_AT))] == [case]
     [handed] = imported(database, successor(region))
     assert (handed.before, handed.newcomers) == ((), ("cm-nieuw",))
     assert ("cm-nieuw", "queued") in letters(database, case, "approval_request")
@@ -188,11 +190,11 @@ def test_a_region_of_before_that_left_a_case_to_nobody(
 def test_no_referral_of_an_opdracht_that_nobody_judges(database: Database, region: Region, runner: Runner) -> None:
     """F-33, AMB-18: it would wait for nobody in the end."""
     with database.writing() as session:
-        store_region(session, without(region, ADMINISTRATION))
+        store_region(session, without_people(region, ADMINISTRATION))
     act, by, given = complete(WAY[0], "B")
     with pytest.raises(Refused, match="voor opdracht D is er in deze regio geen contractmanager"):
-        runner.decide(act, None, by, {**given, "opdracht": "D"}, NOW)
-    runner.decide(act, None, by, given, NOW)
+        runner.decide(act, None, by, {**given, "opdracht": "D"}, IMPORTED_AT)
+    runner.decide(act, None, by, given, IMPORTED_AT)
 
 
 def test_other_letters_go_to_who_has_the_task_now(database: Database, region: Region, case: str) -> None:
@@ -200,7 +202,7 @@ def test_other_letters_go_to_who_has_the_task_now(database: Database, region: Re
     with database.writing() as session:
         ident = session.exec(select(Case.id)).one()
         rows = [
-            letter_row("procedure_check_failed", "cm-bc", case, occasion, {}, NOW, case_id=ident)
+            letter_row("procedure_check_failed", "cm-bc", case, occasion, {}, IMPORTED_AT, case_id=ident)
             for occasion in ("1", "2")
         ]
         queue_letters(session, rows)
@@ -295,7 +297,7 @@ def test_a_dossier_that_nobody_runs(people: People, region: Region) -> None:
     """S-35: also one without children or numbers yet."""
     dossier = people.do("register_stop", None, ADMINISTRATION, **STOP)
     with pytest.raises(UserError, match=f"{dossier}: niemand heeft de rol contract_administration"):
-        imported(people.database, without(region, ADMINISTRATION), people.now)
+        imported(people.database, without_people(region, ADMINISTRATION), people.now)
 
 
 def test_a_first_region_changes_no_hands(empty_database: Database, region: Region) -> None:

@@ -17,11 +17,11 @@ from tests.support.tries import own_number
 from tests.tasks.stop.test_flex_entry import accepted
 
 pytestmark = pytest.mark.on_postgresql
-DAY = "2026-10-07"
+GIVEN_ON = "2026-10-07"
 NUMBER = "410001"
-IN_CASE = {"number": NUMBER, "issued_by": "ref-lt", "delivered_by": "provider", "on": DAY}
-OF_CHILD = {"number": NUMBER, "on": DAY}
-REFERRAL = {"referral_route": "local_team", "opdracht": "B", "provider": "sys-noord", "received_on": DAY}
+IN_CASE = {"number": NUMBER, "issued_by": "ref-lt", "delivered_by": "provider", "on": GIVEN_ON}
+OF_CHILD = {"number": NUMBER, "on": GIVEN_ON}
+REFERRED_THEN = {"referral_route": "local_team", "opdracht": "B", "provider": "sys-noord", "received_on": GIVEN_ON}
 
 
 def why(people: People, act: str, about: str, by: str, **given: object) -> Refused:
@@ -37,13 +37,13 @@ def case(people: People) -> str:
     child = people.add(dossier)
     people.add(dossier)
     reference = accepted(people, child)
-    people.wait_until(f"{DAY}T09:00")
+    people.wait_until(f"{GIVEN_ON}T09:00")
     people.do("record_allocation", reference, "sys-noord", **IN_CASE)
     return reference
 
 
 def another(people: People, municipality: str = "0599") -> str:
-    return people.do("register_referral", None, "ref-lt", **REFERRAL, municipality=municipality)
+    return people.do("register_referral", None, "ref-lt", **REFERRED_THEN, municipality=municipality)
 
 
 def test_only_the_regions_own_people_hear_whose_it_is(people: People, case: str) -> None:
@@ -85,7 +85,7 @@ def test_a_withdrawn_case_frees_its_number(people: People, case: str) -> None:
 
 def test_a_number_whose_check_failed_may_come_again(people: People) -> None:
     """AMB-27, AMB-74: it does not count as recorded: for this youth, and for another."""
-    people.wait_until(f"{DAY}T09:00")
+    people.wait_until(f"{GIVEN_ON}T09:00")
     case, other = another(people), another(people)
     for about in (case, case, other):
         assert people.refused("record_allocation", about, "sys-noord", **IN_CASE) == ""
@@ -130,7 +130,7 @@ def test_of_two_youths_at_the_same_moment_one_gets_the_number(people: People, ca
         def record() -> str:
             with Runner(None) as runner:
                 try:
-                    runner.decide("record_allocation", about, ACCESS, {"number": number, "on": DAY}, now)
+                    runner.decide("record_allocation", about, ACCESS, {"number": number, "on": GIVEN_ON}, now)
                 except Refused as refused:
                     return refused.code
             return ""

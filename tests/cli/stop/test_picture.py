@@ -36,7 +36,7 @@ TRIES: list[tuple[str, str, dict[str, Any]]] = [  # an act, by whom, with what
     ("sign_off", ACCESS, {"what": "handover"}),
     ("sign_off", ACCESS, {"what": "finished"}),
 ]
-NAMES = (
+IDENTITY = (
     "id",
     "reference",
     "opening",
@@ -55,7 +55,7 @@ def children_of(people: People, references: Sequence[str]) -> dict[str, StopChil
 
 def standing(child: StopChild) -> str:
     """All that decides what may happen next."""
-    return str(sorted(child.model_dump(exclude=set(NAMES)).items(), key=str))
+    return str(sorted(child.model_dump(exclude=set(IDENTITY)).items(), key=str))
 
 
 def doubles(people: People, children: Sequence[StopChild]) -> list[str]:

@@ -196,12 +196,12 @@ def test_the_same_dossier_is_the_same_file() -> None:
     assert made.creation_date == MADE_AT.replace(microsecond=0)
 
 
-ODD = ["#panic() *x* $a$ [b] @c <d> `e` \\ // f", '"]}#{sys.inputs}', "Zon 😀 日本 \x07\u200b\n= Kop"]
+ODD_NAMES = ["#panic() *x* $a$ [b] @c <d> `e` \\ // f", '"]}#{sys.inputs}', "Zon 😀 日本 \x07\u200b\n= Kop"]
 
 
 @settings(max_examples=5, deadline=None, derandomize=True)
 @given(name=st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
-@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize("odd", ODD_NAMES)
 def test_a_name_is_a_name(odd: str, name: str) -> None:
     """Names go in as data: whatever they look like, none is a command of the typesetter, and none keeps the papers from coming."""
     words = in_words(WORLD_REGION, a_view(), [a_child()], TODAY)

@@ -25,11 +25,11 @@ from rules.facts import Statement
 from rules.refusal import Refused
 from rules.region import Region
 
-LAST = date(2026, 5, 11)
-NORM, NONE = Norm(LAST, date(2026, 3, 2)), Norm(None, date(2026, 3, 2))
-ON_THE_DAY, PASSED = Norm(LAST, LAST), Norm(LAST, LAST + timedelta(days=1))
+LAST_DAY = date(2026, 5, 11)
+NORM, NONE = Norm(LAST_DAY, date(2026, 3, 2)), Norm(None, date(2026, 3, 2))
+ON_THE_DAY, PASSED = Norm(LAST_DAY, LAST_DAY), Norm(LAST_DAY, LAST_DAY + timedelta(days=1))
 SOON, LATE = "2026-04-01", "2026-06-01"
-STARTS = st.none() | st.dates(LAST - timedelta(days=5), LAST + timedelta(days=5))
+STARTS = st.none() | st.dates(LAST_DAY - timedelta(days=5), LAST_DAY + timedelta(days=5))
 PARTY = st.builds(
     lambda can, start, said: {"can_deliver": can, "earliest_start": start, "in_time": said},
     st.booleans(),
@@ -56,8 +56,8 @@ def refused(call: Any, *args: Any) -> tuple[str, str | None]:
     ("said", "possible"),
     [
         ({"can_deliver": True, "earliest_start": SOON}, True),
-        ({"can_deliver": True, "earliest_start": LAST}, True),  # the date itself is in time
-        ({"can_deliver": True, "earliest_start": LAST + timedelta(days=1)}, False),  # content yes, term no
+        ({"can_deliver": True, "earliest_start": LAST_DAY}, True),  # the date itself is in time
+        ({"can_deliver": True, "earliest_start": LAST_DAY + timedelta(days=1)}, False),  # content yes, term no
         ({"can_deliver": False, "earliest_start": SOON}, False),  # term yes, content no
         ({"can_deliver": True}, False),
     ],
@@ -90,7 +90,7 @@ def test_possible_when_one_party_can(own: dict[str, Any], subs: list[dict[str, A
 
     def able(said: dict[str, Any]) -> bool:
         own_word = norm in (NONE, PASSED)
-        soon = said["in_time"] in (True, None) if own_word else said["earliest_start"] in _days_until(LAST)
+        soon = said["in_time"] in (True, None) if own_word else said["earliest_start"] in _days_until(LAST_DAY)
         return bool(said["can_deliver"] and soon)
 
     assert answer.possible(norm) == any(able(said) for said in [own, *subs])
@@ -127,12 +127,12 @@ def test_a_yes_needs_its_first_day() -> None:
     for norm in (NORM, PASSED):
         for said in (None, True, False):
             assert refused(start_is_known, True, None, said, norm) == ("invalid", "earliest_start")
-    for start in (None, LAST):
+    for start in (None, LAST_DAY):
         assert refused(start_is_known, True, start, None, NONE, "answers.0.") == ("invalid", "answers.0.in_time")
     for fine in (
-        (LAST, None, NORM),
-        (LAST, None, PASSED),
-        (LAST, False, PASSED),
+        (LAST_DAY, None, NORM),
+        (LAST_DAY, None, PASSED),
+        (LAST_DAY, False, PASSED),
         (None, False, NONE),
         (None, True, NONE),
     ):

@@ -26,7 +26,7 @@ from rules.stopping import (
 )
 
 REQUIREMENT = re.compile(r"F-17|S-(0[1-9]|[1-5]\d|60)")
-DAY = date(2027, 3, 1)
+SOME_DAY = date(2027, 3, 1)
 NUMBERS = {category.value: 1 for category in Category}
 
 
@@ -54,7 +54,11 @@ def test_what_may_be_missing_in_a_dossier_is_what_the_rules_say() -> None:
     added: dict[tuple[str, str], int] = {("0599", category): 1 for category in Category}
     found: dict[DossierStatus, set[str]] = defaultdict(set)
     for counts, all_in, unsettled, today, closed in product(
-        ({}, *({"0599": side} for side in sides)), (False, True), (False, True), (DAY, date(2028, 1, 1)), (False, True)
+        ({}, *({"0599": side} for side in sides)),
+        (False, True),
+        (False, True),
+        (SOME_DAY, date(2028, 1, 1)),
+        (False, True),
     ):
         facts = DossierFacts(
             reference="ST-2026-000001",

@@ -40,7 +40,7 @@ def prepare(people: People, at: str) -> None:
     people.runner.run(table_prep, "agenda's", now=people.wait_until(at))
 
 
-def said(session: Session, letter: Letter) -> Rendered:
+def as_sent(session: Session, letter: Letter) -> Rendered:
     return render(session, load_region(session), letter)
 
 
@@ -63,7 +63,7 @@ def test_the_agenda_goes_to_everybody_with_invitation_and_overview(people: Peopl
     assert told(people.letters(f"{dossier}:2026-09-15")) == {"consultation": THERE}
     with people.database.reading() as session:
         letter = letters_about(session, f"{dossier}:2026-09-15")[0]
-        rendered = said(session, letter)
+        rendered = as_sent(session, letter)
         region = load_region(session)
     method, entry = event(rendered)
     assert (method, entry["sequence"], entry["status"]) == ("REQUEST", 1, "CONFIRMED")
@@ -86,7 +86,7 @@ def test_it_comes_back_every_two_weeks_and_a_holiday_moves_it(people: People, do
     people.do("plan_consultation", dossier, ADMINISTRATION, first_on="2026-12-11", start="10:00", every_weeks=2)
     prepare(people, "2026-12-24T13:00")
     with people.database.reading() as session:
-        rendered = said(session, letters_about(session, f"{dossier}:2026-12-25")[0])
+        rendered = as_sent(session, letters_about(session, f"{dossier}:2026-12-25")[0])
     assert event(rendered)[1]["dtstart"].dt.date() == date(2026, 12, 28)
 
 
@@ -96,7 +96,7 @@ def test_moving_keeps_it_one_event(people: People, dossier: str) -> None:
     people.do("change_consultation", dossier, ADMINISTRATION, on="2026-09-15", to="2026-09-16", start="11:00")
     with people.database.reading() as session:
         letters = letters_about(session, f"{dossier}:2026-09-15")
-        (_, first), (_, second) = event(said(session, letters[0])), event(said(session, letters[-1]))
+        (_, first), (_, second) = event(as_sent(session, letters[0])), event(as_sent(session, letters[-1]))
     assert first["uid"] == second["uid"]
     assert (second["sequence"], second["dtstart"].dt.isoformat()) == (2, "2026-09-16T11:00:00+02:00")
 
@@ -120,7 +120,7 @@ def test_cancelling_takes_it_out_of_the_calendars(people: People, dossier: str) 
     assert people.letters(f"{dossier}:2026-09-29") == []
     with people.database.reading() as session:
         letters = letters_about(session, f"{dossier}:2026-09-15")
-        method, entry = event(said(session, letters[-1]))
+        method, entry = event(as_sent(session, letters[-1]))
     assert told([(one.kind, one.recipient) for one in letters])["consultation_cancelled"] == THERE
     assert (method, entry["sequence"], entry["status"]) == ("CANCEL", 2, "CANCELLED")
 
@@ -219,7 +219,7 @@ def test_a_later_agenda_goes_before_an_earlier_one(people: People, dossier: str)
 def latest(people: People, about: str) -> tuple[str, Any]:
     """METHOD and event of the last letter about a consultation."""
     with people.database.reading() as session:
-        return event(said(session, letters_about(session, about)[-1]))
+        return event(as_sent(session, letters_about(session, about)[-1]))
 
 
 def test_planning_anew_brings_back_what_was_cancelled(people: People, dossier: str) -> None:
@@ -293,6 +293,6 @@ def test_the_overview_is_held_to_the_last_check_too(people: People, dossier: str
     with people.database.writing() as session:
         [issue] = session.exec(select(ConsultationIssue))
         letter = letters_about(session, f"{dossier}:2026-09-15")[0]
-        assert not private_number(said(session, letter))
+        assert not private_number(as_sent(session, letter))
         issue.content = {**issue.content, "overview": {**issue.content["overview"], "note": "999900006"}}
-        assert private_number(said(session, letter))
+        assert private_number(as_sent(session, letter))

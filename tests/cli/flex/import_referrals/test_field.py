@@ -13,13 +13,13 @@ from models.database import Database, using
 from tests.support.commands import Run, Said
 
 FIELD = Path(__file__).parent / "field"
-NOW = "2026-03-04T09:00"
+CAME_IN_AT = "2026-03-04T09:00"
 
 
 @pytest.fixture
 def take_in(practice: Run) -> Any:
     def run(name: str, *more: str) -> Said:
-        return practice("import-referrals", str(FIELD / name), "--by", "tz-anna", "--no-prefect", *more, now=NOW)
+        return practice("import-referrals", str(FIELD / name), "--by", "tz-anna", "--no-prefect", *more, now=CAME_IN_AT)
 
     return run
 
@@ -103,7 +103,7 @@ def test_a_number_that_is_used_again_is_to_be_looked_at(take_in: Any, tmp_path: 
 
 def test_an_id_that_was_pasted_with_a_sign_nobody_sees(practice: Run) -> None:
     file = str(FIELD / "dubbele-bom.csv")
-    assert practice("import-referrals", file, "--by", "tz-anna\u200b", "--no-prefect", now=NOW).code == 0
+    assert practice("import-referrals", file, "--by", "tz-anna\u200b", "--no-prefect", now=CAME_IN_AT).code == 0
     typed = (
         "act",
         "withdraw",
@@ -114,12 +114,14 @@ def test_an_id_that_was_pasted_with_a_sign_nobody_sees(practice: Run) -> None:
         "reason=verhuisd",
         "--no-prefect",
     )
-    assert practice(*typed, now=NOW).code == 0
-    said = practice("import-referrals", file, "--by", "tz-anna", "--no-prefect", now=NOW)
+    assert practice(*typed, now=CAME_IN_AT).code == 0
+    said = practice("import-referrals", file, "--by", "tz-anna", "--no-prefect", now=CAME_IN_AT)
     assert (said.code, "regel 2: ZB-2026-000001 (al bekend, afgesloten op 04-03-2026)" in said.out) == (0, True)
-    [known] = practice("import-referrals", file, "--by", "tz-anna", "--no-prefect", "--json", now=NOW).json["known"]
+    [known] = practice("import-referrals", file, "--by", "tz-anna", "--no-prefect", "--json", now=CAME_IN_AT).json[
+        "known"
+    ]
     assert known == {"line": 2, "reference": "ZB-2026-000001", "closed_on": "2026-03-04"}
     other = str(FIELD / "kenmerk-hergebruikt-2.csv")
-    said = practice("import-referrals", other, "--by", "tz-anna", "--no-prefect", now=NOW)
+    said = practice("import-referrals", other, "--by", "tz-anna", "--no-prefect", now=CAME_IN_AT)
     assert (said.code, "afgesloten op 04-03-2026" in said.out) == (1, True)
-    assert practice("import-referrals", other, "--by", "tz-anna", "--no-prefect", "--again", now=NOW).code == 0
+    assert practice("import-referrals", other, "--by", "tz-anna", "--no-prefect", "--again", now=CAME_IN_AT).code == 0

@@ -13,7 +13,7 @@ from tests.cli.flex.import_referrals.referral_lists import HEAD, LINE, cases, li
 from tests.support.stored import counts
 
 NAMES = ("Zoë Testé", "José van 't Hof", "Çağla", "FRANÇOIS", "Jürgen – Ö’Neill €", "Łukasz")
-GOOD = [
+READABLE = [
     (name, encoding)
     for name in NAMES
     for encoding in ("utf-8", "utf-8-sig", "utf-16", "cp1252")
@@ -21,7 +21,7 @@ GOOD = [
 ]
 
 
-@pytest.mark.parametrize(("name", "encoding"), GOOD)
+@pytest.mark.parametrize(("name", "encoding"), READABLE)
 def test_a_name_is_read_as_it_was_written(take_in: Any, database: Database, name: str, encoding: str) -> None:
     assert take_in(with_cell("naam", name).encode(encoding)).new
     assert private(database) == [{"name": name}]
