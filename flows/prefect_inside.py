@@ -10,6 +10,7 @@ import signal
 import sys
 from contextlib import AsyncExitStack
 from threading import Thread
+from time import sleep
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
@@ -65,6 +66,8 @@ def _end_with_who_started_us() -> None:
     """Our standard input is a pipe of who started us; it closes when that process is gone, however it died."""
     os.read(sys.stdin.fileno(), 1)
     os.kill(os.getpid(), signal.SIGTERM)
+    sleep(10)  # somebody's connection may keep the server from ending; the port must be free for the next one
+    os._exit(1)
 
 
 async def connected(connections: AsyncExitStack) -> PrefectClient:

@@ -1,4 +1,4 @@
-"""The command line: through the real entry point for a whole case, and in this process for everything that can go wrong.
+"""The command line: a whole case, the real entry point, and everything that can go wrong.
 
 Exit codes: 0 done, 1 refused or failed, 2 wrong use. Bad input gets a sentence in Dutch, changes nothing, and never a stack trace.
 """
@@ -47,14 +47,9 @@ def started(home: Path, *args: str, now: str = START, **environment: str) -> Sai
     return said
 
 
-@pytest.mark.parametrize("processes", [False, pytest.param(True, marks=pytest.mark.long)], ids=["calls", "processes"])
-def test_a_case_from_import_to_start(tmp_path: Path, cli: Run, processes: bool) -> None:
+def test_a_case_from_import_to_start(tmp_path: Path, cli: Run) -> None:
     """The whole route with commands only, in five weeks: import, assessment, mediation, agenda, table, approval, flex
-    search, handover, allocation, start; then the letters go out (F-13 … F-51). Each a process of its own, or a call."""
-
-    def real(home: Path, *args: str, now: str = START) -> Said:
-        return started(home, *args, now=now) if processes else cli(*args, now=now, FLEXROUTE_HOME=str(home))
-
+    search, handover, allocation, start; then the letters go out (F-13 … F-51)."""
     file = tmp_path / "verwijzingen.csv"
     file.write_text(REFERRALS, encoding="utf-8")
     no = {"can_deliver": False, "explanation": "Vol"}
@@ -75,22 +70,22 @@ def test_a_case_from_import_to_start(tmp_path: Path, cli: Run, processes: bool) 
         ("2026-03-20T11:00", "record_allocation", "sys-noord", allocation, "allocation"),
         ("2026-04-07T09:00", "record_start", "flex-anker", ["on=2026-04-07"], "closed"),
     ]  # fmt: skip
-    assert real(tmp_path, "init", "--region", str(WORLD), "--json").json["region"] == "grjr-example"
-    taken = real(tmp_path, "import-referrals", str(file), "--by", "tz-anna", "--no-prefect", "--json").json
+    assert cli("init", "--region", str(WORLD), "--json").json["region"] == "grjr-example"
+    taken = cli("import-referrals", str(file), "--by", "tz-anna", "--no-prefect", "--json").json
     assert taken["new"] == [{"line": 2, "reference": CASE}]
     for moment, act, by, fields, step in steps:
-        said = real(tmp_path, "act", act, "--case", CASE, "--by", by, *fields, "--no-prefect", "--json", now=moment)
+        said = cli("act", act, "--case", CASE, "--by", by, *fields, "--no-prefect", "--json", now=moment)
         assert (said.code, said.json["case"]["step"], said.err) == (0, step, "")
         if act == "decide_mediation":
-            prepared = real(tmp_path, "prep", "--no-prefect", "--json", now="2026-03-06T13:00").json
+            prepared = cli("prep", "--no-prefect", "--json", now="2026-03-06T13:00").json
             assert prepared["ok"] is True
-    home = {"FLEXROUTE_HOME": str(tmp_path), "now": "2026-04-07T17:00"}
-    assert "gestart bij een flex-aanbieder" in cli("case", CASE, **home).out
-    known = cli("case", CASE, "--json", **home).json
+    late = {"now": "2026-04-07T17:00"}
+    assert "gestart bij een flex-aanbieder" in cli("case", CASE, **late).out
+    known = cli("case", CASE, "--json", **late).json
     assert known["outcome"] == "started_at_flex_provider"
     assert [t["act"] for t in known["timeline"]] == ["register_referral", *(act for _, act, *_ in steps)]
-    assert cli("deliver", "--no-prefect", **home).code == 0
-    sent = cli("letters", "--case", CASE, "--last", "60", "--json", **home).json
+    assert cli("deliver", "--no-prefect", **late).code == 0
+    sent = cli("letters", "--case", CASE, "--last", "60", "--json", **late).json
     assert {letter["state"] for letter in sent} == {"sent"}
     assert all(Path(letter["file"]).is_file() for letter in sent)
 

@@ -46,7 +46,7 @@ def named(one_case: Run, tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    "encoding", ["cp850", *(pytest.param(one, marks=pytest.mark.long) for one in ("cp437", "latin-1", "ascii"))]
+    "encoding", ["cp850", *(pytest.param(one, marks=pytest.mark.long) for one in ("latin-1", "ascii"))]
 )
 def test_other_consoles(named: Path, encoding: str) -> None:
     """The whole text, with a question mark for a sign that the code page lacks; JSON says the same in ASCII."""

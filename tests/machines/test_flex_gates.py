@@ -67,6 +67,13 @@ class FlexGates(RandomPeople, RuleBasedStateMachine):
         """After every step."""
         self.everything_holds()
 
+    def teardown(self) -> None:
+        try:
+            self.to_the_end()
+            self.everything_holds()
+        finally:
+            super().teardown()
+
 
 def test_the_gates_hold_whatever_people_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rounds: Rounds) -> None:
     """Gates 1 to 5 of A.12 (F-10, F-11, F-33, F-36, F-37, F-39, F-50), A.8, AMB-20 … AMB-27, AMB-32, F-26 and C.4.
@@ -83,4 +90,4 @@ def test_the_gates_hold_whatever_people_do(tmp_path: Path, monkeypatch: pytest.M
             run_state_machine_as_test(seed(one)(FlexGates), settings=examples(4, steps=30))
     print(f"accepted: {dict(FlexGates.accepted.most_common())}\nrefused: {dict(FlexGates.refused.most_common())}")  # noqa: T201
     missed = {*VALUES, "import"} - {*FlexGates.accepted}
-    assert not missed, f"never reached: {missed}"
+    assert rounds.seconds is not None or not missed, f"never reached: {missed}"

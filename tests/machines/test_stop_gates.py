@@ -100,6 +100,8 @@ def test_the_gates_hold_whatever_people_do(tmp_path: Path, monkeypatch: pytest.M
             run_state_machine_as_test(seed(one)(StopGates), settings=examples(3, steps=22))
     for counter in (StopGates.accepted, StopGates.refused, StopGates.came):
         print(dict(counter.most_common()))  # noqa: T201
+    if rounds.seconds is not None:
+        return  # how much chance reaches depends on its time
     missed = {*STOP_ACTS} - {*StopGates.accepted}
     assert not missed, f"never reached: {missed}"
     events = {"closed", "bulk", "crash", "imported", "flex", "at flex", "lapsed", "consulted"}

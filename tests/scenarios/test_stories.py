@@ -19,7 +19,7 @@ from tests.support.databases import copy_migrated
 
 PUBLIC = [file for folder in ("flex", "stop") for file in sorted((SCENARIOS / folder).glob("*.yaml"))]
 OWN = [file for folder in ("more", "more_stop") for file in sorted((SCENARIOS / folder).glob("*.yaml"))]
-HALF = tuple(file.stem[:5] for file in PUBLIC + OWN[::2])  # in `make test`
+ON_SQLITE, ON_POSTGRESQL = OWN[::2], OWN[1::2]  # of our own each on one of both
 FOLLOWED = ("fx-02", "fx-10", "fx-19", "st-02", "st-05")  # in `make test`; between them they run every flow
 LONGEST = ("fx-10", "fx-13", "fx-19", "st-01", "st-02")
 
@@ -74,12 +74,12 @@ def holds(file: Path, runner: Runner, database_url: str | None = None) -> None:
     assert player.play(scenario.load(file), runner, database_url).failures == []
 
 
-@pytest.mark.parametrize("file", stories(PUBLIC + OWN, small=HALF))
+@pytest.mark.parametrize("file", stories(PUBLIC + ON_SQLITE))
 def test_holds_on_sqlite(file: Path, plain: Runner) -> None:
     holds(file, plain)
 
 
-@pytest.mark.parametrize("file", stories(PUBLIC + OWN, small=FOLLOWED + LONGEST))
+@pytest.mark.parametrize("file", stories(PUBLIC + ON_POSTGRESQL, small=FOLLOWED + LONGEST))
 def test_holds_on_postgresql(file: Path, plain: Runner, postgresql_url: str) -> None:
     holds(file, plain, postgresql_url)
 
@@ -90,6 +90,6 @@ def test_holds_followed_by_prefect(file: Path, followed: Runner) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("file", [param for param in stories(PUBLIC) if param.id[:5] in LONGEST])
+@pytest.mark.parametrize("file", [param for param in stories(PUBLIC) if param.id[:5] in ("fx-10", "st-02")])
 def test_holds_on_postgresql_followed_by_prefect(file: Path, followed: Runner, postgresql_url: str) -> None:
     holds(file, followed, postgresql_url)
