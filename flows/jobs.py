@@ -124,6 +124,8 @@ async def _end_what_is_left(client: PrefectClient, ours: FlowRun) -> None:
         deployment_id=of_it, state=_of_type(StateType.SCHEDULED), next_scheduled_start_time=past
     )
     for run in await client.read_flow_runs(flow_run_filter=waiting):
+        if run.parameters != ours.parameters:
+            continue  # somebody queued it by hand and asks for something else
         await client.set_flow_run_state(run.id, Cancelled(message=SKIPPED))
     same_flow = wanted.FlowFilter(id=wanted.FlowFilterId(any_=[ours.flow_id]))
     begun = wanted.FlowRunFilter(state=_of_type(StateType.PENDING, StateType.RUNNING))

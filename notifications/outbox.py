@@ -112,11 +112,6 @@ def wait_after_all(session: Session, letters: Iterable[Letter], now: datetime, r
     session.execute(update(Letter).where(these, col(Letter.state) == State.FAILED).values(**waits, reason=reason))
 
 
-def late(session: Session, now: datetime) -> int:
-    """How many letters wait longer than LATE: see `late_by_reason`."""
-    return sum(late_by_reason(session, now).values())
-
-
 def late_by_reason(session: Session, now: datetime) -> dict[str, int]:
     """How many letters wait longer than LATE, by the reason.
 

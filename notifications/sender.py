@@ -172,8 +172,11 @@ class _Round:
         return kind
 
     def _refused_alike(self, letter: Letter, reason: str) -> list[Letter]:
-        """Who got this answer before, where it came to others as well and nothing was taken in between: it is not the letter."""
-        if of_one(reason):
+        """Who got this answer before, where it came to others as well and nothing was taken in between: it is not the letter.
+
+        One that waited because of that, in a round in which others were taken, stands alone after all.
+        """
+        if of_one(reason) or (self.done.sent and (letter.reason or "").endswith(ALIKE)):
             return []
         alike = [one for one in self.refused if one.reason in (reason, reason + ALIKE) and one.id != letter.id]
         return alike if any(one.recipient != letter.recipient for one in alike) else []

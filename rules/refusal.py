@@ -3,14 +3,21 @@
 import re
 
 LONGEST = 60  # signs of a value that is repeated in a sentence
-_LONG = re.compile(rf"'[^']{{{LONGEST + 1},}}'|[^\s']{{{2 * LONGEST},}}")
-MOST = 5000
+_GIVEN = re.compile(rf"(?<!\w)'[^'\n]*'(?!\w)|[^\s']{{{2 * LONGEST},}}")  # between quotes, or without any space
+MOST = 5000  # signs of a line
 
 
 def shortened(text: str) -> str:
-    """A sentence in which nothing that somebody gave is repeated whole when it is very long."""
-    short = _LONG.sub(lambda found: f"{found[0][:LONGEST]}…" + ("'" if found[0].startswith("'") else ""), text)
-    return short if len(short) <= MOST else f"{short[:MOST]}…"
+    """Sentences in which nothing that somebody gave is repeated whole when it is very long."""
+    lines = _GIVEN.sub(_cut, text).split("\n")
+    return "\n".join(line if len(line) <= MOST else f"{line[:MOST]}…" for line in lines)
+
+
+def _cut(found: re.Match[str]) -> str:
+    given = found[0]
+    if not given.startswith("'"):
+        return f"{given[:LONGEST]}…"
+    return given if len(given) <= LONGEST + 2 else f"{given[:LONGEST]}…'"
 
 
 class Refused(Exception):

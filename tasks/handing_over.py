@@ -25,6 +25,7 @@ from tasks.cases import together
 from tasks.work import Work
 
 MANY = 500  # cases that are read together
+OF_TRIES = ("reason", "try_at", "tried_at", "trouble", "trouble_since")  # what a former recipient's letter met
 REPLACED = "iemand anders is nu aan zet"
 REQUESTS = {  # by the act that is due: the letters that ask an access for it
     "record_counts": ("counts_differ", "counts_to_recognise"),
@@ -120,10 +121,13 @@ def _readdress(session: Session, former: Region, region: Region) -> None:
         for heir in heirs:
             known = {key: heir if value == letter.recipient else value for key, value in letter.context.items()}
             key = f"{letter.key.removesuffix(letter.recipient)}{heir}"
-            copied = letter.model_dump(exclude={"id"}) | {"recipient": heir, "context": known, "key": key}
-            queue_once(session, copied)
+            afresh = {"state": State.QUEUED.value, "attempts": 0, "in_doubt": 0}
+            copied = letter.model_dump(exclude={"id", *OF_TRIES}) | {"recipient": heir, "context": known, "key": key}
+            queue_once(session, copied | afresh)
             kept = update(Letter).filter_by(key=key, state=State.WITHHELD.value, reason=REPLACED)
-            session.execute(kept.values(state=State.QUEUED.value, reason=None))  # who left before, and is here again
+            session.execute(
+                kept.values(state=State.QUEUED.value, **dict.fromkeys(OF_TRIES))
+            )  # who left before, and is here again
             letter.state, letter.reason, letter.try_at = State.WITHHELD.value, REPLACED, None
 
 

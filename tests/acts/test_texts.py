@@ -130,3 +130,7 @@ def test_a_long_id_is_not_repeated_whole() -> None:
     assert len(str(told.field)) < 100
     assert len(shortened("a b " * 100_000)) < 6_000
     assert shortened("kies uit: sys-noord, sys-zuid") == "kies uit: sys-noord, sys-zuid"
+    several = "\n".join(
+        f"regel {n}: 'x' kan niet; kies een van de waarden die hier mogen staan, en zo: 'system'" for n in range(99)
+    )
+    assert shortened(several) == several  # what stands between two values is ours

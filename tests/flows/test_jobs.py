@@ -132,7 +132,7 @@ def test_what_a_power_cut_left_is_ended(
     prefect_server: str, case_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of the same deployment: what waited since before now is skipped, what stays "Submitting" has crashed, as has what somebody
-    started long ago. What is still to come is left alone. The run that does this has a name that tells what it is."""
+    started long ago. What is still to come, or asks for something else, is left alone. The run that does this has a telling name."""
     monkeypatch.setattr(jobs, "STARTING", timedelta(0))  # Prefect dates these states itself
     monkeypatch.setattr(jobs, "ABANDONED", timedelta(0))
     past = datetime.now(UTC) - HOUR
@@ -148,6 +148,8 @@ def test_what_a_power_cut_left_is_ended(
             name: (await client.create_flow_run_from_deployment(deployment, name=name, state=state)).id
             for name, state in states.items()
         }
+        asked: dict[str, Any] = {"parameters": {"now": STARTED_AT.isoformat()}, "state": Scheduled(scheduled_time=past)}
+        made["another"] = (await client.create_flow_run_from_deployment(deployment, name="another", **asked)).id
         made["by hand"] = (await client.create_flow_run(deliver_mail, name="by hand", state=Running())).id
         ours = await client.create_flow_run_from_deployment(deployment, state=Running())
         with as_scheduled(ours.model_copy(update={"auto_scheduled": True, "expected_start_time": STARTED_AT})):
@@ -159,6 +161,7 @@ def test_what_a_power_cut_left_is_ended(
     assert in_prefect(play) == {
         "late": StateType.CANCELLED,
         "next": StateType.SCHEDULED,
+        "another": StateType.SCHEDULED,
         "submitting": StateType.CRASHED,
         "by hand": StateType.CRASHED,
         "ours": StateType.RUNNING,

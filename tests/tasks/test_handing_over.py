@@ -208,7 +208,13 @@ def test_other_letters_go_to_who_has_the_task_now(database: Database, region: Re
         queue_letters(session, rows)
     send(database, key=f"procedure_check_failed:{case}:1:cm-bc")
     told = ("cm-bc", "sent")
+    with database.writing() as session:  # and the other one met a full mailbox
+        waits = session.exec(select(Letter).where(Letter.key == f"procedure_check_failed:{case}:2:cm-bc")).one()
+        waits.state, waits.trouble, waits.trouble_since, waits.attempts = "retry", "refused_for_now", IMPORTED_AT, 9
     imported(database, successor(region))
+    with database.reading() as session:
+        anew = session.exec(select(Letter).where(Letter.key == f"procedure_check_failed:{case}:2:cm-nieuw")).one()
+        assert (anew.attempts, anew.trouble, anew.trouble_since, anew.try_at) == (0, None, None, None)
     assert letters(database, case, "procedure_check_failed") == [told, ("cm-bc", "withheld"), ("cm-nieuw", "queued")]
     imported(database, region)  # who left is here again
     assert letters(database, case, "procedure_check_failed") == [told, ("cm-bc", "queued"), ("cm-nieuw", "withheld")]
