@@ -17,7 +17,6 @@ from models.letter import WAITING, Letter, State
 from models.region_change import Handover, change_region
 from models.stop import StopChild, StopDossier
 from notifications.outbox import letter_row, queue_letters, queue_once
-from rules.letters import RECIPIENTS
 from rules.region import Region
 from rules.route import Step
 from rules.stop_letters import STOP_LETTERS
@@ -133,7 +132,7 @@ def _readdress(session: Session, former: Region, region: Region) -> None:
 
 def _heirs(session: Session, former: Region, region: Region, letter: Letter) -> tuple[str, ...]:
     """Who has the task for which somebody of the region was written to: contract manager, or contract administration."""
-    if "manager" in RECIPIENTS.get(letter.kind, ()) and letter.case_id is not None:
+    if letter.case_id is not None:
         opdracht = session.exec(select(Case.opdracht).where(Case.id == letter.case_id)).one()
         return region.contract_managers(opdracht) if letter.recipient in former.contract_managers(opdracht) else ()
     if "administration" in STOP_LETTERS.get(letter.kind, ()) and letter.recipient in former.contract_administration():

@@ -197,27 +197,25 @@ def test_no_referral_of_an_opdracht_that_nobody_judges(database: Database, regio
     runner.decide(act, None, by, given, IMPORTED_AT)
 
 
-def test_other_letters_go_to_who_has_the_task_now(database: Database, region: Region, case: str) -> None:
+@pytest.mark.parametrize("kind", ["procedure_check_failed", "withdrawn"])
+def test_other_letters_go_to_who_has_the_task_now(database: Database, region: Region, case: str, kind: str) -> None:
     """A.10, AMB-27: what a contract manager who left would have heard; what went out already stays."""
     with database.writing() as session:
         ident = session.exec(select(Case.id)).one()
-        rows = [
-            letter_row("procedure_check_failed", "cm-bc", case, occasion, {}, IMPORTED_AT, case_id=ident)
-            for occasion in ("1", "2")
-        ]
+        rows = [letter_row(kind, "cm-bc", case, occasion, {}, IMPORTED_AT, case_id=ident) for occasion in ("1", "2")]
         queue_letters(session, rows)
-    send(database, key=f"procedure_check_failed:{case}:1:cm-bc")
+    send(database, key=f"{kind}:{case}:1:cm-bc")
     told = ("cm-bc", "sent")
     with database.writing() as session:  # and the other one met a full mailbox
-        waits = session.exec(select(Letter).where(Letter.key == f"procedure_check_failed:{case}:2:cm-bc")).one()
+        waits = session.exec(select(Letter).where(Letter.key == f"{kind}:{case}:2:cm-bc")).one()
         waits.state, waits.trouble, waits.trouble_since, waits.attempts = "retry", "refused_for_now", IMPORTED_AT, 9
     imported(database, successor(region))
     with database.reading() as session:
-        anew = session.exec(select(Letter).where(Letter.key == f"procedure_check_failed:{case}:2:cm-nieuw")).one()
+        anew = session.exec(select(Letter).where(Letter.key == f"{kind}:{case}:2:cm-nieuw")).one()
         assert (anew.attempts, anew.trouble, anew.trouble_since, anew.try_at) == (0, None, None, None)
-    assert letters(database, case, "procedure_check_failed") == [told, ("cm-bc", "withheld"), ("cm-nieuw", "queued")]
+    assert letters(database, case, kind) == [told, ("cm-bc", "withheld"), ("cm-nieuw", "queued")]
     imported(database, region)  # who left is here again
-    assert letters(database, case, "procedure_check_failed") == [told, ("cm-bc", "queued"), ("cm-nieuw", "withheld")]
+    assert letters(database, case, kind) == [told, ("cm-bc", "queued"), ("cm-nieuw", "withheld")]
 
 
 # dossiers and children
