@@ -123,10 +123,9 @@ def _readdress(session: Session, former: Region, region: Region) -> None:
             afresh = {"state": State.QUEUED.value, "attempts": 0, "in_doubt": 0}
             copied = letter.model_dump(exclude={"id", *OF_TRIES}) | {"recipient": heir, "context": known, "key": key}
             queue_once(session, copied | afresh)
+            # that of who left before and is here again waits once more
             kept = update(Letter).filter_by(key=key, state=State.WITHHELD.value, reason=REPLACED)
-            session.execute(
-                kept.values(state=State.QUEUED.value, **dict.fromkeys(OF_TRIES))
-            )  # who left before, and is here again
+            session.execute(kept.values(state=State.QUEUED.value, **dict.fromkeys(OF_TRIES)))
             letter.state, letter.reason, letter.try_at = State.WITHHELD.value, REPLACED, None
 
 

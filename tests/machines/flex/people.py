@@ -56,9 +56,7 @@ class RandomPeople(Acting):
                     name, by, given = "record_start", row["accepted_id"], {"on": self.day()}
                 elif name == "record_allocation":
                     given["number"] = f"{row['id']}9{acts}"
-                elif (
-                    name == "record_table_answers" and acts > 8
-                ):  # no flex provider has its opdracht: a provider can after all
+                elif name == "record_table_answers" and acts > 8:  # no flex provider has its opdracht: the table can
                     first = given["answers"][0]["provider"]
                     given["answers"][0] = self.answer(Straight(), first, row["treeknorm_date"], yes=True)
                 if self.act(name, case, by, given):
