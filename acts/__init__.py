@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from acts import (
+from acts import stop as of_stop
+from acts.engine.act import Unsettled
+from acts.flex import (
     call_flex_provider,
     change_meeting,
     decide_approval,
@@ -25,14 +27,13 @@ from acts import (
     withdraw,
     withdraw_statement,
 )
-from acts import stop as of_stop
-from acts.act import Act, Unsettled, record
-from acts.meeting_act import MeetingAct, record_meeting
+from acts.flex.act import Act, record
+from acts.flex.meeting_act import MeetingAct, record_meeting
 from acts.stop.record import Answers, record_of_children, record_of_dossier
-from models.database import Database
-from models.dossier import is_of_stop
-from rules.refusal import Refused, invalid
-from rules.values import Given
+from models.stop.history import is_of_stop
+from models.store.database import Database
+from rules.shared.refusal import Refused, invalid
+from rules.shared.values import Given
 
 CASE_ACTS: dict[str, Act[Any]] = {
     module.ACT.name: module.ACT

@@ -12,20 +12,20 @@ from acts import perform
 from benchmarks import workload
 from benchmarks.world import fresh
 from flows.deliver_mail import deliver_mail
-from flows.running import Runner
+from flows.mover import Runner
 from flows.table_prep import table_prep
-from models.database import Database
-from models.directory import load_region
-from models.letter import Letter
-from models.meeting import Meeting
-from notifications.agenda import content
-from notifications.agenda_letter import event_of
-from notifications.agenda_words import in_words
-from notifications.invitation import invitation
-from notifications.issuing import latest_issue
+from models.flex.meeting import Meeting
+from models.region.directory import load_region
+from models.store.database import Database
+from models.store.letter import Letter
+from notifications.agendas.invitation import invitation
+from notifications.agendas.issuing import latest_issue
+from notifications.flex.agenda import content
+from notifications.flex.agenda_letter import event_of
+from notifications.flex.agenda_words import in_words
 from notifications.templates import fill
 from notifications.typeset import pdf
-from rules.letters import AGENDA
+from rules.flex.letters import AGENDA
 
 
 def measure(postgresql: str | None, number: int, api_url: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from benchmarks import workload
 from benchmarks.world import fresh
-from flows.running import Runner
+from flows.mover import Runner
 
 ROUNDS, WARM = 3, 50
 

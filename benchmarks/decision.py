@@ -18,8 +18,8 @@ from prefect.states import Completed
 
 from benchmarks import workload
 from benchmarks.world import fresh
-from flows.running import Runner
-from models.database import Database, using
+from flows.mover import Runner
+from models.store.database import Database, using
 
 FEW, MANY = 100, 10_000
 IN_A_ROW = 5

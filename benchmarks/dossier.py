@@ -20,14 +20,15 @@ from benchmarks.world import fresh
 from cli.child_file import import_children
 from flexroute.clock import from_local, local_date
 from flows.deadline_watch import deadline_watch
-from flows.running import Runner
-from models import stop_overview
-from models.case import Decision, Youth
-from models.database import Database
-from models.directory import load_region
-from models.letter import Letter
-from models.stop import StopChild, StopDossier
-from tasks.chunk import SIZE
+from flows.mover import Runner
+from models.region.directory import load_region
+from models.stop import overview as stop_overview
+from models.stop.dossier import StopChild, StopDossier
+from models.store.database import Database
+from models.store.decision import Decision
+from models.store.letter import Letter
+from models.store.youth import Youth
+from tasks.engine.batch import SIZE
 
 _CHANGED = (
     update(StopChild)

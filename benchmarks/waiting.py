@@ -10,8 +10,8 @@ from sqlalchemy import text
 from benchmarks import workload
 from benchmarks.world import fresh
 from flows.deadline_watch import deadline_watch
-from flows.running import Runner
-from models.database import Database
+from flows.mover import Runner
+from models.store.database import Database
 
 
 def measure(postgresql: str | None, number: int, api_url: str) -> dict[str, Any]:

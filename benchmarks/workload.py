@@ -16,11 +16,12 @@ from sqlmodel import Session, SQLModel, select
 
 from acts import perform
 from flexroute.clock import from_local
-from flows.running import Runner
-from models.case import Case, Decision, FlexRequest, SubcontractorStatement
-from models.database import Database
-from models.letter import Letter
-from models.meeting import AgendaItem, Meeting
+from flows.mover import Runner
+from models.flex.case import Case, FlexRequest, SubcontractorStatement
+from models.flex.meeting import AgendaItem, Meeting
+from models.store.database import Database
+from models.store.decision import Decision
+from models.store.letter import Letter
 from notifications.outbox import letter_row
 
 BEFORE, AFTER = from_local("2026-03-02T09:00"), from_local("2026-03-03T14:00")  # the meeting

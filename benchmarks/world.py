@@ -10,11 +10,11 @@ from uuid import uuid4
 
 from sqlalchemy import text
 
-from models.database import Database, using
-from models.directory import store_region
-from models.region_file import read_region
-from models.schema import migrate
-from rules.region import Contract, Organisation, Region
+from models.region.directory import store_region
+from models.region.file import read_region
+from models.store.database import Database, using
+from models.store.schema import migrate
+from rules.shared.region import Contract, Organisation, Region
 
 FLEX_PROVIDERS = 50
 

@@ -14,13 +14,14 @@ from cli.choosing import FIELDS, chosen
 from cli.given import acts_in_words, given_on_the_line
 from cli.output import Json, NoPrefect, as_json, out, table, words
 from flexroute import clock
-from models import overview, stop_overview
-from models.database import current
-from models.directory import load_region
-from models.dossier import is_of_stop
-from notifications.dossier.children import missing_in_words
-from rules.cleaning import one_line
-from rules.refusal import Refused
+from models.flex import overview
+from models.region.directory import load_region
+from models.stop import overview as stop_overview
+from models.stop.history import is_of_stop
+from models.store.database import current
+from notifications.stop.report.children import missing_in_words
+from rules.shared.cleaning import one_line
+from rules.shared.refusal import Refused
 
 
 def add_to(app: typer.Typer) -> None:

@@ -14,11 +14,19 @@ from sqlmodel import Session
 
 from cli.output import Json, as_json, err, out, table
 from flexroute import clock, network
-from models import job
-from models.attention import Sign, jobs_that_asked, late_jobs, not_completed, set_aside, unmoved, waiting_for_nobody
-from models.database import current, in_use
+from models.bridges.attention import (
+    Sign,
+    jobs_that_asked,
+    late_jobs,
+    not_completed,
+    set_aside,
+    unmoved,
+    waiting_for_nobody,
+)
+from models.store import job
+from models.store.database import current, in_use
 from notifications.mail_held_up import held_up
-from rules.jobs import JOBS
+from rules.shared.jobs import JOBS
 
 
 def mail(session: Session, now: datetime) -> Iterator[Sign]:
@@ -89,7 +97,7 @@ def _forget(name: str) -> None:
 
 def _of_prefect() -> Iterator[Sign]:
     """A Prefect server that should be there and is not, and settings with which it cannot be asked."""
-    from flows.local_prefect import answers, known_server, lets_in
+    from flows.runtime.local_prefect import answers, known_server, lets_in
 
     for told in network.troubles(os.environ):
         yield Sign("netwerk", told, "verbeter de instelling")

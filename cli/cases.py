@@ -11,12 +11,12 @@ from cli.happened import happened, show
 from cli.output import Json, as_json, as_json_pages, day, out, tables, words
 from flexroute import clock
 from flexroute.errors import UserError
-from models import overview
-from models.database import current
-from models.directory import load_region
-from rules.refusal import Refused
-from rules.region import Region
-from rules.route import STOPS, Step, acts_at, asks
+from models.flex import overview
+from models.region.directory import load_region
+from models.store.database import current
+from rules.flex.route import STOPS, Step, acts_at, asks
+from rules.shared.refusal import Refused
+from rules.shared.region import Region
 
 
 def add_to(app: typer.Typer) -> None:

@@ -7,9 +7,9 @@ from collections.abc import Collection, Sequence
 from cli.list_columns import Column, Columns, Reader, plain
 from cli.list_values import birth_date, bsn, care_forms, day, municipality, one_of, own_reference
 from notifications.words import WORDS
-from rules.cleaning import one_line
-from rules.region import Region
-from rules.stopping import Care, Category
+from rules.shared.cleaning import one_line
+from rules.shared.region import Region
+from rules.stop.route import Care, Category
 
 CARES = {care.value: (WORDS[care],) for care in Care}
 CATEGORIES = {

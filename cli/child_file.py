@@ -9,8 +9,8 @@ from pathlib import Path
 from sqlmodel import Session, select
 
 from acts import Unsettled
-from acts.act import forbidden
-from acts.known import Known
+from acts.engine.act import forbidden
+from acts.engine.known import Known
 from acts.stop.add_child import ACT, CHUNK, record_children
 from acts.stop.record import not_found
 from cli.child_columns import child_columns
@@ -20,13 +20,13 @@ from cli.list_report import Import
 from cli.list_rows import read_rows
 from flexroute import progress
 from flexroute.clock import local_date
-from models.database import Database
-from models.directory import load_region
-from models.dossier import facts_of_dossiers
-from models.stop import StopDossier
-from rules.refusal import Refused
-from rules.stop_asked import OfDossier
-from rules.stop_facts import DossierFacts
+from models.region.directory import load_region
+from models.stop.dossier import StopDossier
+from models.stop.history import facts_of_dossiers
+from models.store.database import Database
+from rules.shared.refusal import Refused
+from rules.stop.asked import OfDossier
+from rules.stop.facts import DossierFacts
 
 
 def dossier_facts(session: Session, reference: str) -> DossierFacts:

@@ -19,7 +19,7 @@ from cli.child_words import choices, explained
 from cli.list_columns import Columns
 from cli.list_rows import LAST_EXCEL_ROW
 from flexroute.errors import UserError, why
-from rules.stop_facts import DossierFacts
+from rules.stop.facts import DossierFacts
 
 TEXT, DAY = "@", "dd-mm-yyyy"
 FORMATS = {  # so that a spreadsheet takes no zero away, and shows a day as people write it

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from cli.child_columns import CARES, CATEGORIES
 from cli.list_columns import Columns
 from notifications.words import WORDS
-from rules.stop_facts import DossierFacts
-from rules.stopping import Category
+from rules.stop.facts import DossierFacts
+from rules.stop.route import Category
 
 WAITING = CATEGORIES[Category.PRE_TRAJECTORY][0]
 NO = "nee"

@@ -10,8 +10,8 @@ import typer
 from cli import list_report, moving
 from cli.output import Json, NoPrefect, as_json, out
 from flexroute import clock
-from models.database import current
-from rules.cleaning import one_line
+from models.store.database import current
+from rules.shared.cleaning import one_line
 
 WAYS_ON = (
     "Is het een andere jeugdige? Geef die regel een eigen kenmerk dat nieuw is en lees de lijst opnieuw in. "

@@ -10,10 +10,10 @@ from sqlmodel import Session, col, select
 
 from acts.stop.record import not_found
 from cli.output import words
-from models.stop import StopChild, StopDossier
-from rules.refusal import invalid
-from rules.region import Region
-from rules.stopping import Care, Category, ChildStatus, Route
+from models.stop.dossier import StopChild, StopDossier
+from rules.shared.refusal import invalid
+from rules.shared.region import Region
+from rules.stop.route import Care, Category, ChildStatus, Route
 
 Known = Callable[[Region, StopDossier], Iterable[Any]]  # every value there can be; none: any text
 

@@ -15,7 +15,7 @@ from pydantic.fields import FieldInfo
 
 from cli.output import err, words
 from flexroute.errors import why
-from rules.values import Given
+from rules.shared.values import Given
 
 HOW = (
     "Tussen \\[ ] hoeft niet altijd. Een dag is jjjj-mm-dd of dd-mm-jjjj. Waar of niet waar is ja of nee. De ids van personen en "

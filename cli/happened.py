@@ -8,11 +8,12 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from cli.output import day, table, words
-from models.case import Case, Decision
-from models.dossier import is_of_stop
-from models.letter import Letter
-from models.stop import StopChild
-from rules.region import Region
+from models.flex.case import Case
+from models.stop.dossier import StopChild
+from models.stop.history import is_of_stop
+from models.store.decision import Decision
+from models.store.letter import Letter
+from rules.shared.region import Region
 
 Rows = list[dict[str, Any]]
 

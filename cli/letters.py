@@ -15,14 +15,14 @@ from cli.output import Json, as_json, as_json_list, day, out, table, words
 from flexroute import clock
 from flexroute.errors import UserError
 from flexroute.settings import settings
-from models.database import current
-from models.directory import load_region
-from models.letter import Letter, State
+from models.region.directory import load_region
+from models.store.database import current
+from models.store.letter import Letter, State
 from notifications import outbox
 from notifications.render import render
 from notifications.templates import Rendered
 from notifications.transports.file import FileTransport
-from rules.region import Region
+from rules.shared.region import Region
 
 LARGEST = 2**31 - 1  # number of a letter
 DAYS = 31

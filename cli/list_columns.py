@@ -10,8 +10,8 @@ from functools import cached_property
 from typing import Any
 
 from flexroute.errors import UserError
-from rules.refusal import invalid
-from rules.region import Region
+from rules.shared.refusal import invalid
+from rules.shared.region import Region
 
 Reader = Callable[[str, Region], Any]  # from the text of a cell to a value of the act; raises ValueError in Dutch
 

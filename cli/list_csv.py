@@ -13,7 +13,7 @@ from itertools import islice, pairwise
 from cli.list_columns import Columns
 from cli.list_rows import LOOK, MAX_CELLS, Listed, Row, filled, known_titles, under_header
 from flexroute.errors import UserError
-from rules.cleaning import one_line
+from rules.shared.cleaning import one_line
 
 DELIMITERS = ";,\t"
 MAX_LINE = 1_000_000  # signs

@@ -10,8 +10,8 @@ from cli.list_columns import Header
 from cli.list_report import Import
 from cli.list_rows import Row
 from cli.list_values import OWN, Unreadable, given_by
-from rules.refusal import Refused, invalid
-from rules.region import Region
+from rules.shared.refusal import Refused, invalid
+from rules.shared.region import Region
 
 Given = dict[str, Any]
 Scope = str | None  # whose own numbers: None where nobody can say

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from acts.known import PRIVATE, Known
+from acts.engine.known import PRIVATE, Known
 from cli import moving
 from cli.list_columns import Columns, Header
 from cli.list_values import OWN
 from cli.output import as_json, day, out, table
-from rules.refusal import Refused
+from rules.shared.refusal import Refused
 
 if TYPE_CHECKING:  # prefect takes a second to import: only when something moves
-    from flows.running import Ended
+    from flows.mover import Ended
 
 UNCHANGED = "niets gewijzigd"
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from cli.list_columns import Columns, Reader, plain
 from notifications.words import WORDS
-from rules.bsn import passes_elfproef
-from rules.refusal import Refused, invalid
-from rules.region import Region
-from rules.values import exact, without_midnight
+from rules.shared.bsn import passes_elfproef
+from rules.shared.refusal import Refused, invalid
+from rules.shared.region import Region
+from rules.shared.values import exact, without_midnight
 
 OWN = "sender_reference"  # what makes a second time change nothing
 _CARE_FORMS = ("outpatient_individual", "outpatient_group", "family_home", "residential")

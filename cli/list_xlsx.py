@@ -23,7 +23,7 @@ from cli.list_columns import Columns
 from cli.list_rows import LAST_EXCEL_ROW, LOOK, MAX_CELLS, MAX_COLUMNS, Listed, Row, filled, is_header, under_header
 from cli.list_values import NO_VALUE, SHEET_ERROR
 from flexroute.errors import UserError
-from rules.cleaning import one_line
+from rules.shared.cleaning import one_line
 
 MAX_UNPACKED = 200_000_000  # bytes of XML together
 MAX_WHOLE = 20_000_000  # bytes of a part that is read whole: the styles, the list of sheets

@@ -18,7 +18,7 @@ from cli.wrong_use import in_dutch
 from flexroute import progress
 from flexroute.errors import UserError, why
 from flexroute.private_files import write_privately
-from rules.refusal import Refused, shortened
+from rules.shared.refusal import Refused, shortened
 
 NO_FIELDS = (None, "with", "reference")  # what a refusal may point at that nobody typed as a field
 

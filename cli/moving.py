@@ -13,7 +13,7 @@ from flexroute import clock, network
 from flexroute.errors import Unreachable, UserError
 
 if TYPE_CHECKING:  # prefect takes a second to import: only when something moves
-    from flows.running import Ended, Runner
+    from flows.mover import Ended, Runner
 
 Scheduled = Annotated[
     bool,
@@ -29,13 +29,13 @@ def add_to(app: typer.Typer) -> None:
 
 def runner(no_prefect: bool) -> Runner:
     """Runs flows, followed by Prefect where a server is known and answers."""
-    from flows.local_prefect import deafen, known_server
+    from flows.runtime.local_prefect import deafen, known_server
 
     api_url = None if no_prefect else known_server()
     for trouble in network.troubles(os.environ):
         err.print(f"Let op: {trouble}")
     deafen(api_url)
-    from flows.running import Runner
+    from flows.mover import Runner
 
     return Runner(api_url)
 
@@ -103,7 +103,7 @@ def server(port: Annotated[int, typer.Option(min=1, max=65_535, help="De poort o
     """Start een lokale Prefect-server, tot u Ctrl-C typt. Andere opdrachten vinden hem vanzelf; in de browser ziet u elke run."""
     import signal
 
-    from flows.local_prefect import answers, known_server, lasting_server, prefect_home
+    from flows.runtime.local_prefect import answers, known_server, lasting_server, prefect_home
 
     if (running := known_server()) and answers(running):
         raise UserError(f"Er draait al een Prefect-server: {running.removesuffix('/api')}")

@@ -14,7 +14,7 @@ import typer
 from cli.output import Json, NoPrefect, as_json, err, out
 from flexroute.errors import UserError
 from flexroute.settings import practising
-from flows.local_prefect import deafen, local_server
+from flows.runtime.local_prefect import deafen, local_server
 
 MARK = ".flexroute-demo"  # a folder without it is somebody's own
 
@@ -56,7 +56,7 @@ def play(
         api_url = stack.enter_context(local_server()) if scenarios and not no_prefect else None
         deafen(api_url)
         from cli.player.play import play as play_one
-        from flows.running import Runner
+        from flows.mover import Runner
 
         runner = stack.enter_context(Runner(api_url))
         for scenario in scenarios:

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from cli.list_columns import Column, Columns
 from cli.list_values import birth_date, bsn, care_form, day, municipality, one_of, own_reference, whole
-from rules.cleaning import one_line
-from rules.region import Organisation, Region
+from rules.shared.cleaning import one_line
+from rules.shared.region import Organisation, Region
 
 _ROUTE = one_of(
     {

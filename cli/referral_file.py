@@ -8,19 +8,19 @@ from datetime import datetime
 from pathlib import Path
 
 from acts import perform
-from acts.act import forbidden
-from acts.known import Known
-from acts.register_referral import NAME, WHO
+from acts.engine.act import forbidden
+from acts.engine.known import Known
+from acts.flex.register_referral import NAME, WHO
 from cli.list_columns import read_header
 from cli.list_lines import good_lines
 from cli.list_report import Import
 from cli.list_rows import read_rows
 from cli.referral_columns import REFERRALS, referrer
 from flexroute import progress
-from models.database import Database
-from models.directory import load_region
-from rules.refusal import Refused
-from rules.roles import is_care_mediator, is_referrer
+from models.region.directory import load_region
+from models.store.database import Database
+from rules.shared.refusal import Refused
+from rules.shared.roles import is_care_mediator, is_referrer
 
 
 def import_referrals(database: Database, path: Path, by: str, now: datetime, again: bool = False) -> Import:

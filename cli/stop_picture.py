@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from notifications.words import WORDS
-from rules.stopping import ChildStatus
+from rules.stop.route import ChildStatus
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from rich.table import Table
 from acts.stop import WHO
 from cli.happened import show
 from cli.output import day, out, seen, show_table, table, words
-from models.stop import as_proposal
-from notifications.dossier import counts as dossier_counts
-from notifications.dossier.blocks import blocks
-from notifications.dossier.children import (
+from models.stop.dossier import as_proposal
+from notifications.stop.report import counts as dossier_counts
+from notifications.stop.report.blocks import blocks
+from notifications.stop.report.children import (
     child_in_words,
     line,
     missing_in_words,
@@ -23,10 +23,10 @@ from notifications.dossier.children import (
     route,
     turns_in_words,
 )
-from notifications.dossier.duties import checklist
-from notifications.dossier.words import able, facts, title
-from rules.region import Region
-from rules.stopping import AT, ChildStatus
+from notifications.stop.report.duties import checklist
+from notifications.stop.report.words import able, facts, title
+from rules.shared.region import Region
+from rules.stop.route import AT, ChildStatus
 
 Child = Mapping[str, Any]
 SHOWN = 50

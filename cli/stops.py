@@ -20,20 +20,20 @@ from cli import stop_screen
 from cli.happened import happened
 from cli.output import Json, as_json, as_json_list, err, raw, table
 from flexroute import clock
-from models import stop_overview
-from models.database import current
-from models.directory import load_region
-from models.stop import StopChild, StopDossier
+from models.region.directory import load_region
+from models.stop import overview as stop_overview
+from models.stop.dossier import StopChild, StopDossier
+from models.store.database import current
 from notifications import typeset
-from notifications.dossier import words as dossier_words
-from notifications.dossier import xlsx as dossier_xlsx
-from notifications.dossier.blocks import blocks
-from notifications.dossier.children import most_urgent_first, turns
 from notifications.guard import may_leave
-from rules.refusal import Refused
-from rules.region import Region
-from rules.stop_gates import candidates
-from rules.stopping import STAGE_OF, STAGES
+from notifications.stop.report import words as dossier_words
+from notifications.stop.report import xlsx as dossier_xlsx
+from notifications.stop.report.blocks import blocks
+from notifications.stop.report.children import most_urgent_first, turns
+from rules.shared.refusal import Refused
+from rules.shared.region import Region
+from rules.stop.gates import candidates
+from rules.stop.route import STAGE_OF, STAGES
 
 
 class Format(StrEnum):

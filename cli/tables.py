@@ -14,19 +14,19 @@ from sqlmodel import Session
 from cli.output import Json, as_json_list, day, err, in_json, out, raw, table
 from flexroute import clock
 from flexroute.errors import UserError
-from models import history
-from models.agenda import find_meeting
-from models.consultation import Consultation, find_consultation
-from models.database import current
-from models.directory import load_region
-from models.dossier import is_of_stop
-from models.meeting import Meeting
-from notifications import consultation_letter
-from notifications.agenda_letter import latest_letter
+from models.flex import history
+from models.flex.agenda import find_meeting
+from models.flex.meeting import Meeting
+from models.region.directory import load_region
+from models.stop.consultation import Consultation, find_consultation
+from models.stop.history import is_of_stop
+from models.store.database import current
+from notifications.agendas.issuing import latest_issue
+from notifications.flex.agenda_letter import latest_letter
 from notifications.guard import may_leave
-from notifications.issuing import latest_issue
-from rules import tables as table_rules
-from rules.region import Region
+from notifications.stop import consultation_letter
+from rules.flex import tables as table_rules
+from rules.shared.region import Region
 
 
 class Format(StrEnum):

@@ -20,9 +20,9 @@ from acts import WHO, of_stop
 from cli import stop_picture
 from docs import stop_standings
 from notifications.words import WORDS
-from rules.route import STOPS, WAY, Step, acts_at, mermaid
-from rules.stop_duties import DUTIES
-from rules.stopping import STAGES
+from rules.flex.route import STOPS, WAY, Step, acts_at, mermaid
+from rules.stop.duties import DUTIES
+from rules.stop.route import STAGES
 
 ROOT = Path(__file__).parent.parent
 CODE = ("rules", "acts", "tasks", "flows", "models", "notifications", "cli")

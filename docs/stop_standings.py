@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rules.stopping import FILE_ITEMS, MESSAGES, ChildStatus, DossierStatus
+from rules.stop.route import FILE_ITEMS, MESSAGES, ChildStatus, DossierStatus
 
 
 @dataclass(frozen=True)

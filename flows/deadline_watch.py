@@ -8,9 +8,9 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 from flexroute import clock
-from flows.jobs import job
-from flows.outcome import ended
-from tasks.deadlines import approval_reminders, assessment_terms, flex_reminders, late_re_offers, treeknorms_passed
+from flows.runtime.jobs import job
+from flows.runtime.outcome import ended
+from tasks.flex.deadlines import approval_reminders, assessment_terms, flex_reminders, late_re_offers, treeknorms_passed
 from tasks.stop.terms import closing, files, terms
 
 

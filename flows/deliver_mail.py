@@ -8,9 +8,9 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 from flexroute import clock
-from flows.jobs import job
-from flows.outcome import ended
-from tasks.delivery import deliver
+from flows.runtime.jobs import job
+from flows.runtime.outcome import ended
+from tasks.engine.delivery import deliver
 
 
 @flow(name="Post bezorgen", persist_result=False)

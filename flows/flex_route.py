@@ -8,20 +8,20 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 from flexroute import clock
-from flows.jobs import job
-from flows.outcome import ended
-from tasks.allocation import allocation
-from tasks.approval import approval
-from tasks.flex_search import flex_search
-from tasks.handover import handover
-from tasks.mediation import mediation
-from tasks.meetings import meetings
-from tasks.provider_check import provider_check
-from tasks.re_offer import re_offer
-from tasks.referral import referral
-from tasks.step import collect
-from tasks.table import table
-from tasks.withdrawal import withdrawal
+from flows.runtime.jobs import job
+from flows.runtime.outcome import ended
+from tasks.flex.allocation import allocation
+from tasks.flex.approval import approval
+from tasks.flex.flex_search import flex_search
+from tasks.flex.handover import handover
+from tasks.flex.mediation import mediation
+from tasks.flex.meetings import meetings
+from tasks.flex.provider_check import provider_check
+from tasks.flex.re_offer import re_offer
+from tasks.flex.referral import referral
+from tasks.flex.settle import collect
+from tasks.flex.table import table
+from tasks.flex.withdrawal import withdrawal
 
 
 @flow(name="Flexroute GRJR", persist_result=False)

@@ -8,26 +8,21 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 from flexroute import clock
-from flows.jobs import job
-from flows.outcome import ended
-from tasks.step import News
-from tasks.stop.acceptance import acceptance
-from tasks.stop.allocation import allocation
+from flows.runtime.jobs import job
+from flows.runtime.outcome import ended
+from tasks.bridges.to_flex import flex
+from tasks.engine.step import News
 from tasks.stop.children import children
-from tasks.stop.consent import consent
 from tasks.stop.consultations import consultations
 from tasks.stop.counts import counts
 from tasks.stop.dossier import dossier
 from tasks.stop.duties import duties
 from tasks.stop.families import families
-from tasks.stop.file import file
-from tasks.stop.finish import finish
-from tasks.stop.flex import flex
-from tasks.stop.handover import handover
 from tasks.stop.proposals import proposals
+from tasks.stop.route_1 import finish
+from tasks.stop.route_2 import acceptance, allocation, consent, file, handover, start
 from tasks.stop.settle import collect_stops
 from tasks.stop.sign_off import sign_off
-from tasks.stop.start import start
 
 
 @flow(name="Stoppende aanbieder", persist_result=False)

@@ -8,13 +8,13 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 from flexroute import clock
-from flows.jobs import job
-from flows.outcome import ended
-from models.database import current
-from models.directory import load_region
-from rules import tables
-from tasks.agendas import prepare_table
-from tasks.step import call
+from flows.runtime.jobs import job
+from flows.runtime.outcome import ended
+from models.region.directory import load_region
+from models.store.database import current
+from rules.flex import tables
+from tasks.engine.step import call
+from tasks.flex.agendas import prepare_table
 from tasks.stop.consultations import prepare_consultations, with_consultations
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from flexroute.errors import UserError
 from notifications.templates import Rendered
-from rules.bsn import may_hold_bsn
+from rules.shared.bsn import may_hold_bsn
 
 HELD = "tegengehouden: hierin staat een getal dat een BSN kan zijn"  # in the place of a text in a list
 _FOLD = re.compile(r"\r?\n[ \t]")  # where iCalendar breaks a long line

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlmodel import Session, col, func, select
 
 from flexroute.clock import local
-from models.letter import Letter, State
+from models.store.letter import Letter, State
 from notifications import outbox
 
 

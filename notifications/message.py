@@ -10,11 +10,11 @@ from email.policy import SMTP
 
 from flexroute.clock import local
 from flexroute.settings import settings
-from models.letter import Letter
+from models.store.letter import Letter
 from notifications.templates import Rendered
-from rules.region import Region
-from rules.roles import TEAM
-from rules.stop_letters import STOP_LETTERS
+from rules.shared.region import Region
+from rules.shared.roles import TEAM
+from rules.stop.letters import STOP_LETTERS
 
 SEVEN_BITS = SMTP.clone(cte_type="7bit")  # every server on the way can pass it on
 CALENDAR = "text/calendar"

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, insert, or_, update
 from sqlmodel import Session, col, func, select
 
-from models.database import Database, upsert
-from models.letter import WAITING, Letter, State
+from models.store.database import Database, upsert
+from models.store.letter import WAITING, Letter, State
 from notifications.retry import ALIKE, OF_THE_SERVER, Kind, of_one
 
 LATE = timedelta(hours=2)  # who waits longer is told of

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
-from models.letter import Letter
-from notifications.agenda_letter import agenda_letter
-from notifications.consultation_letter import consultation_letter
+from models.store.letter import Letter
+from notifications.flex.agenda_letter import agenda_letter
+from notifications.stop.consultation_letter import consultation_letter
 from notifications.templates import Rendered, fill
-from rules.region import Region
+from rules.shared.region import Region
 
 
 def render(session: Session, region: Region, letter: Letter) -> Rendered:

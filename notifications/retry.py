@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from models.letter import State
+from models.store.letter import State
 
 
 class Kind(StrEnum):

@@ -19,17 +19,17 @@ from sqlmodel import Session
 from flexroute import progress
 from flexroute.errors import Unreachable
 from flexroute.settings import settings
-from models.database import Database
-from models.directory import load_region
-from models.letter import WAITING, Letter, State
-from models.turn import turn
+from models.region.directory import load_region
+from models.store.database import Database
+from models.store.letter import WAITING, Letter, State
+from models.store.turn import turn
 from notifications import outbox
 from notifications.guard import private_number
 from notifications.message import message
 from notifications.render import render
 from notifications.retry import ALIKE, DOUBTS, OF_THE_SERVER, Kind, Trouble, after, of_one
 from notifications.transports import Transport, transport
-from rules.region import Region
+from rules.shared.region import Region
 
 MINUTE = timedelta(minutes=1)
 TRIES, PAUSE = 4, 5.0  # seconds: a database that is busy for a moment may not cost a second copy

@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from flexroute.clock import local
 from flexroute.settings import settings
 from notifications.words import WORDS
-from rules.region import Region
+from rules.shared.region import Region
 
 TEMPLATES = Path(__file__).parent / "letters"
 NO_NORM = "Er is geen treeknorm ingesteld."

@@ -1,6 +1,6 @@
 """Codes in words. Every code that a letter, an agenda or a screen shows is here."""
 
-from rules.stopping import FILE
+from rules.stop.route import FILE
 
 WORDS: dict[str, str] = {
     # steps

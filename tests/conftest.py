@@ -21,13 +21,13 @@ import typer.main
 from filelock import FileLock
 from sqlalchemy import URL, Engine, create_engine, event
 
-import models.database
+import models.store.database
 from flexroute.settings import practising
-from flows.local_prefect import local_server
-from flows.running import Runner
-from models.database import Database, using
-from models.region_file import read_region
-from rules.region import Region
+from flows.mover import Runner
+from flows.runtime.local_prefect import local_server
+from models.region.file import read_region
+from models.store.database import Database, using
+from rules.shared.region import Region
 from tests.support.commands import Run, Said
 from tests.support.databases import Postgresql, with_region
 from tests.support.dossiers import People

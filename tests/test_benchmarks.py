@@ -7,8 +7,8 @@ from sqlalchemy import update
 
 from benchmarks import dossier, workload
 from benchmarks.world import fresh, region
-from flows.running import Runner
-from models.case import Case
+from flows.mover import Runner
+from models.flex.case import Case
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])

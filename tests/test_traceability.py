@@ -8,8 +8,8 @@ import pytest
 
 from cli import stop_picture
 from docs.generate import DOCUMENTS, ROOT, Catalogue, Document, catalogue, numbers, pages
-from rules.region import Region
-from rules.route import mermaid
+from rules.flex.route import mermaid
+from rules.shared.region import Region
 
 
 @pytest.fixture(scope="module")

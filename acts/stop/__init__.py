@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from acts.bridges import enter_flex_route
 from acts.stop import (
     accept_transfer,
     add_child,
     change_consultation,
     decide_route,
-    enter_flex_route,
     explain_difference,
     finish_care,
     inform_family,
@@ -27,7 +27,7 @@ from acts.stop import (
     sign_off,
 )
 from acts.stop.act import ChildAct, DossierAct, StopAct
-from rules.values import Given
+from rules.shared.values import Given
 
 DOSSIER_ACTS: dict[str, DossierAct] = {
     module.ACT.name: module.ACT

@@ -1,11 +1,11 @@
 """The receiver accepts the child, after it checked the file and the order of informing (gate 7, S-33, S-34, S-55, S-56)."""
 
 from acts.stop.act import ChildAct, of_receiver
-from rules.refusal import Refused
-from rules.stop_asked import Asked
-from rules.stop_gates import consent, contract, decision, handover, handover_file, informed, reason_missing
-from rules.stop_roles import receiver
-from rules.values import EarlierDay, Given, Text
+from rules.shared.refusal import Refused
+from rules.shared.values import EarlierDay, Given, Text
+from rules.stop.asked import Asked
+from rules.stop.gates import consent, contract, decision, handover, handover_file, informed, reason_missing
+from rules.stop.roles import receiver
 
 
 class Acceptance(Given):

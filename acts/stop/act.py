@@ -12,17 +12,17 @@ from typing import Generic, TypeVar
 
 from sqlmodel import Session
 
-from acts.act import forbidden, read_values
-from models.stop import StopChild, StopDossier
+from acts.engine.act import forbidden, read_values
+from models.stop.dossier import StopChild, StopDossier
 from notifications.words import WORDS
-from rules.refusal import Refused
-from rules.repeating import same_again
-from rules.stop_asked import Asked, OfDossier
-from rules.stop_gates import counts_agree
-from rules.stop_status import child_missing, child_status
-from rules.stop_turns import acts_of_child
-from rules.stopping import AT
-from rules.values import Given
+from rules.shared.refusal import Refused
+from rules.shared.repeating import same_again
+from rules.shared.values import Given
+from rules.stop.asked import Asked, OfDossier
+from rules.stop.assignees import acts_of_child
+from rules.stop.gates import counts_agree
+from rules.stop.route import AT
+from rules.stop.status import child_missing, child_status
 
 A = TypeVar("A", bound=OfDossier)
 

@@ -10,21 +10,22 @@ from pydantic import Field
 from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
-from acts.known import Known, differing
+from acts.engine.known import Known, differing
 from acts.stop.act import DossierAct, check
 from acts.stop.record import hold, row
 from flexroute.clock import local_date
-from models.case import Decision, Youth
-from models.database import Database
-from models.stop import StopChild, StopDossier
-from rules.cleaning import one_line
-from rules.refusal import Refused, invalid
-from rules.region import Code
-from rules.stop_asked import OfDossier
-from rules.stop_gates import in_scope
-from rules.stop_roles import stopping
-from rules.stopping import Care, Category
-from rules.values import Day, EarlierDay, Given, Municipality, OwnReference, Private, Shown
+from models.stop.dossier import StopChild, StopDossier
+from models.store.database import Database
+from models.store.decision import Decision
+from models.store.youth import Youth
+from rules.shared.cleaning import one_line
+from rules.shared.refusal import Refused, invalid
+from rules.shared.region import Code
+from rules.shared.values import Day, EarlierDay, Given, Municipality, OwnReference, Private, Shown
+from rules.stop.asked import OfDossier
+from rules.stop.gates import in_scope
+from rules.stop.roles import stopping
+from rules.stop.route import Care, Category
 
 Kept = tuple[dict[str, Any], dict[str, Any]]  # a child, and what is private of it
 CHUNK = 100  # children of a list in one transaction

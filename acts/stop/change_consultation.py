@@ -4,13 +4,13 @@ from datetime import datetime, time
 
 from sqlmodel import Session
 
-from acts.other_time import OtherTime
+from acts.engine.other_time import OtherTime
 from acts.stop.act import DossierAct
-from models.consultation import begins_at, changes_of, ensure_consultation, held_on, series_of
-from models.stop import StopDossier
-from rules.refusal import Refused, invalid
-from rules.stop_asked import OfDossier
-from rules.stop_roles import administration
+from models.stop.consultation import begins_at, changes_of, ensure_consultation, held_on, series_of
+from models.stop.dossier import StopDossier
+from rules.shared.refusal import Refused, invalid
+from rules.stop.asked import OfDossier
+from rules.stop.roles import administration
 
 
 class Change(OtherTime):

@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from acts.stop.act import ChildAct
-from rules.refusal import Refused
-from rules.stop_asked import Asked
-from rules.stop_gates import continuation, contract, counts, reason_missing
-from rules.stop_roles import access
-from rules.values import Given, Text, Truth
+from rules.shared.refusal import Refused
+from rules.shared.values import Given, Text, Truth
+from rules.stop.asked import Asked
+from rules.stop.gates import continuation, contract, counts, reason_missing
+from rules.stop.roles import access
 
 
 class RouteDecision(Given):

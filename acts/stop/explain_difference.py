@@ -1,11 +1,11 @@
 """Differences must and will be explained; one side's explanation is enough, and belongs to these numbers (S-42, S-58)."""
 
 from acts.stop.act import DossierAct
-from rules.refusal import Refused
-from rules.stop_asked import OfDossier
-from rules.stop_facts import Counts
-from rules.stop_roles import stopping_or_access
-from rules.values import Given, Municipality, Text
+from rules.shared.refusal import Refused
+from rules.shared.values import Given, Municipality, Text
+from rules.stop.asked import OfDossier
+from rules.stop.facts import Counts
+from rules.stop.roles import stopping_or_access
 
 
 class Explanation(Given):

@@ -1,11 +1,11 @@
 """Route 1: the stopping provider finished the care itself; the program never does (S-11, S-24, S-25, S-51)."""
 
 from acts.stop.act import ChildAct
-from rules.refusal import invalid
-from rules.stop_asked import Asked
-from rules.stop_gates import decision
-from rules.stop_roles import stopping
-from rules.values import Given, PastDay
+from rules.shared.refusal import invalid
+from rules.shared.values import Given, PastDay
+from rules.stop.asked import Asked
+from rules.stop.gates import decision
+from rules.stop.roles import stopping
 
 
 class Finished(Given):

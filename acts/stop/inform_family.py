@@ -1,10 +1,10 @@
 """The family hears it last: after contract administration and the access (gate 8, S-45)."""
 
 from acts.stop.act import ChildAct
-from rules.stop_asked import Asked
-from rules.stop_gates import decision_before_family
-from rules.stop_roles import stopping
-from rules.values import Given, PastDay
+from rules.shared.values import Given, PastDay
+from rules.stop.asked import Asked
+from rules.stop.gates import decision_before_family
+from rules.stop.roles import stopping
 
 
 class Informed(Given):

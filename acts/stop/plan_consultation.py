@@ -4,12 +4,12 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from acts.other_time import ClockTime
+from acts.engine.other_time import ClockTime
 from acts.stop.act import DossierAct
-from rules.refusal import invalid
-from rules.stop_asked import OfDossier
-from rules.stop_roles import administration
-from rules.values import Day, Given
+from rules.shared.refusal import invalid
+from rules.shared.values import Day, Given
+from rules.stop.asked import OfDossier
+from rules.stop.roles import administration
 
 
 class Rhythm(Given):

@@ -3,14 +3,14 @@
 from dataclasses import replace
 
 from acts.stop.act import ChildAct
-from rules.refusal import Refused, invalid
-from rules.repeating import says_the_same
-from rules.stop_asked import Asked
-from rules.stop_facts import Proposal
-from rules.stop_gates import continuation, contract, default_route, reason_missing
-from rules.stop_roles import stopping
-from rules.stopping import Route
-from rules.values import Day, Given, OrganisationId, Text, Truth
+from rules.shared.refusal import Refused, invalid
+from rules.shared.repeating import says_the_same
+from rules.shared.values import Day, Given, OrganisationId, Text, Truth
+from rules.stop.asked import Asked
+from rules.stop.facts import Proposal
+from rules.stop.gates import continuation, contract, default_route, reason_missing
+from rules.stop.roles import stopping
+from rules.stop.route import Route
 
 
 class Solution(Given):

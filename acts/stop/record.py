@@ -11,20 +11,20 @@ from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from acts.act import Unsettled
+from acts.engine.act import Unsettled
 from acts.stop.act import ChildAct, DossierAct, check, nothing_more
 from flexroute import progress
 from flexroute.clock import local_date
-from models import dossier as dossiers
-from models.case import Decision
-from models.database import Database
-from models.directory import load_region
-from models.stop import StopChild, StopDossier
-from rules.refusal import Refused, invalid
-from rules.region import Region
-from rules.stop_asked import Asked, OfDossier
-from rules.stop_facts import DossierFacts
-from rules.values import Given
+from models.region.directory import load_region
+from models.stop import history as dossiers
+from models.stop.dossier import StopChild, StopDossier
+from models.store.database import Database
+from models.store.decision import Decision
+from rules.shared.refusal import Refused, invalid
+from rules.shared.region import Region
+from rules.shared.values import Given
+from rules.stop.asked import Asked, OfDossier
+from rules.stop.facts import DossierFacts
 
 Answers = dict[str, Refused | Unsettled | None]  # by reference: why not, or None where it was recorded
 MANY = 500  # children in one transaction

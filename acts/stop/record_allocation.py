@@ -3,15 +3,15 @@
 from pydantic import model_validator
 from sqlmodel import Session
 
-from acts.allocation_number import is_of_this_youth
+from acts.engine.allocation_number import is_of_this_youth
 from acts.stop.act import ChildAct
-from models.allocation import Own
-from models.stop import StopChild
-from rules.stop_asked import Asked
-from rules.stop_gates import decision
-from rules.stop_roles import access
-from rules.stopping import Message
-from rules.values import AllocationNumber, Given, PastDay
+from models.stop.dossier import StopChild
+from models.store.allocation import Own
+from rules.shared.values import AllocationNumber, Given, PastDay
+from rules.stop.asked import Asked
+from rules.stop.gates import decision
+from rules.stop.roles import access
+from rules.stop.route import Message
 
 
 class Allocation(Given):

@@ -1,10 +1,10 @@
 """The child or its parents agree that its information goes along, or not; the last answer counts (gate 9, S-50, AMB-49)."""
 
 from acts.stop.act import ChildAct
-from rules.stop_asked import Asked
-from rules.stop_gates import decision, informed
-from rules.stop_roles import stopping
-from rules.values import Given, PastDay, Truth
+from rules.shared.values import Given, PastDay, Truth
+from rules.stop.asked import Asked
+from rules.stop.gates import decision, informed
+from rules.stop.roles import stopping
 
 
 class Consent(Given):

@@ -5,9 +5,9 @@ from typing import Annotated
 from pydantic import Field
 
 from acts.stop.act import DossierAct
-from rules.stop_asked import OfDossier
-from rules.stop_roles import stopping, stopping_or_access
-from rules.values import Given, Municipality
+from rules.shared.values import Given, Municipality
+from rules.stop.asked import OfDossier
+from rules.stop.roles import stopping, stopping_or_access
 
 Number = Annotated[int, Field(ge=0, le=100_000)]
 

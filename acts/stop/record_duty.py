@@ -7,11 +7,11 @@ from pydantic import Field, field_validator
 from sqlmodel import Session
 
 from acts.stop.act import DossierAct, already_decided
-from models.stop import StopDossier, StopDuty
-from rules.stop_asked import OfDossier
-from rules.stop_duties import DUTIES
-from rules.stop_roles import stopping_or_administration
-from rules.values import Given, PastDay, Shown
+from models.stop.dossier import StopDossier, StopDuty
+from rules.shared.values import Given, PastDay, Shown
+from rules.stop.asked import OfDossier
+from rules.stop.duties import DUTIES
+from rules.stop.roles import stopping_or_administration
 
 
 class DutyDone(Given):

@@ -5,10 +5,10 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from acts.stop.act import ChildAct
-from rules.stop_gates import consent, decision, informed
-from rules.stop_roles import stopping
-from rules.stopping import FILE_ITEMS
-from rules.values import Given, PastDay, Text
+from rules.shared.values import Given, PastDay, Text
+from rules.stop.gates import consent, decision, informed
+from rules.stop.roles import stopping
+from rules.stop.route import FILE_ITEMS
 
 Item = Annotated[Text, StringConstraints(max_length=80)]
 

@@ -1,10 +1,10 @@
 """A transfer is always a warm handover (S-12, S-46)."""
 
 from acts.stop.act import ChildAct
-from rules.stop_asked import Asked
-from rules.stop_gates import consent, decision, informed
-from rules.stop_roles import stopping
-from rules.values import Given, PastDay
+from rules.shared.values import Given, PastDay
+from rules.stop.asked import Asked
+from rules.stop.gates import consent, decision, informed
+from rules.stop.roles import stopping
 
 
 class Handover(Given):

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from acts.stop.act import ChildAct, of_receiver
-from rules.stop_asked import Asked
-from rules.stop_gates import (
+from rules.shared.values import Given, PastDay
+from rules.stop.asked import Asked
+from rules.stop.gates import (
     acceptance,
     allocation,
     consent,
@@ -15,8 +16,7 @@ from rules.stop_gates import (
     handover_file,
     informed,
 )
-from rules.stop_roles import receiver
-from rules.values import Given, PastDay
+from rules.stop.roles import receiver
 
 
 class Start(Given):

@@ -6,18 +6,18 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from acts.act import forbidden, read_values
+from acts.engine.act import forbidden, read_values
 from acts.stop.record import keep
 from flexroute.clock import local_date
-from models.database import Database
-from models.directory import load_region
-from models.reference import next_number
-from models.stop import StopDossier
-from rules.refusal import Refused, invalid
-from rules.region import Code, Organisation, Region
-from rules.stop_roles import is_administration, municipality_of
-from rules.stopping import BANKRUPTCY, DISSOLVED, GUIDELINE, StopType
-from rules.values import Day, Given, OrganisationId, PastDay, Shown
+from models.region.directory import load_region
+from models.stop.dossier import StopDossier
+from models.store.database import Database
+from models.store.reference import next_number
+from rules.shared.refusal import Refused, invalid
+from rules.shared.region import Code, Organisation, Region
+from rules.shared.roles import is_administration, municipality_of
+from rules.shared.values import Day, Given, OrganisationId, PastDay, Shown
+from rules.stop.route import BANKRUPTCY, DISSOLVED, GUIDELINE, StopType
 
 NAME = "register_stop"
 WHO = "contractbeheer"

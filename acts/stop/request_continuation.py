@@ -1,11 +1,11 @@
 """After dissolution: contract administration or a municipality asks that care goes on under the same conditions (S-07)."""
 
 from acts.stop.act import DossierAct
-from rules.refusal import Refused
-from rules.stop_asked import OfDossier
-from rules.stop_roles import administration_or_access
-from rules.stopping import DISSOLVED
-from rules.values import Given, PastDay
+from rules.shared.refusal import Refused
+from rules.shared.values import Given, PastDay
+from rules.stop.asked import OfDossier
+from rules.stop.roles import administration_or_access
+from rules.stop.route import DISSOLVED
 
 
 class Request(Given):

@@ -3,13 +3,13 @@
 from typing import Literal
 
 from acts.stop.act import ChildAct
-from rules.refusal import Refused
-from rules.stop_asked import Asked
-from rules.stop_gates import formal_file
-from rules.stop_roles import access
-from rules.stop_status import child_status
-from rules.stopping import ChildStatus
-from rules.values import Given
+from rules.shared.refusal import Refused
+from rules.shared.values import Given
+from rules.stop.asked import Asked
+from rules.stop.gates import formal_file
+from rules.stop.roles import access
+from rules.stop.route import ChildStatus
+from rules.stop.status import child_status
 
 
 class SignOff(Given):

@@ -22,16 +22,16 @@ from cli.regions import example_region
 from flexroute.clock import AMSTERDAM, from_local
 from flows.deadline_watch import deadline_watch
 from flows.deliver_mail import deliver_mail
-from flows.running import Runner
+from flows.mover import Runner
 from flows.table_prep import table_prep
-from models import overview
-from models.case import Case
-from models.database import Database, current, using
-from models.directory import load_region, store_region
-from models.letter import Letter
-from models.meeting import AgendaIssue, Meeting
-from models.schema import migrate
-from notifications.agenda_letter import latest_letter
+from models.flex import overview
+from models.flex.case import Case
+from models.flex.meeting import AgendaIssue, Meeting
+from models.region.directory import load_region, store_region
+from models.store.database import Database, current, using
+from models.store.letter import Letter
+from models.store.schema import migrate
+from notifications.flex.agenda_letter import latest_letter
 from notifications.templates import day_in_words
 
 FIRST, LAST = date(2026, 3, 4), date(2026, 4, 3)

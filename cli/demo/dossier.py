@@ -17,14 +17,14 @@ from cli import stop_screen
 from cli.child_file import import_children
 from cli.output import out
 from flexroute.clock import AMSTERDAM, from_local, local_date
-from flows.running import Runner
-from models import stop_overview
-from models.database import current
-from models.directory import load_region
-from models.stop import StopChild, StopDossier
+from flows.mover import Runner
+from models.region.directory import load_region
+from models.stop import overview as stop_overview
+from models.stop.dossier import StopChild, StopDossier
+from models.store.database import current
 from notifications import typeset
-from notifications.dossier import words as dossier_words
-from notifications.dossier import xlsx as dossier_xlsx
+from notifications.stop.report import words as dossier_words
+from notifications.stop.report import xlsx as dossier_xlsx
 
 
 def story() -> dict[date, list[dict[str, Any]]]:

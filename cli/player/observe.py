@@ -9,18 +9,19 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from flexroute.clock import local_date
-from models import history, overview, stop_overview
-from models.agenda import cases_on, find_meeting, meeting_day
-from models.database import Database
-from models.directory import load_region
-from models.letter import Letter
-from models.meeting import Meeting
-from models.stop import StopChild
-from notifications.agenda import guests, subject_of
+from models.flex import history, overview
+from models.flex.agenda import cases_on, find_meeting, meeting_day
+from models.flex.meeting import Meeting
+from models.region.directory import load_region
+from models.stop import overview as stop_overview
+from models.stop.dossier import StopChild
+from models.store.database import Database
+from models.store.letter import Letter
+from notifications.flex.agenda import guests, subject_of
 from notifications.render import render
-from rules.letters import INVITATION_WITHDRAWN
-from rules.region import Region
-from rules.stopping import OPEN
+from rules.flex.letters import INVITATION_WITHDRAWN
+from rules.shared.region import Region
+from rules.stop.route import OPEN
 
 
 def label(kind: str, name: Any) -> str:

@@ -17,7 +17,7 @@ from uuid import uuid4
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from acts import register_referral
+from acts.flex import register_referral
 from acts.stop import add_child, register_stop
 from cli.player.observe import Observer, label
 from cli.player.scenario import Scenario, Step
@@ -25,14 +25,14 @@ from flexroute.errors import UserError
 from flexroute.settings import practising
 from flows.deadline_watch import deadline_watch
 from flows.deliver_mail import deliver_mail
-from flows.running import Runner
+from flows.mover import Runner
 from flows.table_prep import table_prep
-from models.database import Database, using
-from models.directory import store_region
-from models.letter import Letter
-from models.schema import migrate
+from models.region.directory import store_region
+from models.store.database import Database, using
+from models.store.letter import Letter
+from models.store.schema import migrate
 from notifications.render import render
-from rules.refusal import Refused
+from rules.shared.refusal import Refused
 
 UNKNOWN = "ST-0000-000000-0000"  # nothing has this reference; what an act on an unknown label is about
 FLOWS: dict[str, Any] = {"table_prep": table_prep, "deadline_watch": deadline_watch, "deliver_mail": deliver_mail}

@@ -14,8 +14,8 @@ from ruamel.yaml.error import YAMLError
 from acts import MEETING_ACTS, STOP_ACTS, VALUES
 from flexroute.clock import from_local
 from flexroute.errors import UserError, why
-from models.region_file import check_region, read_region
-from rules.region import Region, Settings
+from models.region.file import check_region, read_region
+from rules.shared.region import Region, Settings
 
 RUNS = ("table_prep", "deadline_watch", "deliver_mail")
 CASE_KEYS = {

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from alembic import context
 from sqlmodel.sql.sqltypes import AutoString, UTCDateTime
 
-from models.schema import METADATA
+from models.store.schema import METADATA
 
 
 def plain_types(_kind: str, item: Any, _context: Any) -> str | Literal[False]:

@@ -10,7 +10,7 @@ from email.message import EmailMessage
 from typing import Protocol
 
 from flexroute.settings import settings
-from models.letter import Letter
+from models.store.letter import Letter
 
 
 class Transport(Protocol):

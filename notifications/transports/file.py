@@ -7,7 +7,7 @@ from pathlib import Path
 
 from slugify import slugify
 
-from models.letter import Letter
+from models.store.letter import Letter
 from notifications.retry import Kind, Trouble
 
 

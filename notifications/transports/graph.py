@@ -13,7 +13,7 @@ from urllib.parse import quote
 import httpx
 
 from flexroute.settings import Settings
-from models.letter import Letter
+from models.store.letter import Letter
 from notifications.retry import Kind, Trouble
 
 TIMEOUT = 30.0  # seconds, for each answer

@@ -9,7 +9,7 @@ from email.message import EmailMessage
 
 from flexroute.mail import PORTS
 from flexroute.settings import Settings
-from models.letter import Letter
+from models.store.letter import Letter
 from notifications.retry import Kind, Trouble
 from notifications.transports import answers
 

@@ -7,7 +7,8 @@ from functools import partial
 
 from sqlmodel import col, select
 
-from models.consultation import (
+from models.region.directory import load_region
+from models.stop.consultation import (
     Consultation,
     ConsultationSeries,
     begins_at,
@@ -19,14 +20,13 @@ from models.consultation import (
     rhythm,
     series_of,
 )
-from models.database import current
-from models.directory import load_region
-from models.dossier import hold_dossiers
-from models.stop import StopDossier
-from notifications.consultation import cancel_consultation, issue_consultation
-from rules.tables import meetings
-from tasks.agendas import Prepared, prepared
-from tasks.step import named_task
+from models.stop.dossier import StopDossier
+from models.stop.history import hold_dossiers
+from models.store.database import current
+from notifications.stop.consultation import cancel_consultation, issue_consultation
+from rules.shared.series import meetings
+from tasks.engine.agendas import Prepared, prepared
+from tasks.engine.step import named_task
 from tasks.stop.settle import dossier_line
 from tasks.stop.work import DossierWork
 

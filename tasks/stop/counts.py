@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from models.dossier import facts_of_dossiers
-from models.stop import StopCounts
-from rules.stop_facts import Counts
-from rules.stop_gates import candidates, contracted, counts_agree
+from models.stop.dossier import StopCounts
+from models.stop.history import facts_of_dossiers
+from rules.stop.facts import Counts
+from rules.stop.gates import candidates, contracted, counts_agree
 from tasks.stop.settle import dossier_line
 from tasks.stop.work import DossierWork
 

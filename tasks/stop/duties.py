@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from models.stop import StopDuty
+from models.stop.dossier import StopDuty
 from tasks.stop.settle import dossier_line
 from tasks.stop.work import DossierWork
 

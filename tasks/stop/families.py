@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from rules.stopping import StopSignal
+from rules.stop.route import StopSignal
 from tasks.stop.settle import child_line
 from tasks.stop.work import ChildWork
 

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from models.stop import as_proposal
-from rules.stop_facts import Proposal
-from rules.stop_gates import counts_agree
-from rules.stop_terms import at_risk, ends_by_of
-from rules.stopping import Category, StopSignal
+from models.stop.dossier import as_proposal
+from rules.stop.facts import Proposal
+from rules.stop.gates import counts_agree
+from rules.stop.route import Category, StopSignal
+from rules.stop.terms import at_risk, ends_by_of
 from tasks.stop.settle import child_line
 from tasks.stop.work import ChildWork
 

@@ -11,15 +11,15 @@ from sqlalchemy import Row, select, update
 from sqlmodel import Session, SQLModel, col
 from sqlmodel import select as select_rows
 
-from models import dossier as dossiers
-from models.case import Decision
-from models.database import current
-from models.directory import load_region
-from models.stop import StopChild, StopDossier
-from rules.stopping import STAGE_OF, STAGES
-from tasks.chunk import Errand, Settled, in_chunks
-from tasks.decided import Writes
-from tasks.step import Line, News, named_task
+from models.region.directory import load_region
+from models.stop import history as dossiers
+from models.stop.dossier import StopChild, StopDossier
+from models.store.database import current
+from models.store.decision import Decision
+from rules.stop.route import STAGE_OF, STAGES
+from tasks.engine.batch import Errand, Settled, in_chunks
+from tasks.engine.decision import Writes
+from tasks.engine.step import Line, News, named_task
 from tasks.stop.work import ChildWork, DossierWork
 
 _TABLES: tuple[tuple[type[StopDossier] | type[StopChild], Any], ...] = (

@@ -9,14 +9,14 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, exists, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from models.case import Decision
-from models.dossier import dossier_of, hold_dossiers, tallies
-from models.stop import StopChild, StopDossier
-from rules.stop_status import dossier_missing
-from rules.stop_terms import FILE_REMINDER, file_due, said_on, unsaid
-from rules.stopping import DossierStatus, Route, StopSignal
-from tasks.chunk import Errand
-from tasks.deadlines import looking
+from models.stop.dossier import StopChild, StopDossier
+from models.stop.history import dossier_of, hold_dossiers, tallies
+from models.store.decision import Decision
+from rules.stop.route import DossierStatus, Route, StopSignal
+from rules.stop.status import dossier_missing
+from rules.stop.terms import FILE_REMINDER, file_due, said_on, unsaid
+from tasks.engine.batch import Errand
+from tasks.engine.deadlines import looking
 from tasks.stop.consultations import take_off
 from tasks.stop.settle import ChildStep, aside, settle_children, settle_dossiers
 from tasks.stop.work import ChildWork, DossierWork

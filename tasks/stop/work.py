@@ -10,15 +10,15 @@ from typing import Any
 from sqlalchemy import Row
 from sqlmodel import Session
 
-from models.stop import StopChild, StopDossier
+from models.stop.dossier import StopChild, StopDossier
 from notifications.outbox import letter_row
-from rules.region import Region
-from rules.stop_facts import ChildFacts, DossierFacts
-from rules.stop_letters import stop_recipients
-from rules.stop_status import child_status
-from rules.stop_terms import ends_by, ends_by_of, watch_on
-from rules.stopping import StopSignal
-from tasks.decided import Decided, Writes
+from rules.shared.region import Region
+from rules.stop.facts import ChildFacts, DossierFacts
+from rules.stop.letters import stop_recipients
+from rules.stop.route import StopSignal
+from rules.stop.status import child_status
+from rules.stop.terms import ends_by, ends_by_of, watch_on
+from tasks.engine.decision import Decided, Writes
 
 
 @dataclass

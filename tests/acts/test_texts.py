@@ -9,10 +9,11 @@ import pytest
 from sqlmodel import select
 
 import acts
-from flows.running import Runner
-from models.case import Case, Youth
-from models.database import Database
-from rules.refusal import Refused, shortened
+from flows.mover import Runner
+from models.flex.case import Case
+from models.store.database import Database
+from models.store.youth import Youth
+from rules.shared.refusal import Refused, shortened
 from tests.support.dossiers import CHILD, STOP, People
 from tests.support.flex_acts import CANNOT, REFERRAL
 from tests.support.meetings import PREP, START, TUESDAY

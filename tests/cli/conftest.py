@@ -13,8 +13,8 @@ from unittest.mock import patch
 import pytest
 
 from flexroute import settings as flexroute_settings
-from models import database as models_database
-from rules.region import Region
+from models.store import database as models_database
+from rules.shared.region import Region
 from tests.support.commands import Run, Said
 from tests.support.databases import with_region
 from tests.support.flex_acts import CANNOT, REFERRAL

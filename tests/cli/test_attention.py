@@ -12,12 +12,12 @@ from acts import perform
 from cli import attention
 from flexroute.clock import from_local
 from flexroute.settings import practising
-from models import job
-from models.case import Case
-from models.database import Database
-from models.directory import store_region
-from models.letter import Letter, State
-from rules.region import Region
+from models.flex.case import Case
+from models.region.directory import store_region
+from models.store import job
+from models.store.database import Database
+from models.store.letter import Letter, State
+from rules.shared.region import Region
 from tests.support.commands import Run
 from tests.support.flex_acts import REFERRAL
 

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 import acts
-from models import database as models_database
+from models.store import database as models_database
 from tests.cli.conftest import CASE, REFERRALS, START, decide, stored
 from tests.conftest import ROOT, SCENARIOS, WORLD
 from tests.support.commands import Run, Said

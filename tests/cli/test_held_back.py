@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from flows.running import Runner
-from models.case import Case
-from models.database import Database
-from models.meeting import Meeting
-from models.stop import StopChild, StopDossier
+from flows.mover import Runner
+from models.flex.case import Case
+from models.flex.meeting import Meeting
+from models.stop.dossier import StopChild, StopDossier
+from models.store.database import Database
 from notifications.guard import HELD, held_back
 from tests.support.commands import Run
 from tests.support.dossiers import People
@@ -91,7 +91,7 @@ def test_an_agenda(case_database: Database, flexroute: Run, kind: str) -> None:
 
 def rename(database: Database) -> None:
     """An organisation of the region has such a name."""
-    from models.directory import load_region, store_region
+    from models.region.directory import load_region, store_region
 
     with database.writing() as session:
         region = load_region(session)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from models.database import Database
-from models.letter import Letter
+from models.store.database import Database
+from models.store.letter import Letter
 from notifications.outbox import letter_row, queue_letters
 from tests.support.commands import Run
 from tests.support.queued_letters import QUEUED_AT, letters, queue

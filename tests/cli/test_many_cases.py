@@ -12,13 +12,13 @@ from sqlalchemy import insert
 from sqlmodel import Session
 
 from flexroute.clock import from_local
-from models import overview
-from models.case import Case
-from models.database import Database
-from models.directory import load_region
-from models.dossier import flex_cases
-from rules.region import Region
-from rules.route import Step
+from models.flex import overview
+from models.flex.case import Case
+from models.region.directory import load_region
+from models.stop.history import flex_cases
+from models.store.database import Database
+from rules.flex.route import Step
+from rules.shared.region import Region
 from tests.support.commands import Run
 
 AFTERNOON = from_local("2026-03-02T14:00")

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from models.region_file import write_region
-from rules.region import Region
+from models.region.file import write_region
+from rules.shared.region import Region
 from tests.cli.conftest import CASE, at_table, decide, stored
 from tests.conftest import WORLD_TEXT
 from tests.support.commands import Run

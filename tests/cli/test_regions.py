@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from models.region_file import read_region, write_region
-from rules.region import Region
-from rules.route import mermaid
+from models.region.file import read_region, write_region
+from rules.flex.route import mermaid
+from rules.shared.region import Region
 from tests.cli.conftest import stored
 from tests.conftest import WORLD
 from tests.support.commands import Run

@@ -12,13 +12,14 @@ from sqlmodel import col, select
 
 from acts import perform
 from flexroute.clock import from_local
-from flows.running import Runner
+from flows.mover import Runner
 from flows.table_prep import table_prep
-from models.case import Case, CaseSignal, Decision, FlexRequest, SubcontractorStatement
-from models.database import Database
-from models.letter import Letter
-from models.meeting import AgendaIssue, AgendaItem, FlexGuest, Meeting
-from models.schema import METADATA
+from models.flex.case import Case, CaseSignal, FlexRequest, SubcontractorStatement
+from models.flex.meeting import AgendaIssue, AgendaItem, FlexGuest, Meeting
+from models.store.database import Database
+from models.store.decision import Decision
+from models.store.letter import Letter
+from models.store.schema import METADATA
 from tests.support.flex_acts import (
     A_NO,
     A_YES,

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 import pytest
 
 from flexroute.settings import practising
-from flows.running import Runner
-from models.database import Database, using
-from models.directory import store_region
-from models.schema import migrate
-from rules.region import Region
+from flows.mover import Runner
+from models.region.directory import store_region
+from models.store.database import Database, using
+from models.store.schema import migrate
+from rules.shared.region import Region
 from tests.faults import cases
 
 

@@ -19,8 +19,7 @@ from sqlalchemy.orm import configure_mappers
 
 from cli.main import main
 from flexroute.settings import settings
-from flows import running, table_prep  # noqa: F401 - what the commands import when they run
-from models.database import Database
+from models.store.database import Database
 
 PATIENCE = 180  # seconds for a process that must come to its end
 PROCESSES = get_context("forkserver")

@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 from sqlmodel import Session, col, select
 
-from flows.running import Runner
-from models.case import Case, Decision
-from models.database import Database
-from models.letter import Letter
-from models.meeting import Meeting
-from rules.refusal import Refused
+from flows.mover import Runner
+from models.flex.case import Case
+from models.flex.meeting import Meeting
+from models.store.database import Database
+from models.store.decision import Decision
+from models.store.letter import Letter
+from rules.shared.refusal import Refused
 from tests.faults import cases
 from tests.faults.cases import MOVER_COMES, work_left
 from tests.faults.processes import environment, told

@@ -17,15 +17,16 @@ from flexroute.clock import AMSTERDAM, from_local, local
 from flexroute.errors import UserError
 from flows.deadline_watch import deadline_watch
 from flows.deliver_mail import deliver_mail
-from flows.running import Runner
+from flows.mover import Runner
 from flows.table_prep import table_prep
-from models.agenda import starts_at
-from models.case import Case, Decision
-from models.database import Database
-from models.letter import Letter
-from models.meeting import AgendaIssue, Meeting
-from rules import tables
-from rules.region import Region
+from models.flex.agenda import starts_at
+from models.flex.case import Case
+from models.flex.meeting import AgendaIssue, Meeting
+from models.store.database import Database
+from models.store.decision import Decision
+from models.store.letter import Letter
+from rules.flex import tables
+from rules.shared.region import Region
 from tests.faults.cases import complete
 from tests.faults.processes import environment, told
 from tests.support.calendars import read_calendar

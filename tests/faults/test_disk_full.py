@@ -21,9 +21,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import col, select
 
 from flexroute.settings import practising
-from models.database import Database, using
-from models.letter import Letter
-from models.schema import migrate
+from models.store.database import Database, using
+from models.store.letter import Letter
+from models.store.schema import migrate
 from tests.faults import cases
 from tests.faults.cases import MOVER_COMES, work_left
 from tests.faults.processes import PROCESSES, ended, environment, fork, told

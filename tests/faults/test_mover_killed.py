@@ -14,8 +14,8 @@ from time import monotonic
 import pytest
 from sqlalchemy import text
 
-from flows.running import Runner
-from models.database import Database, using
+from flows.mover import Runner
+from models.store.database import Database, using
 from tests.faults import cases
 from tests.faults.cases import MOVER_COMES, work_left
 from tests.faults.processes import ended, environment, fork, spawn, until

@@ -20,10 +20,10 @@ import pytest
 from pydantic import SecretStr
 
 from flexroute.settings import Settings, practising
-from flows import local_prefect
-from flows.local_prefect import SILENT_SECONDS, answers, deafen, known_server, lets_in
-from flows.running import Runner
-from models.database import Database
+from flows.mover import Runner
+from flows.runtime import local_prefect
+from flows.runtime.local_prefect import SILENT_SECONDS, answers, deafen, known_server, lets_in
+from models.store.database import Database
 from tests.faults import cases
 from tests.faults.processes import environment, spawn, until
 from tests.support.commands import Run

@@ -20,15 +20,15 @@ from flexroute.errors import Unreachable, UserError
 from flows.deadline_watch import deadline_watch
 from flows.deliver_mail import deliver_mail
 from flows.flex_route import flex_route
-from flows.running import Runner
+from flows.mover import Runner
 from flows.table_prep import table_prep
-from models import database as database_module
-from models.database import Database, using
-from models.directory import load_region, store_region
-from models.letter import Letter
-from models.schema import migrate
+from models.region.directory import load_region, store_region
+from models.store import database as database_module
+from models.store.database import Database, using
+from models.store.letter import Letter
+from models.store.schema import migrate
 from notifications.render import render
-from rules.region import Region
+from rules.shared.region import Region
 from tests.support.flex_acts import CANNOT, FRIDAY, MONDAY, refer
 from tests.support.private import BSN, NAME
 from tests.support.stored import case_of, rows

@@ -17,9 +17,9 @@ import pytest
 from ruamel.yaml import YAML
 
 from flexroute import clock
-from flows.local_prefect import answers
-from models.database import Database
-from models.job import JobRun
+from flows.runtime.local_prefect import answers
+from models.store.database import Database
+from models.store.job import JobRun
 from tests.conftest import ROOT
 from tests.faults.processes import environment, spawn
 from tests.support.mail_servers import free_port

@@ -17,12 +17,12 @@ from prefect.client.schemas.objects import State
 from prefect.states import Crashed, Failed
 
 from flexroute.errors import UserError
-from flows.local_prefect import answers
-from flows.running import Runner
-from flows.tracking import Tracker
-from models.database import Database
+from flows.mover import Runner
+from flows.runtime.local_prefect import answers
+from flows.runtime.tracking import Tracker
+from models.store.database import Database
 from notifications.words import WORDS
-from rules.region import Region
+from rules.shared.region import Region
 from tests.faults import cases
 from tests.faults.cases import WAY, WHEN
 from tests.faults.processes import PATIENCE, environment, spawn, until

@@ -11,8 +11,8 @@ from random import Random
 
 from sqlalchemy import delete
 
-from models.database import Database
-from models.letter import Letter
+from models.store.database import Database
+from models.store.letter import Letter
 from tests.faults.processes import ended, environment, fork
 from tests.support.mail_servers import SENDER, MailServer
 from tests.support.queued_letters import QUEUED_AT, arrived, by_smtp, expected, letters, queue

@@ -20,11 +20,11 @@ from flexroute import progress
 from flexroute.clock import from_local
 from flexroute.errors import Unreachable, UserError
 from flexroute.settings import practising
-from flows.running import Runner
-from models.case import Case
-from models.database import Database, using
-from models.database_address import address
-from models.letter import Letter
+from flows.mover import Runner
+from models.flex.case import Case
+from models.store.database import Database, using
+from models.store.database_address import address
+from models.store.letter import Letter
 from notifications import sender
 from tests.support.commands import Run
 from tests.support.flex_acts import REFERRAL

@@ -10,11 +10,11 @@ import pytest
 from sqlmodel import col, select
 
 from flexroute.clock import from_local
-from flows.running import Runner
-from models.case import Case
-from models.database import Database
-from models.letter import Letter
-from models.meeting import AgendaIssue, AgendaItem, Meeting
+from flows.mover import Runner
+from models.flex.case import Case
+from models.flex.meeting import AgendaIssue, AgendaItem, Meeting
+from models.store.database import Database
+from models.store.letter import Letter
 from tests.faults import cases
 from tests.faults.cases import MOVER_COMES, work_left
 from tests.faults.processes import PROCESSES, ended, environment, fork

@@ -18,7 +18,7 @@ from prefect.server.schemas.schedules import CronSchedule
 from ruamel.yaml import YAML
 
 import flows
-from rules.jobs import JOBS
+from rules.shared.jobs import JOBS
 from tests.conftest import ROOT
 
 PREFECT_YAML = YAML(typ="safe", pure=True).load((ROOT / "prefect.yaml").read_text(encoding="utf-8"))

@@ -34,13 +34,14 @@ from flows import flex_route as flex_route_file
 from flows.deadline_watch import deadline_watch
 from flows.deliver_mail import deliver_mail
 from flows.flex_route import flex_route
-from flows.running import Ended, Runner
+from flows.mover import Ended, Runner
 from flows.table_prep import table_prep
-from models.case import Case, Decision
-from models.database import Database
-from models.reference import ReferenceCounter
-from rules.route import ROUTE, STOPS, Step, settled_at
-from tasks.step import Line
+from models.flex.case import Case
+from models.store.database import Database
+from models.store.decision import Decision
+from models.store.reference import ReferenceCounter
+from rules.flex.route import ROUTE, STOPS, Step, settled_at
+from tasks.engine.step import Line
 from tests.support.flex_acts import NO, REFERRAL
 from tests.support.private import SECRETS, TYPED
 from tests.support.stored import case_of
@@ -351,7 +352,7 @@ def test_a_server_that_fails_on_the_way_stops_nothing(
     """Prefect answers, and is gone when the run begins: the flow runs once more without it, and nothing happens twice."""
     import httpx
 
-    from flows.tracking import Tracker
+    from flows.runtime.tracking import Tracker
 
     def gone(*_: Any) -> Any:
         raise httpx.ConnectError("gone")

@@ -16,16 +16,16 @@ from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.states import Pending, Running, Scheduled
 
 from flexroute.clock import from_local
-from flows import jobs
 from flows.deliver_mail import deliver_mail
 from flows.flex_route import flex_route
-from flows.running import Ended, Runner
+from flows.mover import Ended, Runner
+from flows.runtime import jobs
 from flows.stop_provider import stop_provider
 from flows.table_prep import table_prep
-from models import job
-from models.database import Database
-from models.job import JobRun
-from models.turn import turn
+from models.store import job
+from models.store.database import Database
+from models.store.job import JobRun
+from models.store.turn import turn
 
 STARTED_AT = from_local("2026-03-04T09:00")
 HOUR = timedelta(hours=1)
@@ -103,7 +103,7 @@ def test_what_a_job_set_aside_is_written_down(case_database: Database, monkeypat
 
 
 def jobs_ended(done: str, attention: dict[str, str]) -> State[str]:
-    from flows.outcome import ended
+    from flows.runtime.outcome import ended
 
     return ended(done, attention)
 
@@ -205,7 +205,7 @@ def test_a_run_that_asks_for_attention_is_not_run_again(
     prefect_server: str, case_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its state is of the type Failed, so that no list of Prefect shows it as a success; it did its work, once."""
-    from flows.outcome import ended
+    from flows.runtime.outcome import ended
 
     rounds: list[datetime] = []
 

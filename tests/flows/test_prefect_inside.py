@@ -11,8 +11,8 @@ import prefect
 import pytest
 from prefect.settings import Settings
 
-from flows.local_prefect import QUIET
-from flows.prefect_inside import DEFERRED, keep_days
+from flows.runtime.local_prefect import QUIET
+from flows.runtime.prefect_inside import DEFERRED, keep_days
 
 VERSION = "3.9.1"  # with which everything here was tried
 INSIDE = (  # module, what is used of it

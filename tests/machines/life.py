@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from flexroute.clock import AMSTERDAM
 from flexroute.settings import practising
-from models.database import Database, using
-from rules.region import Region
+from models.store.database import Database, using
+from rules.shared.region import Region
 from tests.machines.watched import Watched
 from tests.support.databases import with_region
 

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import seed
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-import tasks.deadlines
-import tasks.meetings
-import tasks.step
+import tasks.engine.step
+import tasks.flex.deadlines
+import tasks.flex.meetings
 from acts import VALUES
 from tests.machines.flex.people import RandomPeople
 from tests.machines.flex.world import REGION, TABLES

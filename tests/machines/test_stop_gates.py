@@ -19,8 +19,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-import tasks.deadlines
-import tasks.step
+import tasks.engine.step
+import tasks.flex.deadlines
 from acts import STOP_ACTS
 from tests.machines.life import SEEDS
 from tests.machines.stop.courses import Courses

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
-from flows.running import Ended, Runner
+from flows.mover import Ended, Runner
 
 REFERENCE = re.compile(r"ZB-\d{4}-\d{6}|ST-\d{4}-\d{6}(-\d{4})?")
 

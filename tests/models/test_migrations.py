@@ -19,11 +19,11 @@ from sqlmodel import func, select
 import models
 from acts import perform
 from flexroute.errors import UserError
-from models.case import Case
-from models.database import Database, using
-from models.directory import load_region, store_region
-from models.schema import METADATA, migrate
-from rules.region import Region
+from models.flex.case import Case
+from models.region.directory import load_region, store_region
+from models.store.database import Database, using
+from models.store.schema import METADATA, migrate
+from rules.shared.region import Region
 
 pytestmark = pytest.mark.both_databases
 

@@ -11,11 +11,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
 from acts import perform
-from models.case import Case, Decision, Youth
-from models.database import Database
-from models.directory import store_region
-from models.schema import migrate
-from rules.region import Region
+from models.flex.case import Case
+from models.region.directory import store_region
+from models.store.database import Database
+from models.store.decision import Decision
+from models.store.schema import migrate
+from models.store.youth import Youth
+from rules.shared.region import Region
 from tests.models.test_migrations import alembic
 
 pytestmark = pytest.mark.both_databases

@@ -15,10 +15,10 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from sqlalchemy import update
 from sqlmodel import col
 
-from models.database import Database
-from models.directory import OrganisationRecord, RegionRecord, load_region
-from models.region_file import RegionFileError, check_region, parse_region
-from rules.region import Region
+from models.region.directory import OrganisationRecord, RegionRecord, load_region
+from models.region.file import RegionFileError, check_region, parse_region
+from models.store.database import Database
+from rules.shared.region import Region
 from tests.conftest import WORLD_TEXT
 from tests.support.commands import Run
 

@@ -16,12 +16,12 @@ from sqlmodel import select
 from acts import perform
 from cli.regions import example_region, import_file
 from flexroute.errors import UserError
-from models.case import Case
-from models.database import Database
-from models.directory import RegionRecord, load_region, store_region
-from models.region_file import RegionFileError, parse_region, read_region, write_region
-from models.schema import migrate
-from rules.region import Region
+from models.flex.case import Case
+from models.region.directory import RegionRecord, load_region, store_region
+from models.region.file import RegionFileError, parse_region, read_region, write_region
+from models.store.database import Database
+from models.store.schema import migrate
+from rules.shared.region import Region
 from tests.conftest import WORLD_TEXT
 
 LINES = WORLD_TEXT.split("\n")
@@ -262,7 +262,7 @@ def test_a_region_with_one_wrong_value_is_read_or_refused(path: tuple[Any, ...],
     """Any key deleted, any value replaced by one of another type: a region, or a UserError whose problems name the key."""
     from copy import deepcopy
 
-    from models.region_file import check_region
+    from models.region.file import check_region
 
     data = deepcopy(WORLD_DATA)
     holder = data

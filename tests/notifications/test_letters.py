@@ -10,8 +10,8 @@ from flexroute.settings import Settings
 from notifications import templates
 from notifications.templates import TEMPLATES, Rendered, fill
 from notifications.words import WORDS
-from rules.letters import OF_MEETINGS, RECIPIENTS
-from rules.stop_letters import STOP_LETTERS
+from rules.flex.letters import OF_MEETINGS, RECIPIENTS
+from rules.stop.letters import STOP_LETTERS
 from tests.support.letter_contexts import (
     CASES,
     CHILD_REFERENCE,

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from notifications.agenda_words import in_words
-from notifications.dossier import words as dossier_words
-from rules.region import Region
+from notifications.flex.agenda_words import in_words
+from notifications.stop.report import words as dossier_words
+from rules.shared.region import Region
 from tests.support.dossier_views import a_child, a_region, a_view
 from tests.support.letter_contexts import FIRST_CASE, MEETING
 from tests.support.paper import in_the_margin

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from models.letter import Letter
+from models.store.letter import Letter
 from notifications import outbox
 from notifications.sender import send_due
-from rules.region import Region
+from rules.shared.region import Region
 from tests.support.calendars import CalendarProgram, expected
 from tests.support.mail_servers import MailServer
 from tests.support.meetings import PREP, TUESDAY, Story

@@ -19,16 +19,16 @@ from sqlalchemy import delete, text
 from sqlmodel import select
 
 from flexroute.settings import practising
-from models.database import Database, using
-from models.directory import store_region
-from models.letter import Letter, State
-from models.schema import migrate
+from models.region.directory import store_region
+from models.store.database import Database, using
+from models.store.letter import Letter, State
+from models.store.schema import migrate
 from notifications import outbox, sender
 from notifications.guard import private_number
 from notifications.retry import OF_THE_SERVER, Kind, Trouble
 from notifications.sender import send_due
 from notifications.templates import Rendered
-from rules.region import Region
+from rules.shared.region import Region
 from tests.models.test_migrations import alembic
 from tests.support.mail_servers import parsed
 from tests.support.queued_letters import HOUR, MINUTE, QUEUED_AT, letters, queue

@@ -10,13 +10,13 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import col
 
-from models.database import Database
-from models.letter import Letter
-from models.turn import turn
+from models.store.database import Database
+from models.store.letter import Letter
+from models.store.turn import turn
 from notifications.mail_held_up import held_up
 from notifications.retry import ALIKE, Kind, of_one
 from notifications.transports.answers import trouble
-from rules.region import Region
+from rules.shared.region import Region
 from tests.support.mail_servers import MailServer
 from tests.support.queued_letters import HOUR, MINUTE, QUEUED_AT, deliver, letters, queue
 

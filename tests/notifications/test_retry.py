@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.letter import State
+from models.store.letter import State
 from notifications.retry import PATIENCE, Kind, after
 from tests.support.queued_letters import HOUR, MINUTE, QUEUED_AT
 

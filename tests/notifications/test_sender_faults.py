@@ -11,15 +11,15 @@ from typing import Any
 
 import pytest
 
-from flows.running import Ended
-from models.database import Database
-from models.letter import Letter
-from models.turn import turn
+from flows.mover import Ended
+from models.store.database import Database
+from models.store.letter import Letter
+from models.store.turn import turn
 from notifications import sender
 from notifications.outbox import again
 from notifications.retry import Trouble
 from notifications.sender import send_due
-from rules.region import Region
+from rules.shared.region import Region
 from tests.support.mail_servers import MailServer
 from tests.support.queued_letters import FIVE_MINUTES, QUEUED_AT, arrived, by_smtp, deliver, expected, letters, queue
 

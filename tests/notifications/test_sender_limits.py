@@ -15,8 +15,8 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from flexroute.errors import Unreachable
-from models.database import Database
-from models.letter import Letter
+from models.store.database import Database
+from models.store.letter import Letter
 from notifications import outbox, sender
 from notifications.retry import DOUBTS, Kind, Trouble
 from notifications.sender import send_due

@@ -13,12 +13,12 @@ from pydantic import SecretStr
 
 from flexroute.clock import from_local
 from flexroute.settings import practising
-from models.letter import Letter
+from models.store.letter import Letter
 from notifications.message import message
 from notifications.retry import Kind, Trouble
 from notifications.templates import Rendered
 from notifications.transports import Transport, smtp, transport
-from rules.region import Region
+from rules.shared.region import Region
 from tests.support.mail_servers import PASSWORD, SENDER, certificate, free_port
 from tests.support.private import NAME
 from tests.support.transport_servers import SENT_AT, WAYS, Way, way_out

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.bsn import may_hold_bsn, passes_elfproef
+from rules.shared.bsn import may_hold_bsn, passes_elfproef
 
 ZERO_WIDTH = "\u200b"
 

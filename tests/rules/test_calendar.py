@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.calendar import WorkingDays, working_days
+from rules.shared.calendar import WorkingDays, working_days
 from tests.support.facts import DAYS
 
 DUTCH = WorkingDays("NL", False, False, ())

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from rules.jobs import JOBS, PATIENCE, is_late
+from rules.shared.jobs import JOBS, PATIENCE, is_late
 
 FRIDAY = datetime(2026, 3, 6, tzinfo=UTC)
 HOURS = timedelta(hours=1)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from rules.region import WEEKDAYS, Contract, Organisation, Region, Settings, Table
+from rules.shared.region import WEEKDAYS, Contract, Organisation, Region, Settings, Table
 from tests.support.facts import DAYS, MAIL, changed, contract, small_region, with_organisation, with_table
 
 NOON = time(12, 0)

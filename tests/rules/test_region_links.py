@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from rules.region import Region
-from rules.region_links import problems
+from rules.shared.region import Region
+from rules.shared.region_links import problems
 from tests.support.facts import changed, with_organisation, with_table
 
 Place = tuple[str | int, ...]

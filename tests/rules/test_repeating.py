@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rules.region import Region
-from rules.repeating import Said, same_again, says_the_same
+from rules.shared.region import Region
+from rules.shared.repeating import Said, same_again, says_the_same
 
 VALUES = {"subcontractor": "oa-dubbel"}
 

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from rules.refusal import Refused, invalid
-from rules.region import Region
-from rules.values import Day, Given, Ground, OrganisationId, PastDay, TableId, Text, Truth
+from rules.shared.refusal import Refused, invalid
+from rules.shared.region import Region
+from rules.shared.values import Day, Given, Ground, OrganisationId, PastDay, TableId, Text, Truth
 
 TUESDAY = date(2026, 3, 10)
 

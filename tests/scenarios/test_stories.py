@@ -12,8 +12,8 @@ import pytest
 
 from cli.player import play as player
 from cli.player import scenario
-from flows.running import Ended, Runner
-from models.database import Database
+from flows.mover import Ended, Runner
+from models.store.database import Database
 from tests.conftest import SCENARIOS
 from tests.support.databases import copy_migrated
 

@@ -10,13 +10,13 @@ import icalendar
 from sqlmodel import col, select
 
 from flexroute.clock import local_date
-from models import history
-from models.agenda import starts_at
-from models.directory import load_region
-from models.meeting import Meeting
-from notifications.agenda import guests
+from models.flex import history
+from models.flex.agenda import starts_at
+from models.flex.meeting import Meeting
+from models.region.directory import load_region
+from notifications.flex.agenda import guests
 from notifications.templates import Rendered
-from rules.region import Region
+from rules.shared.region import Region
 from tests.support.meetings import Story
 
 Moments = dict[str, list[datetime]]

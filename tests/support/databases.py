@@ -12,10 +12,10 @@ from uuid import uuid4
 
 from sqlalchemy import make_url, text
 
-from models.database import Database, using
-from models.directory import store_region
-from models.schema import migrate
-from rules.region import Region
+from models.region.directory import store_region
+from models.store.database import Database, using
+from models.store.schema import migrate
+from rules.shared.region import Region
 
 _FOLDER = TemporaryDirectory(prefix="flexroute-templates-")
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from models.region_file import read_region
-from rules.region import Region
-from rules.stop_facts import Counts
-from rules.stop_status import Tally, to_add
-from rules.stop_turns import acts_of_child
-from rules.stopping import FILE_ITEMS, OPEN, ChildStatus
+from models.region.file import read_region
+from rules.shared.region import Region
+from rules.stop.assignees import acts_of_child
+from rules.stop.facts import Counts
+from rules.stop.route import FILE_ITEMS, OPEN, ChildStatus
+from rules.stop.status import Tally, to_add
 from tests.conftest import WORLD
 from tests.support import stop_facts as facts
 

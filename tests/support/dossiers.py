@@ -9,12 +9,12 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from flexroute.clock import from_local, local_date
-from flows.running import Runner
-from models import stop_overview
-from models.database import Database
-from models.directory import load_region
-from models.letter import Letter
-from rules.refusal import Refused
+from flows.mover import Runner
+from models.region.directory import load_region
+from models.stop import overview as stop_overview
+from models.store.database import Database
+from models.store.letter import Letter
+from rules.shared.refusal import Refused
 from tests.support.parties import ACCESS, ADMINISTRATION, RECEIVER, STOPPER
 from tests.support.tries import own_number
 

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from rules.facts import CaseFacts
-from rules.region import Region
-from rules.route import Step
+from rules.flex.facts import CaseFacts
+from rules.flex.route import Step
+from rules.shared.region import Region
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 MAIL = "post@example.nl"

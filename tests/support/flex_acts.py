@@ -6,7 +6,7 @@ from typing import Any
 
 from acts import perform
 from flexroute.clock import from_local
-from models.database import Database
+from models.store.database import Database
 from tests.support.private import PRIVATE, TYPED
 from tests.support.tries import Try
 

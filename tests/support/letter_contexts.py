@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from notifications.agenda_words import in_words
-from rules.letters import OF_MEETINGS
-from rules.procedure import NO_APPROVAL, NO_TABLE_ASSESSMENT, WRONG_DELIVERER
-from rules.region import Region
-from rules.route import Outcome
-from rules.stop_letters import CONSULTATION, CONSULTATION_CANCELLED, CONSULTATION_WITHDRAWN
-from rules.values import Ground
+from notifications.flex.agenda_words import in_words
+from rules.flex.letters import OF_MEETINGS
+from rules.flex.procedure import NO_APPROVAL, NO_TABLE_ASSESSMENT, WRONG_DELIVERER
+from rules.flex.route import Outcome
+from rules.shared.region import Region
+from rules.shared.values import Ground
+from rules.stop.letters import CONSULTATION, CONSULTATION_CANCELLED, CONSULTATION_WITHDRAWN
 from tests.support.parties import ACCESS, RECEIVER, STOPPER
 
 REGION_FILE = Path(__file__).parents[2] / "regions" / "grjr.yaml"

@@ -9,17 +9,17 @@ from typing import Any
 from sqlmodel import col, select
 
 from flexroute.clock import from_local
-from flows.running import Runner
+from flows.mover import Runner
 from flows.table_prep import table_prep
-from models.agenda import find_meeting
-from models.database import Database
-from models.directory import load_region
-from models.letter import Letter
-from models.meeting import Meeting
-from notifications.agenda_letter import latest_letter
+from models.flex.agenda import find_meeting
+from models.flex.meeting import Meeting
+from models.region.directory import load_region
+from models.store.database import Database
+from models.store.letter import Letter
+from notifications.flex.agenda_letter import latest_letter
 from notifications.render import render
 from notifications.templates import Rendered
-from rules.letters import OF_MEETINGS
+from rules.flex.letters import OF_MEETINGS
 from tests.support.flex_acts import CANNOT, FRIDAY, REFERRAL
 from tests.support.private import TYPED
 

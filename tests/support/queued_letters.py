@@ -11,9 +11,9 @@ from sqlmodel import col, select
 from flexroute.clock import from_local, local
 from flexroute.settings import practising
 from flows.deliver_mail import deliver_mail
-from flows.running import Ended, Runner
-from models.database import Database
-from models.letter import Letter
+from flows.mover import Ended, Runner
+from models.store.database import Database
+from models.store.letter import Letter
 from notifications.outbox import letter_row, queue_letters
 from tests.support.mail_servers import SENDER, MailServer
 

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from acts import of_stop
 from acts.stop.act import check
-from rules.refusal import Refused
-from rules.region import Region
-from rules.stop_asked import Asked
-from rules.stop_facts import ChildFacts, Counts, DossierFacts, FlexCase, Proposal
-from rules.stopping import FILE_ITEMS, MESSAGES, Care, Category, Route, StopSignal
+from rules.shared.refusal import Refused
+from rules.shared.region import Region
+from rules.stop.asked import Asked
+from rules.stop.facts import ChildFacts, Counts, DossierFacts, FlexCase, Proposal
+from rules.stop.route import FILE_ITEMS, MESSAGES, Care, Category, Route, StopSignal
 from tests.support.facts import DAYS
 from tests.support.parties import HERE, RECEIVER, STOPPER, THERE
 

@@ -6,10 +6,12 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from models.case import Case, Decision, Youth
-from models.database import Database
-from models.letter import Letter
-from models.stop import StopChild
+from models.flex.case import Case
+from models.stop.dossier import StopChild
+from models.store.database import Database
+from models.store.decision import Decision
+from models.store.letter import Letter
+from models.store.youth import Youth
 
 
 def rows(database: Database, kind: Any, *where: Any) -> list[Any]:

@@ -9,9 +9,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from rules import tables
-from rules.region import WEEKDAYS, Region, Table
-from rules.tables import Change, Changes, MeetingDay
+from rules.flex import tables
+from rules.shared.region import WEEKDAYS, Region, Table
+from rules.shared.series import Change, Changes, MeetingDay
 from tests.support.facts import ONE
 
 

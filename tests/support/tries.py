@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from flows.running import Runner
-from rules.refusal import Refused
+from flows.mover import Runner
+from rules.shared.refusal import Refused
 
 Try = tuple[str, str, dict[str, Any]]  # an act, who does it, with what
 

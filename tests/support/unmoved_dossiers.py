@@ -10,10 +10,10 @@ from sqlmodel import col
 
 from acts import perform, perform_each
 from flows.deadline_watch import deadline_watch
-from flows.running import Ended
-from models.case import Decision
-from models.letter import Letter
-from models.stop import StopChild, StopDossier
+from flows.mover import Ended
+from models.stop.dossier import StopChild, StopDossier
+from models.store.decision import Decision
+from models.store.letter import Letter
 from tests.support.dossiers import FILE, People
 from tests.support.parties import ACCESS, RECEIVER, STOPPER
 from tests.support.stored import rows, unsettled

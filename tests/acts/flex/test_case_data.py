@@ -14,16 +14,18 @@ from sqlmodel import col, select
 
 from flexroute.clock import from_local, local_date
 from flows.deliver_mail import deliver_mail
-from flows.running import Runner
+from flows.mover import Runner
 from flows.table_prep import table_prep
-from models import overview
-from models.case import Case, Decision, FlexRequest, SubcontractorStatement, Youth
-from models.database import Database
-from models.directory import load_region
-from models.letter import Letter
-from models.meeting import AgendaIssue, AgendaItem, Meeting
-from rules.refusal import Refused
-from rules.values import Ground
+from models.flex import overview
+from models.flex.case import Case, FlexRequest, SubcontractorStatement
+from models.flex.meeting import AgendaIssue, AgendaItem, Meeting
+from models.region.directory import load_region
+from models.store.database import Database
+from models.store.decision import Decision
+from models.store.letter import Letter
+from models.store.youth import Youth
+from rules.shared.refusal import Refused
+from rules.shared.values import Ground
 from tests.support.flex_acts import CANNOT, REFERRAL
 
 pytestmark = pytest.mark.on_postgresql

@@ -19,13 +19,15 @@ from acts import perform
 from cli.list_report import Import
 from cli.referral_file import import_referrals
 from flexroute.clock import from_local
-from flows.running import Runner
+from flows.mover import Runner
 from flows.table_prep import table_prep
-from models import directory, history
-from models.case import Case, Decision, FlexRequest
-from models.database import Database
-from models.meeting import AgendaIssue, AgendaItem, Meeting
-from rules.region import Region
+from models.flex import history
+from models.flex.case import Case, FlexRequest
+from models.flex.meeting import AgendaIssue, AgendaItem, Meeting
+from models.region import directory
+from models.store.database import Database
+from models.store.decision import Decision
+from rules.shared.region import Region
 from tests.support.flex_acts import (
     A_NO,
     A_YES,

@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from acts import perform
-from flows.running import Runner
-from rules.refusal import Refused
+from flows.mover import Runner
+from rules.shared.refusal import Refused
 from tests.support.dossiers import People
 from tests.support.parties import ACCESS
 from tests.support.simultaneous import together

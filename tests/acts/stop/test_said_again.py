@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from acts import perform_each
-from models.case import Decision
-from models.letter import Letter
+from models.store.decision import Decision
+from models.store.letter import Letter
 from tests.support.commands import Run
 from tests.support.dossiers import People
 from tests.support.parties import ACCESS, STOPPER

@@ -8,10 +8,10 @@ import pytest
 from sqlmodel import col
 
 from flows.deadline_watch import deadline_watch
-from flows.running import Runner
-from models.case import Decision
-from models.letter import Letter
-from models.stop import StopChild, StopDossier
+from flows.mover import Runner
+from models.stop.dossier import StopChild, StopDossier
+from models.store.decision import Decision
+from models.store.letter import Letter
 from tests.support.dossiers import STOP, People
 from tests.support.parties import ACCESS, ADMINISTRATION, RECEIVER, STOPPER
 from tests.support.simultaneous import together

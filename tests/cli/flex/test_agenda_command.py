@@ -13,9 +13,9 @@ from pypdf import PdfReader
 
 from flexroute import clock
 from flows.deliver_mail import deliver_mail
-from flows.running import Runner
+from flows.mover import Runner
 from flows.table_prep import table_prep
-from models.database import Database
+from models.store.database import Database
 from tests.support.commands import Run
 from tests.support.meetings import PREP, TUESDAY, Story
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from rules.route import STOPS, Step
+from rules.flex.route import STOPS, Step
 from tests.cli.conftest import CASE, REFERRALS, START, at_table, decide, stored
 from tests.conftest import WORLD
 from tests.support.commands import Run

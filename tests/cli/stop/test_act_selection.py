@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from flows.running import Runner
+from flows.mover import Runner
 from tests.cli.stop.conftest import NOW
 from tests.support.commands import Run
 from tests.support.dossiers import People

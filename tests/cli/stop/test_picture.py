@@ -10,8 +10,8 @@ from sqlmodel import col, select
 
 from cli.stop_picture import CLOCK, LEADS
 from flows.deadline_watch import deadline_watch
-from models.stop import StopChild
-from rules.stopping import MESSAGES, ChildStatus
+from models.stop.dossier import StopChild
+from rules.stop.route import MESSAGES, ChildStatus
 from tests.support.dossiers import FILE, People
 from tests.support.parties import ACCESS, RECEIVER, STOPPER
 from tests.support.tries import own_number

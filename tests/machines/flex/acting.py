@@ -17,7 +17,7 @@ from flows.deadline_watch import deadline_watch
 from flows.deliver_mail import deliver_mail
 from flows.flex_route import flex_route
 from flows.table_prep import table_prep
-from rules.refusal import Refused
+from rules.shared.refusal import Refused
 from tests.machines.flex.holding import Holding
 from tests.machines.flex.turns import Turns
 from tests.machines.flex.world import ORGANISATIONS, REFERRERS, SCHEDULER, STEPS

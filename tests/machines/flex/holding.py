@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from models.letter import Letter
+from models.store.letter import Letter
 from notifications.render import render
 from tests.machines.flex.reading import Reading
 from tests.machines.flex.world import ORGANISATIONS, REGION, can, decided_on, delivers, kinds, same_undertaking

@@ -9,8 +9,8 @@ from typing import Any
 from hypothesis import note
 
 from acts import CASE_ACTS, MEETING_ACTS, VALUES, perform
-from rules.refusal import Refused
-from tasks.handing_over import take_in
+from rules.shared.refusal import Refused
+from tasks.bridges.handing_over import take_in
 from tests.machines.flex.acting import Acting
 from tests.machines.flex.world import EVERYBODY, PARTY_ANSWERS, SUCCESSOR, with_manager
 from tests.support.parties import MEDIATORS

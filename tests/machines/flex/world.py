@@ -8,8 +8,8 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from flexroute.clock import AMSTERDAM
-from models.region_file import check_region
-from rules.region import Region
+from models.region.file import check_region
+from rules.shared.region import Region
 from tests.conftest import WORLD
 
 PARTY_ANSWERS = ("provider", "can_deliver", "earliest_start", "in_time", "explanation")

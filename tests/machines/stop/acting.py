@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from hypothesis import note
 
-from rules.refusal import Refused
+from rules.shared.refusal import Refused
 from tests.machines.stop.holding import Holding
 from tests.machines.stop.steps import Steps
 from tests.machines.stop.told import Numbers

@@ -10,8 +10,8 @@ from hypothesis import note
 
 from flexroute.clock import AMSTERDAM
 from flows.table_prep import table_prep
-from models.region_change import change_region
-from models.waiting import waits_for_nobody
+from models.bridges.region_change import change_region
+from models.bridges.waiting import waits_for_nobody
 from tests.machines.stop.clock import Clock
 from tests.machines.stop.world import ACCESSES, ADMINISTRATORS, DAY, LATEST, REGION
 from tests.support.facts import with_settings

@@ -9,12 +9,12 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from models import stop_overview
-from models.directory import load_region
-from models.letter import Letter
-from models.stop import StopChild, StopDossier
+from models.region.directory import load_region
+from models.stop import overview as stop_overview
+from models.stop.dossier import StopChild, StopDossier
+from models.store.letter import Letter
 from notifications.render import render
-from rules.stop_status import child_status
+from rules.stop.status import child_status
 from tests.machines.stop.allowed import Allowed
 from tests.machines.stop.world import ACCESSES, ITEMS, MOTIVES, OF_CONSULTATIONS, ORGANISATIONS, REGION, contracted
 from tests.support.private import SECRETS

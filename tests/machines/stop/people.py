@@ -9,7 +9,7 @@ from random import Random
 from hypothesis import note
 
 from acts import Unsettled, of_stop, perform
-from rules.refusal import Refused
+from rules.shared.refusal import Refused
 from tests.machines.stop.clock import Clock
 from tests.machines.stop.world import EVERYBODY, MOTIVES, STOPPERS
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from models import stop_overview
-from models.directory import load_region
-from models.stop import StopChild
+from models.region.directory import load_region
+from models.stop import overview as stop_overview
+from models.stop.dossier import StopChild
 from tests.machines.life import Life
 from tests.machines.stop.told import Dossier, Known, Numbers
 from tests.machines.stop.world import NEVER, local

@@ -9,7 +9,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from flexroute.clock import AMSTERDAM
-from models.region_file import check_region
+from models.region.file import check_region
 from tests.conftest import WORLD
 
 MOTIVES = "Het bestuur ziet geen toekomst\nvoor deze zorg."

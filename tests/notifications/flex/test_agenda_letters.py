@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from notifications import templates
-from notifications.agenda_words import days_in_words
+from notifications.flex.agenda_words import days_in_words
 from notifications.templates import Rendered, fill
-from rules.letters import AGENDA, AGENDA_CANCELLED, INVITATION_WITHDRAWN, OF_MEETINGS
-from rules.region import Region
+from rules.flex.letters import AGENDA, AGENDA_CANCELLED, INVITATION_WITHDRAWN, OF_MEETINGS
+from rules.shared.region import Region
 from tests.support.letter_contexts import (
     FIRST_CASE,
     GRJR,

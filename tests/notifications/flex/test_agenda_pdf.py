@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 from sqlalchemy import event
 
-from models.agenda import find_meeting
-from models.directory import load_region
-from notifications.agenda import content
-from notifications.agenda_words import in_words
+from models.flex.agenda import find_meeting
+from models.region.directory import load_region
+from notifications.flex.agenda import content
+from notifications.flex.agenda_words import in_words
 from notifications.guard import private_number
 from notifications.templates import Rendered
 from notifications.typeset import pdf

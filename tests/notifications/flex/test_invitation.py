@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from notifications.agenda_letter import event_of
-from notifications.invitation import invitation
+from notifications.agendas.invitation import invitation
+from notifications.flex.agenda_letter import event_of
 from tests.support.calendars import read_calendar, sharing
 from tests.support.letter_contexts import FLEX, GRJR, MEETING, OTHER, OWNER
 

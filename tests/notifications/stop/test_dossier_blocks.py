@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifications.dossier.blocks import blocks
+from notifications.stop.report.blocks import blocks
 from tests.support.dossier_views import MANY_PLACES, TODAY, a_child, a_view, numbers, settled
 from tests.support.stop_facts import EXAMPLES
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifications.dossier.chart import chart
-from notifications.dossier.words import figures
+from notifications.stop.report.chart import chart
+from notifications.stop.report.words import figures
 from tests.support.dossier_views import LAST, MANY_PLACES, TODAY, a_child, a_view, settled
 from tests.support.stop_facts import EXAMPLES
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifications.dossier.line import Stay, pace, remaining
+from notifications.stop.report.line import Stay, pace, remaining
 from tests.support.stop_facts import EXAMPLES
 
 FIRST = date(2026, 9, 1)

@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 from sqlmodel import select
 
-from flows.running import Runner
-from models import stop_overview
-from models.database import Database
-from models.directory import load_region
-from models.stop import StopDossier
-from notifications.dossier.words import in_words
+from flows.mover import Runner
+from models.region.directory import load_region
+from models.stop import overview as stop_overview
+from models.stop.dossier import StopDossier
+from models.store.database import Database
+from notifications.stop.report.words import in_words
 from notifications.typeset import pdf
-from rules.region import Region
+from rules.shared.region import Region
 from tests.support.dossier_views import TODAY, a_child, a_region, a_view, numbers, settled, transferring
 from tests.support.dossiers import People
 from tests.support.parties import ACCESS, STOPPER

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifications.dossier.children import child_in_words, missing_in_words, most_urgent_first, some
-from notifications.dossier.counts import folded, rows
-from notifications.dossier.words import facts, figures, in_words
-from rules.stopping import ChildStatus
+from notifications.stop.report.children import child_in_words, missing_in_words, most_urgent_first, some
+from notifications.stop.report.counts import folded, rows
+from notifications.stop.report.words import facts, figures, in_words
+from rules.stop.route import ChildStatus
 from tests.support.dossier_views import (
     BEFORE_START,
     MANY_PLACES,

@@ -11,7 +11,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.utils import get_column_letter
 
-from notifications.dossier.xlsx import xlsx
+from notifications.stop.report.xlsx import xlsx
 from tests.support.dossier_views import LAST, TODAY, a_child, a_region, a_view, numbers, settled, transferring
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from rules.assessment import (
+from rules.flex.assessment import (
     Answer,
     Norm,
     PartyAnswer,
@@ -21,9 +21,9 @@ from rules.assessment import (
     may_say_in_time,
     start_is_known,
 )
-from rules.facts import Statement
-from rules.refusal import Refused
-from rules.region import Region
+from rules.flex.facts import Statement
+from rules.shared.refusal import Refused
+from rules.shared.region import Region
 
 LAST_DAY = date(2026, 5, 11)
 NORM, NONE = Norm(LAST_DAY, date(2026, 3, 2)), Norm(None, date(2026, 3, 2))

@@ -8,16 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.letters import (
-    AGENDA,
-    AGENDA_CANCELLED,
-    RECIPIENTS,
-    also_told_of_withdrawal,
-    recipients,
-)
-from rules.region import Region
-from rules.roles import TEAM
-from rules.route import Step
+from rules.flex.letters import AGENDA, AGENDA_CANCELLED, RECIPIENTS, also_told_of_withdrawal, recipients
+from rules.flex.route import Step
+from rules.shared.region import Region
+from rules.shared.roles import TEAM
 from tests.support.facts import a_case
 
 ASKED = {"asked": "flex-anker"}

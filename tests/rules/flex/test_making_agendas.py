@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules import tables
-from rules.facts import Statement
-from rules.region import WEEKDAYS, Region
+from rules.flex import tables
+from rules.flex.facts import Statement
+from rules.shared.region import WEEKDAYS, Region
 from tests.support.facts import (
     AMSTERDAM,
     DAYS,

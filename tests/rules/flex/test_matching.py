@@ -11,11 +11,18 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from rules import matching
-from rules.facts import CaseFacts, Statement
-from rules.matching import DECLINED_AS_SUBCONTRACTOR, candidates, excluded, next_to_ask, same_undertaking, with_contract
-from rules.region import Organisation, Region
-from rules.route import Step
+from rules.flex import matching
+from rules.flex.facts import CaseFacts, Statement
+from rules.flex.matching import (
+    DECLINED_AS_SUBCONTRACTOR,
+    candidates,
+    excluded,
+    next_to_ask,
+    same_undertaking,
+    with_contract,
+)
+from rules.flex.route import Step
+from rules.shared.region import Organisation, Region
 from tests.support.facts import MAIL, a_case, contract, small_region, with_organisation, with_settings
 
 SEARCHED_ON = date(2026, 3, 17)

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from rules import tables
-from rules.region import Region, Table
-from rules.tables import Change
+from rules.flex import tables
+from rules.shared.region import Region, Table
+from rules.shared.series import Change
 from tests.support.facts import (
     DAYS,
     ONE,

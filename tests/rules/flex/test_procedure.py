@@ -10,9 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.procedure import NO_APPROVAL, NO_TABLE_ASSESSMENT, WRONG_DELIVERER, may_deliver, may_start, procedure_check
-from rules.refusal import Refused
-from rules.region import Region
+from rules.flex.procedure import (
+    NO_APPROVAL,
+    NO_TABLE_ASSESSMENT,
+    WRONG_DELIVERER,
+    may_deliver,
+    may_start,
+    procedure_check,
+)
+from rules.shared.refusal import Refused
+from rules.shared.region import Region
 from tests.support.facts import a_case, contract, with_organisation
 
 ON = date(2026, 3, 24)

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from rules import roles
-from rules.facts import CaseFacts
-from rules.region import Region
-from rules.roles import TEAM, MayAct, waiting_for
-from rules.route import Step
+from rules.flex import roles
+from rules.flex.facts import CaseFacts
+from rules.flex.roles import MayAct, waiting_for
+from rules.flex.route import Step
+from rules.shared.region import Region
+from rules.shared.roles import TEAM
 from tests.support.facts import a_case
 from tests.support.parties import MEDIATORS
 

@@ -9,8 +9,8 @@ from itertools import pairwise
 
 import pytest
 
-from rules.facts import CaseFacts
-from rules.route import (
+from rules.flex.facts import CaseFacts
+from rules.flex.route import (
     BEFORE_START,
     PROCESS_VERSION,
     ROUTE,

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules import tables
-from rules.region import Region, Table
-from rules.tables import Change, MeetingDay
+from rules.flex import tables
+from rules.shared.region import Region, Table
+from rules.shared.series import Change, MeetingDay
 from tests.support.facts import (
     DAYS,
     ONE,

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules import terms
-from rules.region import Region
+from rules.flex import terms
+from rules.shared.region import Region
 from tests.support.facts import DAYS, ONE, changed, d, with_settings
 
 

@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import Session
 
-from models.stop import StopChild, StopDossier
-from rules import stop_terms
-from rules.region import Region, Settings
-from rules.stop_gates import default_route
-from rules.stop_status import held_by
-from rules.stopping import FILE_ITEMS, ChildStatus, Route, StopSignal
-from tasks.decided import Writes
+from models.stop.dossier import StopChild, StopDossier
+from rules.shared.region import Region, Settings
+from rules.stop import terms as stop_terms
+from rules.stop.gates import default_route
+from rules.stop.route import FILE_ITEMS, ChildStatus, Route, StopSignal
+from rules.stop.status import held_by
+from tasks.engine.decision import Writes
 from tasks.stop.terms import file_term, term
 from tasks.stop.work import ChildWork
 from tests.support.contract_ends import ENDS, by_hand

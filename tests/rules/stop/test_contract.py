@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules import stop_gates
-from rules.region import Region
-from rules.stop_facts import DossierFacts, FlexCase, Proposal
-from rules.stop_status import child_missing
-from rules.stopping import Route
+from rules.shared.region import Region
+from rules.stop import gates as stop_gates
+from rules.stop.facts import DossierFacts, FlexCase, Proposal
+from rules.stop.route import Route
+from rules.stop.status import child_missing
 from tests.support.facts import DAYS, changed, contract, with_organisation
 from tests.support.parties import RECEIVER, STOPPER
 from tests.support.stop_facts import EXAMPLES, TODAY, TRANSFER, a_child, a_dossier, asked, code

@@ -9,15 +9,10 @@ from typing import Any
 import pytest
 
 from docs.stop_standings import OF_DOSSIER
-from rules import stop_status
-from rules.stop_facts import Counts, DossierFacts
-from rules.stop_status import Tally
-from rules.stopping import (
-    OPEN,
-    Category,
-    ChildStatus,
-    DossierStatus,
-)
+from rules.stop import status as stop_status
+from rules.stop.facts import Counts, DossierFacts
+from rules.stop.route import OPEN, Category, ChildStatus, DossierStatus
+from rules.stop.status import Tally
 from tests.support.facts import ONE
 from tests.support.parties import HERE, THERE
 from tests.support.stop_facts import COUNTED_ALIKE, OTHER, SAME, a_dossier, numbers

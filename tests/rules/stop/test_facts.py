@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.stop_facts import ChildFacts, Counts, DossierFacts, Proposal
-from rules.stopping import FILE_ITEMS, Category, Route
+from rules.stop.facts import ChildFacts, Counts, DossierFacts, Proposal
+from rules.stop.route import FILE_ITEMS, Category, Route
 from tests.support.facts import DAYS
 from tests.support.stop_facts import EXAMPLES, FINISH, OTHER, SAME, TRANSFER, a_child, children, numbers
 

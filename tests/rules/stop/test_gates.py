@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from rules import stop_gates
-from rules.refusal import Refused
-from rules.region import Region
-from rules.stop_asked import Asked
-from rules.stop_facts import ChildFacts, Counts, Proposal
-from rules.stopping import FILE_ITEMS, MESSAGES, Care, StopSignal
+from rules.shared.refusal import Refused
+from rules.shared.region import Region
+from rules.stop import gates as stop_gates
+from rules.stop.asked import Asked
+from rules.stop.facts import ChildFacts, Counts, Proposal
+from rules.stop.route import FILE_ITEMS, MESSAGES, Care, StopSignal
 from tests.support.facts import ONE
 from tests.support.parties import ACCESS, ACCESS_THERE, ADMINISTRATION, HERE, RECEIVER, STOPPER, THERE
 from tests.support.stop_facts import (

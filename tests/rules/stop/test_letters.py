@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from rules.letters import OF_MEETINGS, RECIPIENTS
-from rules.region import Region
-from rules.stop_letters import STOP_LETTERS, stop_recipients
+from rules.flex.letters import OF_MEETINGS, RECIPIENTS
+from rules.shared.region import Region
+from rules.stop.letters import STOP_LETTERS, stop_recipients
 from tests.support.facts import changed
 from tests.support.parties import ACCESS, ACCESS_THERE, ADMINISTRATION, HERE, RECEIVER, STOPPER, THERE
 from tests.support.stop_facts import COUNTED_ALIKE, a_dossier

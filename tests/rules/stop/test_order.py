@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from acts import of_stop
-from rules import stop_gates
-from rules.region import Region
-from rules.stop_facts import Counts, Proposal
-from rules.stopping import FILE_ITEMS, Route
+from rules.shared.region import Region
+from rules.stop import gates as stop_gates
+from rules.stop.facts import Counts, Proposal
+from rules.stop.route import FILE_ITEMS, Route
 from tests.support.parties import ACCESS, ADMINISTRATION, HERE, RECEIVER, STOPPER
 from tests.support.stop_facts import (
     COUNTED_ALIKE,

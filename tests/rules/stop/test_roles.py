@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from acts import of_stop
-from rules import stop_roles
-from rules.region import Region
-from rules.stop_asked import Asked, OfDossier
-from rules.stop_facts import Proposal
-from rules.stopping import Route
+from rules.shared.region import Region
+from rules.stop import roles as stop_roles
+from rules.stop.asked import Asked, OfDossier
+from rules.stop.facts import Proposal
+from rules.stop.route import Route
 from tests.support.facts import changed
 from tests.support.parties import ACCESS, ACCESS_THERE, ADMINISTRATION, HERE, MEDIATORS, RECEIVER, STOPPER, THERE
 from tests.support.stop_facts import FINISH, TODAY, TRANSFER, a_child, a_dossier

@@ -12,9 +12,9 @@ import pytest
 from acts import of_stop
 from flows import stop_provider as flow_file
 from flows.stop_provider import stop_provider
-from rules.stop_duties import DUTIES
-from rules.stopping import BANKRUPTCY, FILE_ITEMS, GUIDELINE, MESSAGES, STAGES, Care, DossierStatus, Route, StopSignal
-from tasks.step import Line
+from rules.stop.duties import DUTIES
+from rules.stop.route import BANKRUPTCY, FILE_ITEMS, GUIDELINE, MESSAGES, STAGES, Care, DossierStatus, Route, StopSignal
+from tasks.engine.step import Line
 
 
 @pytest.mark.parametrize("key", ["name", "sentence", "requirement"])

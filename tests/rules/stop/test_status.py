@@ -13,17 +13,11 @@ from hypothesis import strategies as st
 
 from acts.stop.record_start import ACT as RECORD_START
 from docs.stop_standings import OF_CHILD
-from rules import stop_gates, stop_status
-from rules.region import Region
-from rules.stop_facts import ChildFacts, FlexCase
-from rules.stopping import (
-    AT,
-    FILE_ITEMS,
-    MESSAGES,
-    OPEN,
-    SETTLED,
-    ChildStatus,
-)
+from rules.shared.region import Region
+from rules.stop import gates as stop_gates
+from rules.stop import status as stop_status
+from rules.stop.facts import ChildFacts, FlexCase
+from rules.stop.route import AT, FILE_ITEMS, MESSAGES, OPEN, SETTLED, ChildStatus
 from tests.support.parties import ACCESS, RECEIVER, STOPPER
 from tests.support.stop_facts import (
     ALONG,

@@ -13,17 +13,9 @@ from acts import of_stop
 from cli.stop_picture import CLOCK, LEADS, mermaid
 from docs.stop_standings import OF_CHILD, OF_DOSSIER
 from notifications.words import WORDS
-from rules.stop_facts import Counts, DossierFacts
-from rules.stop_status import Tally, dossier_missing
-from rules.stopping import (
-    AT,
-    OPEN,
-    STAGE_OF,
-    STAGES,
-    Category,
-    ChildStatus,
-    DossierStatus,
-)
+from rules.stop.facts import Counts, DossierFacts
+from rules.stop.route import AT, OPEN, STAGE_OF, STAGES, Category, ChildStatus, DossierStatus
+from rules.stop.status import Tally, dossier_missing
 
 REQUIREMENT = re.compile(r"F-17|S-(0[1-9]|[1-5]\d|60)")
 SOME_DAY = date(2027, 3, 1)

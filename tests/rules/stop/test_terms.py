@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules import stop_terms
-from rules.region import Region, Settings
-from rules.stop_facts import ChildFacts, Proposal
-from rules.stopping import FILE_ITEMS, Route
+from rules.shared.region import Region, Settings
+from rules.stop import terms as stop_terms
+from rules.stop.facts import ChildFacts, Proposal
+from rules.stop.route import FILE_ITEMS, Route
 from tests.support.contract_ends import ENDS, by_hand
 from tests.support.facts import DAYS, ONE, d
 from tests.support.stop_facts import (

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 
 from acts import of_stop
-from rules.region import Region
-from rules.stop_facts import ChildFacts, Counts, FlexCase
-from rules.stop_gates import counts_agree
-from rules.stop_status import Tally, child_missing, child_status, dossier_missing, to_add
-from rules.stop_turns import acts_of_child, acts_of_dossier, missing_in_order, waiting_for, waiting_for_child
-from rules.stopping import AT, FILE_ITEMS, MESSAGES, OPEN, ChildStatus
+from rules.shared.region import Region
+from rules.stop.assignees import acts_of_child, acts_of_dossier, missing_in_order, waiting_for, waiting_for_child
+from rules.stop.facts import ChildFacts, Counts, FlexCase
+from rules.stop.gates import counts_agree
+from rules.stop.route import AT, FILE_ITEMS, MESSAGES, OPEN, ChildStatus
+from rules.stop.status import Tally, child_missing, child_status, dossier_missing, to_add
 from tests.support.parties import ACCESS, HERE, RECEIVER, STOPPER, THERE
 from tests.support.stop_facts import (
     ALONG,

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from flexroute.clock import from_local
-from flows.running import Runner
-from models.database import Database
-from rules.letters import AGENDA
+from flows.mover import Runner
+from models.store.database import Database
+from rules.flex.letters import AGENDA
 from tests.support.meetings import PREP, TUESDAY, Story
 
 LATER = PREP + timedelta(hours=1)

@@ -17,17 +17,17 @@ from sqlmodel import col, select
 
 from flexroute.clock import from_local, local_date
 from flexroute.settings import practising
-from flows.running import Runner
+from flows.mover import Runner
 from flows.table_prep import table_prep
-from models.agenda import starts_at
-from models.case import Case
-from models.database import Database, using
-from models.directory import store_region
-from models.meeting import Meeting
-from notifications.issuing import everybody, latest_issue
-from rules.letters import AGENDA, AGENDA_CANCELLED, INVITATION_WITHDRAWN
-from rules.refusal import Refused
-from rules.region import Region
+from models.flex.agenda import starts_at
+from models.flex.case import Case
+from models.flex.meeting import Meeting
+from models.region.directory import store_region
+from models.store.database import Database, using
+from notifications.agendas.issuing import everybody, latest_issue
+from rules.flex.letters import AGENDA, AGENDA_CANCELLED, INVITATION_WITHDRAWN
+from rules.shared.refusal import Refused
+from rules.shared.region import Region
 from tests.support.calendars import Moments, Post, expected, invitation, sharing
 from tests.support.databases import with_region
 from tests.support.meetings import PREP, TUESDAY, Story

@@ -9,11 +9,11 @@ from sqlmodel import select
 import acts
 from flexroute.clock import from_local
 from flows.deadline_watch import deadline_watch
-from flows.running import Runner
-from models.case import Case
-from models.database import Database
-from models.letter import Letter
-from models.meeting import Meeting
+from flows.mover import Runner
+from models.flex.case import Case
+from models.flex.meeting import Meeting
+from models.store.database import Database
+from models.store.letter import Letter
 from tests.support.flex_acts import CANNOT, REFERRAL
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from flows.deadline_watch import deadline_watch
-from rules.refusal import Refused
-from tasks.chunk import SIZE
+from rules.shared.refusal import Refused
+from tasks.engine.batch import SIZE
 from tasks.stop.work import ChildWork, DossierWork
 from tests.support.dossiers import People
 from tests.support.parties import ACCESS, STOPPER

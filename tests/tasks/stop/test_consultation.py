@@ -11,12 +11,12 @@ from sqlmodel import Session, select
 
 from flows.deadline_watch import deadline_watch
 from flows.table_prep import table_prep
-from models.consultation import ConsultationIssue
-from models.directory import load_region
-from models.letter import Letter
-from notifications.consultation import issue_consultation
+from models.region.directory import load_region
+from models.stop.consultation import ConsultationIssue
+from models.store.letter import Letter
 from notifications.guard import private_number
 from notifications.render import render
+from notifications.stop.consultation import issue_consultation
 from notifications.templates import Rendered
 from tests.support.commands import Run
 from tests.support.dossiers import People, letters_about, told

@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import col
 
 from acts import Unsettled
-from models.case import Decision
+from models.store.decision import Decision
 from tests.support.dossiers import STOP, People
 from tests.support.parties import ACCESS, ADMINISTRATION, STOPPER
 from tests.support.stored import rows, unsettled

@@ -11,11 +11,12 @@ from sqlmodel import select
 import acts
 from flexroute.clock import from_local
 from flows.deadline_watch import deadline_watch
-from flows.running import Runner
-from models.case import Case
-from models.database import Database
-from models.letter import Letter
-from tasks import deadlines, step
+from flows.mover import Runner
+from models.flex.case import Case
+from models.store.database import Database
+from models.store.letter import Letter
+from tasks.engine import step
+from tasks.flex import deadlines
 from tests.support.dossiers import People
 from tests.support.parties import ACCESS, STOPPER
 from tests.support.unmoved_dossiers import (

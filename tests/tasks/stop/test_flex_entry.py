@@ -8,11 +8,13 @@ import pytest
 from sqlmodel import col, select, update
 
 from acts import perform
-from models import overview
-from models.case import Case, Decision, Youth
-from models.directory import load_region, store_region
-from rules.refusal import Refused
-from rules.region import Region
+from models.flex import overview
+from models.flex.case import Case
+from models.region.directory import load_region, store_region
+from models.store.decision import Decision
+from models.store.youth import Youth
+from rules.shared.refusal import Refused
+from rules.shared.region import Region
 from tests.support.dossiers import People, letters_about, told
 from tests.support.facts import contract, with_organisation
 from tests.support.parties import ACCESS, ADMINISTRATION, RECEIVER, STOPPER

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from flexroute.errors import UserError
-from models.directory import load_region
-from models.letter import Letter
-from models.region_change import change_region
-from models.stop import StopChild
-from rules.region import Region
+from models.bridges.region_change import change_region
+from models.region.directory import load_region
+from models.stop.dossier import StopChild
+from models.store.letter import Letter
+from rules.shared.region import Region
 from tests.support.dossiers import People
 from tests.support.facts import changed, with_organisation, with_settings
 from tests.support.parties import ACCESS, ADMINISTRATION, STOPPER

@@ -11,8 +11,8 @@ import pytest
 
 from cli.list_report import Import
 from cli.referral_file import import_referrals
-from models.database import Database
-from rules.region import Region
+from models.store.database import Database
+from rules.shared.region import Region
 from tests.support.databases import with_region
 from tests.support.lists import NOW, xlsx
 

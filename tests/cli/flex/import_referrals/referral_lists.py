@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlmodel import select
 
-from models.case import Case, Youth
-from models.database import Database
+from models.flex.case import Case
+from models.store.database import Database
+from models.store.youth import Youth
 from tests.support.lists import csv_lines, with_cell_in
 
 HEAD = "eigen kenmerk;verwijsroute;opdracht;aanbieder;ontvangen op;gemeentecode"

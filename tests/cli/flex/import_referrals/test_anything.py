@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cli.referral_file import import_referrals
 from flexroute.errors import UserError
-from models.database import Database
+from models.store.database import Database
 from tests.cli.flex.import_referrals.referral_lists import HEAD, LINE, listed
 from tests.support.lists import LATER, NOW, with_changes, xlsx
 from tests.support.stored import counts

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from models.case import Case, Youth
-from models.database import Database, using
+from models.flex.case import Case
+from models.store.database import Database, using
+from models.store.youth import Youth
 from tests.support.commands import Run, Said
 
 FIELD = Path(__file__).parent / "field"

@@ -11,8 +11,8 @@ from acts import perform
 from cli import list_rows, referral_file
 from cli.referral_file import import_referrals
 from flexroute.errors import Unreachable, UserError
-from models.database import Database
-from rules.refusal import Refused
+from models.store.database import Database
+from rules.shared.refusal import Refused
 from tests.cli.flex.import_referrals.referral_lists import HEAD, LINE, listed
 from tests.support.lists import NOW, xlsx
 from tests.support.private import SECRETS

@@ -13,9 +13,9 @@ from sqlmodel import select
 from acts import perform
 from cli.list_report import Import, Wrong
 from flexroute.errors import UserError
-from models.database import Database
-from models.letter import Letter
-from rules.refusal import Refused
+from models.store.database import Database
+from models.store.letter import Letter
+from rules.shared.refusal import Refused
 from tests.cli.flex.import_referrals.referral_lists import HEAD, LINE, cases, listed, private, with_cell
 from tests.support.lists import LATER, NOW
 from tests.support.stored import counts

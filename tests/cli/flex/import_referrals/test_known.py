@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from acts import perform
-from acts.known import Known
+from acts.engine.known import Known
 from cli.list_report import Earlier, Import, Wrong
-from flows.running import Runner
-from models.database import Database
+from flows.mover import Runner
+from models.store.database import Database
 from tests.cli.flex.import_referrals.referral_lists import HEAD, LINE, cases, listed
 from tests.support.lists import LATER, NOW
 

@@ -14,7 +14,7 @@ from openpyxl.comments import Comment
 
 from cli import list_xlsx
 from flexroute.errors import UserError
-from models.database import Database
+from models.store.database import Database
 from tests.cli.flex.import_referrals.referral_lists import HEAD, LINE, cases, private
 from tests.support.lists import xlsx
 from tests.support.stored import counts

@@ -8,7 +8,7 @@ import pytest
 
 from cli import list_csv
 from flexroute.errors import UserError
-from models.database import Database
+from models.store.database import Database
 from tests.cli.flex.import_referrals.referral_lists import HEAD, LINE, cases, listed, private, with_cell
 from tests.support.stored import counts
 

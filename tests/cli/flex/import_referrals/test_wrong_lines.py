@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from models.database import Database
+from models.store.database import Database
 from tests.cli.flex.import_referrals.referral_lists import HEAD, LINE, listed, with_cell
 from tests.support.private import SECRETS
 from tests.support.stored import counts

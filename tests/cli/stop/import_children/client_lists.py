@@ -10,8 +10,8 @@ from typing import Any
 from acts import perform
 from cli.child_file import import_children
 from cli.list_report import Import
-from flows.running import Runner
-from models.database import Database
+from flows.mover import Runner
+from models.store.database import Database
 from tests.support.lists import NOW, csv_lines, with_cell_in, xlsx
 
 STOP, FIRST, SECOND = "ST-2026-000001", "ST-2026-000001-0001", "ST-2026-000001-0002"

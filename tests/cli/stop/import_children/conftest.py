@@ -9,8 +9,8 @@ import pytest
 
 from cli.list_report import Import
 from flexroute import clock
-from models.database import Database, using
-from rules.region import Region
+from models.store.database import Database, using
+from rules.shared.region import Region
 from tests.cli.stop.import_children.client_lists import register, taking_in
 from tests.support.commands import Run, Said
 from tests.support.databases import with_region

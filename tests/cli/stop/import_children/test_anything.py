@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from sqlmodel import col, select
 
 from flexroute.errors import UserError
-from models.database import Database
-from models.stop import StopChild
+from models.stop.dossier import StopChild
+from models.store.database import Database
 from tests.cli.stop.import_children.client_lists import HEAD
 from tests.support.lists import LATER, with_changes
 from tests.support.stored import counts

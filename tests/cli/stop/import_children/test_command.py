@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from acts import perform
-from models.case import Youth
-from models.database import Database
-from models.stop import StopChild
+from models.stop.dossier import StopChild
+from models.store.database import Database
+from models.store.youth import Youth
 from tests.cli.stop.import_children.client_lists import COUNTS, FIRST, HEAD, LINE, STOP, listed, many
 from tests.support.commands import Run
 from tests.support.lists import NOW

@@ -10,9 +10,10 @@ import pytest
 
 from acts import perform
 from cli.list_report import Earlier, Import, Wrong
-from models.case import Decision, Youth
-from models.database import Database
-from models.stop import StopChild
+from models.stop.dossier import StopChild
+from models.store.database import Database
+from models.store.decision import Decision
+from models.store.youth import Youth
 from tests.cli.stop.import_children.client_lists import FIRST, HEAD, LINE, SECOND, STOP, listed, many, move, with_cell
 from tests.support.lists import LATER, NOW
 from tests.support.private import SECRETS

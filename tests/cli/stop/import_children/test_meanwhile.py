@@ -15,10 +15,10 @@ from acts.stop.add_child import record_children
 from cli import child_file
 from cli.list_report import Import
 from flexroute.errors import Unreachable
-from models.case import Decision
-from models.database import Database
-from models.stop import StopChild
-from rules.refusal import Refused
+from models.stop.dossier import StopChild
+from models.store.database import Database
+from models.store.decision import Decision
+from rules.shared.refusal import Refused
 from tests.cli.stop.import_children.client_lists import COUNTS, FIRST, LINE, SECOND, STOP, listed, many, taking_in
 from tests.support.lists import NOW
 from tests.support.stored import rows, unsettled

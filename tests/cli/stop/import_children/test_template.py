@@ -11,9 +11,9 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
 from cli.list_report import Import
-from models.case import Youth
-from models.database import Database
-from models.stop import StopChild
+from models.stop.dossier import StopChild
+from models.store.database import Database
+from models.store.youth import Youth
 from tests.cli.stop.import_children.client_lists import FIRST, HEAD, STOP, register, taking_in
 from tests.support.commands import Run
 from tests.support.stored import rows

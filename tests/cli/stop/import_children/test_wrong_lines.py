@@ -12,9 +12,9 @@ from sqlmodel import select
 from cli import child_file
 from cli.child_file import import_children
 from flexroute.errors import UserError
-from models.database import Database
-from models.stop import StopChild, StopDossier
-from rules.refusal import Refused
+from models.stop.dossier import StopChild, StopDossier
+from models.store.database import Database
+from rules.shared.refusal import Refused
 from tests.cli.stop.import_children.client_lists import (
     FIRST,
     HEAD,

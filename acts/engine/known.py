@@ -1,0 +1,35 @@
+"""What is given was taken in before: under which reference, and what is said otherwise now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from rules.shared.cleaning import cleaned
+from rules.shared.refusal import Refused
+
+PRIVATE = "private."  # before the name of what is about the youth
+
+
+class Known(Refused):
+    """It is there already, as `subject`; `differs`: the fields that say something else now; `closed_on`: it has ended."""
+
+    def __init__(
+        self, told: str, reference: str, differs: tuple[str, ...], closed_on: date | None = None, way_on: str = ""
+    ) -> None:
+        """`told`: what it is, in Dutch, up to its reference; `way_on`: what to do where it differs."""
+        fields = ", ".join(dict.fromkeys(field.partition(".")[0] for field in differs))
+        closed = f", afgesloten op {closed_on:%d-%m-%Y}" if closed_on else ""
+        more = f", met andere gegevens ({fields}). Er is niets gewijzigd.{way_on}" if differs else "."
+        super().__init__("already_decided", f"{told} {reference}{closed}{more}", "sender_reference")
+        self.subject, self.differs, self.closed_on = reference, differs, closed_on
+
+
+def differing(
+    said: Mapping[str, Any], kept: Mapping[str, Any], private: Mapping[str, Any], kept_private: Mapping[str, Any]
+) -> tuple[str, ...]:
+    """The fields that say something else than is kept; of what is private only as far as it says anything."""
+    kept, kept_private = cleaned(kept), cleaned(kept_private)  # it may be of before texts were cleaned
+    about_youth = (f"{PRIVATE}{name}" for name, value in private.items() if kept_private.get(name) != value)
+    return (*(name for name, value in said.items() if kept.get(name) != value), *about_youth)

@@ -1,0 +1,23 @@
+"""Any step before the start: the case is withdrawn (AMB-30)."""
+
+from __future__ import annotations
+
+from acts.flex.act import Act
+from rules.flex.procedure import not_started
+from rules.flex.roles import anyone_involved
+from rules.shared.values import Given, Text
+
+
+class Withdraw(Given):
+    """Why."""
+
+    reason: Text
+
+
+ACT = Act(
+    "withdraw",
+    Withdraw,
+    anyone_involved,
+    "de verwijzer, de aanbieder of een zorgbemiddelaar",
+    fits=lambda _values, facts, *_: not_started(facts),
+)

@@ -1,0 +1,215 @@
+"""Starting flows: followed by Prefect where its server answers, as plain functions where it does not. The route moves either way."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import TracebackType
+from typing import Any
+
+import httpx
+from prefect.exceptions import PrefectException
+from sqlmodel import col, select
+
+import acts
+from flexroute.errors import Unreachable
+from flows.flex_route import flex_route
+from flows.runtime.outcome import asks_for_attention
+from flows.runtime.tracking import Flowing, Tracker
+from flows.stop_provider import stop_provider
+from models.flex.case import Case
+from models.stop.dossier import StopChild, StopDossier
+from models.stop.history import dossier_of, is_of_stop, waiting_in
+from models.store.database import current
+from notifications.words import WORDS
+from rules.flex.route import Step
+from rules.shared.refusal import Refused
+
+ENTERS = acts.of_stop.enter_flex_route.ACT.name
+TRIES = 3  # to record an act: what waits may hide something else that waits
+MANY = 50  # more cases than this are no tags and no parameter any more
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a run ended, and whether Prefect followed it."""
+
+    attention: bool
+    message: str
+    tracked: bool
+
+    def then(self, after: Ended) -> Ended:
+        """Both: what asked for attention first is not lost."""
+        messages = dict.fromkeys((self.message, after.message) if self.attention else (after.message,))
+        return Ended(
+            self.attention or after.attention, "; ".join(filter(None, messages)), self.tracked and after.tracked
+        )
+
+
+Each = tuple[dict[str, Refused | None], Ended]  # by child: why not, or None where it was recorded
+Choose = Callable[[], Sequence[str]]
+AT_REST = Ended(False, "", True)  # nothing was touched: no run, and nothing that Prefect missed
+
+
+class Runner:
+    """Runs flows one after the other on one event loop. `api_url`: the Prefect server to report to, None for none.
+
+    `lost`: how many runs that server did not follow.
+    """
+
+    def __init__(self, api_url: str | None) -> None:
+        self.lost = 0
+        self._loop = asyncio.Runner()
+        self._tracker = Tracker(api_url, self._loop) if api_url else None
+
+    def __enter__(self) -> Runner:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._tracker:
+            self._tracker.close()
+        self._loop.close()
+
+    def run(self, flow: Flowing, name: str, labels: tuple[str, ...] = (), **given: Any) -> Ended:
+        """Run a flow to its end. When Prefect fails on the way the flow runs once more without it: flows are idempotent."""
+        if self._tracker and self._tracker.answers():
+            try:
+                state = self._tracker.run(flow, name, labels, given)
+                if not (state.is_completed() or asks_for_attention(state)):
+                    # failed or crashed: by the flow, or by a call to Prefect within it
+                    self._loop.run(state.aresult(raise_on_failure=True))
+                return Ended(asks_for_attention(state), state.message or "", True)
+            except (PrefectException, httpx.HTTPError):
+                pass
+        self.lost += self._tracker is not None
+        state = self._loop.run(flow.fn(**given))
+        return Ended(asks_for_attention(state), state.message or "", False)
+
+    def move(self, references: list[str] | None, name: str, now: datetime) -> Ended:
+        """Move the cases that have news: all, or these. What changed about meetings comes along."""
+        if references == []:
+            return AT_REST
+        return self.run(flex_route, name, _labels(references), cases=_few(references), now=now)
+
+    def move_meetings(self, name: str, now: datetime) -> Ended:
+        """Move what changed about meetings, and no case."""
+        return self.run(flex_route, name, cases=[], now=now)
+
+    def move_stops(self, references: list[str] | None, name: str, now: datetime) -> Ended:
+        """Move the dossiers and children that have news: all, or these."""
+        if references == []:
+            return AT_REST
+        return self.run(stop_provider, name, _labels(references), subjects=_few(references), now=now)
+
+    def decide(
+        self, act: str, about: str | None, by: str, given: Mapping[str, Any], now: datetime
+    ) -> tuple[str, Ended]:
+        """Record one act and move what it touches to rest. Answers with the reference. Raises Refused."""
+        reference = self._perform(act, about, by, given, now)
+        return reference, self._move_on(act, [reference], reference, now)
+
+    def decide_each(self, act: str, children: Sequence[str], by: str, given: Mapping[str, Any], now: datetime) -> Each:
+        """Record the same act for each of these children and move them; each gets an answer of its own. Raises Refused."""
+        return self._each(act, children, by, given, now, None)
+
+    def decide_chosen(
+        self, act: str, stop: str, choose: Choose, by: str, given: Mapping[str, Any], now: datetime
+    ) -> Each:
+        """The same for the children of this dossier that `choose` finds, each time once what waits there is settled. Raises Refused."""
+        with current().reading() as session:
+            waiting = waiting_in(session, stop)
+        self._settle(waiting, now)
+        return self._each(act, choose(), by, given, now, choose)
+
+    def _each(
+        self,
+        act: str,
+        children: Sequence[str],
+        by: str,
+        given: Mapping[str, Any],
+        now: datetime,
+        choose: Choose | None,
+    ) -> Each:
+        answers = acts.perform_each(current(), act, children, by, given, now)
+        if stuck := {child: str(why) for child, why in answers.items() if isinstance(why, acts.Unsettled)}:
+            self._settle([*stuck, *stuck.values(), *{dossier_of(child) for child in stuck}], now)
+            gone = set(stuck).difference(choose()) if choose else set()  # no longer so, now that it is settled
+            answers = {child: why for child, why in answers.items() if child not in gone}
+            answers |= acts.perform_each(current(), act, [one for one in stuck if one not in gone], by, given, now)
+        told = {child: _still(child, why_not) for child, why_not in answers.items()}
+        done = [child for child, refused in told.items() if refused is None]
+        return told, self._move_on(act, done, f"{len(done)} jeugdigen", now)
+
+    def _move_on(self, act: str, touched: list[str], what: str, now: datetime) -> Ended:
+        name = f"{what} · {WORDS[act]}"
+        try:
+            if act in acts.MEETING_ACTS:
+                return self.move_meetings(name, now)
+            if not is_of_stop(next(iter(touched), None)):
+                return self.move(touched, name, now)
+            ended = self.move_stops(touched, name, now)
+            return ended.then(self.move(_entered(touched), name, now)) if act == ENTERS else ended
+        except Unreachable:  # it is recorded, and the sweep will move it: nobody may hear that nothing happened
+            return Ended(True, "Het is vastgelegd. Het gaat verder zodra de database weer bereikbaar is.", False)
+
+    def _perform(self, act: str, about: str | None, by: str, given: Mapping[str, Any], now: datetime) -> str:
+        """Record one act; what waits is settled first, and what that makes wait in its turn."""
+        stuck = ""
+        for _ in range(TRIES):
+            try:
+                return acts.perform(current(), act, about, by, given, now)
+            except acts.Unsettled as unsettled:
+                stuck = str(unsettled)
+            if act in acts.MEETING_ACTS:
+                self.move_meetings("vorig besluit", now)
+            else:
+                self._settle([about or "", stuck], now)
+        raise Refused("already_decided", _why_stuck(about, stuck))
+
+    def _settle(self, references: Iterable[str], now: datetime) -> None:
+        """Move what waits about these cases, dossiers and children."""
+        those = list(dict.fromkeys(filter(None, references)))
+        if stops := [one for one in those if is_of_stop(one)]:
+            self.move_stops(stops, "vorig besluit", now)
+        if cases := [one for one in those if not is_of_stop(one)]:
+            self.move(cases, "vorig besluit", now)
+
+
+def _entered(children: list[str]) -> list[str]:
+    """The cases with which these children have just entered the flex route."""
+    with current().reading() as session:
+        of_them = select(Case.reference).join(StopChild, col(StopChild.id) == col(Case.stop_child_id))
+        return list(session.exec(of_them.where(col(StopChild.reference).in_(children), Case.step == Step.REFERRAL)))
+
+
+def _few(references: list[str] | None) -> list[str] | None:
+    """These references, or None for all that has news: no parameter of thousands."""
+    return references if references is not None and len(references) <= MANY else None
+
+
+def _labels(references: list[str] | None) -> tuple[str, ...]:
+    return tuple(_few(references) or ())
+
+
+def _still(child: str, why_not: Refused | acts.Unsettled | None) -> Refused | None:
+    """What somebody hears: who waits also after settling cannot be acted on now."""
+    if isinstance(why_not, acts.Unsettled):
+        return Refused("already_decided", _why_stuck(child, str(why_not)))
+    return why_not
+
+
+def _why_stuck(about: str | None, stuck: str) -> str:
+    these = [about, stuck, dossier_of(about or "")]
+    with current().reading() as session:
+        troubles = (
+            select(table.trouble).where(col(table.reference).in_(these), col(table.trouble).is_not(None))
+            for table in (Case, StopChild, StopDossier)
+        )
+        aside = any(session.exec(trouble).first() for trouble in troubles)
+    if aside:
+        return "Dit is apart gezet: een eerder besluit kon niet worden verwerkt. Beheer moet er eerst naar kijken."
+    return "Iemand anders heeft net iets vastgelegd. Kijk opnieuw en probeer het dan nog eens."

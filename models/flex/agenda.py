@@ -1,0 +1,69 @@
+"""Reading and finding meetings of the tables."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+
+from sqlmodel import Session, col, select
+
+from flexroute.clock import AMSTERDAM
+from models.flex.case import Case
+from models.flex.meeting import AgendaItem, FlexGuest, Meeting
+from models.region.directory import RegionRecord
+from models.store.database import upsert
+from rules.flex import tables
+from rules.shared.region import Region, Table
+from rules.shared.series import MeetingDay
+
+
+def plan_alone(session: Session) -> None:
+    """One transaction at a time changes agendas: two that each held a meeting and wanted the other's would wait for ever."""
+    session.exec(select(RegionRecord.id).with_for_update()).first()
+
+
+def ensure_meeting(session: Session, table_id: str, day: MeetingDay) -> Meeting:
+    """The row of a meeting, made when it is not there yet, and locked; two makers at once get the same one."""
+    row = Meeting(table_id=table_id, series_on=day.series_on, on=day.on).model_dump(exclude={"id"})
+    session.execute(
+        upsert(session, Meeting).values(**row).on_conflict_do_nothing(index_elements=["table_id", "series_on"])
+    )
+    locked = select(Meeting).where(Meeting.table_id == table_id, Meeting.series_on == day.series_on).with_for_update()
+    return session.exec(locked.execution_options(populate_existing=True)).one()  # as it is now that it is ours
+
+
+def find_meeting(session: Session, table_id: str, on: date) -> Meeting | None:
+    """The meeting of a table on a day, also one that was cancelled since; the row may not be there yet."""
+    rows = (
+        select(Meeting)
+        .where(Meeting.table_id == table_id, Meeting.on == on)
+        .order_by(col(Meeting.cancelled), col(Meeting.id))
+    )
+    return session.exec(rows).first()
+
+
+def meeting_day(region: Region, table: Table, on: date, changes: tables.Changes) -> MeetingDay | None:
+    """The meeting that this table holds on a day; None when it does not meet then."""
+    return next((m for m in tables.meetings(table, region.days, on, changes) if m.on == on), None)
+
+
+def starts_at(region: Region, meeting: Meeting) -> datetime:
+    """When a meeting begins, aware."""
+    table = region.table[meeting.table_id]
+    return datetime.combine(meeting.on, time.fromisoformat(meeting.start) if meeting.start else table.start, AMSTERDAM)
+
+
+def cases_on(session: Session, meeting: Meeting) -> list[Case]:
+    """The cases on the agenda, in the order in which they were planned."""
+    items = select(Case).join(AgendaItem, col(AgendaItem.case_id) == col(Case.id))
+    return list(
+        session.exec(
+            items.where(AgendaItem.meeting_id == meeting.id, col(AgendaItem.removed).is_(False)).order_by(
+                col(AgendaItem.id)
+            )
+        )
+    )
+
+
+def called_guests(session: Session, meeting: Meeting) -> list[str]:
+    """Flex providers that were called to this meeting (AMB-13)."""
+    return list(session.exec(select(FlexGuest.provider).where(FlexGuest.meeting_id == meeting.id)))

@@ -1,0 +1,146 @@
+"""Cases with what was said in them, read for many at once.
+
+These are the hot path of every act and step: plain rows instead of objects, and statements that are built once.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import BindParameter, Row, bindparam, exists, inspect, or_, select
+from sqlmodel import Session, col
+from sqlmodel import select as select_rows
+
+from models.flex.case import Case, FlexRequest, SubcontractorStatement
+from models.flex.meeting import Meeting
+from models.region.directory import RegionRecord
+from models.stop.dossier import StopChild, StopDossier
+from models.store.decision import Decision
+from rules.flex.facts import CaseFacts, FromStop, Statement
+from rules.flex.route import Step
+from rules.shared.repeating import Said
+from rules.shared.series import Change, Changes
+from rules.stop.route import OPEN
+
+LOOKBACK = timedelta(days=120)
+
+_TABLES: list[Any] = [inspect(table) for table in (Case, Decision, SubcontractorStatement, FlexRequest, Meeting)]
+_CASE, _DECISION, _SAID, _ASKED, _MEETING = (table.local_table.c for table in _TABLES)
+_THESE: BindParameter[Any] = bindparam("ids", expanding=True)
+_STANDING = (
+    select(
+        *_CASE,
+        select(col(RegionRecord.version)).scalar_subquery().label("region_version"),
+        exists().where(_DECISION.case_id == _CASE.id, _DECISION.settled_at.is_(None)).label("has_news"),
+    )
+    .where(_CASE.reference == bindparam("reference"))
+    .with_for_update(of=_CASE.id)
+)
+_OPEN = select(*_DECISION).where(
+    _DECISION.case_id.in_(_THESE), _DECISION.settled_at.is_(None), _DECISION.act.in_(bindparam("acts", expanding=True))
+)
+_LAST = select(_DECISION.by, _DECISION.data).where(
+    _DECISION.case_id == bindparam("case"),
+    _DECISION.opening == bindparam("opening"),
+    _DECISION.act == bindparam("act"),
+)
+_STATEMENTS = (
+    select(_SAID.case_id, _SAID.provider, _SAID.subcontractor, _SAID.declined, _SAID.withdrawn_on)
+    .where(_SAID.case_id.in_(_THESE))
+    .order_by(_SAID.id)
+)
+_ANSWERS = select(_ASKED.case_id, _ASKED.round, _ASKED.provider, _ASKED.accepted).where(
+    _ASKED.case_id.in_(_THESE), _ASKED.answered_on.is_not(None)
+)
+_MEETS_ON = select(_MEETING.id, _MEETING.on).where(_MEETING.id.in_(_THESE))
+# a meeting that was moved forward still takes the place of its day in the series
+_CHANGES = select(_MEETING.table_id, _MEETING.series_on, _MEETING.on, _MEETING.cancelled).where(
+    or_(_MEETING.on >= bindparam("since"), _MEETING.series_on >= bindparam("since"), _MEETING.cancelled)
+)
+
+
+def standing(session: Session, reference: str) -> Row[Any] | None:
+    """Where a case stands, locked until the transaction ends; None when there is none.
+
+    Beside the columns of the case: the version of the region (`region_version`), and whether a decision is recorded
+    that the route has not settled yet (`has_news`). PostgreSQL looks for that before it waits for the lock: who comes at
+    the same moment may miss it, and is stopped by the key on case and opening.
+    """
+    return session.connection().execute(_STANDING, {"reference": reference}).first()
+
+
+def said_just_now(session: Session, case: Row[Any], act: str) -> Said | None:
+    """The last decision that was settled about this case, where it was such an act."""
+    said = session.connection().execute(_LAST, {"case": case.id, "opening": case.opening - 1, "act": act}).first()
+    return Said(said.by, said.data, just_now=True) if said else None
+
+
+def child_with_news(session: Session, child: int) -> str | None:
+    """The reference of this child of a dossier where a decision about it waits; None where none does. For who holds its case."""
+    waiting = exists().where(_DECISION.child_id == StopChild.id, _DECISION.settled_at.is_(None))
+    return session.exec(select_rows(StopChild.reference).where(StopChild.id == child, waiting)).first()
+
+
+def table_has_news(session: Session, table_id: str) -> bool:
+    """Whether a decision about a meeting of this table waits: a move may decide on which days it meets."""
+    waiting = select(_DECISION.id).join(Meeting, _MEETING.id == _DECISION.meeting_id)
+    of_table = waiting.where(_MEETING.table_id == table_id, _DECISION.settled_at.is_(None))
+    return session.execute(of_table.limit(1)).first() is not None
+
+
+def open_decisions(session: Session, cases: Sequence[int | None], acts: Iterable[str]) -> dict[int | None, Row[Any]]:
+    """By case: the decision, one of these acts, that waits to be settled."""
+    rows = session.connection().execute(_OPEN, {"ids": cases, "acts": sorted(acts)})
+    return {row.case_id: row for row in rows}
+
+
+def facts_of(session: Session, cases: Sequence[Case | Row[Any]]) -> dict[str, CaseFacts]:
+    """The facts of these cases by reference, in three queries at most (one more for a child of a dossier), past what is not flushed."""
+    read = session.connection().execute
+    statements: dict[int, list[Statement]] = defaultdict(list)
+    for row in read(_STATEMENTS, {"ids": [case.id for case in cases]}):
+        said = Statement(row.provider, row.subcontractor, row.declined, row.withdrawn_on is not None)
+        statements[row.case_id].append(said)
+    answers: dict[tuple[int, int], dict[str, bool]] = defaultdict(dict)
+    if searched := [case.id for case in cases if case.approved_round]:
+        for row in read(_ANSWERS, {"ids": searched}):
+            answers[row.case_id, row.round][row.provider] = bool(row.accepted)
+    meets_on: dict[int | None, date] = {}
+    if planned := {case.meeting_id for case in cases if case.step == Step.TABLE and case.meeting_id is not None}:
+        meets_on = {row.id: row.on for row in read(_MEETS_ON, {"ids": list(planned)})}
+    from_stop = _from_stop(session, {case.stop_child_id for case in cases if case.stop_child_id})
+    return {
+        case.reference: Case.facts(
+            case,  # type: ignore[arg-type]  # a row has the same names
+            meets_on.get(case.meeting_id) if case.step == Step.TABLE else None,
+            statements[case.id or 0],
+            answers[case.id or 0, case.round],
+            from_stop.get(case.stop_child_id),
+        )
+        for case in cases
+    }
+
+
+def _from_stop(session: Session, children: set[int]) -> dict[int | None, FromStop]:
+    """The children of stopping providers that cases are about; mostly there are none, and nothing is read."""
+    if not children:
+        return {}
+    of_child = [col(value) for value in (StopChild.id, StopChild.reference, StopChild.status, StopChild.started_on)]
+    found = select(*of_child, col(StopChild.receiver_id), col(StopDossier.provider_id)).join(StopDossier)
+    return {
+        row.id: FromStop(
+            row.reference, row.provider_id, row.status in OPEN, row.receiver_id if row.started_on else None
+        )
+        for row in session.execute(found.where(col(StopChild.id).in_(children)))
+    }
+
+
+def changes(session: Session, today: date) -> dict[str, Changes]:
+    """By table: the meetings that are known already or were changed, as the planning rules need them."""
+    known: dict[str, dict[date, Change]] = defaultdict(dict)
+    for row in session.connection().execute(_CHANGES, {"since": today - LOOKBACK}):
+        known[row.table_id][row.series_on] = Change(row.on, row.cancelled)
+    return dict(known)

@@ -1,0 +1,83 @@
+"""A case and a meeting as people and scenarios look at them: where it stands, who must act, by when."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from models.flex import history
+from models.flex.case import Case, CaseSignal
+from models.store.database import Database
+from rules.flex import matching, roles
+from rules.flex.route import Step
+from rules.shared.region import Region
+
+PAGE = 500  # cases that are read at a time, however many there are
+
+
+def of_all(
+    database: Database, region: Region, today: date, step: Step | None, closed_too: bool
+) -> Iterator[list[dict[str, Any]]]:
+    """The standing of every case (at this step, or that is not closed) in the order of their references, a page at a time.
+
+    Between two pages nothing is held open, however slowly somebody reads.
+    """
+    query = select(Case).order_by(col(Case.reference)).limit(PAGE)
+    query = query.where(Case.step == step) if step else query if closed_too else query.where(Case.step != Step.CLOSED)
+    last = ""
+    while True:
+        with database.reading() as session:
+            cases = session.exec(query.where(col(Case.reference) > last)).all()
+            if not cases:
+                return
+            page, last = of_cases(session, region, cases, today), cases[-1].reference
+        yield page
+        if len(cases) < PAGE:
+            return
+
+
+def of_cases(session: Session, region: Region, cases: Sequence[Case], today: date) -> list[dict[str, Any]]:
+    """The standing of each case, in codes, ids and dates: what the contract manager and the table watch (F-42)."""
+    facts = history.facts_of(session, cases)
+    signals: dict[int, list[str]] = defaultdict(list)
+    for signal in session.exec(select(CaseSignal).where(col(CaseSignal.case_id).in_([case.id for case in cases]))):
+        signals[signal.case_id].append(signal.code)
+    views = []
+    for case in cases:
+        known = facts[case.reference]
+        views.append(
+            {
+                "reference": case.reference,
+                "opdracht": case.opdracht,
+                "step": case.step,
+                "outcome": case.outcome,
+                "round": case.round,
+                "due": case.due,
+                "overdue": case.overdue,
+                "waiting_for": list(roles.waiting_for(known, region)),
+                "owner": case.owner_id,
+                "agenda": {"table": known.table, "on": known.meets_on} if known.meets_on else None,
+                "candidates": matching.candidates(region, known, today) if case.step == Step.FLEX_SEARCH else [],
+                "excluded": matching.excluded(region, case.opdracht, known.statements, today),
+                "asked": case.asked_id,
+                "procedure_check": "passed" if case.procedure_check == [] else case.procedure_check,
+                "signals": sorted(signals[case.id or 0]),
+                "treeknorm_date": case.treeknorm_date,
+                "opened_on": case.opened_on,
+                "sender_reference": case.sender_reference,
+                "urgent": case.urgent,
+                "trouble": case.trouble,
+                "stop_child": known.from_stop.child if known.from_stop else None,
+            }
+        )
+    return views
+
+
+def of_case(session: Session, region: Region, reference: str, today: date) -> dict[str, Any] | None:
+    """The standing of one case; None when there is none."""
+    case = session.exec(select(Case).where(Case.reference == reference)).first()
+    return of_cases(session, region, [case], today)[0] if case else None

@@ -1,0 +1,138 @@
+"""The region in the database: settings, tables, organisations, people, mailboxes. A region file is how it comes in and goes out."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import JSON, Pool
+from sqlmodel import Field, Session, SQLModel, select
+
+from flexroute.errors import UserError
+from rules.shared import region as rules_region
+from rules.shared.region import STORED, Region
+
+
+class RegionRecord(SQLModel, table=True):
+    """One row: what holds for the whole region. `version` rises at every change."""
+
+    __tablename__ = "region"
+
+    id: int = Field(default=1, primary_key=True)
+    version: int = 1
+    region: str
+    name: str
+    timezone: str
+    holidays: dict[str, Any] = Field(sa_type=JSON)
+    settings: dict[str, Any] = Field(sa_type=JSON)
+    treeknorm: list[dict[str, Any]] = Field(sa_type=JSON)
+    mailboxes: dict[str, str] = Field(sa_type=JSON)
+
+
+class TableRecord(SQLModel, table=True):
+    """A mediation table (F-53)."""
+
+    __tablename__ = "mediation_table"
+
+    id: str = Field(primary_key=True)
+    position: int
+    name: str
+    opdrachten: list[str] = Field(sa_type=JSON)
+    only_if: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    weekday: str
+    start: str
+    minutes: int
+    every_weeks: int
+    anchor: date
+    valid_until: date | None = None
+    flex: str
+    flex_learning_from: date | None = None
+    chair: str
+    participants: list[str] = Field(sa_type=JSON)
+
+
+class OrganisationRecord(SQLModel, table=True):
+    """A provider, flex provider, subcontractor, referrer or municipal access, with its contracts."""
+
+    __tablename__ = "organisation"
+
+    id: str = Field(primary_key=True)
+    position: int
+    name: str
+    mail: str
+    agb: str | None = Field(default=None, index=True)
+    kvk: str | None = None
+    contracts: list[dict[str, Any]] = Field(sa_type=JSON)
+    subcontractors: list[str] = Field(sa_type=JSON)
+    flex_order: int | None = None
+    referrer: str | None = None
+    municipality: str | None = None
+
+
+class PersonRecord(SQLModel, table=True):
+    """Somebody of the region, with roles."""
+
+    __tablename__ = "person"
+
+    id: str = Field(primary_key=True)
+    position: int
+    name: str
+    mail: str
+    roles: list[str] = Field(sa_type=JSON)
+    opdrachten: list[str] = Field(sa_type=JSON)
+
+
+_PARTS: tuple[tuple[str, type[SQLModel], type[rules_region.Frozen]], ...] = (
+    ("tables", TableRecord, rules_region.Table),
+    ("organisations", OrganisationRecord, rules_region.Organisation),
+    ("people", PersonRecord, rules_region.Person),
+)
+_HEAD = ("region", "name", "timezone", "holidays", "settings", "treeknorm", "mailboxes")
+_DATES = ("anchor", "valid_until", "flex_learning_from")
+_VERSION = select(RegionRecord.version)
+_loaded: dict[tuple[Pool, int], Region] = {}
+
+
+def store_region(session: Session, region: Region) -> None:
+    """Take a whole region in, in the place of what was there. Rows that a case still needs must stay (foreign keys)."""
+    data = region.model_dump(mode="json", by_alias=True)
+    head = session.get(RegionRecord, 1)
+    values = {key: data[key] for key in _HEAD}
+    if head is None:
+        session.add(RegionRecord(**values))
+    else:
+        head.sqlmodel_update({**values, "version": head.version + 1})
+    for part, record, _ in _PARTS:
+        former = {row.id: row for row in session.exec(select(record)).all()}  # type: ignore[attr-defined]
+        for position, row in enumerate(data[part]):
+            dates = {key: date.fromisoformat(row[key]) for key in _DATES if row.get(key)}
+            values = {**row, **dates, "position": position}
+            if known := former.pop(row["id"], None):
+                known.sqlmodel_update(values)
+            else:
+                session.add(record(**values))
+        for stale in former.values():
+            session.delete(stale)
+    session.flush()
+
+
+def load_region(session: Session, version: int | None = None) -> Region:
+    """The region as the rules know it; kept in memory until its version changes. Raises UserError when there is none.
+
+    `version`: where the caller has read it already.
+    """
+    version = version or session.connection().execute(_VERSION).scalar()
+    if version is None:
+        raise UserError("Er is nog geen regio geladen. Doe eerst: flexroute init")
+    key = (session.connection().engine.pool, version)
+    known = _loaded.get(key)
+    if known is None:
+        head = session.get_one(RegionRecord, 1)
+        data: dict[str, Any] = {name: getattr(head, name) for name in _HEAD}
+        for part, record, kind in _PARTS:
+            rows = session.exec(select(record).order_by("position")).all()
+            data[part] = [row.model_dump(include={f.alias or n for n, f in kind.model_fields.items()}) for row in rows]
+        known = Region.model_validate(data, context=STORED)
+        _loaded.clear()
+        _loaded[key] = known
+    return known  # not from `_loaded`: another thread may have cleared it

@@ -1,0 +1,133 @@
+"""Dossiers and children as the rules need them, read for many at once. Whoever changes a child holds its dossier."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import case as sql_case
+from sqlalchemy import select as sql_select
+from sqlmodel import Session, col, func, select
+
+from models.flex.case import Case
+from models.stop.dossier import StopChild, StopCounts, StopDossier
+from models.store.database import in_parts
+from models.store.decision import Decision
+from rules.flex.route import Step
+from rules.shared.repeating import Said
+from rules.stop.facts import ChildFacts, Counts, DossierFacts
+from rules.stop.route import OPEN, SETTLED, ChildStatus
+from rules.stop.status import Tally
+
+PREFIX = "ST-"  # of the references of dossiers and children
+
+
+def is_of_stop(reference: str | None) -> bool:
+    """Whether this is the reference of a dossier or of a child in one."""
+    return reference is not None and reference.startswith(PREFIX)
+
+
+def dossier_of(child: str) -> str:
+    """The reference of the dossier that a child is in: ST-2026-000001 of ST-2026-000001-0042."""
+    return child.rpartition("-")[0]
+
+
+def hold_dossiers(session: Session, references: Iterable[str]) -> list[StopDossier]:
+    """These dossiers, locked until the transaction ends: nobody else changes them or a child in them."""
+    rows = select(StopDossier).where(col(StopDossier.reference).in_(set(references))).order_by(col(StopDossier.id))
+    return list(session.exec(rows.with_for_update().execution_options(populate_existing=True)))
+
+
+def facts_of_dossiers(session: Session, dossiers: Sequence[StopDossier]) -> dict[int, DossierFacts]:
+    """The facts of these dossiers by id, in two queries."""
+    ids = [dossier.id or 0 for dossier in dossiers]
+    counts: dict[int, dict[str, Counts]] = defaultdict(dict)
+    for row in session.exec(select(StopCounts).where(col(StopCounts.dossier_id).in_(ids))):
+        counts[row.dossier_id][row.municipality] = Counts(row.provider, row.access, row.explained)
+    places: dict[int, set[str]] = defaultdict(set)
+    known = select(StopChild.dossier_id, StopChild.municipality).where(col(StopChild.dossier_id).in_(ids)).distinct()
+    for ident, place in session.exec(known):
+        places[ident].add(place)
+    return {d.id or 0: d.facts(counts[d.id or 0], frozenset(places[d.id or 0])) for d in dossiers}
+
+
+def facts_of_children(session: Session, children: Sequence[StopChild]) -> dict[int, ChildFacts]:
+    """The facts of these children by id, with how they fare in the flex route, in one query."""
+    cases = {case.stop_child_id: case.as_flex for case in flex_cases(session, [child.id or 0 for child in children])}
+    return {child.id or 0: child.facts(cases.get(child.id)) for child in children}
+
+
+def flex_cases(session: Session, children: Sequence[int]) -> list[Case]:
+    """The cases with which these children entered the flex route, the latest of a child last."""
+    entered = select(Case).order_by(col(Case.id))
+    return [
+        case for part in in_parts(children) for case in session.exec(entered.where(col(Case.stop_child_id).in_(part)))
+    ]
+
+
+def has_news(session: Session, dossier: StopDossier) -> bool:
+    """Whether a decision about the dossier itself waits to be settled."""
+    waiting = select(Decision.id).where(Decision.dossier_id == dossier.id, col(Decision.settled_at).is_(None))
+    return session.exec(waiting.limit(1)).first() is not None
+
+
+def with_news(session: Session, children: Iterable[StopChild]) -> set[int | None]:
+    """The ids of those of these children about whom a decision waits to be settled."""
+    ids = [child.id for child in children]
+    waiting = select(Decision.child_id).where(col(Decision.child_id).in_(ids), col(Decision.settled_at).is_(None))
+    return set(session.exec(waiting))
+
+
+def waiting_in(session: Session, dossier: str) -> list[str]:
+    """The reference of this dossier, and of the children in it, where a decision about it waits to be settled."""
+    waits = col(Decision.settled_at).is_(None)
+    itself = select(StopDossier.reference).join(Decision, col(Decision.dossier_id) == col(StopDossier.id))
+    children = select(StopChild.reference).join(Decision, col(Decision.child_id) == col(StopChild.id))
+    of_it = itself.where(waits, StopDossier.reference == dossier)
+    in_it = children.join(StopDossier, col(StopDossier.id) == col(StopChild.dossier_id))
+    in_it = in_it.where(waits, StopDossier.reference == dossier).order_by(col(StopChild.id))
+    return [*session.exec(of_it), *session.exec(in_it)]
+
+
+def last_said(session: Session, children: Iterable[StopChild], act: str) -> dict[int | None, Said]:
+    """The last decision of this act about each of these children, where there is one."""
+    openings = {child.id: child.opening for child in children}
+    parts: list[Any] = [Decision.child_id, Decision.by, Decision.data, Decision.opening]
+    told = sql_select(*parts)
+    told = told.where(col(Decision.child_id).in_(openings), col(Decision.act) == act).order_by(col(Decision.opening))
+    return {child: Said(by, data, opening == openings[child] - 1) for child, by, data, opening in session.execute(told)}
+
+
+def hold_cases(session: Session, children: Iterable[StopChild]) -> dict[int | None, str]:
+    """Makes the open cases of these children ours too; by child the reference of one about which a decision waits.
+
+    Whoever holds a case never waits for a dossier, so nobody waits for ever.
+    """
+    ids = [child.id for child in children]
+    of_these = select(Case).where(col(Case.stop_child_id).in_(ids), Case.step != Step.CLOSED).order_by(col(Case.id))
+    cases = session.exec(of_these.with_for_update().execution_options(populate_existing=True)).all()
+    waiting = col(Decision.case_id).in_([case.id for case in cases]) & col(Decision.settled_at).is_(None)
+    news = set(session.exec(select(Decision.case_id).where(waiting))) if cases else set()
+    return {case.stop_child_id: case.reference for case in cases if case.id in news}
+
+
+def tallies(session: Session, dossiers: Sequence[int]) -> dict[int, Tally]:
+    """The children of these dossiers, counted by the database."""
+    settled, is_open = ([status.value for status in group] for group in (SETTLED, OPEN))
+    status = col(StopChild.status)
+    no_route = status.in_(is_open) & col(StopChild.route).is_(None)
+    no_file = (status == ChildStatus.TRANSFERRED.value) & col(StopChild.file_completed_on).is_(None)
+    unsigned = status.in_(settled) & col(StopChild.signed_off_on).is_(None)
+    numbers = [func.sum(sql_case((what, 1), else_=0)) for what in (no_route, no_file, unsigned)]
+    groups: list[Any] = [StopChild.dossier_id, StopChild.municipality, StopChild.category, StopChild.status]
+    counting = sql_select(*groups, func.count(), *numbers).where(col(StopChild.dossier_id).in_(dossiers))
+    rows = session.execute(counting.group_by(*groups))
+    by_category: dict[int, Counter[tuple[str, str]]] = defaultdict(Counter)
+    by_status: dict[int, Counter[ChildStatus]] = defaultdict(Counter)
+    sums: dict[int, Counter[str]] = defaultdict(Counter)
+    for ident, place, category, standing, number, *rest in rows:
+        by_category[ident][place, category] += number
+        by_status[ident][ChildStatus(standing)] += number
+        sums[ident].update(dict(zip(("without_route", "incomplete_files", "unsigned"), rest, strict=True)))
+    return {ident: Tally(by_category[ident], by_status[ident], **sums[ident]) for ident in dossiers}

@@ -1,0 +1,216 @@
+"""A dossier and its children as people and scenarios look at them: where it stands, what is missing, who holds the child, by when."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from flexroute.clock import local_date
+from models.flex.case import Case
+from models.stop.consultation import next_on
+from models.stop.dossier import StopChild, StopDossier, StopDuty
+from models.stop.history import facts_of_children, facts_of_dossiers, flex_cases, tallies
+from rules.shared.region import Region
+from rules.stop import gates as stop_gates
+from rules.stop import status as stop_status
+from rules.stop import terms as stop_terms
+from rules.stop.assignees import acts_of_child, acts_of_dossier, waiting_for, waiting_for_child
+from rules.stop.duties import DUTIES
+from rules.stop.facts import ChildFacts, DossierFacts
+from rules.stop.route import OPEN, ChildStatus
+
+
+def of_dossier(session: Session, region: Region, reference: str, today: date) -> dict[str, Any] | None:
+    """The standing of a dossier; None when there is none."""
+    rows = session.exec(select(StopDossier).where(StopDossier.reference == reference)).all()
+    return of_dossiers(session, region, rows, today)[0] if rows else None
+
+
+def of_dossiers(session: Session, region: Region, rows: Sequence[StopDossier], today: date) -> list[dict[str, Any]]:
+    """The standing of each dossier, in codes, ids and dates."""
+    facts = facts_of_dossiers(session, rows)
+    counted = tallies(session, [row.id or 0 for row in rows])
+    signals, duties = _signals(session, list(counted)), _duties(session, list(counted))
+    stopping = who_stop(session)
+    consultations = next_on(session, region.days, [row.id or 0 for row in rows if row.closed_on is None], today)
+    return [
+        {
+            **_dossier(region, row, facts[row.id or 0], counted[row.id or 0], signals[row.id or 0], today),
+            "next_consultation": consultations.get(row.id or 0),
+            "stopping": stopping,
+            "duties": [_duty(name, duties.get((row.id or 0, name))) for name in DUTIES],
+        }
+        for row in rows
+    ]
+
+
+def whole(
+    session: Session, region: Region, row: StopDossier, today: date
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The standing of a dossier and of every child in it."""
+    [view] = of_dossiers(session, region, [row], today)
+    rows = session.exec(select(StopChild).where(StopChild.dossier_id == row.id).order_by(col(StopChild.id))).all()
+    return view, of_children(session, region, rows, today)
+
+
+def who_stop(session: Session) -> list[str]:
+    """The providers with an open dossier."""
+    open_ = select(StopDossier.provider_id).where(col(StopDossier.closed_on).is_(None)).distinct()
+    return list(session.exec(open_.order_by(StopDossier.provider_id)))
+
+
+def other_dossiers(session: Session, reference: str) -> list[str]:
+    """The other open dossiers of the same provider: it may stop in parts."""
+    same = select(StopDossier.provider_id).where(StopDossier.reference == reference).scalar_subquery()
+    others = select(StopDossier.reference).where(StopDossier.provider_id == same, StopDossier.reference != reference)
+    return list(session.exec(others.where(col(StopDossier.closed_on).is_(None)).order_by(col(StopDossier.id))))
+
+
+def _signals(session: Session, dossiers: Sequence[int]) -> dict[int, set[str]]:
+    """The signals of the children of each dossier together."""
+    found: dict[int, set[str]] = defaultdict(set)
+    rows = select(StopChild.dossier_id, StopChild.signals).where(col(StopChild.dossier_id).in_(dossiers))
+    for ident, raised in session.exec(rows):
+        found[ident] |= raised.keys()
+    return found
+
+
+def _dossier(
+    region: Region, row: StopDossier, facts: DossierFacts, tally: stop_status.Tally, signals: set[str], today: date
+) -> dict[str, Any]:
+    status, missing = stop_status.dossier_missing(facts, tally, today)
+    left_out, not_counted = stop_status.to_add(facts, tally)
+    last = stop_terms.ends_by(facts, region.settings)
+    return {
+        "reference": row.reference,
+        "provider": row.provider_id,
+        "stop_type": row.stop_type,
+        "announced_on": row.announced_on,
+        "opened_on": local_date(row.registered_at),
+        "contract_ends_on": row.contract_ends_on,
+        "care_forms": row.care_forms,
+        "locations": row.locations,
+        "status": status.value,
+        "missing": sorted(missing),
+        "differences": {place: c.differences for place, c in sorted(facts.counts.items()) if c.differences},
+        "counts": {
+            place: {"provider": c.provider, "access": c.access, "explained": c.explained}
+            for place, c in sorted(facts.counts.items())
+        },
+        "added": added(tally),
+        "left_out": left_out,
+        "not_counted": not_counted,
+        "children": {status.value: tally.by_status.get(status, 0) for status in ChildStatus},
+        "open": tally.open,
+        "ends_by": last,
+        "days_left": (last - today).days,
+        "declarations_by": stop_terms.declarations_by(facts),
+        "candidates": stop_gates.candidates(region, facts.provider, facts.care_forms, today),
+        "signals": sorted(signals),
+        "waiting_for": waiting_for(region, facts, missing),
+        "acts": acts_of_dossier(missing, left_out, not_counted),
+        "closed_on": row.closed_on,
+        "trouble": row.trouble,
+    }
+
+
+def _duties(session: Session, dossiers: Sequence[int]) -> dict[tuple[int, str], StopDuty]:
+    rows = session.exec(select(StopDuty).where(col(StopDuty.dossier_id).in_(dossiers)))
+    return {(row.dossier_id, row.duty): row for row in rows}
+
+
+def _duty(name: str, done: StopDuty | None) -> dict[str, Any]:
+    """One duty of the guideline: whether it was seen to, when and by whom (S-13 … S-23)."""
+    when = {"done_on": done.done_on, "by": done.by, "note": done.note} if done else {}
+    return {"duty": name, "done_on": None, "by": None, "note": None, **when}
+
+
+def added(tally: stop_status.Tally) -> dict[str, dict[str, int]]:
+    """How many children were added, by municipality and category (S-17)."""
+    places: dict[str, dict[str, int]] = {}
+    for (place, category), number in sorted(tally.by_category.items()):
+        places.setdefault(place, {})[category] = number
+    return places
+
+
+def of_child(session: Session, region: Region, reference: str, today: date) -> dict[str, Any] | None:
+    """The standing of one child; None when there is none."""
+    rows = session.exec(select(StopChild).where(StopChild.reference == reference)).all()
+    return of_children(session, region, rows, today)[0] if rows else None
+
+
+def of_children(session: Session, region: Region, rows: Sequence[StopChild], today: date) -> list[dict[str, Any]]:
+    """The standing of each child, in codes, ids and dates; of one dossier or of several."""
+    ids = {row.dossier_id for row in rows}
+    dossiers = session.exec(select(StopDossier).where(col(StopDossier.id).in_(ids))).all()
+    of_dossier = facts_of_dossiers(session, dossiers)
+    counts_open = {ident: stop_gates.counts_agree(facts) for ident, facts in of_dossier.items()}
+    known = facts_of_children(session, rows)
+    cases: dict[int | None, list[Case]] = defaultdict(list)
+    for case in flex_cases(session, [row.id or 0 for row in rows]):
+        cases[case.stop_child_id].append(case)
+    return [
+        _child(
+            region,
+            row,
+            of_dossier[row.dossier_id],
+            known[row.id or 0],
+            counts_open[row.dossier_id],
+            cases[row.id],
+            today,
+        )
+        for row in rows
+    ]
+
+
+def _child(
+    region: Region,
+    row: StopChild,
+    dossier: DossierFacts,
+    facts: ChildFacts,
+    counts_open: bool,
+    cases: list[Case],
+    today: date,
+) -> dict[str, Any]:
+    last = stop_terms.ends_by_of(facts, facts.agreed, dossier, region.settings)
+    missing = stop_status.child_missing(facts, counts_open)
+    due = stop_terms.due(facts, last, region.settings)
+    return {
+        "reference": row.reference,
+        "dossier": dossier.reference,
+        "sender_reference": row.sender_reference,
+        "municipality": row.municipality,
+        "care": row.care,
+        "category": row.category,
+        "care_form": row.care_form,
+        "location": row.location,
+        "status": row.status,
+        "route": row.route,
+        "receiving_provider": row.receiver_id,
+        "moves_along": row.moves_along,
+        "expected_end": row.expected_end,
+        "proposal": row.waiting,
+        "held_by": stop_status.held_by(facts, dossier, region),
+        "ends_by": last,
+        "days_left": (last - today).days if row.status in OPEN else None,
+        "due": due,
+        "due_in": (due - today).days if due else None,
+        "added_on": local_date(row.added_at),
+        "registered_on": stop_status.registered_on(facts),
+        "allocation_ends_on": row.allocation_ends_on,
+        "started_on": row.started_on,
+        "finished_on": row.finished_on,
+        "file_due": stop_terms.file_due(row.started_on, region.settings) if row.started_on else None,
+        "file_late_days": stop_terms.file_late_days(facts, region.settings),
+        "missing": sorted(missing),
+        "signals": sorted(row.signals),
+        "waiting_for": waiting_for_child(region, dossier, facts, missing),
+        "acts": acts_of_child(facts, missing),
+        "flex_cases": [case.reference for case in cases],
+        "flex_step": (cases[-1].outcome or cases[-1].step) if cases else None,
+        "trouble": row.trouble,
+    }

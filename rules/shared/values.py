@@ -1,0 +1,211 @@
+"""The kinds of values that people give: dates, texts, ids of the region. Wrong ones are told in plain Dutch."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from datetime import date, datetime
+from enum import StrEnum
+from json import dumps
+from typing import Annotated, Any
+from unicodedata import category
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    StringConstraints,
+    ValidationInfo,
+    model_validator,
+)
+from pydantic_core import to_jsonable_python
+
+from rules.shared.bsn import may_hold_bsn
+from rules.shared.calendar import KNOWN_YEARS
+from rules.shared.cleaning import cleaned, one_line
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+NO_TEXT = "er staat een teken in dat geen tekst is; typ het opnieuw"
+_DUTCH = re.compile(r"^\d{2}-\d{2}-\d{4}$")
+_ISO = re.compile(r"^\d{4}-\d{2}-\d{2}$")
+_MIDNIGHT = re.compile(r"(?<=\d)[T ]+0?0:00(?::00(?:[.,]0+)?)?$")  # as spreadsheets and other programs add to a day
+_ROUNDED = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+E[+-]?|E[+-])[0-9]+|#+", re.IGNORECASE)
+
+
+def without_midnight(text: str) -> str:
+    """A day without the midnight behind it; other text stays as it is."""
+    return _MIDNIGHT.sub("", text.strip())
+
+
+def _day(value: Any) -> date:
+    value = without_midnight(value) if isinstance(value, str) else value
+    if isinstance(value, str) and _ISO.match(value):
+        with suppress(ValueError):
+            value = date.fromisoformat(value)
+    elif isinstance(value, str) and _DUTCH.match(value):
+        with suppress(ValueError):
+            value = datetime.strptime(value, "%d-%m-%Y").date()  # noqa: DTZ007 - a day, no moment
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    raise ValueError("schrijf een bestaande dag als jjjj-mm-dd of dd-mm-jjjj, bijvoorbeeld 2026-03-09")
+
+
+def _between(first: int, last: int) -> AfterValidator:
+    def check(value: date) -> date:
+        if not first <= value.year <= last:
+            raise ValueError(f"kies een dag van {first} tot en met {last}")
+        return value
+
+    return AfterValidator(check)
+
+
+def _truth(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    known = {"true": True, "ja": True, "false": False, "nee": False}
+    if isinstance(value, str) and value.strip().lower() in known:
+        return known[value.strip().lower()]
+    raise ValueError("kies ja (true) of nee (false)")
+
+
+def _not_in_future(value: date, info: ValidationInfo) -> date:
+    if info.context and value > info.context["today"]:
+        raise ValueError("deze dag ligt in de toekomst; kies vandaag of een eerdere dag")
+    return value
+
+
+def written(pattern: str, how: str) -> AfterValidator:
+    """A text of this form; `how` tells in Dutch how to write it."""
+
+    def check(value: str) -> str:
+        if not re.fullmatch(pattern, value):
+            raise ValueError(how)
+        return value
+
+    return AfterValidator(check)
+
+
+def _readable(value: str) -> str:
+    if any(category(sign) in ("Cc", "Cs") and sign not in "\n\r\t" for sign in value):
+        raise ValueError(NO_TEXT)
+    return value
+
+
+def exact(value: str) -> str:
+    """A number of which no digits are gone: 2,0260E+11, as a spreadsheet shows what does not fit, may be any of millions."""
+    if _ROUNDED.fullmatch(value):
+        raise ValueError(
+            "dit is een afgerond getal, zoals een rekenblad het toont; zet de cel op Tekst en vul het hele nummer in"
+        )
+    return value
+
+
+def _without_bsn(told: str) -> AfterValidator:
+    """When it is typed; what was stored before stays readable."""
+
+    def check(value: str, info: ValidationInfo) -> str:
+        if info.context and may_hold_bsn(value):
+            raise ValueError(told)
+        return value
+
+    return AfterValidator(check)
+
+
+def _kept(value: dict[str, Any]) -> Any:
+    """As every database can keep it: texts that are text, numbers that end."""
+    try:
+        kept = to_jsonable_python(value)
+        dumps(kept, allow_nan=False)
+    except (ValueError, RecursionError):
+        raise ValueError("hierin staat iets dat niet te bewaren is; geef teksten, getallen en dagen") from None
+    for text in _texts(kept):
+        _readable(text)
+    return kept
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in it, however deep."""
+    left = [value]
+    while left:
+        match one := left.pop():
+            case str():
+                yield one
+            case dict():
+                left += [*one.keys(), *one.values()]
+            case list() | tuple():
+                left += one
+
+
+def _known_organisation(value: str, info: ValidationInfo) -> str:
+    if info.context and value not in info.context["region"].organisation:
+        raise ValueError(f"'{value}' is geen organisatie van deze regio")
+    return value
+
+
+def _known_table(value: str, info: ValidationInfo) -> str:
+    if info.context and value not in info.context["region"].table:
+        raise ValueError(f"'{value}' is geen tafel van deze regio")
+    return value
+
+
+def _with_access(value: str, info: ValidationInfo) -> str:
+    if info.context and value not in info.context["region"].access:
+        raise ValueError("van deze gemeente kent de regio geen Toegang; vul de gemeentecode in (4 cijfers)")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_day), _between(KNOWN_YEARS[0], KNOWN_YEARS[-1])]
+PastDay = Annotated[Day, AfterValidator(_not_in_future)]
+EarlierDay = Annotated[  # of before this process, such as a registration: no working days are counted from it
+    date, BeforeValidator(_day), _between(2000, KNOWN_YEARS[-1]), AfterValidator(_not_in_future)
+]
+Truth = Annotated[bool, BeforeValidator(_truth)]
+Text = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000), AfterValidator(_readable)
+]
+Shown = Annotated[  # a text that is also read outside its case or dossier, or goes out (C.4)
+    Text,
+    _without_bsn("hierin staat een getal dat een BSN kan zijn; haal het weg, deze tekst is ook elders te lezen"),
+]
+OwnReference = Annotated[  # of who sent it, for one child: what makes a second time change nothing
+    str,
+    BeforeValidator(lambda value: one_line(value) if isinstance(value, str) else value),
+    StringConstraints(min_length=1, max_length=80),
+    AfterValidator(_readable),
+    AfterValidator(exact),
+    _without_bsn("dit lijkt een BSN; kies een ander kenmerk"),
+]
+Private = Annotated[dict[str, Any], AfterValidator(_kept)]  # of the youth; a day is kept as text
+OrganisationId = Annotated[str, AfterValidator(_known_organisation)]
+MunicipalCode = Annotated[str, written(r"[0-9]{4}", "een gemeentecode heeft 4 cijfers, bijvoorbeeld 0599")]
+Municipality = Annotated[MunicipalCode, AfterValidator(_with_access)]
+AllocationNumber = Annotated[str, written("[0-9]{1,9}", "een toewijzingsnummer heeft 1 tot 9 cijfers")]
+TableId = Annotated[str, AfterValidator(_known_table)]
+
+
+def first_unreadable(given: Mapping[str, Any]) -> str | None:
+    """The first field with half a sign in it (a lone surrogate): no database, letter or terminal takes that."""
+    odd = (field for field, value in given.items() if any(_SURROGATE.search(text) for text in _texts([field, value])))
+    return next(odd, None)
+
+
+class Ground(StrEnum):
+    """Why a provider temporarily cannot (F-05 … F-09)."""
+
+    CAPACITY_NOT_AT_LEVEL = "capacity_not_at_level"
+    ANNUAL_CAPACITY_USED = "annual_capacity_used"
+    DEMAND_PEAK = "demand_peak"
+    OTHER = "other"
+
+
+class Given(BaseModel):
+    """Values that somebody gave, each text cleaned; an unknown field is an error. With a context: held to region and day."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_seen(cls, given: Any) -> Any:
+        return cleaned(given)

@@ -1,0 +1,100 @@
+"""Work in chunks: at most fifty cases (or children) in a transaction, one savepoint; one that breaks is set aside alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session
+
+from flexroute import progress
+from models.store.database import again, current
+
+SIZE = 50
+
+
+@dataclass
+class Settled:
+    """What a task did: what moved, and what was set aside with the reason; by reference."""
+
+    moved: list[str] = field(default_factory=list)
+    aside: dict[str, str] = field(default_factory=dict)
+
+    def add(self, other: Settled) -> None:
+        """Take in what another chunk did."""
+        self.moved += other.moved
+        self.aside |= other.aside
+
+
+Together = Callable[[Session, Sequence[str], datetime], list[str]]  # does it to all of these, within this transaction
+SetAside = Callable[[Session, str, str], None]  # writes down why this one was set aside
+
+
+@dataclass(frozen=True)
+class Errand:
+    """What is to be done to each of many, and what to do with one that breaks."""
+
+    together: Together
+    set_aside: SetAside
+
+
+def in_chunks(references: Sequence[str], now: datetime, errand: Errand) -> Settled:
+    """Do something to each of these, a chunk in a transaction."""
+    done = Settled()
+    for start in range(0, len(references), SIZE):
+        part = again(partial(_transaction, references[start : start + SIZE], now, errand))
+        progress.done("casus of jeugdige is verwerkt", "casussen of jeugdigen zijn verwerkt", len(part.moved))
+        done.add(part)
+    return done
+
+
+def _transaction(references: Sequence[str], now: datetime, errand: Errand) -> Settled:
+    with current().writing() as session:
+        return _chunk(session, references, now, errand)
+
+
+def _chunk(session: Session, references: Sequence[str], now: datetime, errand: Errand) -> Settled:
+    try:
+        with session.begin_nested():
+            return Settled(moved=errand.together(session, references, now))
+    except OperationalError:
+        raise  # the database, not a case
+    except Exception as error:
+        if len(references) == 1:
+            why = reason(error)
+            errand.set_aside(session, references[0], why)
+            return Settled(aside={references[0]: why})
+    # the good ones still go together: an agenda is issued again once, and not for each of them
+    good = [reference for reference in references if _moves(session, reference, now, errand)]
+    if len(good) == len(references):
+        good = []  # it is only together that they break
+    done = _chunk(session, good, now, errand) if good else Settled()
+    for reference in references:
+        if reference not in good:
+            done.add(_chunk(session, [reference], now, errand))
+    return done
+
+
+def _moves(session: Session, reference: str, now: datetime, errand: Errand) -> bool:
+    """Whether this one can be moved; it is tried, and taken back."""
+    trial = session.begin_nested()
+    try:
+        errand.together(session, [reference], now)
+    except OperationalError:
+        raise
+    except Exception:
+        return False
+    finally:
+        trial.rollback()
+    return True
+
+
+def reason(error: Exception) -> str:
+    """The kind of error and where; never its text, which may hold data of a case."""
+    frame = error.__traceback__
+    while frame and frame.tb_next:
+        frame = frame.tb_next
+    return f"{type(error).__name__} in {frame.tb_frame.f_code.co_name}" if frame else type(error).__name__

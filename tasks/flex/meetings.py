@@ -1,0 +1,100 @@
+"""A meeting was changed or cancelled, or a flex provider called to it (F-53 … F-61, AMB-13)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import partial
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from flexroute import progress
+from flexroute.errors import UserError
+from models.flex.agenda import cases_on, plan_alone
+from models.flex.case import Case
+from models.flex.meeting import AgendaItem, FlexGuest, Meeting
+from models.store.database import again, current
+from models.store.decision import Decision
+from notifications.flex.agenda import cancel_agenda
+from rules.flex.route import Step
+from tasks.engine.batch import Settled, reason
+from tasks.engine.step import News, call, named_task, tracked
+from tasks.flex.artifacts import show_agendas
+from tasks.flex.opening import at_risk, open_table
+from tasks.flex.settle import Settle, together
+from tasks.flex.work import Work
+
+
+def meetings(news: News) -> None:
+    """The line of the flow: settle what was decided about meetings, if anything was."""
+    if news.meetings:
+        news.settled.add(call(settle_meetings, news.meetings, news.now))
+
+
+@named_task("Overleg gewijzigd")
+def settle_meetings(ids: list[int], now: datetime) -> Settled:
+    """Each meeting in its own transaction; one that was settled already is left as it is, one that breaks is set aside."""
+    done = Settled()
+    for ident in ids:
+        try:
+            again(partial(_settle_meeting, ident, now))
+            progress.done("overleg is bijgewerkt", "overleggen zijn bijgewerkt")
+        except UserError:
+            raise  # the database, not a meeting
+        except Exception as error:
+            done.aside[f"overleg {ident}"] = reason(error)
+    if tracked():
+        show_agendas(now)
+    return done
+
+
+def _settle_meeting(ident: int, now: datetime) -> None:
+    with current().writing() as session:
+        plan_alone(session)
+        meeting = session.get_one(Meeting, ident, with_for_update=True)
+        news = select(Decision).where(Decision.meeting_id == ident, Decision.opening == meeting.opening)
+        if decision := session.exec(news).first():
+            _settle(session, meeting, decision, now)
+            meeting.opening += 1
+            decision.settled_at = now
+
+
+def _settle(session: Session, meeting: Meeting, decision: Decision, now: datetime) -> None:
+    on_it = [
+        case.reference
+        for case in cases_on(session, meeting)
+        if case.step == Step.TABLE and case.meeting_id == meeting.id
+    ]
+    if decision.act == "call_flex_provider":
+        session.add(FlexGuest(meeting_id=meeting.id or 0, provider=decision.data["provider"]))
+        together(session, [], now, at_risk_on(meeting.on), touched=[meeting])
+    elif decision.data["cancelled"]:
+        if meeting.version:  # nobody was invited before the agenda was issued
+            cancel_agenda(session, meeting, now)
+        meeting.cancelled = True
+        together(session, on_it, now, partial(plan_anew, meeting))
+    else:
+        if decision.data["to"]:
+            _leave_what_is_done(session, meeting)
+        meeting.change(decision.data)
+        together(session, on_it, now, at_risk_on(meeting.on), touched=[meeting])
+
+
+def _leave_what_is_done(session: Session, meeting: Meeting) -> None:
+    """A case that got its answer early on the old day does not go along to the new one."""
+    waiting = select(Case.id).where(Case.meeting_id == meeting.id)
+    done = update(AgendaItem).where(col(AgendaItem.meeting_id) == meeting.id, col(AgendaItem.case_id).not_in(waiting))
+    session.execute(done.values(removed=True))
+
+
+def plan_anew(cancelled: Meeting, work: Work) -> None:
+    """Its meeting is cancelled: the first meeting of the table whose agenda is still open."""
+    if work.case.meeting_id != cancelled.id:
+        return  # it went on while we waited for it
+    work.planner.remove(work.case)
+    open_table(work, work.case.table_id)
+
+
+def at_risk_on(on: date) -> Settle:
+    """The check of the treeknorm for a meeting day."""
+    return lambda work: at_risk(work, on)

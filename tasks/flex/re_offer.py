@@ -1,0 +1,16 @@
+"""Loop L-2: the owner offered the case again (F-40, AMB-24)."""
+
+from rules.flex.route import Step
+from tasks.flex.opening import open_mediation
+from tasks.flex.settle import line
+from tasks.flex.work import Work
+
+
+@line(Step.RE_OFFER)
+def re_offer(work: Work) -> None:
+    """A new round at Team Zorgbemiddeling, with a fresh table assessment and a fresh approval."""
+    work.case.allocation_number = work.case.procedure_check = None  # of what the round that ends agreed
+    work.next_round()
+    open_mediation(work)
+    work.letter("re_offered")
+    work.letter("status_to_referrer", re_offered=True)

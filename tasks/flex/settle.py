@@ -1,0 +1,155 @@
+"""Doing something to many cases within one transaction: read together, written together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from models.flex import history
+from models.flex.case import Case, CaseSignal
+from models.flex.meeting import Meeting
+from models.region.directory import load_region
+from models.store.database import current
+from models.store.decision import Decision
+from rules.flex.route import ROUTE, STOPS, Step, settled_at
+from tasks.engine.batch import Errand, Settled, in_chunks
+from tasks.engine.step import Line, News, named_task, tracked
+from tasks.flex.planning import Planner
+from tasks.flex.work import CaseWrites, Work
+
+Settle = Callable[[Work], None]
+
+
+def settle(acts: frozenset[str], how: Settle, references: Sequence[str], now: datetime) -> Settled:
+    """Settle the open decisions of these cases that are one of `acts`. Idempotent: what is settled has no news."""
+    return in_chunks(references, now, each(lambda work: _settle_one(work, how), acts))
+
+
+def each(how: Settle, acts: frozenset[str] | None = None) -> Errand:
+    """Something to be done to each case. With `acts` only to those with an open decision of that kind."""
+
+    def all_of(session: Session, references: Sequence[str], now: datetime) -> list[str]:
+        return together(session, references, now, how, acts)
+
+    return Errand(all_of, _set_aside)
+
+
+def _set_aside(session: Session, reference: str, why: str) -> None:
+    session.execute(update(Case).where(col(Case.reference) == reference).values(trouble=why))
+
+
+def together(
+    session: Session,
+    references: Sequence[str],
+    now: datetime,
+    how: Settle,
+    acts: frozenset[str] | None = None,
+    touched: Sequence[Meeting] = (),
+) -> list[str]:
+    """Do something to these cases within this transaction, then issue again the agendas that it touched."""
+    session.flush()  # what follows reads past the session
+    writes, moved = CaseWrites(), []
+    cases = _hold(session, references, acts)
+    planner = Planner(session, load_region(session), now)  # once they are ours: a region that comes in now waits for us
+    for meeting in touched:
+        planner.touch(meeting)
+    for work in _load(session, cases, now, writes, planner, acts):
+        how(work)
+        moved.append(work.case.reference)
+    writes.flush(session, now)
+    planner.reissue()
+    return moved
+
+
+def _hold(session: Session, references: Sequence[str], acts: frozenset[str] | None) -> dict[int | None, Case]:
+    chosen_ones = select(Case).where(col(Case.reference).in_(references)).order_by(col(Case.id))
+    # of many with news, one that somebody holds is left for the next sweep; a single case, or another errand, waits for it
+    sweep = acts is not None and len(references) > 1
+    locked = chosen_ones.with_for_update(skip_locked=sweep).execution_options(populate_existing=True)
+    return {case.id: case for case in session.exec(locked)}
+
+
+def _load(
+    session: Session,
+    cases: dict[int | None, Case],
+    now: datetime,
+    writes: CaseWrites,
+    planner: Planner,
+    acts: frozenset[str] | None,
+) -> Iterator[Work]:
+    news = history.open_decisions(session, list(cases), acts) if acts is not None else {}
+    chosen = [case for case in cases.values() if acts is None or case.id in news]
+    facts = history.facts_of(session, chosen)
+    raised: dict[int, set[str]] = {case.id or 0: set() for case in chosen}
+    for signal in session.exec(select(CaseSignal).where(col(CaseSignal.case_id).in_(raised))):
+        raised[signal.case_id].add(signal.code)
+    for case in sorted(chosen, key=lambda c: news[c.id].id if c.id in news else c.id or 0):  # in the order of deciding
+        known = facts[case.reference]
+        yield Work(
+            session,
+            planner.region,
+            now,
+            case,
+            list(known.statements),
+            known.flex_answers,
+            known.meets_on,
+            writes,
+            planner,
+            raised[case.id or 0],
+            known.from_stop,
+            news.get(case.id),
+        )
+
+
+def _settle_one(work: Work, how: Settle) -> None:
+    decision = work.decision
+    if decision is None or decision.opening != work.case.opening:
+        raise RuntimeError("a decision must answer the opening that the case stands at")
+    how(work)
+    if work.counts:
+        work.case.decided = sorted({*work.case.decided, decision.act})
+    work.case.opening += 1
+    work.case.trouble = None
+    work.writes.settled.append(decision.id)
+
+
+def collect(cases: list[str] | None, now: datetime) -> News:
+    """Which cases (all, or these) and meetings have a decision that waits to be settled."""
+    found: dict[str, list[str]] = defaultdict(list)
+    with current().reading() as session:
+        waiting = (
+            select(Case.reference, Decision.act)
+            .join(Case, col(Case.id) == col(Decision.case_id))
+            .where(col(Decision.settled_at).is_(None))
+        )
+        if cases is not None:
+            waiting = waiting.where(col(Case.reference).in_(cases))
+        for reference, act in session.exec(waiting.order_by(col(Decision.id))):
+            found[settled_at(act)].append(reference)
+        changed = select(Decision.meeting_id).where(
+            col(Decision.settled_at).is_(None), col(Decision.meeting_id).is_not(None)
+        )
+        meetings = [meeting for meeting in session.exec(changed) if meeting is not None]
+    return News(now, found, meetings)
+
+
+def line(at: Step, after: Callable[[Settled, datetime], None] | None = None) -> Callable[[Settle], Line]:
+    """Make a line of the flow from the function that settles one case's decision. `after` runs once it is committed."""
+    acts = frozenset(way.act for way in ROUTE if settled_at(way.act) is at)
+
+    def make(how: Settle) -> Line:
+        def run(cases: list[str], now: datetime) -> Settled:
+            done = settle(acts, how, cases, now)
+            if after and tracked():
+                after(done, now)
+            return done
+
+        stop = STOPS[at]
+        name = f"{stop.number} · {stop.name}" if stop.number else stop.name
+        return Line(at, named_task(name)(run))
+
+    return make

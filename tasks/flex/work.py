@@ -1,0 +1,187 @@
+"""One case on its way: what a step reads of it and may do to it. Nothing is written before the whole chunk is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, bindparam, insert, update
+from sqlmodel import Session, col
+
+from models.flex.case import Case, CaseSignal, FlexRequest, SubcontractorStatement
+from notifications.outbox import letter_row
+from rules.flex import letters
+from rules.flex.assessment import Norm
+from rules.flex.facts import CaseFacts, FromStop, Statement
+from rules.flex.route import Outcome, Signal, Step, may_lead
+from rules.shared.region import Region
+from tasks.engine.decision import Decided, Writes
+from tasks.flex.planning import Planner
+
+
+@dataclass
+class CaseWrites(Writes):
+    """With what was said in the cases, and who was asked."""
+
+    statements: list[dict[str, Any]] = field(default_factory=list)
+    withdrawn: list[dict[str, Any]] = field(default_factory=list)
+    requests: list[dict[str, Any]] = field(default_factory=list)
+    answers: list[dict[str, Any]] = field(default_factory=list)
+    signals: dict[tuple[int, str], dict[str, Any]] = field(default_factory=dict)
+
+    def flush(self, session: Session, now: datetime) -> None:
+        """Write everything. An answered flex request goes before a new one: one open request at a time."""
+        session.flush()
+        for statement, rows in (
+            (_ANSWERED, self.answers),
+            (_WITHDRAWN, self.withdrawn),
+            (insert(FlexRequest), self.requests),
+            (insert(SubcontractorStatement), self.statements),
+            (insert(CaseSignal), list(self.signals.values())),
+        ):
+            if rows:
+                session.connection().execute(statement, rows)
+        super().flush(session, now)
+
+
+@dataclass
+class Work(Decided):
+    """A case with its news (a decision; none for the deadline watch), at one moment."""
+
+    session: Session
+    region: Region
+    now: datetime
+    case: Case
+    statements: list[Statement]
+    flex_answers: dict[str, bool]
+    meets_on: date | None
+    writes: CaseWrites
+    planner: Planner
+    raised: set[str]
+    from_stop: FromStop | None = None
+    decision: Row[Any] | None = None  # of Decision
+    counts: bool = True  # whether the decision counts as recorded (a failed procedure check does not)
+
+    @property
+    def facts(self) -> CaseFacts:
+        """The case as the rules see it now."""
+        return self.case.facts(self.meets_on, self.statements, self.flex_answers, self.from_stop)
+
+    @property
+    def norm(self) -> Norm:
+        """The treeknorm as it counted when this was decided (AMB-71)."""
+        return Norm(self.case.treeknorm_date, self.decided_on)
+
+    def letter(self, kind: str, *also: str, **context: Any) -> None:
+        """Queue a letter to those of A.10 (and `also` others). The context holds codes, dates and ids only."""
+        self.letter_to((*letters.recipients(kind, self.facts, self.region), *also), kind, **context)
+
+    def letter_to(self, who: Iterable[str], kind: str, again: str = "", **context: Any) -> None:
+        """Queue a letter to exactly these recipients; `again` tells it apart from one that they may have had at this opening."""
+        case = self.case
+        known = {
+            "opdracht": case.opdracht,
+            "round": case.round,
+            "owner": case.owner_id,
+            "urgent": case.urgent,
+            "treeknorm_date": case.treeknorm_date and case.treeknorm_date.isoformat(),
+            "norm_passed": case.treeknorm_date is not None and self.today > case.treeknorm_date,  # AMB-71
+            "received_on": case.received_on.isoformat(),
+        }
+        occasion = self.occasion(case.opening) + again
+        self.writes.letters.extend(
+            letter_row(kind, recipient, case.reference, occasion, known | context, self.now, case_id=case.id)
+            for recipient in dict.fromkeys(who)
+        )
+
+    def open(self, step: Step) -> None:
+        """The case comes to a step: a new opening, with a clean slate. Raises RuntimeError for a move the route does not know."""
+        case = self.case
+        if self.decision and not may_lead(self.decision.act, Step(case.step), step):
+            raise RuntimeError(f"the route does not lead from {case.step} to {step.value} by {self.decision.act}")
+        case.step, case.opened_on = step.value, self.today
+        case.due, case.overdue, case.reminded_on = None, False, None
+        if step is not Step.TABLE:
+            case.meeting_id, self.meets_on = None, None
+
+    def next_round(self) -> None:
+        """The case goes round again: everybody answers again, earlier approvals no longer count (AMB-20, AMB-24, AMB-29)."""
+        case = self.case
+        case.round += 1
+        case.decided = []
+        self.flex_answers = {}
+        if case.round == self.region.settings.many_rounds_from:  # AMB-29
+            self.signal(Signal.MANY_ROUNDS)
+            self.letter("many_rounds")
+
+    def signal(self, code: Signal) -> None:
+        """Raise a signal; once raised it stays."""
+        if code.value not in self.raised:
+            self.raised.add(code.value)
+            self.writes.signals[self.case.id or 0, code.value] = {
+                "case_id": self.case.id,
+                "code": code.value,
+                "raised_on": self.today,
+            }
+
+    def state(self, said: Iterable[Statement]) -> None:
+        """Keep what subcontractors said (F-37, F-79)."""
+        for statement in said:
+            self.statements.append(statement)
+            self.writes.statements.append(
+                {
+                    "case_id": self.case.id,
+                    "round": self.case.round,
+                    "provider": statement.provider,
+                    "subcontractor": statement.subcontractor,
+                    "declined": statement.declined,
+                    "stated_on": self.today,
+                }
+            )
+
+    def withdraw_statement(self, provider: str, subcontractor: str) -> None:
+        """Lift what a subcontractor said through this provider (AMB-21)."""
+        self.writes.withdrawn.append(
+            {"of_case": self.case.id, "of_provider": provider, "of_subcontractor": subcontractor, "day": self.today}
+        )
+
+    def ask(self, flex: str) -> None:
+        """Open a request to a flex provider."""
+        self.case.asked_id = flex
+        self.writes.requests.append(
+            {"case_id": self.case.id, "round": self.case.round, "provider": flex, "asked_on": self.today}
+        )
+
+    def answered(self, accepted: bool | None, earliest_start: str | None = None) -> None:
+        """Close the open request; None where it ended without an answer."""
+        if flex := self.case.asked_id:
+            start = date.fromisoformat(earliest_start) if earliest_start else None
+            self.writes.answers.append({"of_case": self.case.id, "day": self.today, "yes": accepted, "start": start})
+            self.flex_answers = {**self.flex_answers, flex: bool(accepted)}
+            self.case.asked_id = None
+
+    def close(self, outcome: Outcome) -> None:
+        """The case ends; whatever was open ends with it."""
+        self.planner.remove(self.case)
+        self.answered(None)
+        self.open(Step.CLOSED)
+        self.case.outcome = outcome.value
+
+
+_ANSWERED = (
+    update(FlexRequest)
+    .where(col(FlexRequest.case_id) == bindparam("of_case"), col(FlexRequest.answered_on).is_(None))
+    .values(answered_on=bindparam("day"), accepted=bindparam("yes"), earliest_start=bindparam("start"))
+)
+_WITHDRAWN = (
+    update(SubcontractorStatement)
+    .where(
+        col(SubcontractorStatement.case_id) == bindparam("of_case"),
+        col(SubcontractorStatement.provider) == bindparam("of_provider"),
+        col(SubcontractorStatement.subcontractor) == bindparam("of_subcontractor"),
+        col(SubcontractorStatement.withdrawn_on).is_(None),
+    )
+    .values(withdrawn_on=bindparam("day"))
+)
