@@ -20,7 +20,7 @@ from models.store.database import Database
 from models.store.letter import Letter
 from notifications.agendas.invitation import invitation
 from notifications.agendas.issuing import latest_issue
-from notifications.flex.agenda import content
+from notifications.flex.agenda import OF_TABLE, content
 from notifications.flex.agenda_letter import event_of
 from notifications.flex.agenda_words import in_words
 from notifications.templates import fill
@@ -62,7 +62,7 @@ def _parts(database: Database) -> dict[str, float]:
         region = load_region(session)
         meeting = session.exec(select(Meeting).where(Meeting.table_id == "T_BC", Meeting.version > 0)).first()
         assert meeting is not None  # noqa: S101
-        issue = latest_issue(session, meeting)
+        issue = latest_issue(session, OF_TABLE, meeting)
         words = {**in_words(region, issue.content), "version": issue.version, "had_a_case": False}
         printed = {**words, "title": "Agenda", "region": region.name}
         return {

@@ -89,7 +89,7 @@ def _list(folder: Path, number: int) -> Path:
 def _import(database: Database, path: Path, dossier: str, runs: Runner) -> None:
     done = import_children(database, path, dossier, "zonnewende", NOW, lambda: None)
     assert not done.wrong  # noqa: S101
-    runs.move_stops(None, "import", NOW)
+    runs.move(None, "import", NOW)
 
 
 def _look(database: Database, dossier: str) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from typing import Annotated, Any
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from sqlmodel import Session
 from typer.core import TyperCommand
 
 from cli import moving
@@ -14,14 +16,17 @@ from cli.choosing import FIELDS, chosen
 from cli.given import acts_in_words, given_on_the_line
 from cli.output import Json, NoPrefect, as_json, out, table, words
 from flexroute import clock
-from models.flex import overview
 from models.region.directory import load_region
 from models.stop import overview as stop_overview
-from models.stop.history import is_of_stop
 from models.store.database import current
 from notifications.stop.report.children import missing_in_words
 from rules.shared.cleaning import one_line
+from rules.shared.process import of_reference
 from rules.shared.refusal import Refused
+from rules.shared.region import Region
+
+if TYPE_CHECKING:
+    from acts import Act
 
 
 def add_to(app: typer.Typer) -> None:
@@ -49,6 +54,9 @@ def act(
     ] = None,
     child: Annotated[
         list[str] | None, typer.Option(help="Een jeugdige in een dossier: ST-2026-000001-0001. Mag vaker.")
+    ] = None,
+    about_: Annotated[
+        list[str] | None, typer.Option("--about", help="Een kenmerk, van wat dan ook. Mag vaker: voor elk hetzelfde.")
     ] = None,
     choose: Annotated[
         list[str] | None,
@@ -78,20 +86,16 @@ def act(
 
     Voorbeeld: flexroute act decide_route --stop ST-2026-000001 --choose status=waiting_for_decision --by toegang-rotterdam agreed=ja
     """
-    from acts import STOP_ACTS, VALUES, values_of
+    from acts import act_for, acts
 
     by, case, stop = one_line(by), case and one_line(case), stop and one_line(stop)
     child = [one_line(one) for one in child or []]
-    if name not in {*VALUES, *STOP_ACTS}:
-        raise typer.BadParameter(
-            f"'{name}' bestaat niet; kies uit: {', '.join({**VALUES, **dict.fromkeys(STOP_ACTS)})}", param_hint="NAME"
-        )
-    _for_whom(name, stop, child, choose or [])
-    about = _about(case, stop, child, choose or [])
-    kind = values_of(name, about[0] if about else None)
-    if kind is None:
-        raise Refused("not_found", f"'{name}' gaat niet over {', '.join(about) or 'niets'}.", "case")
-    given, now = given_on_the_line(kind, fields or [], with_, ask or []), clock.now()
+    if name not in acts():
+        raise typer.BadParameter(f"'{name}' bestaat niet; kies uit: {', '.join(acts())}", param_hint="NAME")
+    about = _about(case, stop, child, about_ or [], choose or [])
+    one = act_for(name, about[0] if about else None)
+    _for_whom(one, stop, child, choose or [])
+    given, now = given_on_the_line(one.values, fields or [], with_, ask or []), clock.now()
     _known(by)
     with moving.runner(no_prefect) as runner:
         if choose and stop:
@@ -111,15 +115,14 @@ def act(
         raise typer.Exit(1)
 
 
-def _for_whom(name: str, stop: str | None, children: Sequence[str], choose: Sequence[str]) -> None:
+def _for_whom(act: Act[Any], stop: str | None, children: Sequence[str], choose: Sequence[str]) -> None:
     """An act on a child names children; one on a dossier names that."""
-    from acts.stop import CHILD_ACTS, DOSSIER_ACTS
-
-    if name in (*CHILD_ACTS, "enter_flex_route") and stop and not (children or choose):
-        told = f"{name} gaat over jeugdigen: noem er een met --child, of kies ze met --choose"
+    label = act.kind.label if act.kind else act.makes
+    if label == "child" and stop and not (children or choose):
+        told = f"{act.name} gaat over jeugdigen: noem er een met --child, of kies ze met --choose"
         raise typer.BadParameter(told, param_hint="--stop")
-    if name in (*DOSSIER_ACTS, "register_stop", "add_child") and children:
-        raise typer.BadParameter(f"{name} gaat over een heel dossier: noem dat met --stop", param_hint="--child")
+    if label == "stop" and children:
+        raise typer.BadParameter(f"{act.name} gaat over een heel dossier: noem dat met --stop", param_hint="--child")
 
 
 def _known(by: str) -> None:
@@ -131,14 +134,17 @@ def _known(by: str) -> None:
         raise Refused("forbidden", told, "by")
 
 
-def _about(case: str | None, stop: str | None, children: Sequence[str], choose: Sequence[str]) -> list[str]:
-    """The references that the act is about: a case, a dossier (also to choose children in), or children."""
-    named = [option for option, given in (("--case", case), ("--stop", stop), ("--child", children)) if given]
+def _about(
+    case: str | None, stop: str | None, children: Sequence[str], others: Sequence[str], choose: Sequence[str]
+) -> list[str]:
+    """The references that the act is about: a case, a dossier (also to choose children in), children, or anything else."""
+    options = (("--case", case), ("--stop", stop), ("--child", children), ("--about", others))
+    named = [option for option, given in options if given]
     if len(named) > 1:
         raise typer.BadParameter("kies er één van", param_hint=" en ".join(named))
     if choose and not stop:
         raise typer.BadParameter("zeg met --stop in welk dossier", param_hint="--choose")
-    return list(children) or [reference for reference in (case, stop) if reference]
+    return [*children, *map(one_line, others)] or [reference for reference in (case, stop) if reference]
 
 
 def _chosen(stop: str, choose: Sequence[str]) -> list[str]:
@@ -152,12 +158,9 @@ def _say(name: str, reference: str, ended: Any, json: bool) -> None:
     others: list[str] = []
     with current().reading() as session:
         region, today = load_region(session), clock.local_date(clock.now())
-        if is_of_stop(reference):
-            of_child = stop_overview.of_child(session, region, reference, today)
-            view = of_child or stop_overview.of_dossier(session, region, reference, today)
-            others = stop_overview.other_dossiers(session, reference) if name == "register_stop" else []
-        else:
-            view = overview.of_case(session, region, reference, today)
+        label, view = _standing(session, region, reference, today)
+        if name == "register_stop":
+            others = stop_overview.other_dossiers(session, reference)
     if json:
         as_json(
             {
@@ -165,7 +168,7 @@ def _say(name: str, reference: str, ended: Any, json: bool) -> None:
                 "reference": reference,
                 "tracked": ended.tracked,
                 "attention": ended.message if ended.attention else None,
-                "stop" if is_of_stop(reference) else "case": view,
+                label: view,
             }
         )
         return
@@ -173,12 +176,21 @@ def _say(name: str, reference: str, ended: Any, json: bool) -> None:
     if view:
         who = ", ".join(region.name_of(ident) for ident in view["waiting_for"])
         standing = words(view.get("outcome") or view.get("step") or view.get("status"))
-        what = "Dit staat nu op" if is_of_stop(reference) else "De casus staat nu bij"
+        what = "De casus staat nu bij" if label == "case" else "Dit staat nu op"
         out.print(f"{what}: {standing}." + (f" Aan zet: {who}." if who else ""))
     if view and (still := missing_in_words(view.get("missing", ()))):
         out.print(f"Ontbreekt nog: {', '.join(still)}.")
     if others:
         out.print(f"Let op: deze aanbieder heeft nog een open dossier: {', '.join(others)}.")
+
+
+def _standing(session: Session, region: Region, reference: str, today: date) -> tuple[str, Mapping[str, Any] | None]:
+    """How it stands, and under which name (of the first kind of subject of its process) a program finds that."""
+    process = of_reference(reference)
+    if process is None:
+        return "case", None
+    seen = (process.views[subject.label].of(session, region, reference, today, {})[1] for subject in process.subjects)
+    return process.subjects[0].label, next(filter(None, seen), None)
 
 
 def _say_each(name: str, answers: dict[str, Refused | None], json: bool) -> None:

@@ -14,7 +14,8 @@ from sqlmodel import Session
 
 from cli.output import Json, as_json, err, out, table
 from flexroute import clock, network
-from models.bridges.attention import (
+from models.store import job
+from models.store.attention import (
     Sign,
     jobs_that_asked,
     late_jobs,
@@ -23,7 +24,6 @@ from models.bridges.attention import (
     unmoved,
     waiting_for_nobody,
 )
-from models.store import job
 from models.store.database import current, in_use
 from notifications.mail_held_up import held_up
 from rules.shared.jobs import JOBS

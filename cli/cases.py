@@ -6,7 +6,6 @@ from typing import Annotated, Any
 
 import typer
 
-from acts import WHO
 from cli.happened import happened, show
 from cli.output import Json, as_json, as_json_pages, day, out, tables, words
 from flexroute import clock
@@ -14,7 +13,8 @@ from flexroute.errors import UserError
 from models.flex import overview
 from models.region.directory import load_region
 from models.store.database import current
-from rules.flex.route import STOPS, Step, acts_at, asks
+from processes.flex import FLEX
+from rules.flex.route import STEP_INFO, Step, acts_at, asks
 from rules.shared.refusal import Refused
 from rules.shared.region import Region
 
@@ -79,7 +79,7 @@ def case(
             raise Refused("not_found", f"Er is geen casus met kenmerk {reference}.", "case")
         told = happened(session, reference)
     if json:
-        stop = STOPS[Step(view["step"])]
+        stop = STEP_INFO[Step(view["step"])]
         why = {"requirement": stop.requirement, "sentence": stop.sentence}
         as_json({**view, "why": why, **told})
         return
@@ -89,7 +89,7 @@ def case(
 
 def _standing(region: Region, view: dict[str, Any]) -> None:
     """Where it stands, who is asked what, why, and how to record the answer."""
-    stop = STOPS[Step(view["step"])]
+    stop = STEP_INFO[Step(view["step"])]
     for label, value in case_row(region, view).items():
         if value:
             out.print(f"{label:>10}: {value}", markup=False)
@@ -97,7 +97,7 @@ def _standing(region: Region, view: dict[str, Any]) -> None:
         out.print(f"    gevraagd: {asks(Step(view['step']), view['procedure_check'])}")
         out.print(f"    waarom: “{stop.sentence}” ({stop.requirement})", markup=False)
         for name in acts_at(Step(view["step"])):
-            out.print(f"  vastleggen: {name} (door {WHO[name]})", markup=False)
+            out.print(f"  vastleggen: {name} (door {FLEX.acts[name].who})", markup=False)
         out.print(f"         met: flexroute act NAAM --case {view['reference']} --by ID VELD=WAARDE …", markup=False)
     if view["sender_reference"]:
         out.print(f"   bij afzender bekend als: {view['sender_reference']}", markup=False)

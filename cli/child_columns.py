@@ -6,7 +6,8 @@ from collections.abc import Collection, Sequence
 
 from cli.list_columns import Column, Columns, Reader, plain
 from cli.list_values import birth_date, bsn, care_forms, day, municipality, one_of, own_reference
-from notifications.words import WORDS
+from notifications.stop.words import WORDS
+from notifications.words import SHARED as FORMS
 from rules.shared.cleaning import one_line
 from rules.shared.region import Region
 from rules.stop.route import Care, Category
@@ -42,7 +43,7 @@ def child_columns(
 
 def _care_form(stopping: Sequence[str], others: Collection[str]) -> Reader:
     """Reads any known care form: whether it is one that stops is for the act to say."""
-    choice = ", ".join(WORDS.get(form, form) for form in stopping)
+    choice = ", ".join(FORMS.get(form, form) for form in stopping)
     refusal = f"deze zorgvorm is niet bekend; in dit dossier gaat het om: {choice}"
     known = care_forms((*others, *stopping))
 

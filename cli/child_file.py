@@ -11,8 +11,8 @@ from sqlmodel import Session, select
 from acts import Unsettled
 from acts.engine.act import forbidden
 from acts.engine.known import Known
-from acts.stop.add_child import ACT, CHUNK, record_children
-from acts.stop.record import not_found
+from acts.stop.children import ADD_CHILD, CHUNK, record_children
+from acts.stop.subjects import not_found
 from cli.child_columns import child_columns
 from cli.list_columns import Header, read_header
 from cli.list_lines import Given, good_lines
@@ -47,8 +47,8 @@ def import_children(
     """
     with database.reading() as session:
         region, dossier = load_region(session), dossier_facts(session, stop)
-    if not ACT.may(OfDossier(region, dossier, by, local_date(now), {})):
-        raise forbidden(ACT.who)
+    if not ADD_CHILD.may(OfDossier(region, by, local_date(now), {}, dossier=dossier)):
+        raise forbidden(ADD_CHILD.who)
     columns = child_columns(dossier.care_forms, dossier.locations, region.care_forms())
     listed = read_rows(path, columns)
     header = read_header(columns, *listed.header, columns.required)

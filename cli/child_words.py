@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cli.child_columns import CARES, CATEGORIES
 from cli.list_columns import Columns
-from notifications.words import WORDS
+from notifications.words import SHARED as FORMS
 from rules.stop.facts import DossierFacts
 from rules.stop.route import Category
 
@@ -55,7 +55,7 @@ def choices(dossier: DossierFacts | None) -> dict[str, tuple[str, ...]]:
         "category": tuple(names[0] for names in CATEGORIES.values()),
     }
     if dossier:
-        chosen["care_form"] = tuple(WORDS.get(form, form) for form in dossier.care_forms)
+        chosen["care_form"] = tuple(FORMS.get(form, form) for form in dossier.care_forms)
         chosen["location"] = dossier.locations
     return {field: values for field, values in chosen.items() if values}
 

@@ -45,10 +45,10 @@ def import_children(
 
     now, by, stop = clock.now(), one_line(by), one_line(stop)
     with moving.runner(no_prefect) as runner:
-        done = take_in(current(), file, stop, by, now, lambda: runner.move_stops([stop], "vorig besluit", now))
+        done = take_in(current(), file, stop, by, now, lambda: runner.move([stop], "vorig besluit", now))
         # known: an import before this one may have ended halfway
         references = [reference for _, reference in done.new + done.known + done.known_otherwise]
-        ended = runner.move_stops(references, f"import · {len(done.new)} jeugdigen", now)
+        ended = runner.move(references, f"import · {len(done.new)} jeugdigen", now)
     list_report.show(done, ended, child_columns(), WAYS_ON, json)
 
 

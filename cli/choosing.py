@@ -8,7 +8,7 @@ from typing import Any
 import typer
 from sqlmodel import Session, col, select
 
-from acts.stop.record import not_found
+from acts.stop.subjects import not_found
 from cli.output import words
 from models.stop.dossier import StopChild, StopDossier
 from rules.shared.refusal import invalid

@@ -5,17 +5,21 @@ from __future__ import annotations
 import json as json_format
 import sys
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from enum import EnumMeta
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
 import typer
 from pydantic.fields import FieldInfo
 
 from cli.output import err, words
 from flexroute.errors import why
+from rules.shared.process import processes
 from rules.shared.values import Given
+
+if TYPE_CHECKING:
+    from acts import Act
 
 HOW = (
     "Tussen \\[ ] hoeft niet altijd. Een dag is jjjj-mm-dd of dd-mm-jjjj. Waar of niet waar is ja of nee. De ids van personen en "
@@ -38,24 +42,22 @@ OPEN = (
 
 def acts_in_words(named: Sequence[str]) -> str:
     """For the help: every act, or those among what somebody typed; who may do it, and its fields."""
-    from acts import VALUES, WHO, of_stop
+    from acts import acts
 
-    families = (
-        ("Handelingen in de flexroute (met --case):", VALUES, WHO, MANY),
-        ("Handelingen bij een stoppende aanbieder (met --stop of --child):", of_stop.VALUES, of_stop.WHO, ""),
-    )
-    wanted = {name for name in named if name in {**VALUES, **of_stop.VALUES}}
+    wanted = {name for name in named if name in acts()}
     said = [HOW]
-    for heading, values, who, more in families:
-        if shown := {name: kind for name, kind in values.items() if name in wanted or not wanted}:
-            said += [heading, _listed(shown, who), more]
-    return "\n\n".join(filter(None, said))
+    for process in processes():
+        if shown := [act for act in process.acts.values() if act.name in wanted or not wanted]:
+            options = " of ".join(f"--{subject.label}" for subject in process.subjects)
+            said += [f"Handelingen in het proces {process.title} (met {options}):", _listed(shown)]
+    return "\n\n".join([*said, MANY])
 
 
-def _listed(values: Mapping[str, type[Given]], who: Mapping[str, str]) -> str:
+def _listed(acts: Sequence[Act[Any]]) -> str:
     return "\n".join(
-        f"- **{name}** ({words(name)}; door {who[name]}): {', '.join(_field(f, info) for f, info in kind.model_fields.items())}"
-        for name, kind in values.items()
+        f"- **{act.name}** ({words(act.name)}; door {act.who}): "
+        + ", ".join(_field(name, info) for name, info in act.values.model_fields.items())
+        for act in acts
     )
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from cli.list_columns import Columns, Reader, plain
-from notifications.words import WORDS
+from notifications.words import SHARED as FORMS
 from rules.shared.bsn import passes_elfproef
 from rules.shared.refusal import Refused, invalid
 from rules.shared.region import Region
@@ -127,7 +127,7 @@ def birth_date(text: str, _region: Region) -> str:
 
 def care_forms(more: Iterable[str]) -> dict[str, str]:
     """The codes of the usual care forms and of these, by code and by words as `plain` makes them."""
-    return {plain(name): form for form in (*_CARE_FORMS, *more) for name in (form, WORDS.get(form, form))}
+    return {plain(name): form for form in (*_CARE_FORMS, *more) for name in (form, FORMS.get(form, form))}
 
 
 def care_form(text: str, region: Region) -> str:

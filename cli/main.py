@@ -12,6 +12,7 @@ from pathlib import Path
 import typer
 from typer.main import get_command
 
+import processes  # noqa: F401 - they register themselves
 from cli import acting, attention, cases, children, letters, moving, practice, referrals, regions, stops, tables
 from cli.output import Unwritten, as_json, err, let_go, ready_streams
 from cli.wrong_use import in_dutch
@@ -77,8 +78,14 @@ def _outcome() -> int:
         attention.say_late_jobs()
         return _tell(
             json,
-            {"ok": False, "refused": error.code, "field": error.field, "message": error.message},
-            f"Geweigerd ({error.code}){f' bij {error.field}' if error.field not in NO_FIELDS else ''}: {error.message}",
+            {"ok": False, "refused": error.code, "field": error.field, "message": error.message}
+            | ({"others": [{"field": field, "message": why} for field, why in error.others]} if error.others else {}),
+            "\n".join(
+                [
+                    f"Geweigerd ({error.code}){f' bij {error.field}' if error.field not in NO_FIELDS else ''}: {error.message}",
+                    *(f"Ook bij {field}: {why}" for field, why in error.others),
+                ]
+            ),
         )
     except UserError as error:
         text = shortened(str(error))

@@ -53,26 +53,21 @@ def say_untracked(tracked: bool) -> None:
         out.print("(Zonder Prefect verplaatst; in Prefect is dit niet te zien.)", style="dim")
 
 
-def _start(flows: str, name: str, no_prefect: bool, json: bool, scheduled: bool, **given: Any) -> None:
-    with runner(no_prefect) as runs, import_module("flows.jobs").by_timer(scheduled):
-        ended = [
-            runs.run(getattr(import_module(f"flows.{flow}"), flow), name, now=clock.now(), **given)
-            for flow in flows.split()
-        ]
-    message, tracked = "; ".join(one.message.rstrip(".") for one in ended), all(one.tracked for one in ended)
-    attention = any(one.attention for one in ended)
+def _start(flow: str, name: str, no_prefect: bool, json: bool, scheduled: bool, **given: Any) -> None:
+    with runner(no_prefect) as runs, import_module("flows.runtime.jobs").by_timer(scheduled):
+        ended = runs.run(getattr(import_module(f"flows.{flow}"), flow), name, now=clock.now(), **given)
     if json:
-        as_json({"ok": not attention, "message": message, "tracked": tracked})
+        as_json({"ok": not ended.attention, "message": ended.message, "tracked": ended.tracked})
     else:
-        out.print(f"{name}: {message}.", markup=False)
-        say_untracked(tracked)
-    if attention:
+        out.print(f"{name}: {ended.message.rstrip('.')}.", markup=False)
+        say_untracked(ended.tracked)
+    if ended.attention:
         raise typer.Exit(1)
 
 
 def run(json: Json = False, no_prefect: NoPrefect = False, scheduled: Scheduled = False) -> None:
     """Verplaats alles waarover iets is vastgelegd, ook wat is blijven liggen: casussen, dossiers en jeugdigen daarin."""
-    _start("flex_route stop_provider", "verplaatsen", no_prefect, json, scheduled)
+    _start("sweep", "verplaatsen", no_prefect, json, scheduled)
 
 
 def watch(json: Json = False, no_prefect: NoPrefect = False, scheduled: Scheduled = False) -> None:

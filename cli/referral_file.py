@@ -10,17 +10,19 @@ from pathlib import Path
 from acts import perform
 from acts.engine.act import forbidden
 from acts.engine.known import Known
-from acts.flex.register_referral import NAME, WHO
+from acts.flex.referral import NAME, REGISTER
 from cli.list_columns import read_header
 from cli.list_lines import good_lines
 from cli.list_report import Import
 from cli.list_rows import read_rows
 from cli.referral_columns import REFERRALS, referrer
 from flexroute import progress
+from flexroute.clock import local_date
 from models.region.directory import load_region
 from models.store.database import Database
+from rules.shared.asked import Asked
 from rules.shared.refusal import Refused
-from rules.shared.roles import is_care_mediator, is_referrer
+from rules.shared.roles import is_referrer
 
 
 def import_referrals(database: Database, path: Path, by: str, now: datetime, again: bool = False) -> Import:
@@ -32,8 +34,8 @@ def import_referrals(database: Database, path: Path, by: str, now: datetime, aga
     """
     with database.reading() as session:
         region = load_region(session)
-    if not (is_referrer(by, region) or is_care_mediator(by, region)):
-        raise forbidden(WHO)
+    if not REGISTER.may(Asked(region, by, local_date(now), {})):
+        raise forbidden(REGISTER.who)
     listed = read_rows(path, REFERRALS)
     needed = REFERRALS.required if is_referrer(by, region) else (*REFERRALS.required, "referrer")
     header = read_header(REFERRALS, *listed.header, needed)

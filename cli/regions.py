@@ -14,14 +14,14 @@ from cli import stop_picture
 from cli.output import Json, as_json, out, words
 from flexroute import clock
 from flexroute.errors import UserError, why
-from models.bridges.region_change import Handover
+from models.region.change import Handover
 from models.region.directory import RegionRecord, load_region
 from models.region.file import read_region, write_region
 from models.store.database import again, current
 from models.store.schema import migrate
 from rules.flex import route as flex_route
 from rules.shared.region import Region
-from tasks.bridges.handing_over import take_in
+from tasks.engine.handing_over import take_in
 
 File = Annotated[Path, typer.Argument(help="Een regiobestand (YAML).")]
 region_app = typer.Typer(no_args_is_help=True, help="Een regio in een bestand: controleren, overnemen, wegschrijven.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from notifications.words import WORDS
+from notifications.stop.words import WORDS
 from rules.stop.route import ChildStatus
 
 

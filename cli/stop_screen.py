@@ -8,7 +8,6 @@ from typing import Any
 
 from rich.table import Table
 
-from acts.stop import WHO
 from cli.happened import show
 from cli.output import day, out, seen, show_table, table, words
 from models.stop.dossier import as_proposal
@@ -25,6 +24,7 @@ from notifications.stop.report.children import (
 )
 from notifications.stop.report.duties import checklist
 from notifications.stop.report.words import able, facts, title
+from processes.stop import STOP
 from rules.shared.region import Region
 from rules.stop.route import AT, ChildStatus
 
@@ -164,7 +164,7 @@ def _until(way: str, end: date | None) -> str:
 def _acts(names: Sequence[str], about: str) -> None:
     """With which acts to go on, the one that is due first, and how to record them."""
     for name in names:
-        out.print(f"{'vastleggen':>17}: {name} (door {WHO[name]})")
+        out.print(f"{'vastleggen':>17}: {name} (door {STOP.acts[name].who})")
     if names:
         out.print(f"{'met':>17}: flexroute act NAAM {about} --by ID VELD=WAARDE …")
 

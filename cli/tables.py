@@ -22,11 +22,13 @@ from models.stop.consultation import Consultation, find_consultation
 from models.stop.history import is_of_stop
 from models.store.database import current
 from notifications.agendas.issuing import latest_issue
+from notifications.flex.agenda import OF_TABLE
 from notifications.flex.agenda_letter import latest_letter
 from notifications.guard import may_leave
 from notifications.stop import consultation_letter
 from rules.flex import tables as table_rules
 from rules.shared.region import Region
+from rules.shared.series import meetings
 
 
 class Format(StrEnum):
@@ -57,7 +59,7 @@ def tables(json: Json = False) -> None:
     rows: list[dict[str, Any]] = []
     for one in region.tables:
         known = changes.get(one.id, {})
-        coming = table_rules.meetings(one, region.days, clock.local_date(now), known)[:3]
+        coming = meetings(one, region.days, clock.local_date(now), known)[:3]
         open_ = table_rules.first_open(one, region, known, now)
         rows.append(
             {
@@ -129,7 +131,7 @@ def _agenda(about: str, on: date, chosen: Format) -> bytes:
         region = load_region(session)
         meeting = _meeting(session, region, about, on)
         if chosen is Format.JSON:
-            issue = latest_issue(session, meeting)
+            issue = latest_issue(session, OF_TABLE, meeting)
             sent = {"version": issue.version, "issued_at": issue.issued_at.isoformat(), "cancelled": meeting.cancelled}
             place = {"room": meeting.room, "link": meeting.link}
             agenda = {**sent, **place, **issue.content}

@@ -16,11 +16,13 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from acts import WHO, of_stop
+import processes  # noqa: F401 - they register themselves
 from cli import stop_picture
 from docs import stop_standings
-from notifications.words import WORDS
-from rules.flex.route import STOPS, WAY, Step, acts_at, mermaid
+from notifications.words import words
+from processes.flex import FLEX
+from processes.stop import STOP
+from rules.flex.route import STEP_INFO, WAY, Step, acts_at, mermaid
 from rules.stop.duties import DUTIES
 from rules.stop.route import STAGES
 
@@ -174,7 +176,7 @@ def route_page() -> str:
         "# The flex route",
         MADE,
         "",
-        "How a case (casus) goes along the flex route of the GRJR, drawn from the rules that move it (`rules/route.py`); "
+        "How a case (casus) goes along the flex route of the GRJR, drawn from the rules that move it (`rules/flex/route.py`); "
         "withdrawing (intrekken), taking a subcontractor's no back and recording an allocation are possible at every step before the "
         "start and are not drawn.",
         "",
@@ -184,13 +186,13 @@ def route_page() -> str:
         "",
         *_table("Step", "Number", "Name", "Who acts, and the act", "Requirement", "Sentence of the document"),
     ]
-    for step, stop in STOPS.items():
+    for step, stop in STEP_INFO.items():
         lines.append(_row(f"`{step.value}`", stop.number, stop.name, _who(step), stop.requirement, stop.sentence))
     return "\n".join(lines) + "\n"
 
 
 def _who(step: Step) -> str:
-    return _people((WHO[act], act) for act in acts_at(step) if WAY[act].leads_from in (None, step))
+    return _people((FLEX.acts[act].who, act) for act in acts_at(step) if WAY[act].leads_from in (None, step))
 
 
 def _people(acts: Iterable[tuple[str, str]]) -> str:
@@ -224,16 +226,16 @@ def stop_page() -> str:
         *_table("Stage", "Name", "Who acts, and the act", "Requirement", "Sentence of the document"),
     ]
     for key, stage in STAGES.items():
-        who = _people((of_stop.WHO[act], act) for act in stage.acts)
+        who = _people((STOP.acts[act].who, act) for act in stage.acts)
         lines.append(_row(f"`{key}`", stage.name, who, stage.requirement, stage.sentence))
     lines += ["", "## Where a child stands", ""]
     lines += _table("Status", "In words", "When", "What may be missing")
     for child, standing in stop_standings.OF_CHILD.items():
-        lines.append(_row(f"`{child.value}`", WORDS[child], standing.when, _codes(standing.missing)))
-    lines += ["", "What must be so before an act: `rules/stop_gates.py`.", "", "## Where a dossier stands", ""]
+        lines.append(_row(f"`{child.value}`", words()[child], standing.when, _codes(standing.missing)))
+    lines += ["", "What must be so before an act: `rules/stop/gates.py`.", "", "## Where a dossier stands", ""]
     lines += _table("Status", "In words", "When", "What may be missing")
     for dossier, standing in stop_standings.OF_DOSSIER.items():
-        lines.append(_row(f"`{dossier.value}`", WORDS[dossier], standing.when, _codes(standing.missing)))
+        lines.append(_row(f"`{dossier.value}`", words()[dossier], standing.when, _codes(standing.missing)))
     lines += [
         "",
         "## The checklist",

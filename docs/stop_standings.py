@@ -1,6 +1,6 @@
 """When a dossier or child of a provider that stops stands where, in words, and what may be missing there: for docs/stop.md.
 
-The program works it out in rules/stop_status.py; tests hold these tables against it.
+The program works it out in rules/stop/status.py; tests hold these tables against it.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ from datetime import datetime
 from prefect import flow
 from prefect.client.schemas.objects import State
 
+import processes  # noqa: F401 - they register themselves
 from flexroute import clock
 from flows.runtime.jobs import job
 from flows.runtime.outcome import ended

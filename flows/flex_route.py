@@ -7,25 +7,24 @@ from datetime import datetime
 from prefect import flow
 from prefect.client.schemas.objects import State
 
+import processes  # noqa: F401 - they register themselves
 from flexroute import clock
-from flows.runtime.jobs import job
 from flows.runtime.outcome import ended
 from tasks.flex.allocation import allocation
 from tasks.flex.approval import approval
 from tasks.flex.flex_search import flex_search
 from tasks.flex.handover import handover
+from tasks.flex.lines import collect
 from tasks.flex.mediation import mediation
 from tasks.flex.meetings import meetings
 from tasks.flex.provider_check import provider_check
 from tasks.flex.re_offer import re_offer
 from tasks.flex.referral import referral
-from tasks.flex.settle import collect
 from tasks.flex.table import table
 from tasks.flex.withdrawal import withdrawal
 
 
 @flow(name="Flexroute GRJR", persist_result=False)
-@job("sweep")
 async def flex_route(cases: list[str] | None = None, now: datetime | None = None) -> State[str]:
     """Move the cases that have news: all of them, or these. Safe to run at any time, and twice at once."""
     news = collect(cases, now or clock.now())

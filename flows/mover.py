@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from inspect import signature
 from types import TracebackType
 from typing import Any
 
@@ -15,19 +16,15 @@ from sqlmodel import col, select
 
 import acts
 from flexroute.errors import Unreachable
-from flows.flex_route import flex_route
 from flows.runtime.outcome import asks_for_attention
 from flows.runtime.tracking import Flowing, Tracker
-from flows.stop_provider import stop_provider
-from models.flex.case import Case
-from models.stop.dossier import StopChild, StopDossier
-from models.stop.history import dossier_of, is_of_stop, waiting_in
+from flows.sweep import sweep
+from models.stop.history import waiting_in
 from models.store.database import current
-from notifications.words import WORDS
-from rules.flex.route import Step
+from notifications.words import words
+from rules.shared.process import around, by_process, named, of_reference, subjects
 from rules.shared.refusal import Refused
 
-ENTERS = acts.of_stop.enter_flex_route.ACT.name
 TRIES = 3  # to record an act: what waits may hide something else that waits
 MANY = 50  # more cases than this are no tags and no parameter any more
 
@@ -89,21 +86,20 @@ class Runner:
         state = self._loop.run(flow.fn(**given))
         return Ended(asks_for_attention(state), state.message or "", False)
 
-    def move(self, references: list[str] | None, name: str, now: datetime) -> Ended:
-        """Move the cases that have news: all, or these. What changed about meetings comes along."""
-        if references == []:
-            return AT_REST
-        return self.run(flex_route, name, _labels(references), cases=_few(references), now=now)
+    def move(self, references: Iterable[str] | None, name: str, now: datetime) -> Ended:
+        """Move what has news: everything, or these, each by the flow of its process."""
+        if references is None:
+            return self.run(sweep, name, now=now)
+        ended = AT_REST
+        for process, those in by_process(references).items():
+            ended = ended.then(self._flow(process, those, name, now))
+        return ended
 
-    def move_meetings(self, name: str, now: datetime) -> Ended:
-        """Move what changed about meetings, and no case."""
-        return self.run(flex_route, name, cases=[], now=now)
-
-    def move_stops(self, references: list[str] | None, name: str, now: datetime) -> Ended:
-        """Move the dossiers and children that have news: all, or these."""
-        if references == []:
-            return AT_REST
-        return self.run(stop_provider, name, _labels(references), subjects=_few(references), now=now)
+    def _flow(self, process: str, references: list[str], name: str, now: datetime) -> Ended:
+        flow: Flowing = named(process).part("flow")
+        few = references if len(references) <= MANY else None  # of thousands no parameter: all that has news
+        which = next(iter(signature(flow.fn).parameters))
+        return self.run(flow, name, tuple(few or ()), now=now, **{which: few})
 
     def decide(
         self, act: str, about: str | None, by: str, given: Mapping[str, Any], now: datetime
@@ -136,7 +132,7 @@ class Runner:
     ) -> Each:
         answers = acts.perform_each(current(), act, children, by, given, now)
         if stuck := {child: str(why) for child, why in answers.items() if isinstance(why, acts.Unsettled)}:
-            self._settle([*stuck, *stuck.values(), *{dossier_of(child) for child in stuck}], now)
+            self._settle([*stuck.values(), *(one for child in stuck for one in around(child))], now)
             gone = set(stuck).difference(choose()) if choose else set()  # no longer so, now that it is settled
             answers = {child: why for child, why in answers.items() if child not in gone}
             answers |= acts.perform_each(current(), act, [one for one in stuck if one not in gone], by, given, now)
@@ -145,14 +141,14 @@ class Runner:
         return told, self._move_on(act, done, f"{len(done)} jeugdigen", now)
 
     def _move_on(self, act: str, touched: list[str], what: str, now: datetime) -> Ended:
-        name = f"{what} · {WORDS[act]}"
+        about = next(iter(touched), None)
+        done = acts.act_for(act, about if of_reference(about) else None)
+        name = f"{what} · {words(about)[act]}"
         try:
-            if act in acts.MEETING_ACTS:
-                return self.move_meetings(name, now)
-            if not is_of_stop(next(iter(touched), None)):
-                return self.move(touched, name, now)
-            ended = self.move_stops(touched, name, now)
-            return ended.then(self.move(_entered(touched), name, now)) if act == ENTERS else ended
+            if about and of_reference(about) is None:  # a meeting
+                return self._flow(acts.process_of(done).name, [], name, now)
+            ended = self.move(touched, name, now)
+            return ended.then(self.move(_moved_by(done, touched), name, now)) if done.moves else ended
         except Unreachable:  # it is recorded, and the sweep will move it: nobody may hear that nothing happened
             return Ended(True, "Het is vastgelegd. Het gaat verder zodra de database weer bereikbaar is.", False)
 
@@ -164,35 +160,21 @@ class Runner:
                 return acts.perform(current(), act, about, by, given, now)
             except acts.Unsettled as unsettled:
                 stuck = str(unsettled)
-            if act in acts.MEETING_ACTS:
-                self.move_meetings("vorig besluit", now)
-            else:
+            if by_process([about or "", stuck]):
                 self._settle([about or "", stuck], now)
+            else:  # a meeting
+                self._flow(acts.process_of(acts.act_for(act)).name, [], "vorig besluit", now)
         raise Refused("already_decided", _why_stuck(about, stuck))
 
     def _settle(self, references: Iterable[str], now: datetime) -> None:
         """Move what waits about these cases, dossiers and children."""
-        those = list(dict.fromkeys(filter(None, references)))
-        if stops := [one for one in those if is_of_stop(one)]:
-            self.move_stops(stops, "vorig besluit", now)
-        if cases := [one for one in those if not is_of_stop(one)]:
-            self.move(cases, "vorig besluit", now)
+        self.move(references, "vorig besluit", now)
 
 
-def _entered(children: list[str]) -> list[str]:
-    """The cases with which these children have just entered the flex route."""
+def _moved_by(act: acts.Act[Any], touched: Sequence[str]) -> list[str]:
+    """What else has news after this act."""
     with current().reading() as session:
-        of_them = select(Case.reference).join(StopChild, col(StopChild.id) == col(Case.stop_child_id))
-        return list(session.exec(of_them.where(col(StopChild.reference).in_(children), Case.step == Step.REFERRAL)))
-
-
-def _few(references: list[str] | None) -> list[str] | None:
-    """These references, or None for all that has news: no parameter of thousands."""
-    return references if references is not None and len(references) <= MANY else None
-
-
-def _labels(references: list[str] | None) -> tuple[str, ...]:
-    return tuple(_few(references) or ())
+        return act.moves(session, touched) if act.moves else []
 
 
 def _still(child: str, why_not: Refused | acts.Unsettled | None) -> Refused | None:
@@ -203,11 +185,11 @@ def _still(child: str, why_not: Refused | acts.Unsettled | None) -> Refused | No
 
 
 def _why_stuck(about: str | None, stuck: str) -> str:
-    these = [about, stuck, dossier_of(about or "")]
+    these = [stuck, *around(about or "")]
     with current().reading() as session:
         troubles = (
             select(table.trouble).where(col(table.reference).in_(these), col(table.trouble).is_not(None))
-            for table in (Case, StopChild, StopDossier)
+            for _, table, _ in subjects()
         )
         aside = any(session.exec(trouble).first() for trouble in troubles)
     if aside:

@@ -7,10 +7,9 @@ from datetime import datetime
 from prefect import flow
 from prefect.client.schemas.objects import State
 
+import processes  # noqa: F401 - they register themselves
 from flexroute import clock
-from flows.runtime.jobs import job
 from flows.runtime.outcome import ended
-from tasks.bridges.to_flex import flex
 from tasks.engine.step import News
 from tasks.stop.children import children
 from tasks.stop.consultations import consultations
@@ -18,6 +17,7 @@ from tasks.stop.counts import counts
 from tasks.stop.dossier import dossier
 from tasks.stop.duties import duties
 from tasks.stop.families import families
+from tasks.stop.flex import flex
 from tasks.stop.proposals import proposals
 from tasks.stop.route_1 import finish
 from tasks.stop.route_2 import acceptance, allocation, consent, file, handover, start
@@ -26,7 +26,6 @@ from tasks.stop.sign_off import sign_off
 
 
 @flow(name="Stoppende aanbieder", persist_result=False)
-@job("stopping-providers")
 async def stop_provider(subjects: list[str] | None = None, now: datetime | None = None) -> State[str]:
     """Move the dossiers and children that have news: all of them, or these. Safe to run at any time, and twice at once."""
     news = collect_stops(subjects, now or clock.now())

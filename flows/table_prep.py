@@ -7,15 +7,15 @@ from datetime import datetime
 from prefect import flow
 from prefect.client.schemas.objects import State
 
+import processes  # noqa: F401 - they register themselves
 from flexroute import clock
 from flows.runtime.jobs import job
 from flows.runtime.outcome import ended
 from models.region.directory import load_region
 from models.store.database import current
-from rules.flex import tables
+from rules.shared import process
+from rules.shared.series import weeks_to_prepare
 from tasks.engine.step import call
-from tasks.flex.agendas import prepare_table
-from tasks.stop.consultations import prepare_consultations, with_consultations
 
 
 @flow(name="Agenda's voorbereiden", persist_result=False)
@@ -33,9 +33,12 @@ async def table_prep(
         region = load_region(session)
     attention: dict[str, str] = {}
     issued = 0
-    for first, last in tables.weeks_to_prepare(region, clock.local(moment), only_when_due, this_week_too):
-        done = {table.id: call(prepare_table, table.id, first, last, moment) for table in region.tables}
-        done |= {one: call(prepare_consultations, one, first, last, moment) for one in with_consultations()}
+    for first, last in weeks_to_prepare(region, clock.local(moment), only_when_due, this_week_too):
+        done = {
+            about: call(task, about, first, last, moment)
+            for one in process.processes()
+            for about, task in one.part("agendas")(region)
+        }
         issued += sum(len(prepared.issued) for prepared in done.values())
         attention |= {about: prepared.problem for about, prepared in done.items() if prepared.problem}
     return ended(f"{issued} agenda's uitgegeven", attention)

@@ -12,9 +12,8 @@ from flexroute.clock import local
 from flexroute.settings import settings
 from models.store.letter import Letter
 from notifications.templates import Rendered
+from rules.shared.process import of_letter
 from rules.shared.region import Region
-from rules.shared.roles import TEAM
-from rules.stop.letters import STOP_LETTERS
 
 SEVEN_BITS = SMTP.clone(cte_type="7bit")  # every server on the way can pass it on
 CALENDAR = "text/calendar"
@@ -53,8 +52,8 @@ def message(letter: Letter, region: Region, said: Rendered) -> EmailMessage:
 
 
 def _reads_answers(kind: str, region: Region) -> str:
-    """Contract administration for the letters of a stopping provider (S-35), where it has somebody; otherwise the team."""
-    return next(iter(region.contract_administration()), TEAM) if kind in STOP_LETTERS else TEAM
+    """Whom the process of this letter says."""
+    return of_letter(kind).answers(region)
 
 
 def _fill(mail: EmailMessage, said: Rendered) -> None:

@@ -10,16 +10,17 @@ from typing import Any
 
 from babel.dates import format_date
 from css_inline import CSSInliner
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context, select_autoescape
+from jinja2.runtime import Context
 
 from flexroute.clock import local
 from flexroute.settings import settings
-from notifications.words import WORDS
+from notifications.words import words
+from rules.shared.process import of_reference
 from rules.shared.region import Region
 
 TEMPLATES = Path(__file__).parent / "letters"
 NO_NORM = "Er is geen treeknorm ingesteld."
-PAGES = {"ZB": "zaken", "ST": "stoppers"}  # where the portal shows what a reference stands for
 
 
 @dataclass(frozen=True)
@@ -47,9 +48,14 @@ def clock_time(moment: str) -> str:
     return local(datetime.fromisoformat(moment)).strftime("%H:%M")
 
 
-def code_in_words(code: str) -> str:
-    """A code as people say it; a region's own care form has no words here and stays as it is."""
-    return WORDS.get(code, code)
+def code_in_words(code: str, about: str | None = None) -> str:
+    """A code as people say it (in the process of this reference); a region's own care form has no words here and stays as it is."""
+    return words(about).get(code, code)
+
+
+@pass_context
+def _in_letter(letter: Context, code: str) -> str:
+    return code_in_words(code, letter.get("reference"))
 
 
 def norm_in_words(day: date | str | None) -> str:
@@ -66,7 +72,7 @@ def _templates() -> Environment:
         lstrip_blocks=True,
         autoescape=select_autoescape(["html"], default=False),  # a text has nothing to escape
     )
-    env.filters |= {"dag": day_in_words, "tijd": clock_time, "woorden": code_in_words, "treeknorm": norm_in_words}
+    env.filters |= {"dag": day_in_words, "tijd": clock_time, "woorden": _in_letter, "treeknorm": norm_in_words}
     return env
 
 
@@ -91,5 +97,5 @@ def _say(template: str, known: dict[str, Any]) -> str:
 
 def _link(context: dict[str, Any]) -> str | None:
     portal, reference = settings().portal_url, str(context.get("reference", ""))
-    page = PAGES.get(reference.partition("-")[0])
-    return f"{portal}{page}/{reference}" if portal and page else None
+    process = of_reference(reference)
+    return f"{portal}{process.page}/{reference}" if portal and process else None

@@ -1,137 +1,19 @@
-"""Codes in words. Every code that a letter, an agenda or a screen shows is here."""
+"""Codes in Dutch: what every process has, and how the words of one are found. Each has its own in its folder here."""
 
-from rules.stop.route import FILE
+from __future__ import annotations
 
-WORDS: dict[str, str] = {
-    # steps
-    "referral": "verwijzing",
-    "provider_check": "beoordeling aanbieder",
-    "mediation": "Team Zorgbemiddeling",
-    "table": "zorgbemiddelingstafel",
-    "approval": "akkoord contractmanager",
-    "flex_search": "flex-aanbieder zoeken",
-    "re_offer": "opnieuw aanbieden",
-    "handover": "warme overdracht",
-    "allocation": "toewijzing en start",
-    "closed": "afgesloten",
-    # outcomes
-    "placed_with_system_provider": "geplaatst bij een systeem- of prestatieaanbieder",
-    "solved_directly": "direct opgelost",
-    "started_at_flex_provider": "gestart bij een flex-aanbieder",
-    "withdrawn": "ingetrokken",
-    # grounds
-    "capacity_not_at_level": "de capaciteit is nog niet op het benodigde niveau",
-    "annual_capacity_used": "de capaciteit voor dit jaar is al ingezet",
-    "demand_peak": "er is tijdelijk veel vraag",
-    "other": "een andere reden",
-    # procedure check
-    "no_table_assessment": "de tafel heeft de casus in deze ronde niet beoordeeld",
-    "no_approval": "de contractmanager heeft in deze ronde geen akkoord gegeven",
-    "wrong_deliverer": "de toewijzing is niet aangeleverd door een systeem- of prestatieaanbieder of de tafel",
-    # exclusion
-    "declined_as_subcontractor": "heeft als onderaannemer al nee gezegd",
-    # signals
-    "assessment_overdue": "aanbieder is te laat",
-    "treeknorm_not_configured": "geen treeknorm ingesteld",
-    "treeknorm_at_risk": "treeknorm in gevaar",
-    "no_table_for_opdracht": "geen tafel voor deze opdracht",
-    "many_rounds": "veel rondes",
-    "late_escalation": "te laat opnieuw aangeboden",
-    "family_informed_too_early": "gezin te vroeg geïnformeerd",
-    "term_at_risk": "termijn in gevaar",
-    # referral routes
-    "local_team": "lokaal team",
-    "medical": "medische verwijzer",
-    "certified_institution": "gecertificeerde instelling",
+from collections import ChainMap
+from collections.abc import Mapping
+from functools import cache
+
+from rules.shared.process import of_reference, processes
+
+SHARED: dict[str, str] = {
     # care forms
     "outpatient_individual": "ambulant individueel",
     "outpatient_group": "ambulant in een groep",
     "family_home": "gezinshuis",
     "residential": "verblijf",
-    # a provider that stops: how, and what it is about
-    "provider_decision": "besluit van de aanbieder",
-    "not_renewed": "overeenkomst niet verlengd",
-    "dissolved": "overeenkomst ontbonden",
-    "pre_trajectory": "voortraject",
-    "running": "lopende zorg",
-    "finishing": "afronding zorg",  # also where a child stands
-    "restorative": "herstelgericht",
-    "durable": "duurzaam",
-    # where a dossier stands
-    "announced": "aangekondigd",
-    "counting": "aantallen vergelijken",
-    "routing": "routes bepalen",
-    "settling": "afwikkelen",
-    # where a child stands
-    "waiting_for_proposal": "wacht op voorstel",
-    "waiting_for_decision": "wacht op besluit",
-    "transferring": "overdracht bezig",
-    "transferred": "overgedragen",
-    "finished": "zorg afgerond",
-    # what is missing in a dossier or of a child
-    "counts": "aantallen",
-    "explanation": "uitleg van het verschil",
-    "children": "evenveel jeugdigen als geteld",
-    "routes": "akkoord over een route voor elke jeugdige",
-    "open_children": "jeugdigen die nog bij de aanbieder zijn",
-    "files": "complete dossiers van jeugdigen",
-    "sign_offs": "eindcontroles door Toegang",
-    "declarations": "declaraties",
-    "proposal": "voorstel",
-    "decision": "besluit van Toegang",
-    "flex_route": "flexroute tot aan de start",
-    "family_informed": "informatie aan het gezin",
-    "consent": "toestemming",
-    **FILE,
-    "acceptance": "acceptatie door de ontvangende aanbieder",
-    "stop_307": "stopbericht (307)",
-    "end_date_301": "nieuwe einddatum (301)",
-    "request_315": "verzoek om toewijzing (315)",
-    "new_301": "nieuwe toewijzing (301)",
-    # letters
-    "assessment_request": "vraag om beoordeling",
-    "assessment_reminder": "herinnering beoordeling",
-    "assessment_outcome": "uitkomst beoordeling",
-    "escalation": "naar Team Zorgbemiddeling",
-    "direct_flex_rejected": "verwijzing naar flex geweigerd",
-    "approval_request": "vraag om akkoord",
-    "approval_reminder": "herinnering akkoord",
-    "approval_decision": "besluit over akkoord",
-    "flex_request": "vraag aan flex-aanbieder",
-    "flex_reminder": "herinnering flex-aanbieder",
-    "flex_answer": "antwoord flex-aanbieder",
-    "re_offered": "opnieuw aangeboden",
-    "handover_request": "vraag om warme overdracht",
-    "handover_done": "warme overdracht klaar",
-    "allocation_request": "vraag om toewijzing",
-    "procedure_check_failed": "controle procedure niet goed",
-    "placement": "plaatsing",
-    "status_to_referrer": "bericht aan verwijzer",
-    "agenda": "agenda",
-    "agenda_cancelled": "overleg gaat niet door",
-    "invitation_withdrawn": "uitnodiging vervalt",
-    "provider_stops": "aanbieder stopt",
-    "counts_to_recognise": "vraag om aantallen",
-    "counts_differ": "aantallen verschillen",
-    "provider_list": "lijst van aanbieders",
-    "route_proposal": "voorstel voor een route",
-    "route_decision": "besluit over een route",
-    "transfer_request": "vraag om overname",
-    "transfer_withdrawn": "overname gaat niet door",
-    "consent_refused": "geen toestemming",
-    "registration_date_changed": "andere aanmelddatum",
-    "transfer_complete": "gestart bij de nieuwe aanbieder",
-    "file_due": "herinnering dossier van de jeugdige",
-    "file_overdue": "dossier van de jeugdige te laat",  # also a signal
-    "term_near": "termijn bijna voorbij",
-    "term_exceeded": "termijn voorbij",  # also a signal
-    "flex_route_entered": "verder in de flexroute",
-    "flex_route_news": "nieuws uit de flexroute",
-    "flex_route_not_needed": "flexroute niet meer nodig",
-    "your_turn": "nu aan zet",
-    "consultation": "overleg stoppende aanbieder",
-    "consultation_cancelled": "overleg gaat niet door",
-    "consultation_withdrawn": "uitnodiging vervalt",
     # the outbox
     "queued": "staat klaar",
     "sending": "onderweg",
@@ -140,38 +22,16 @@ WORDS: dict[str, str] = {
     "held": "tegengehouden",
     "withheld": "niet verstuurd",
     "failed": "mislukt",
-    # acts
-    "register_referral": "verwijzing aangemeld",
-    "record_assessment": "beoordeling gegeven",
-    "take_over": "overgenomen van de aanbieder",
-    "decide_mediation": "besluit Team Zorgbemiddeling",
-    "move_to_table": "naar een andere tafel",
-    "record_table_answers": "antwoorden van de tafel",
-    "decide_approval": "besluit contractmanager",
-    "call_flex_provider": "flex-aanbieder opgeroepen",
-    "change_meeting": "overleg gewijzigd",
-    "record_flex_answer": "antwoord flex-aanbieder",
-    "withdraw_statement": "verklaring onderaannemer ingetrokken",
-    "report_unable": "flex-aanbieder kan toch niet",
-    "record_handover": "warme overdracht",
-    "record_allocation": "toewijzing",
-    "record_start": "hulp gestart",
-    "withdraw": "ingetrokken",
-    "register_stop": "stoppende aanbieder aangemeld",
-    "request_continuation": "verzoek om voortzetting",
-    "record_counts": "aantallen doorgegeven",
-    "explain_difference": "verschil uitgelegd",
-    "add_child": "jeugdige toegevoegd",
-    "propose_route": "route voorgesteld",
-    "decide_route": "besluit over de route",
-    "inform_family": "gezin geïnformeerd",
-    "record_consent": "antwoord over toestemming",
-    "record_file": "dossier van de jeugdige",
-    "accept_transfer": "overdracht geaccepteerd",
-    "finish_care": "zorg afgerond",
-    "sign_off": "eindcontrole door Toegang",  # also what is missing
-    "plan_consultation": "overleg gepland",
-    "change_consultation": "overleg gewijzigd",
-    "record_duty": "verplichting vastgelegd",
-    "enter_flex_route": "naar de flexroute",
 }
+
+
+def words(about: str | None = None) -> Mapping[str, str]:
+    """All codes in Dutch. Where two processes have the same code, that of the process of this reference goes first."""
+    own = of_reference(about)
+    return _in_this_order((*([own.name] if own else []), *(one.name for one in processes() if one is not own)))
+
+
+@cache
+def _in_this_order(names: tuple[str, ...]) -> Mapping[str, str]:
+    of = {one.name: dict(one.words) for one in processes()}
+    return ChainMap(*(of[name] for name in names), SHARED)

@@ -22,6 +22,7 @@ from filelock import FileLock
 from sqlalchemy import URL, Engine, create_engine, event
 
 import models.store.database
+import processes  # noqa: F401 - they register themselves
 from flexroute.settings import practising
 from flows.mover import Runner
 from flows.runtime.local_prefect import local_server
@@ -133,7 +134,7 @@ def _in_a_hurry() -> Iterator[None]:
     """SQLite in this process does not wait for the disk (a test may lose what a power cut takes), and no database compiles its
     statements anew: SQLAlchemy keeps them per dialect.
     """
-    prepare, first = models.database._prepare_sqlite, dict[str, Engine]()
+    prepare, first = models.store.database._prepare_sqlite, dict[str, Engine]()
 
     def hurried(connection: Any, record: Any) -> None:
         prepare(connection, record)
@@ -148,7 +149,7 @@ def _in_a_hurry() -> Iterator[None]:
             event.listen(engine, "first_connect", lambda *_: first.setdefault(engine.name, engine))
         return engine
 
-    with patch("models.database._prepare_sqlite", hurried), patch("models.database.create_engine", alike):
+    with patch("models.store.database._prepare_sqlite", hurried), patch("models.store.database.create_engine", alike):
         yield
 
 

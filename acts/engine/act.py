@@ -1,26 +1,165 @@
-"""What every act has: who may do it, values that are read and told when they are wrong, and a decision that waits."""
+"""What an act is, and how it is checked: each kind of subject says in which order, the checks are the same for all."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from pydantic import ValidationError
+from sqlmodel import Session
 
+from models.store.database import Database
+from rules.shared.asked import Asked
 from rules.shared.refusal import Refused, invalid
 from rules.shared.region import Region
 from rules.shared.values import NO_TEXT, Given, first_unreadable
 
 V = TypeVar("V", bound=Given)
+A = TypeVar("A", bound=Asked)
 
 
 class Unsettled(Exception):
     """An earlier decision about this case, child, dossier or meeting waits to be settled: move it, then try again."""
 
 
+def nothing_more(_asked: Any) -> None:
+    """For acts that need no further check."""
+
+
+def always(_asked: Any) -> bool:
+    """For values that anybody who may act may give."""
+    return True
+
+
+def as_asked(asked: A) -> A:
+    """For gates that look at what was asked as it is."""
+    return asked
+
+
+@dataclass(frozen=True)
+class Act(Generic[A]):
+    """Something that a person can do. A check that refuses raises Refused, or answers with it."""
+
+    name: str
+    values: type[Given]
+    may: Callable[[A], bool]
+    who: str  # in Dutch: who may do it
+    kind: Kind[A] | None = None  # what it is about; None: something new
+    theirs: Callable[[A], bool] = always  # whether the values are this actor's to give
+    complete: Callable[[A], None] = nothing_more  # what is missing of the values
+    twice: Callable[[A], bool] | None = None  # already decided
+    not_now: Callable[[A], Refused | None] = nothing_more  # why it cannot be now, beside where the subject stands
+    fits: Callable[[A], None] = nothing_more  # a value that does not fit
+    kept: Callable[[Session, Any, A, datetime], None] | None = None  # what does not fit with what is kept
+    seen: Callable[[A], A] = as_asked  # what the gates look at: which proposal, which day
+    gates: tuple[Callable[[A], Refused | None], ...] = ()  # in the order of the document
+    single: str | None = None  # a value that belongs to one subject only: never for a selection
+    record: Record | None = None  # its own way, for what makes something new or has no reference
+    makes: str | None = None  # the label of what it makes
+    moves: Callable[[Session, Sequence[str]], list[str]] | None = None  # what else then has news, of another process
+
+
+Record = Callable[[Act[Any], Database, str | None, str, Mapping[str, Any], datetime], str]
+
+
+class Held(NamedTuple, Generic[A]):
+    """What an act is about, ours until the transaction ends: its row, and what is asked of it."""
+
+    row: Any
+    asked: A
+
+
+Kept = Callable[[A], None]
+Check = Callable[[Act[A], A, Kept[A]], A]
+Found = Mapping[str, Held[A] | Refused | Unsettled]
+
+
+@dataclass(frozen=True)
+class Kind(Generic[A]):
+    """A kind of subject that acts are about.
+
+    `hold` finds these subjects and makes them ours; it may raise for all of them. `order` is data: the checks as the document has them.
+    """
+
+    label: str  # what a scenario and the command line call it
+    title: str  # in Dutch: what its reference stands for
+    hold: Callable[[Session, Sequence[str], Act[A], str, Mapping[str, Any], datetime], Found[A]]
+    about: Callable[[Any], dict[str, Any]]  # of a row: what a decision says of the subject and where it stands
+    order: tuple[Check[A], ...]
+    parts: Callable[[Sequence[str]], list[list[str]]] = lambda references: [
+        [one] for one in references
+    ]  # in one transaction
+
+
+def check(act: Act[A], asked: A, kept: Kept[A] = nothing_more) -> A:
+    """Whether this act may happen now: what was asked, with its values. Raises Refused with the code that comes first.
+
+    `kept` raises it for a value that does not fit with what is kept.
+    """
+    if act.kind is None:
+        raise TypeError(f"{act.name} is about nothing that is there already")
+    for one in act.kind.order:
+        asked = one(act, asked, kept)
+    return asked
+
+
+def allowed(act: Act[A], asked: A, _kept: Kept[A]) -> A:
+    """Who may do it (A.8)."""
+    if not act.may(asked):
+        raise forbidden(act.who)
+    return asked
+
+
+def readable(act: Act[A], asked: A, _kept: Kept[A]) -> A:
+    """The values where they are well-formed, also with a day in the future: where what was decided already goes before that."""
+    try:
+        return replace(asked, values=read_values(act.values, asked.given, asked.region, date.max))
+    except Refused:
+        return replace(asked, values=None)
+
+
+def valid(act: Act[A], asked: A, _kept: Kept[A]) -> A:
+    """The values, held to the region and the day; of this actor, and complete."""
+    asked = replace(asked, values=read_values(act.values, asked.given, asked.region, asked.today))
+    if not act.theirs(asked):
+        raise forbidden(act.who)
+    act.complete(asked)
+    return asked
+
+
+def fitting(act: Act[A], asked: A, kept: Kept[A]) -> A:
+    """The values fit what it is about, and what is kept."""
+    act.fits(asked)
+    kept(asked)
+    return asked
+
+
+def gated(act: Act[A], asked: A, _kept: Kept[A]) -> A:
+    """The gates, from left to right."""
+    asked = act.seen(asked)
+    for gate in act.gates:
+        if refused := gate(asked):
+            raise refused
+    return asked
+
+
+def forbidden(who: str) -> Refused:
+    """Somebody without the right role."""
+    return Refused("forbidden", f"Dit mag alleen: {who}.")
+
+
+def already_decided() -> Refused:
+    """It was recorded before."""
+    return Refused("already_decided", "Dit is al vastgelegd. De eerste vastlegging blijft staan.")
+
+
 def read_values(kind: type[V], given: Mapping[str, Any], region: Region, today: date) -> V:
-    """The values of an act, held to the region and the day. Raises Refused (`invalid`) naming the first wrong field."""
+    """The values of an act, held to the region and the day.
+
+    Raises Refused (`invalid`) naming the first wrong field, and telling all that is wrong.
+    """
     if odd := first_unreadable(given):
         raise invalid(odd, NO_TEXT)
     try:
@@ -28,9 +167,9 @@ def read_values(kind: type[V], given: Mapping[str, Any], region: Region, today: 
     except ValidationError as error:
         errors = error.errors(include_input=False, include_url=False)
         # a name that was typed wrong says more than the field that is missing because of it
-        first = next((one for one in errors if one["type"] == "extra_forbidden"), errors[0])
-        field = ".".join(str(part) for part in first["loc"]) or "with"
-        raise invalid(field, _in_dutch(first, kind)) from None
+        errors.sort(key=lambda one: one["type"] != "extra_forbidden")
+        told = [(".".join(str(part) for part in one["loc"]) or "with", _in_dutch(one, kind)) for one in errors]
+        raise invalid(*told[0], others=told[1:]) from None
 
 
 _DUTCH = {
@@ -63,8 +202,3 @@ def _in_dutch(error: Any, kind: type[Given]) -> str:
     if error["type"] == "less_than_equal":
         return f"dit getal is te groot; het meeste is {error['ctx']['le']}"
     return _DUTCH.get(error["type"], "deze waarde kan niet")
-
-
-def forbidden(who: str) -> Refused:
-    """Somebody without the right role."""
-    return Refused("forbidden", f"Dit mag alleen: {who}.")

@@ -1,0 +1,26 @@
+"""What people can do in the flex route, a file for each step."""
+
+from typing import Any
+
+from acts.engine.act import Act
+from acts.flex import (
+    allocation,
+    approval,
+    flex_search,
+    handover,
+    mediation,
+    meetings,
+    provider_check,
+    referral,
+    table,
+    withdrawal,
+)
+
+ACTS: tuple[Act[Any], ...] = tuple(
+    act
+    for step in (
+        *(referral, provider_check, mediation, table, meetings, approval, flex_search),
+        *(handover, allocation, withdrawal),
+    )
+    for act in step.ACTS
+)

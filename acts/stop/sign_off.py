@@ -1,11 +1,14 @@
 """The access checks that the handover was completed, or that the care ended within its term (S-59, S-60)."""
 
+from __future__ import annotations
+
 from typing import Literal
 
-from acts.stop.act import ChildAct
+from acts.engine.act import Act
+from acts.stop.subjects import CHILD, wrong_step
 from rules.shared.refusal import Refused
 from rules.shared.values import Given
-from rules.stop.asked import Asked
+from rules.stop.asked import OfChild
 from rules.stop.gates import formal_file
 from rules.stop.roles import access
 from rules.stop.route import ChildStatus
@@ -21,24 +24,28 @@ class SignOff(Given):
 _OF = {"handover": ChildStatus.TRANSFERRED, "finished": ChildStatus.FINISHED}
 
 
-def _twice(asked: Asked) -> bool:
+def _twice(asked: OfChild) -> bool:
     return asked.child.signed_off
 
 
-def _wrong(asked: Asked) -> bool:
-    return isinstance(asked.values, SignOff) and child_status(asked.child) is not _OF[asked.values.what]
+def _other_end(asked: OfChild) -> Refused | None:
+    other = isinstance(asked.values, SignOff) and child_status(asked.child) is not _OF[asked.values.what]
+    return wrong_step(asked) if other else None
 
 
-def _file(asked: Asked) -> Refused | None:
+def _file(asked: OfChild) -> Refused | None:
     return formal_file(asked) if asked.values.what == "handover" else None
 
 
-ACT = ChildAct(
-    "sign_off",
-    SignOff,
-    access,
-    "de Toegang van de gemeente van de jeugdige",
-    twice=_twice,
-    wrong=_wrong,
-    gates=(_file,),
+ACTS = (
+    Act(
+        "sign_off",
+        SignOff,
+        access,
+        "de Toegang van de gemeente van de jeugdige",
+        CHILD,
+        twice=_twice,
+        not_now=_other_end,
+        gates=(_file,),
+    ),
 )

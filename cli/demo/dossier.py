@@ -41,7 +41,7 @@ def one_day(runner: Runner, folder: Path, decided: Sequence[dict[str, Any]]) -> 
     done = sum(_decide(runner, folder, act) for act in decided)
     if done:
         at: datetime = decided[-1]["at"]
-        runner.move_stops(None, f"{at:%Y-%m-%d} · stoppende aanbieder · {done} besluiten", at)
+        runner.move(None, f"{at:%Y-%m-%d} · stoppende aanbieder · {done} besluiten", at)
     return done
 
 
@@ -50,7 +50,7 @@ def _decide(runner: Runner, folder: Path, act: dict[str, Any]) -> int:
     if "import" in act:
         path = folder / "clienten.csv"
         taken_in = import_children(
-            current(), path, dossier or "", by, at, lambda: runner.move_stops(None, "vorig besluit", at)
+            current(), path, dossier or "", by, at, lambda: runner.move(None, "vorig besluit", at)
         )
         out.print(f"{len(taken_in.new)} jeugdigen van de stoppende aanbieder overgenomen uit {path}")
         for wrong in taken_in.wrong:

@@ -17,10 +17,8 @@ from uuid import uuid4
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from acts.flex import register_referral
-from acts.stop import add_child, register_stop
 from cli.player.observe import Observer, label
-from cli.player.scenario import Scenario, Step
+from cli.player.scenario import Scenario, Step, act_of, labels_of
 from flexroute.errors import UserError
 from flexroute.settings import practising
 from flows.deadline_watch import deadline_watch
@@ -93,16 +91,15 @@ def _fresh(url: str | None, home: Path) -> Iterator[Database]:
         outside.close()
 
 
-def _labels(act: str, case: Any, given: dict[str, Any]) -> tuple[str | None, str | None]:
-    """Of the scenario's labels: what an act is about, and what it makes. Those of a dossier and a child stand in `with`."""
-    stop, child = given.pop("stop", None), given.pop("child", None)
-    if act in (register_referral.NAME, register_stop.NAME):
-        return None, label("case", case) if act == register_referral.NAME else label("stop", stop)
-    if case is not None:
-        return label("case", case), None
-    if act == add_child.ACT.name:
-        return label("stop", stop), label("child", child)
-    return (label("child", child) if child is not None else label("stop", stop) if stop is not None else None), None
+def _labels(step: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    """Of the scenario's labels: what an act is about, and what it makes."""
+    act, named = act_of(step), labels_of(step)
+    about = act.kind.label if act and act.kind else None
+    makes = act.makes if act else None
+    return (
+        label(about, named[about]) if about in named else None,
+        label(makes, named[makes]) if makes in named else None,
+    )
 
 
 class _Player:
@@ -126,7 +123,8 @@ class _Player:
     def _act(self, step: Step) -> None:
         data, given = step.data, dict(step.data.get("with") or {})
         self._remember_private(given.get("private"))
-        about, new = _labels(str(data["act"]), data.get("case"), given)
+        about, new = _labels(data)
+        given = {key: value for key, value in given.items() if key not in labels_of(data)}
         refused = None
         try:
             reference, _ = self.runner.decide(

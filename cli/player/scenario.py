@@ -11,87 +11,16 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from acts import MEETING_ACTS, STOP_ACTS, VALUES
+from acts import Act, acts
+from cli.player.observe import EVERY, views
 from flexroute.clock import from_local
 from flexroute.errors import UserError, why
 from models.region.file import check_region, read_region
+from rules.shared.process import processes
 from rules.shared.region import Region, Settings
 
 RUNS = ("table_prep", "deadline_watch", "deliver_mail")
-CASE_KEYS = {
-    "step",
-    "outcome",
-    "round",
-    "due",
-    "overdue",
-    "waiting_for",
-    "owner",
-    "agenda",
-    "candidates",
-    "excluded",
-    "asked",
-    "procedure_check",
-    "signals",
-    "exists",
-    "mails",
-    "mails_include",
-}
-STOP_KEYS = {
-    "status",
-    "missing",
-    "differences",
-    "open_children",
-    "ends_by",
-    "declarations_by",
-    "candidates",
-    "signals",
-    "exists",
-    "mails",
-    "mails_include",
-}
-CHILD_KEYS = {
-    "route",
-    "receiving_provider",
-    "status",
-    "held_by",
-    "file_due",
-    "file_late_days",
-    "ends_by",
-    "registered_on",
-    "missing",
-    "signals",
-    "exists",
-    "mails",
-    "mails_include",
-}
-MEETING_KEYS = {"cases", "invited", "optional", "moved_from", "agenda_version", "exists", "mails", "mails_include"}
-KEYS = {"case": CASE_KEYS, "meeting": MEETING_KEYS, "stop": STOP_KEYS, "child": CHILD_KEYS}
-CODES = {
-    "bankruptcy_out_of_scope",
-    "not_affected",
-    "counts_unexplained",
-    "not_contracted",
-    "continuation_not_requested",
-    "reason_missing",
-    "no_agreement",
-    "family_informed_too_early",
-    "route_not_followed",
-    "no_consent",
-    "file_incomplete",
-    "forbidden",
-    "wrong_step",
-    "invalid",
-    "not_found",
-    "already_decided",
-    "direct_flex_referral",
-    "flex_needs_table_and_approval",
-    "no_table_for_opdracht",
-    "not_overdue",
-    "answers_missing",
-    "procedure_check_failed",
-    "handover_missing",
-    "allocation_missing",
-}
+REFUSALS = {"forbidden", "wrong_step", "invalid", "not_found", "already_decided"}  # those of every process
 
 
 class Malformed(UserError):
@@ -174,15 +103,14 @@ def _step(path: Path, number: int, step: Any) -> Step:
     match [kind for kind in ("act", "run", "expect") if kind in step]:
         case ["act"]:
             allowed = {"at", "act", "case", "by", "with", "refused"}
-            if str(step["act"]) not in {*VALUES, *STOP_ACTS}:
+            if str(step["act"]) not in acts():
                 raise wrong(f"onbekende handeling {step['act']}")
-            given = step.get("with") or {}
-            if not isinstance(given, Mapping):
+            if not isinstance(step.get("with") or {}, Mapping):
                 raise wrong("with heeft velden met een waarde")
-            of_stop = "case" not in step and bool({"stop", "child"} & set(given)) and step["act"] in STOP_ACTS
-            if "by" not in step or (not of_stop and ("case" in step) == (step["act"] in MEETING_ACTS)):
+            if "by" not in step or act_of(step) is None:
                 raise wrong("een handeling heeft by, en case (bij een stoppende aanbieder: stop of child in with)")
-            if step.get("refused") is not None and str(step["refused"]) not in CODES:
+            known = REFUSALS.union(*(process.refusals for process in processes()))
+            if step.get("refused") is not None and str(step["refused"]) not in known:
                 raise wrong(f"onbekende weigering {step['refused']}")
         case ["run"]:
             allowed = {"at", "run"}
@@ -198,11 +126,29 @@ def _step(path: Path, number: int, step: Any) -> Step:
     return Step(number, at, step)
 
 
+def labels_of(step: Mapping[str, Any]) -> dict[str, Any]:
+    """What an act is about, in the scenario's own names: a case stands beside `with`, all others in it."""
+    if "case" in step:
+        return {"case": step["case"]}
+    given = step.get("with") or {}
+    return {kind: given[kind] for kind in views() if kind in given}
+
+
+def act_of(step: Mapping[str, Any]) -> Act[Any] | None:
+    """The act of a step: of two with one name the one that is about what the step names. None where none is."""
+    named = set(labels_of(step))
+    for act in acts()[str(step["act"])]:
+        wanted = {kind for kind in (act.kind.label if act.kind else None, act.makes) if kind}
+        if wanted & named or not wanted | named:
+            return act
+    return None
+
+
 def _expectation(expect: Any, wrong: Any) -> None:
-    about = set(KEYS) & set(expect) if isinstance(expect, Mapping) else set()
+    about = [kind for kind in views() if isinstance(expect, Mapping) and kind in expect]
     if len(about) != 1:
-        raise wrong("expect gaat over een case, een meeting, een stop of een child")
-    if unknown := set(expect) - about - KEYS[about.pop()]:
+        raise wrong(f"expect gaat over één van: {', '.join(views())}")
+    if unknown := set(expect) - {*about, *EVERY} - views()[about[0]].keys:
         raise wrong(f"onbekende verwachting {', '.join(sorted(map(str, unknown)))}")
     meeting = expect.get("meeting", {"table": None, "on": "2026-01-01"})
     if not isinstance(meeting, Mapping) or set(meeting) != {"table", "on"} or not _is_day(meeting["on"]):

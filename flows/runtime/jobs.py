@@ -52,8 +52,7 @@ def by_timer(so: bool = True) -> Iterator[None]:
 def job(name: str) -> Callable[[Work[P]], Work[P]]:
     """Make a flow one of the jobs that run by themselves.
 
-    People may run it at any time, also for a few cases (then it is not the job). By schedule it takes the turn; without it there is
-    nothing to do, for who has it does the work.
+    People may run it at any time. By schedule it takes the turn; without it there is nothing to do, for who has it does the work.
     """
 
     def make(work: Work[P]) -> Work[P]:
@@ -63,8 +62,6 @@ def job(name: str) -> Callable[[Work[P]], Work[P]]:
         async def run(*args: P.args, **given: P.kwargs) -> State[str]:
             asked = takes.bind(*args, **given).arguments
             now = asked.get("now") or clock.now()
-            if asked.get("cases") is not None or asked.get("subjects") is not None:
-                return await work(*args, **given)
             if not _by_schedule():
                 return _write_down(name, now, await work(*args, **given))
             await _in_prefect(_name)

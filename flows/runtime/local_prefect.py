@@ -151,7 +151,7 @@ def _started(port: int, database_url: str | None) -> Iterator[tuple[subprocess.P
     if database_url:
         os.environ["PREFECT_API_DATABASE_CONNECTION_URL"] = database_url.replace("://", "+asyncpg://", 1)
     _write("mark", mark := _read("mark") or uuid4().hex)
-    app = ["uvicorn", "--factory", "flows.prefect_inside:marked_app", "--log-level", "error"]
+    app = ["uvicorn", "--factory", "flows.runtime.prefect_inside:marked_app", "--log-level", "error"]
     command = [sys.executable, "-m", *app, "--host", "127.0.0.1", "--port", str(port)]
     with (home / "server.log").open("wb") as log:
         server = subprocess.Popen(  # noqa: S603

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from prefect.client.schemas.objects import State
@@ -24,3 +25,12 @@ def ended(done: str, attention: dict[str, str]) -> State[str]:
 def asks_for_attention(state: State[Any]) -> bool:
     """Whether the flow came to its end and set something aside: it did its work, and is not run again for that."""
     return state.name == ATTENTION
+
+
+def together(states: Iterable[State[str]]) -> State[str]:
+    """Of several flows: what each did, or what some of them set aside."""
+    ended_so = list(states)
+    asking = [state.message or "" for state in ended_so if asks_for_attention(state)]
+    if asking:
+        return Failed(name=ATTENTION, message="; ".join(asking))
+    return Completed(message="; ".join(state.message or "" for state in ended_so))

@@ -1,0 +1,1 @@
+"""What one process may read of another."""

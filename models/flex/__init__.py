@@ -1,0 +1,1 @@
+"""Cases and meetings of the flex route."""

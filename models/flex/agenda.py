@@ -11,9 +11,8 @@ from models.flex.case import Case
 from models.flex.meeting import AgendaItem, FlexGuest, Meeting
 from models.region.directory import RegionRecord
 from models.store.database import upsert
-from rules.flex import tables
 from rules.shared.region import Region, Table
-from rules.shared.series import MeetingDay
+from rules.shared.series import Changes, MeetingDay, meetings
 
 
 def plan_alone(session: Session) -> None:
@@ -41,9 +40,9 @@ def find_meeting(session: Session, table_id: str, on: date) -> Meeting | None:
     return session.exec(rows).first()
 
 
-def meeting_day(region: Region, table: Table, on: date, changes: tables.Changes) -> MeetingDay | None:
+def meeting_day(region: Region, table: Table, on: date, changes: Changes) -> MeetingDay | None:
     """The meeting that this table holds on a day; None when it does not meet then."""
-    return next((m for m in tables.meetings(table, region.days, on, changes) if m.on == on), None)
+    return next((m for m in meetings(table, region.days, on, changes) if m.on == on), None)
 
 
 def starts_at(region: Region, meeting: Meeting) -> datetime:

@@ -10,7 +10,6 @@ from sqlmodel import Field, SQLModel
 
 from rules.flex.facts import CaseFacts, FromStop, Statement
 from rules.flex.route import PROCESS_VERSION, Outcome, Step
-from rules.stop.facts import FlexCase
 
 
 class Case(SQLModel, table=True):
@@ -74,18 +73,6 @@ class Case(SQLModel, table=True):
     stop_child_id: int | None = Field(
         default=None, foreign_key="stop_child.id", index=True
     )  # whom no contracted provider took
-
-    @property
-    def as_flex(self) -> FlexCase:
-        """As the dossier of its child sees it; a flex provider has a part in it until the case ends otherwise."""
-        goes_on = self.outcome in (None, Outcome.STARTED)
-        return FlexCase(
-            reference=self.reference,
-            opdracht=self.opdracht,
-            open=self.step != Step.CLOSED,
-            accepted=self.accepted_id if goes_on else None,
-            ready=goes_on and self.handed_over_on is not None and self.allocation_number is not None,
-        )
 
     def facts(
         self,

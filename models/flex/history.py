@@ -12,20 +12,24 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Row, bindparam, exists, inspect, or_, select
 from sqlmodel import Session, col
-from sqlmodel import select as select_rows
 
 from models.flex.case import Case, FlexRequest, SubcontractorStatement
 from models.flex.meeting import Meeting
 from models.region.directory import RegionRecord
-from models.stop.dossier import StopChild, StopDossier
+from models.store import allocation
+from models.store.allocation import Holder, Youth
 from models.store.decision import Decision
 from rules.flex.facts import CaseFacts, FromStop, Statement
-from rules.flex.route import Step
+from rules.flex.route import Outcome, Step
+from rules.shared.process import Hook
 from rules.shared.repeating import Said
 from rules.shared.series import Change, Changes
-from rules.stop.route import OPEN
 
 LOOKBACK = timedelta(days=120)
+
+# the children of stopping providers that cases are about, and what waits elsewhere before an act on a case (its reference)
+children_of: Hook[[Session, set[int]], dict[int, FromStop]] = Hook()
+before_act: Hook[[Session, Row[Any]], str | None] = Hook()  # of a case that is held
 
 _TABLES: list[Any] = [inspect(table) for table in (Case, Decision, SubcontractorStatement, FlexRequest, Meeting)]
 _CASE, _DECISION, _SAID, _ASKED, _MEETING = (table.local_table.c for table in _TABLES)
@@ -78,12 +82,6 @@ def said_just_now(session: Session, case: Row[Any], act: str) -> Said | None:
     return Said(said.by, said.data, just_now=True) if said else None
 
 
-def child_with_news(session: Session, child: int) -> str | None:
-    """The reference of this child of a dossier where a decision about it waits; None where none does. For who holds its case."""
-    waiting = exists().where(_DECISION.child_id == StopChild.id, _DECISION.settled_at.is_(None))
-    return session.exec(select_rows(StopChild.reference).where(StopChild.id == child, waiting)).first()
-
-
 def table_has_news(session: Session, table_id: str) -> bool:
     """Whether a decision about a meeting of this table waits: a move may decide on which days it meets."""
     waiting = select(_DECISION.id).join(Meeting, _MEETING.id == _DECISION.meeting_id)
@@ -111,31 +109,43 @@ def facts_of(session: Session, cases: Sequence[Case | Row[Any]]) -> dict[str, Ca
     meets_on: dict[int | None, date] = {}
     if planned := {case.meeting_id for case in cases if case.step == Step.TABLE and case.meeting_id is not None}:
         meets_on = {row.id: row.on for row in read(_MEETS_ON, {"ids": list(planned)})}
-    from_stop = _from_stop(session, {case.stop_child_id for case in cases if case.stop_child_id})
+    children = {
+        case.stop_child_id for case in cases if case.stop_child_id
+    }  # mostly there are none, and nothing is read
+    from_stop = {
+        child: known for part in (children_of(session, children) if children else []) for child, known in part.items()
+    }
     return {
         case.reference: Case.facts(
             case,  # type: ignore[arg-type]  # a row has the same names
             meets_on.get(case.meeting_id) if case.step == Step.TABLE else None,
             statements[case.id or 0],
             answers[case.id or 0, case.round],
-            from_stop.get(case.stop_child_id),
+            from_stop.get(case.stop_child_id or 0),
         )
         for case in cases
     }
 
 
-def _from_stop(session: Session, children: set[int]) -> dict[int | None, FromStop]:
-    """The children of stopping providers that cases are about; mostly there are none, and nothing is read."""
-    if not children:
-        return {}
-    of_child = [col(value) for value in (StopChild.id, StopChild.reference, StopChild.status, StopChild.started_on)]
-    found = select(*of_child, col(StopChild.receiver_id), col(StopDossier.provider_id)).join(StopDossier)
-    return {
-        row.id: FromStop(
-            row.reference, row.provider_id, row.status in OPEN, row.receiver_id if row.started_on else None
-        )
-        for row in session.execute(found.where(col(StopChild.id).in_(children)))
-    }
+@allocation.holders.add
+def holders(session: Session, municipality: str, number: str) -> list[Holder]:
+    """The cases that have this allocation number; one that was withdrawn has none any more. A child and its own cases are one youth."""
+    goes_on = or_(_CASE.outcome.is_(None), _CASE.outcome != Outcome.WITHDRAWN.value)
+    mine = select(_CASE.id, _CASE.reference, _CASE.stop_child_id).where(_CASE.municipality == municipality)
+    having = mine.where(_CASE.allocation_number == number, goes_on)
+    waiting = mine.add_columns(_DECISION.data).where(_DECISION.case_id == _CASE.id)
+    waiting = waiting.where(_DECISION.act == "record_allocation", _DECISION.settled_at.is_(None))
+    found = [
+        Holder(row.reference, youth_of(row), waits=True)
+        for row in session.execute(waiting)
+        if row.data["number"] == number
+    ]
+    return found + [Holder(row.reference, youth_of(row)) for row in session.execute(having)]
+
+
+def youth_of(case: Any) -> Youth:
+    """Whose case it is."""
+    return ("stop_child", case.stop_child_id) if case.stop_child_id else ("case", case.id)
 
 
 def changes(session: Session, today: date) -> dict[str, Changes]:

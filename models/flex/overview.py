@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -81,3 +81,18 @@ def of_case(session: Session, region: Region, reference: str, today: date) -> di
     """The standing of one case; None when there is none."""
     case = session.exec(select(Case).where(Case.reference == reference)).first()
     return of_cases(session, region, [case], today)[0] if case else None
+
+
+KEYS = frozenset(
+    {
+        *("step", "outcome", "round", "due", "overdue", "waiting_for", "owner", "agenda", "candidates", "excluded"),
+        *("asked", "procedure_check", "signals"),
+    }
+)
+
+
+def view(
+    session: Session, region: Region, reference: str, today: date, _names: Mapping[str, str]
+) -> tuple[str, dict[str, Any] | None]:
+    """A case as scenarios look at it."""
+    return reference, of_case(session, region, reference, today)

@@ -1,0 +1,1 @@
+"""The region in the database, and another one that comes in."""

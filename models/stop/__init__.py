@@ -1,0 +1,1 @@
+"""Dossiers of providers that stop, and the children in them."""

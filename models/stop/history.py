@@ -10,17 +10,22 @@ from sqlalchemy import case as sql_case
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, func, select
 
-from models.flex.case import Case
 from models.stop.dossier import StopChild, StopCounts, StopDossier
-from models.store.database import in_parts
+from models.store import allocation
+from models.store.allocation import Holder, Youth
 from models.store.decision import Decision
-from rules.flex.route import Step
+from rules.shared.process import Hook
 from rules.shared.repeating import Said
-from rules.stop.facts import ChildFacts, Counts, DossierFacts
+from rules.stop.facts import ChildFacts, Counts, DossierFacts, FlexCase
 from rules.stop.route import OPEN, SETTLED, ChildStatus
 from rules.stop.status import Tally
 
 PREFIX = "ST-"  # of the references of dossiers and children
+
+# what another process does with these children (by id), and whether something of it waits to be settled (its reference):
+# whoever asks that holds their dossier, and from then on what hangs on them too
+flex_cases: Hook[[Session, Sequence[int]], dict[int, list[FlexCase]]] = Hook()
+hold_elsewhere: Hook[[Session, Sequence[int]], dict[int, str]] = Hook()
 
 
 def is_of_stop(reference: str | None) -> bool:
@@ -54,16 +59,13 @@ def facts_of_dossiers(session: Session, dossiers: Sequence[StopDossier]) -> dict
 
 def facts_of_children(session: Session, children: Sequence[StopChild]) -> dict[int, ChildFacts]:
     """The facts of these children by id, with how they fare in the flex route, in one query."""
-    cases = {case.stop_child_id: case.as_flex for case in flex_cases(session, [child.id or 0 for child in children])}
-    return {child.id or 0: child.facts(cases.get(child.id)) for child in children}
+    cases = cases_of(session, [child.id or 0 for child in children])
+    return {child.id or 0: child.facts(*cases.get(child.id or 0, [])[-1:]) for child in children}
 
 
-def flex_cases(session: Session, children: Sequence[int]) -> list[Case]:
+def cases_of(session: Session, children: Sequence[int]) -> dict[int, list[FlexCase]]:
     """The cases with which these children entered the flex route, the latest of a child last."""
-    entered = select(Case).order_by(col(Case.id))
-    return [
-        case for part in in_parts(children) for case in session.exec(entered.where(col(Case.stop_child_id).in_(part)))
-    ]
+    return {child: cases for known in flex_cases(session, children) for child, cases in known.items()}
 
 
 def has_news(session: Session, dossier: StopDossier) -> bool:
@@ -99,17 +101,29 @@ def last_said(session: Session, children: Iterable[StopChild], act: str) -> dict
     return {child: Said(by, data, opening == openings[child] - 1) for child, by, data, opening in session.execute(told)}
 
 
-def hold_cases(session: Session, children: Iterable[StopChild]) -> dict[int | None, str]:
-    """Makes the open cases of these children ours too; by child the reference of one about which a decision waits.
+def hold_what_hangs_on(session: Session, children: Iterable[StopChild]) -> dict[int | None, str]:
+    """Makes what other processes do with these children ours too; by child the reference of what waits to be settled there."""
+    ids = [child.id or 0 for child in children]
+    return {child: reference for waits in hold_elsewhere(session, ids) for child, reference in waits.items()}
 
-    Whoever holds a case never waits for a dossier, so nobody waits for ever.
-    """
-    ids = [child.id for child in children]
-    of_these = select(Case).where(col(Case.stop_child_id).in_(ids), Case.step != Step.CLOSED).order_by(col(Case.id))
-    cases = session.exec(of_these.with_for_update().execution_options(populate_existing=True)).all()
-    waiting = col(Decision.case_id).in_([case.id for case in cases]) & col(Decision.settled_at).is_(None)
-    news = set(session.exec(select(Decision.case_id).where(waiting))) if cases else set()
-    return {case.stop_child_id: case.reference for case in cases if case.id in news}
+
+@allocation.holders.add
+def holders(session: Session, municipality: str, number: str) -> list[Holder]:
+    """The children that have this allocation number."""
+    mine = select(StopChild).where(StopChild.municipality == municipality)
+    waiting = select(StopChild, Decision.data).join(Decision, col(Decision.child_id) == col(StopChild.id))
+    waiting = waiting.where(StopChild.municipality == municipality, col(Decision.settled_at).is_(None))
+    recorded = session.exec(waiting.where(Decision.act == "record_allocation"))
+    found = [
+        Holder(child.reference, youth_of(child), waits=True) for child, data in recorded if data["number"] == number
+    ]
+    having = session.exec(mine.where(StopChild.allocation_number == number))
+    return found + [Holder(child.reference, youth_of(child)) for child in having]
+
+
+def youth_of(child: StopChild) -> Youth:
+    """Who it is."""
+    return ("stop_child", child.id)
 
 
 def tallies(session: Session, dossiers: Sequence[int]) -> dict[int, Tally]:

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from sqlmodel import Session, col, select
 
 from flexroute.clock import local_date
-from models.flex.case import Case
 from models.stop.consultation import next_on
 from models.stop.dossier import StopChild, StopDossier, StopDuty
-from models.stop.history import facts_of_children, facts_of_dossiers, flex_cases, tallies
+from models.stop.history import cases_of, facts_of_children, facts_of_dossiers, tallies
 from rules.shared.region import Region
 from rules.stop import gates as stop_gates
 from rules.stop import status as stop_status
 from rules.stop import terms as stop_terms
 from rules.stop.assignees import acts_of_child, acts_of_dossier, waiting_for, waiting_for_child
 from rules.stop.duties import DUTIES
-from rules.stop.facts import ChildFacts, DossierFacts
+from rules.stop.facts import ChildFacts, DossierFacts, FlexCase
 from rules.stop.route import OPEN, ChildStatus
 
 
@@ -150,9 +149,7 @@ def of_children(session: Session, region: Region, rows: Sequence[StopChild], tod
     of_dossier = facts_of_dossiers(session, dossiers)
     counts_open = {ident: stop_gates.counts_agree(facts) for ident, facts in of_dossier.items()}
     known = facts_of_children(session, rows)
-    cases: dict[int | None, list[Case]] = defaultdict(list)
-    for case in flex_cases(session, [row.id or 0 for row in rows]):
-        cases[case.stop_child_id].append(case)
+    cases = cases_of(session, [row.id or 0 for row in rows])
     return [
         _child(
             region,
@@ -160,7 +157,7 @@ def of_children(session: Session, region: Region, rows: Sequence[StopChild], tod
             of_dossier[row.dossier_id],
             known[row.id or 0],
             counts_open[row.dossier_id],
-            cases[row.id],
+            cases.get(row.id or 0, []),
             today,
         )
         for row in rows
@@ -173,7 +170,7 @@ def _child(
     dossier: DossierFacts,
     facts: ChildFacts,
     counts_open: bool,
-    cases: list[Case],
+    cases: list[FlexCase],
     today: date,
 ) -> dict[str, Any]:
     last = stop_terms.ends_by_of(facts, facts.agreed, dossier, region.settings)
@@ -211,6 +208,36 @@ def _child(
         "waiting_for": waiting_for_child(region, dossier, facts, missing),
         "acts": acts_of_child(facts, missing),
         "flex_cases": [case.reference for case in cases],
-        "flex_step": (cases[-1].outcome or cases[-1].step) if cases else None,
+        "flex_step": cases[-1].at if cases else None,
         "trouble": row.trouble,
     }
+
+
+DOSSIER_KEYS = frozenset(
+    {
+        *("status", "missing", "differences", "open_children", "ends_by", "declarations_by", "candidates", "signals"),
+    }
+)
+CHILD_KEYS = frozenset(
+    {
+        *("route", "receiving_provider", "status", "held_by", "file_due", "file_late_days", "ends_by", "registered_on"),
+        *("missing", "signals"),
+    }
+)
+
+
+def dossier_view(
+    session: Session, region: Region, reference: str, today: date, names: Mapping[str, str]
+) -> tuple[str, dict[str, Any] | None]:
+    """A dossier as scenarios look at it, with the names that they have for its open children."""
+    view = of_dossier(session, region, reference, today)
+    of_it = col(StopChild.reference).startswith(f"{reference}-")
+    rows = select(StopChild.reference).where(of_it, col(StopChild.status).in_([status.value for status in OPEN]))
+    return reference, view and {**view, "open_children": [names.get(child, child) for child in session.exec(rows)]}
+
+
+def child_view(
+    session: Session, region: Region, reference: str, today: date, _names: Mapping[str, str]
+) -> tuple[str, dict[str, Any] | None]:
+    """A child as scenarios look at it."""
+    return reference, of_child(session, region, reference, today)

@@ -1,0 +1,1 @@
+"""What is stored for every process: database and locks, decisions, letters, youth, jobs."""

@@ -1,0 +1,1 @@
+"""Agendas and invitations, of whatever meeting."""

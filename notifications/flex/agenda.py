@@ -10,12 +10,15 @@ from sqlmodel import Session
 from models.flex import history
 from models.flex.agenda import called_guests, cases_on, starts_at
 from models.flex.case import Case
-from models.flex.meeting import Meeting
-from notifications.agendas.issuing import cancel, issue
+from models.flex.meeting import AgendaIssue, Meeting
+from notifications.agendas.issuing import Kind, cancel, issue
 from rules.flex import tables, terms
 from rules.flex.facts import CaseFacts, Statement
+from rules.flex.letters import AGENDA, AGENDA_CANCELLED, INVITATION_WITHDRAWN
 from rules.shared.region import Region, Table
 from rules.shared.series import Changes
+
+OF_TABLE = Kind(AgendaIssue, "meeting_id", AGENDA, AGENDA_CANCELLED, INVITATION_WITHDRAWN)
 
 
 def guests(session: Session, region: Region, meeting: Meeting, changes: Changes) -> tuple[list[str], list[str]]:
@@ -84,9 +87,9 @@ def subject_of(meeting: Meeting) -> str:
 def issue_agenda(session: Session, region: Region, meeting: Meeting, changes: Changes, now: datetime) -> None:
     """Issue the agenda, with a version one higher, to everybody invited (N-03)."""
     session.flush()
-    issue(session, region, meeting, subject_of(meeting), content(session, region, meeting, changes), now)
+    issue(session, region, OF_TABLE, meeting, subject_of(meeting), content(session, region, meeting, changes), now)
 
 
 def cancel_agenda(session: Session, meeting: Meeting, now: datetime) -> None:
     """Tell everybody on the last agenda that the meeting is off. Raises NoResultFound when none was issued."""
-    cancel(session, meeting, subject_of(meeting), now)
+    cancel(session, OF_TABLE, meeting, subject_of(meeting), now)

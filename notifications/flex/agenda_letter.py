@@ -12,8 +12,9 @@ from sqlmodel import Session
 
 from models.flex.meeting import AgendaIssue, Meeting
 from models.store.letter import Letter
-from notifications.agendas.invitation import METHODS, Event, invitation
+from notifications.agendas.invitation import Event, invitation, method_of
 from notifications.agendas.issuing import Issue, latest_issue
+from notifications.flex.agenda import OF_TABLE
 from notifications.flex.agenda_words import in_words
 from notifications.templates import Rendered, fill
 from notifications.typeset import pdf
@@ -35,12 +36,12 @@ def agenda_letter(session: Session, region: Region, letter: Letter) -> Rendered:
 
 def latest_letter(session: Session, region: Region, meeting: Meeting) -> Rendered:
     """The latest letter to everybody at a meeting: its agenda, or that it is cancelled. Raises NoResultFound when there is none."""
-    return _letter(region, _latest_kind(meeting), latest_issue(session, meeting))
+    return _letter(region, _latest_kind(meeting), latest_issue(session, OF_TABLE, meeting))
 
 
 def latest_words(session: Session, region: Region, meeting: Meeting) -> Rendered:
     """The same without attachments, which cost more to make than the words."""
-    issue = latest_issue(session, meeting)
+    issue = latest_issue(session, OF_TABLE, meeting)
     return fill(region, _latest_kind(meeting), _words(region, issue.content, issue.version))
 
 
@@ -62,7 +63,7 @@ def _letter(
     said = fill(region, kind, words)
     name = f"{content['table']}-{content['on']}"
     event = event_of(region, content, issue.version, issue.issued_at, said.subject)
-    calendar = invitation(region, event, METHODS[kind], leaving)
+    calendar = invitation(region, event, method_of(OF_TABLE, kind), leaving)
     attachments = [(f"uitnodiging-{name}.ics", "text/calendar", calendar)]
     if kind != AGENDA:
         return replace(said, attachments=tuple(attachments))

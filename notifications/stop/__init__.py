@@ -1,0 +1,1 @@
+"""What goes out about a provider that stops."""

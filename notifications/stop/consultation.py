@@ -9,14 +9,18 @@ from sqlmodel import Session
 
 from flexroute.clock import local_date
 from models.stop import overview as stop_overview
-from models.stop.consultation import Consultation, ConsultationSeries, begins_at, ends_at, series_of
+from models.stop.consultation import Consultation, ConsultationIssue, ConsultationSeries, begins_at, ends_at, series_of
 from models.stop.dossier import StopDossier
 from models.stop.history import facts_of_dossiers
-from notifications.agendas import issuing
+from notifications.agendas.issuing import Kind, cancel, issue
 from notifications.stop.report.blocks import blocks
 from notifications.stop.report.words import figures, in_words
 from rules.shared.region import Region
-from rules.stop.letters import CONSULTATION, stop_recipients
+from rules.stop.letters import CONSULTATION, CONSULTATION_CANCELLED, CONSULTATION_WITHDRAWN, stop_recipients
+
+OF_CONSULTATION = Kind(
+    ConsultationIssue, "consultation_id", CONSULTATION, CONSULTATION_CANCELLED, CONSULTATION_WITHDRAWN
+)
 
 
 def content(
@@ -64,11 +68,11 @@ def issue_consultation(
     series = series_of(session, dossier)
     if series is not None:
         said = content(session, region, dossier, series, meeting, now)
-        issuing.issue(session, region, meeting, subject_of(dossier, meeting), said, now)
+        issue(session, region, OF_CONSULTATION, meeting, subject_of(dossier, meeting), said, now)
 
 
 def cancel_consultation(session: Session, dossier: StopDossier, meeting: Consultation, now: datetime) -> None:
     """Take a consultation off; who was invited to it hears that."""
     if meeting.version:
-        issuing.cancel(session, meeting, subject_of(dossier, meeting), now)
+        cancel(session, OF_CONSULTATION, meeting, subject_of(dossier, meeting), now)
     meeting.cancelled = True

@@ -11,7 +11,8 @@ from sqlmodel import Session
 
 from models.stop.consultation import Consultation, ConsultationIssue
 from models.store.letter import Letter
-from notifications.agendas.invitation import METHODS, Event, invitation
+from notifications.agendas.invitation import Event, invitation, method_of
+from notifications.stop.consultation import OF_CONSULTATION
 from notifications.templates import Rendered, clock_time, day_in_words, fill
 from notifications.typeset import pdf
 from rules.shared.region import Region
@@ -49,7 +50,7 @@ def _letter(
         version=issue.version,
         issued_at=issue.issued_at,
     )
-    calendar = invitation(region, event, METHODS[kind], leaving)
+    calendar = invitation(region, event, method_of(OF_CONSULTATION, kind), leaving)
     attachments = [(f"uitnodiging-{name}.ics", "text/calendar", calendar)]
     if kind != CONSULTATION:
         return replace(words, attachments=tuple(attachments))

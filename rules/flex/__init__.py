@@ -1,0 +1,1 @@
+"""The flex route in code: document F, version 1.1."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from rules.flex.asked import OfCase
 from rules.flex.facts import CaseFacts
+from rules.shared.process import Hook
 from rules.shared.refusal import Refused
 from rules.shared.region import Region
 
@@ -33,33 +35,32 @@ def procedure_check(facts: CaseFacts, delivered_by: str, on: date, region: Regio
     return tuple(failing)
 
 
-def dossier_first(facts: CaseFacts) -> None:
-    """A child of a stopping provider starts in its dossier first: one provider holds it (S-11, docs/decisions/0011). Raises Refused."""
-    child = facts.from_stop
-    if child is None or child.started_at == facts.accepted:
-        return
-    if child.open:
-        why = f"Deze jeugdige komt van een aanbieder die stopt. Leg de start eerst vast bij {child.child}, en dan hier."
-    else:
-        why = f"Deze jeugdige is al op een andere manier geholpen ({child.child}). Trek deze casus in."
-    raise Refused("route_not_followed", why)
-
-
-def not_started(facts: CaseFacts) -> None:
-    """Before the start, also that in the dossier, after which only the start is left here (F-40, S-11, AMB-30). Raises Refused."""
-    child = facts.from_stop
-    if child and child.started_at and child.started_at == facts.accepted:
-        raise Refused("wrong_step", f"De hulp is al gestart ({child.child}). Leg de start nu ook hier vast.")
-
-
-def may_start(facts: CaseFacts) -> None:
-    """No start without a passed check, a warm handover and an allocation (F-39, F-50, AMB-26: gate 5). Raises Refused."""
-    if facts.procedure_check:
-        raise Refused(
+def may_start(case: CaseFacts) -> Refused | None:
+    """No start without a passed check, a warm handover and an allocation (F-39, F-50, AMB-26: gate 5)."""
+    if case.procedure_check:
+        return Refused(
             "procedure_check_failed",
             "De controle van de procedure is niet goed. Eerst moet de toewijzing opnieuw worden aangeleverd.",
         )
-    if not facts.handed_over:
-        raise Refused("handover_missing", "De warme overdracht is nog niet vastgelegd. De hulp kan pas daarna starten.")
-    if not facts.allocated:
-        raise Refused("allocation_missing", "Er is nog geen toewijzing vastgelegd. De hulp kan pas daarna starten.")
+    if not case.handed_over:
+        return Refused(
+            "handover_missing", "De warme overdracht is nog niet vastgelegd. De hulp kan pas daarna starten."
+        )
+    if not case.allocated:
+        return Refused("allocation_missing", "Er is nog geen toewijzing vastgelegd. De hulp kan pas daarna starten.")
+    return None
+
+
+# gates of other processes: what must be so there before the help starts, or before a case is withdrawn or given back
+before_start: Hook[[CaseFacts], Refused | None] = Hook()
+before_withdraw: Hook[[CaseFacts], Refused | None] = Hook()
+
+
+def ready_to_start(asked: OfCase) -> Refused | None:
+    """The procedure here first, then what other processes ask (F-50)."""
+    return may_start(asked.case) or next(filter(None, before_start(asked.case)), None)
+
+
+def not_started(asked: OfCase) -> Refused | None:
+    """Before the start, also where another process has it (F-40, AMB-30)."""
+    return next(filter(None, before_withdraw(asked.case)), None)

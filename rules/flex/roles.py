@@ -2,53 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
+from rules.flex.asked import OfCase
 from rules.flex.facts import CaseFacts
 from rules.shared.region import Region
 from rules.shared.roles import TEAM, is_care_mediator
 
-MayAct = Callable[[str, CaseFacts, Region], bool]
 
-
-def care_mediator(who: str, _facts: CaseFacts, region: Region) -> bool:
+def care_mediator(asked: OfCase) -> bool:
     """Any care mediator (F-25)."""
-    return is_care_mediator(who, region)
+    return is_care_mediator(asked.by, asked.region)
 
 
-def owner(who: str, facts: CaseFacts, _region: Region) -> bool:
+def owner(asked: OfCase) -> bool:
     """The provider that answers for the case: asked to assess, explains, hands over, offers again (AMB-25)."""
-    return who == facts.owner
+    return asked.by == asked.case.owner
 
 
-def contract_manager(who: str, facts: CaseFacts, region: Region) -> bool:
+def contract_manager(asked: OfCase) -> bool:
     """The contract manager of the opdracht (F-33, AMB-18)."""
-    return who in region.contract_managers(facts.opdracht)
+    return asked.by in asked.region.contract_managers(asked.case.opdracht)
 
 
-def asked_flex_or_mediator(who: str, facts: CaseFacts, region: Region) -> bool:
+def asked_flex_or_mediator(asked: OfCase) -> bool:
     """The flex provider that was asked in this round, or a care mediator for it (F-36)."""
-    return is_care_mediator(who, region) or who == facts.asked or who in facts.flex_answers
+    return care_mediator(asked) or asked.by == asked.case.asked or asked.by in asked.case.flex_answers
 
 
-def accepted_flex(who: str, facts: CaseFacts, _region: Region) -> bool:
+def accepted_flex(asked: OfCase) -> bool:
     """The flex provider that accepted in this round (F-36, F-50)."""
-    return facts.flex_answers.get(who, False)
+    return asked.case.flex_answers.get(asked.by, False)
 
 
-def owner_or_mediator(who: str, facts: CaseFacts, region: Region) -> bool:
+def owner_or_mediator(asked: OfCase) -> bool:
     """The owner or a care mediator: who may record an allocation (F-51)."""
-    return owner(who, facts, region) or is_care_mediator(who, region)
+    return owner(asked) or care_mediator(asked)
 
 
-def anyone_involved(who: str, facts: CaseFacts, region: Region) -> bool:
+def anyone_involved(asked: OfCase) -> bool:
     """The referrer, the owner or a care mediator: who may withdraw (AMB-30)."""
-    return who == facts.referrer or owner_or_mediator(who, facts, region)
+    return asked.by == asked.case.referrer or owner_or_mediator(asked)
 
 
-def provider_with_subcontractors(who: str, _facts: CaseFacts, region: Region) -> bool:
+def provider_with_subcontractors(asked: OfCase) -> bool:
     """A provider that has contracted subcontractors; whose statement it is, is checked with the value (AMB-21)."""
-    return who in region.organisation and bool(region.organisation[who].subcontractors)
+    return asked.by in asked.region.organisation and bool(asked.region.organisation[asked.by].subcontractors)
 
 
 def waiting_for(facts: CaseFacts, region: Region) -> tuple[str, ...]:

@@ -47,7 +47,7 @@ BEFORE_START = tuple(step for step in Step if step is not Step.CLOSED)
 
 
 @dataclass(frozen=True)
-class Stop:
+class StepInfo:
     """A step as people know it: number in the document, name, what is asked, and the sentence it stands on."""
 
     number: str
@@ -58,36 +58,36 @@ class Stop:
 
 
 # fmt: off
-STOPS: dict[Step, Stop] = {
-    Step.REFERRAL: Stop("1", "Verwijzing", "de verwijzing verwerken", "F-17", "verwijzer verwijst naar een systeemaanbieder"),
-    Step.PROVIDER_CHECK: Stop(
+STEP_INFO: dict[Step, StepInfo] = {
+    Step.REFERRAL: StepInfo("1", "Verwijzing", "de verwijzing verwerken", "F-17", "verwijzer verwijst naar een systeemaanbieder"),
+    Step.PROVIDER_CHECK: StepInfo(
         "2", "Beoordeling aanbieder", "beoordelen of de hulp op tijd kan starten", "F-21",
         "Deze beoordeling duurt maximaal één week."),
-    Step.MEDIATION: Stop(
+    Step.MEDIATION: StepInfo(
         "4", "Team Zorgbemiddeling", "bepalen of een tafel nodig is", "F-25",
         "Team Zorgbemiddeling bepaalt of het bespreken aan een tafel nodig is."),
-    Step.TABLE: Stop(
+    Step.TABLE: StepInfo(
         "5–7", "Zorgbemiddelingstafel", "de casus aan de tafel bespreken", "F-29",
         "vervolgens beoordelen de andere systeemaanbieders of het mogelijk is"),
-    Step.APPROVAL: Stop(
+    Step.APPROVAL: StepInfo(
         "8", "Akkoord contractmanager", "beoordelen of er tijdelijk te weinig capaciteit is", "F-34",
         "Contractmanager beoordeelt of er sprake is van een situatie waarin er tijdelijk onvoldoende capaciteit is "
         "voor de gevraagde hulp."),
-    Step.FLEX_SEARCH: Stop(
+    Step.FLEX_SEARCH: StepInfo(
         "9", "Flex-aanbieder zoeken", "laten weten of de hulp op tijd kan starten", "F-36",
         "Na akkoord van de contractmanager kan RER/ZBT op zoek naar een flex-aanbieder die de Jeugdhulp wel kan leveren."),
-    Step.RE_OFFER: Stop(
+    Step.RE_OFFER: StepInfo(
         "L-2", "Opnieuw aanbieden", "de casus opnieuw aanbieden bij Team Zorgbemiddeling", "F-40",
         "Indien de flex-aanbieder de hulp niet (tijdig) kan leveren, dan wordt de casus opnieuw door de systeemaanbieder "
         "aangeboden bij Team Zorgbemiddeling."),
-    Step.HANDOVER: Stop(
+    Step.HANDOVER: StepInfo(
         "10", "Warme overdracht", "zorgen voor een warme overdracht", "F-39",
         "Systeemaanbieder zorgt voor een warme overdracht van de voorhanden informatie over de jeugdige richting de "
         "flex-aanbieder"),
-    Step.ALLOCATION: Stop(
+    Step.ALLOCATION: StepInfo(
         "11", "Toewijzing en start", "zorgen voor de toewijzing", "F-50",
         "Een flex-aanbieder moet controleren of de bovengenoemde procedure is gevolgd bij toewijzing."),
-    Step.CLOSED: Stop("", "Afgesloten", "", "", ""),
+    Step.CLOSED: StepInfo("", "Afgesloten", "", "", ""),
 }
 # fmt: on
 
@@ -146,7 +146,7 @@ def asks(step: Step, procedure_check: object) -> str:
     """What is asked at a step, in Dutch; at the allocation it depends on the procedure check (AMB-27)."""
     if step is Step.ALLOCATION and procedure_check is not None:
         return "de start vastleggen" if procedure_check == "passed" else "de toewijzing opnieuw aanleveren"
-    return STOPS[step].asks
+    return STEP_INFO[step].asks
 
 
 def acts_at(step: Step) -> tuple[str, ...]:
@@ -168,8 +168,8 @@ def may_lead(act: str, origin: Step, to: Step) -> bool:
 def mermaid() -> str:
     """The route as a Mermaid flowchart, drawn from the data above (F-41, AMB-31: the document's own picture is missing)."""
     lines = ["flowchart TD"]
-    for step, stop in STOPS.items():
-        lines.append(f'    {step.value}["{stop.number + " · " if stop.number else ""}{stop.name}"]')
+    for step, info in STEP_INFO.items():
+        lines.append(f'    {step.value}["{info.number + " · " if info.number else ""}{info.name}"]')
     for way in ROUTE:
         if way.act == "withdraw":
             continue  # possible at every step; it would hide the rest

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from rules.flex.facts import CaseFacts, Statement
 from rules.shared.calendar import ONE_DAY
-from rules.shared.region import WEEKDAYS, Region, Table
+from rules.shared.region import Region, Table
 from rules.shared.series import Changes, MeetingDay, meetings, series
 
 
@@ -98,25 +98,3 @@ def flex_guests(
 def invited(table: Table, owners: Iterable[str]) -> list[str]:
     """Chair, participants, and the owner of each case, each once (F-26, F-28)."""
     return list(dict.fromkeys([table.chair, *table.participants, *owners]))
-
-
-def prep_at(region: Region, monday: date) -> datetime:
-    """When the agendas for the week of `monday` are made: Friday 13:00 before it, a day earlier when a holiday (AMB-14)."""
-    prep = region.settings.table_prep
-    day = region.days.on_or_before(monday - timedelta(days=7 - WEEKDAYS.index(prep.weekday)))
-    return datetime.combine(day, prep.time, ZoneInfo(region.timezone))
-
-
-def weeks_to_prepare(
-    region: Region, now: datetime, only_when_due: bool, this_week_too: bool = False
-) -> list[tuple[date, date]]:
-    """First and last day of the weeks whose agendas are to be made; `now` is local.
-
-    By hand: the next ISO week, on request with what still comes this week. As scheduled: this week (what was missed)
-    and the next one, each from its moment on.
-    """
-    this_monday = now.date() - timedelta(days=now.weekday())
-    mondays = [this_monday, this_monday + timedelta(weeks=1)]
-    by_hand = mondays if this_week_too else mondays[1:]
-    due = [monday for monday in mondays if now >= prep_at(region, monday)] if only_when_due else by_hand
-    return [(max(monday, now.date()), monday + timedelta(days=6)) for monday in due]

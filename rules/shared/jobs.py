@@ -21,8 +21,7 @@ class Job:
 JOBS = {
     job.name: job
     for job in (
-        Job("sweep", "Flexroute verplaatsen", "flexroute run"),
-        Job("stopping-providers", "Stoppende aanbieders verplaatsen", "flexroute run"),
+        Job("sweep", "Alles verplaatsen", "flexroute run"),
         Job("mail", "Post bezorgen", "flexroute deliver"),
         Job("every-morning", "Termijnbewaking", "flexroute watch", time(7)),
         Job("agendas", "Agenda's voorbereiden", "flexroute prep", time(13)),

@@ -303,6 +303,11 @@ class Region(Frozen):
         """Who administers the contracts: every person with that role."""
         return tuple(p.id for p in self.people if "contract_administration" in p.roles)
 
+    def replaces(self, former: Region) -> dict[str, str]:
+        """The accesses of the former region in whose place another one came, each with that one."""
+        mine = ((who, self.access.get(place)) for place, who in former.access.items())
+        return {who: now for who, now in mine if now not in (None, who)}
+
     def is_flex_only(self, organisation: str, opdracht: str, day: date) -> bool:
         """A flex provider that on `day` is no system or performance provider of this opdracht (F-10)."""
         row = self.organisation[organisation]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import islice
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from rules.shared.calendar import WorkingDays
+from rules.shared.region import WEEKDAYS, Region
 
 _FAR = 60  # occurrences to look ahead: more than a year of a weekly table
 
@@ -94,3 +96,25 @@ def meetings(table: Series, days: WorkingDays, start: date, changes: Changes) ->
         if not m.cancelled and m.on >= start and (table.valid_until is None or m.on <= table.valid_until)
     ]
     return sorted(held, key=lambda m: (m.on, m.series_on))
+
+
+def prep_at(region: Region, monday: date) -> datetime:
+    """When the agendas for the week of `monday` are made: Friday 13:00 before it, a day earlier when a holiday (AMB-14)."""
+    prep = region.settings.table_prep
+    day = region.days.on_or_before(monday - timedelta(days=7 - WEEKDAYS.index(prep.weekday)))
+    return datetime.combine(day, prep.time, ZoneInfo(region.timezone))
+
+
+def weeks_to_prepare(
+    region: Region, now: datetime, only_when_due: bool, this_week_too: bool = False
+) -> list[tuple[date, date]]:
+    """First and last day of the weeks whose agendas are to be made; `now` is local.
+
+    By hand: the next ISO week, on request with what still comes this week. As scheduled: this week (what was missed)
+    and the next one, each from its moment on.
+    """
+    this_monday = now.date() - timedelta(days=now.weekday())
+    mondays = [this_monday, this_monday + timedelta(weeks=1)]
+    by_hand = mondays if this_week_too else mondays[1:]
+    due = [monday for monday in mondays if now >= prep_at(region, monday)] if only_when_due else by_hand
+    return [(max(monday, now.date()), monday + timedelta(days=6)) for monday in due]

@@ -1,0 +1,1 @@
+"""A provider that stops in code: document S."""

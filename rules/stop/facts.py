@@ -78,6 +78,7 @@ class FlexCase:
     open: bool = True
     accepted: str | None = None  # the flex provider that goes on with it; of a case that was withdrawn nobody
     ready: bool = False  # nothing is left there but the start
+    at: str = ""  # its step, or how it ended
 
 
 @dataclass(frozen=True, slots=True)

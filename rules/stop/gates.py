@@ -8,7 +8,7 @@ from datetime import date
 from rules.shared.refusal import Refused
 from rules.shared.region import Region
 from rules.shared.roles import is_administration
-from rules.stop.asked import Asked
+from rules.stop.asked import OfChild
 from rules.stop.facts import ChildFacts, DossierFacts
 from rules.stop.route import DISSOLVED, FILE, MESSAGES, Care, Route, StopSignal
 
@@ -47,7 +47,7 @@ def in_scope(dossier: DossierFacts, care_form: str, location: str | None) -> Ref
     return Refused("not_affected", told, "location" if fits else "care_form")
 
 
-def counts(asked: Asked) -> Refused | None:
+def counts(asked: OfChild) -> Refused | None:
     """No route is final before the numbers agree or every difference is explained (S-42)."""
     if counts_agree(asked.dossier):
         return None
@@ -57,7 +57,7 @@ def counts(asked: Asked) -> Refused | None:
     )
 
 
-def contract(asked: Asked) -> Refused | None:
+def contract(asked: OfChild) -> Refused | None:
     """A receiver has a contract for this care, also when the child moves along with employees (gate 6, S-27, S-29).
 
     Never the provider that stops. A flex provider only for a child that it accepted in the flex route, after the contract
@@ -76,14 +76,14 @@ def contract(asked: Asked) -> Refused | None:
     return Refused("not_contracted", f"{why} Kies een andere aanbieder.", "receiving_provider")
 
 
-def _accepted_in_flex(asked: Asked, receiver: str) -> bool:
+def _accepted_in_flex(asked: OfChild, receiver: str) -> bool:
     case = asked.child.flex
     if case is None or case.accepted != receiver:
         return False
     return asked.region.organisation[receiver].has_flex_contract((case.opdracht,), asked.day)
 
 
-def continuation(asked: Asked) -> Refused | None:
+def continuation(asked: OfChild) -> Refused | None:
     """After dissolution care goes on only at the request of contract administration and the municipality (S-06, S-07)."""
     if asked.dossier.stop_type != DISSOLVED or asked.proposal is None or asked.proposal.route is not Route.FINISH:
         return None
@@ -103,14 +103,14 @@ def reason_missing(why: str) -> Refused:
     return Refused("reason_missing", f"Vul een reden in: {why}.", "reason")
 
 
-def decision(asked: Asked) -> Refused | None:
+def decision(asked: OfChild) -> Refused | None:
     """The access agreed, and no newer proposal waits for it (S-32, S-44)."""
     if asked.child.agreed and not asked.child.waiting:
         return None
     return Refused("no_agreement", "Er is nog geen akkoord van de Toegang, of een nieuw voorstel wacht op een besluit.")
 
 
-def decision_before_family(asked: Asked) -> Refused | None:
+def decision_before_family(asked: OfChild) -> Refused | None:
     """The family hears it only after contract administration and the access agreed (gate 8, S-45)."""
     early = "Informeer het gezin pas na het besluit van de Toegang. Er is nu nog geen akkoord."
     return Refused("family_informed_too_early", early) if decision(asked) else None
@@ -120,12 +120,12 @@ def _in_order(open_: bool, what: str) -> Refused | None:
     return None if open_ else Refused("route_not_followed", f"Een eerdere stap ontbreekt: {what}.")
 
 
-def informed(asked: Asked) -> Refused | None:
+def informed(asked: OfChild) -> Refused | None:
     """The family was informed (S-45, S-56)."""
     return _in_order(asked.child.informed_on is not None, "het gezin is nog niet geïnformeerd")
 
 
-def consent(asked: Asked) -> Refused | None:
+def consent(asked: OfChild) -> Refused | None:
     """The last answer of the child or its parents is yes (gate 9, S-50)."""
     if asked.child.consent:
         return None
@@ -134,17 +134,17 @@ def consent(asked: Asked) -> Refused | None:
     )
 
 
-def handover(asked: Asked) -> Refused | None:
+def handover(asked: OfChild) -> Refused | None:
     """The warm handover was done (S-12, S-46)."""
     return _in_order(asked.child.handed_over, "de warme overdracht is nog niet vastgelegd")
 
 
-def handover_file(asked: Asked) -> Refused | None:
+def handover_file(asked: OfChild) -> Refused | None:
     """The handover file is complete before the receiver accepts (gate 7, S-55, AMB-41)."""
     return _complete(asked.child.handover_file)
 
 
-def formal_file(asked: Asked) -> Refused | None:
+def formal_file(asked: OfChild) -> Refused | None:
     """The file after the start is complete before the access signs off (S-47, S-59, AMB-41)."""
     return _complete(asked.child.file, " De stoppende aanbieder legt dit na de start opnieuw vast.")
 
@@ -155,7 +155,7 @@ def _complete(items: frozenset[str], more: str = "") -> Refused | None:
     return Refused("file_incomplete", told) if missing else None
 
 
-def acceptance(asked: Asked) -> Refused | None:
+def acceptance(asked: OfChild) -> Refused | None:
     """The receiver accepted, on or before the start (gate 7, S-55, S-56)."""
     accepted = asked.child.accepted_on
     since = "nog niet" if accepted is None else f"pas op {accepted:%d-%m-%Y}"
@@ -163,14 +163,14 @@ def acceptance(asked: Asked) -> Refused | None:
     return _in_order(there, f"de ontvangende aanbieder heeft {since} geaccepteerd")
 
 
-def flex_route(asked: Asked) -> Refused | None:
+def flex_route(asked: OfChild) -> Refused | None:
     """Who accepted the child in the flex route starts when nothing but the start is left there (gate 5, F-39, F-50)."""
     case = asked.child.flex.reference if asked.child.flex else ""
     done = not asked.child.waits_for_flex_route
     return _in_order(done, f"in de flexroute (casus {case}) de warme overdracht of de toewijzing")
 
 
-def allocation(asked: Asked) -> Refused | None:
+def allocation(asked: OfChild) -> Refused | None:
     """An allocation dated on or before the start; with all messages for who moves along (gate 7, S-28, S-57)."""
     child = asked.child
     there = child.allocation_number is not None and child.allocated_on is not None and child.allocated_on <= asked.day

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rules.shared.roles import is_administration, is_care_mediator, municipality_of
-from rules.stop.asked import Asked, OfDossier
+from rules.stop.asked import OfChild, OfDossier
 
 
 def administration(asked: OfDossier) -> bool:
@@ -32,16 +32,16 @@ def stopping_or_access(asked: OfDossier) -> bool:
     return stopping(asked) or (mine is not None and (named is None or str(named) == mine))
 
 
-def access(asked: Asked) -> bool:
+def access(asked: OfChild) -> bool:
     """The access of the child's own municipality (S-32, S-44, S-59, S-60)."""
     return municipality_of(asked.by, asked.region) == asked.child.municipality
 
 
-def access_or_mediator(asked: Asked) -> bool:
+def access_or_mediator(asked: OfChild) -> bool:
     """The child's own access, or Team Zorgbemiddeling (F-13)."""
     return access(asked) or is_care_mediator(asked.by, asked.region)
 
 
-def receiver(asked: Asked) -> bool:
+def receiver(asked: OfChild) -> bool:
     """The receiving provider of the agreed route, or of the proposal that waits (S-55 … S-57)."""
     return asked.by in asked.child.receivers

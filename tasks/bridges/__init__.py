@@ -1,0 +1,1 @@
+"""What one process does when another announces something."""

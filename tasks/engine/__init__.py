@@ -1,0 +1,1 @@
+"""What every step needs: a task of Prefect, batches, deadlines, agendas."""

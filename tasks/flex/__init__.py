@@ -1,0 +1,1 @@
+"""The steps of the flex route, a file for each."""

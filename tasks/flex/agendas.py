@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime
 from functools import partial
 
+from prefect import Task
+
 from models.flex import history
 from models.flex.agenda import ensure_meeting, plan_alone, starts_at
 from models.region.directory import load_region
 from models.store.database import current
 from notifications.flex.agenda import issue_agenda
-from rules.flex import tables
+from rules.shared.region import Region
+from rules.shared.series import meetings
 from tasks.engine.agendas import Prepared, prepared
 from tasks.engine.step import named_task, tracked
 from tasks.flex.artifacts import show_agendas
@@ -35,7 +38,7 @@ def _prepare(table_id: str, first: date, last: date, now: datetime) -> Prepared:
         region = load_region(session)
         table = region.table[table_id]
         changes = history.changes(session, first).get(table_id, {})
-        coming = [day for day in tables.meetings(table, region.days, first, changes) if day.on <= last]
+        coming = [day for day in meetings(table, region.days, first, changes) if day.on <= last]
         if coming and not table.participants:
             return Prepared(problem=f"De {table.name} heeft geen deelnemers. Vul ze in het regiobestand in.")
         for day in coming:
@@ -44,3 +47,8 @@ def _prepare(table_id: str, first: date, last: date, now: datetime) -> Prepared:
                 issue_agenda(session, region, meeting, changes, now)
                 done.issued.append(meeting.on)
     return done
+
+
+def agendas(region: Region) -> list[tuple[str, Task[..., Prepared]]]:
+    """What is prepared for a week: every table."""
+    return [(table.id, prepare_table) for table in region.tables]

@@ -4,7 +4,7 @@ from datetime import date
 
 from rules.flex.procedure import may_start, procedure_check
 from rules.flex.route import Outcome, Step
-from tasks.flex.settle import line
+from tasks.flex.lines import line
 from tasks.flex.work import Work
 
 
@@ -14,7 +14,8 @@ def allocation(work: Work) -> None:
     case = work.case
     assert work.decision is not None  # noqa: S101
     if work.decision.act == "record_start":
-        may_start(work.facts)
+        if barred := may_start(work.facts):
+            raise barred
         work.letter("status_to_referrer", outcome=Outcome.STARTED.value, provider=case.accepted_id)
         case.owner_id = case.accepted_id or case.owner_id  # until another provider has started (AMB-25)
         work.close(Outcome.STARTED)

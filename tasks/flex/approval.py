@@ -2,8 +2,8 @@
 
 from rules.flex.route import Step
 from tasks.flex.artifacts import show_candidates
+from tasks.flex.lines import line
 from tasks.flex.opening import open_flex_search, open_table
-from tasks.flex.settle import line
 from tasks.flex.work import Work
 
 

@@ -112,3 +112,14 @@ def treeknorms_passed(work: Work) -> None:
     """The treeknorm date has passed without a start (F-31)."""
     if work.case.step != Step.CLOSED:
         work.signal(Signal.TREEKNORM_AT_RISK)
+
+
+# fmt: off
+WATCHES = (
+    assessment_terms,    # one week                      F-21, N-11
+    approval_reminders,  # every 2 working days          AMB-19
+    flex_reminders,      # every 3 working days          AMB-19
+    late_re_offers,      # "onverwijld"                  F-24, F-40
+    treeknorms_passed,   # no start before the treeknorm F-31
+)
+# fmt: on

@@ -5,8 +5,8 @@ from datetime import date
 from rules.flex.assessment import in_time
 from rules.flex.route import Step
 from tasks.flex.artifacts import show_candidates
+from tasks.flex.lines import line
 from tasks.flex.opening import open_flex_search, open_handover
-from tasks.flex.settle import line
 from tasks.flex.work import Work
 
 

@@ -3,8 +3,8 @@
 from datetime import date
 
 from rules.flex.route import Step
+from tasks.flex.lines import line
 from tasks.flex.opening import open_allocation, open_re_offer
-from tasks.flex.settle import line
 from tasks.flex.work import Work
 
 

@@ -2,8 +2,8 @@
 
 from flexroute.clock import local_date
 from rules.flex.route import Outcome, Step
+from tasks.flex.lines import line
 from tasks.flex.opening import open_provider_check, open_table, place
-from tasks.flex.settle import line
 from tasks.flex.work import Work
 
 

@@ -6,8 +6,7 @@ from datetime import date
 
 from rules.flex import matching, terms
 from rules.flex.route import Outcome, Signal, Step
-from tasks.bridges.from_stop import tell_dossier
-from tasks.flex.work import Work
+from tasks.flex.work import Work, announce
 
 
 def open_provider_check(work: Work, start: date) -> None:
@@ -63,7 +62,7 @@ def open_re_offer(work: Work) -> None:
     """Loop L-2: the owner must offer the case again; what was agreed with a flex provider lapses (F-40)."""
     case = work.case
     if case.accepted_id:
-        tell_dossier(work, "lost", case.accepted_id)
+        announce(work, "lost", case.accepted_id)
     case.accepted_id = case.handed_over_on = case.allocation_number = case.procedure_check = None
     work.open(Step.RE_OFFER)
 
@@ -73,7 +72,7 @@ def open_handover(work: Work, flex: str) -> None:
     work.case.accepted_id = flex
     work.open(Step.HANDOVER)
     work.letter("handover_request", flex=flex)
-    tell_dossier(work, "found", flex)
+    announce(work, "found", flex)
 
 
 def open_allocation(work: Work) -> None:
@@ -88,5 +87,5 @@ def place(work: Work, provider: str, outcome: Outcome) -> None:
     if provider != work.case.owner_id or outcome is Outcome.SOLVED:
         work.letter("placement", provider, provider=provider)
     work.letter("status_to_referrer", outcome=outcome.value, provider=provider)
-    tell_dossier(work, "found", provider)
+    announce(work, "found", provider)
     work.close(outcome)

@@ -2,10 +2,9 @@
 
 from rules.flex.assessment import Answer
 from rules.flex.route import Outcome, Step
-from tasks.bridges.from_stop import tell_dossier
+from tasks.flex.lines import line
 from tasks.flex.opening import open_mediation
-from tasks.flex.settle import line
-from tasks.flex.work import Work
+from tasks.flex.work import Work, announce
 
 
 @line(Step.PROVIDER_CHECK)
@@ -27,7 +26,7 @@ def provider_check(work: Work) -> None:
     work.state(answer.statements(work.norm))
     work.letter("assessment_outcome", possible=possible)
     if possible:
-        tell_dossier(work, "found", case.owner_id)
+        announce(work, "found", case.owner_id)
         work.close(Outcome.PLACED)
     else:
         open_mediation(work)

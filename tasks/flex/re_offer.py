@@ -1,8 +1,8 @@
 """Loop L-2: the owner offered the case again (F-40, AMB-24)."""
 
 from rules.flex.route import Step
+from tasks.flex.lines import line
 from tasks.flex.opening import open_mediation
-from tasks.flex.settle import line
 from tasks.flex.work import Work
 
 

@@ -1,8 +1,8 @@
 """Step 1: a referral came in (F-17)."""
 
 from rules.flex.route import Signal, Step
+from tasks.flex.lines import line
 from tasks.flex.opening import open_provider_check
-from tasks.flex.settle import line
 from tasks.flex.work import Work
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
@@ -13,11 +12,7 @@ from models.flex import history
 from models.flex.case import Case, CaseSignal
 from models.flex.meeting import Meeting
 from models.region.directory import load_region
-from models.store.database import current
-from models.store.decision import Decision
-from rules.flex.route import ROUTE, STOPS, Step, settled_at
 from tasks.engine.batch import Errand, Settled, in_chunks
-from tasks.engine.step import Line, News, named_task, tracked
 from tasks.flex.planning import Planner
 from tasks.flex.work import CaseWrites, Work
 
@@ -115,41 +110,3 @@ def _settle_one(work: Work, how: Settle) -> None:
     work.case.opening += 1
     work.case.trouble = None
     work.writes.settled.append(decision.id)
-
-
-def collect(cases: list[str] | None, now: datetime) -> News:
-    """Which cases (all, or these) and meetings have a decision that waits to be settled."""
-    found: dict[str, list[str]] = defaultdict(list)
-    with current().reading() as session:
-        waiting = (
-            select(Case.reference, Decision.act)
-            .join(Case, col(Case.id) == col(Decision.case_id))
-            .where(col(Decision.settled_at).is_(None))
-        )
-        if cases is not None:
-            waiting = waiting.where(col(Case.reference).in_(cases))
-        for reference, act in session.exec(waiting.order_by(col(Decision.id))):
-            found[settled_at(act)].append(reference)
-        changed = select(Decision.meeting_id).where(
-            col(Decision.settled_at).is_(None), col(Decision.meeting_id).is_not(None)
-        )
-        meetings = [meeting for meeting in session.exec(changed) if meeting is not None]
-    return News(now, found, meetings)
-
-
-def line(at: Step, after: Callable[[Settled, datetime], None] | None = None) -> Callable[[Settle], Line]:
-    """Make a line of the flow from the function that settles one case's decision. `after` runs once it is committed."""
-    acts = frozenset(way.act for way in ROUTE if settled_at(way.act) is at)
-
-    def make(how: Settle) -> Line:
-        def run(cases: list[str], now: datetime) -> Settled:
-            done = settle(acts, how, cases, now)
-            if after and tracked():
-                after(done, now)
-            return done
-
-        stop = STOPS[at]
-        name = f"{stop.number} · {stop.name}" if stop.number else stop.name
-        return Line(at, named_task(name)(run))
-
-    return make

@@ -2,8 +2,8 @@
 
 from rules.flex.assessment import Answer, first_that_can
 from rules.flex.route import Outcome, Step
+from tasks.flex.lines import line
 from tasks.flex.opening import open_approval, open_table, place
-from tasks.flex.settle import line
 from tasks.flex.work import Work
 
 

@@ -2,14 +2,13 @@
 
 from rules.flex.letters import also_told_of_withdrawal
 from rules.flex.route import Outcome, Step
-from tasks.bridges.from_stop import tell_dossier
-from tasks.flex.settle import line
-from tasks.flex.work import Work
+from tasks.flex.lines import line
+from tasks.flex.work import Work, announce
 
 
 @line(Step.CLOSED)
 def withdrawal(work: Work) -> None:
     """Open tasks end, the agenda item goes, those involved are told."""
     work.letter("withdrawn", *also_told_of_withdrawal(work.facts, work.region))
-    tell_dossier(work, "withdrawn")
+    announce(work, "withdrawn", None)
     work.close(Outcome.WITHDRAWN)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Row, bindparam, insert, update
 from sqlmodel import Session, col
@@ -16,6 +16,7 @@ from rules.flex import letters
 from rules.flex.assessment import Norm
 from rules.flex.facts import CaseFacts, FromStop, Statement
 from rules.flex.route import Outcome, Signal, Step, may_lead
+from rules.shared.process import Hook
 from rules.shared.region import Region
 from tasks.engine.decision import Decided, Writes
 from tasks.flex.planning import Planner
@@ -170,6 +171,9 @@ class Work(Decided):
         self.case.outcome = outcome.value
 
 
+# what becomes of a case: somebody (by id) will help, can after all not, or it was withdrawn
+Announcement = Literal["found", "lost", "withdrawn"]
+announce: Hook[[Work, Announcement, str | None], None] = Hook()
 _ANSWERED = (
     update(FlexRequest)
     .where(col(FlexRequest.case_id) == bindparam("of_case"), col(FlexRequest.answered_on).is_(None))

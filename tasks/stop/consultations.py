@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from functools import partial
 
+from prefect import Task
 from sqlmodel import col, select
 
 from models.region.directory import load_region
@@ -24,6 +25,7 @@ from models.stop.dossier import StopDossier
 from models.stop.history import hold_dossiers
 from models.store.database import current
 from notifications.stop.consultation import cancel_consultation, issue_consultation
+from rules.shared.region import Region
 from rules.shared.series import meetings
 from tasks.engine.agendas import Prepared, prepared
 from tasks.engine.step import named_task
@@ -91,13 +93,6 @@ def _issue_again(work: DossierWork, meeting: Consultation) -> None:
         issue_consultation(work.session, work.region, work.dossier, meeting, work.now)
 
 
-def with_consultations() -> list[str]:
-    """The open dossiers about which there is a consultation."""
-    with current().reading() as session:
-        planned = select(StopDossier.reference).join(ConsultationSeries).where(col(StopDossier.closed_on).is_(None))
-        return list(session.exec(planned.order_by(col(StopDossier.id))))
-
-
 @named_task("Agenda's van één dossier")
 def prepare_consultations(dossier: str, first: date, last: date, now: datetime) -> Prepared:
     """Issue the agendas of the consultations from `first` to `last`; one that was issued is left alone."""
@@ -120,3 +115,11 @@ def _prepare(reference: str, first: date, last: date, now: datetime) -> Prepared
                     issue_consultation(session, region, dossier, meeting, now)
                     done.issued.append(meeting.on)
     return done
+
+
+def agendas(_region: Region) -> list[tuple[str, Task[..., Prepared]]]:
+    """What is prepared for a week: every open dossier about which there is a consultation."""
+    planned = select(StopDossier.reference).join(ConsultationSeries).where(col(StopDossier.closed_on).is_(None))
+    with current().reading() as session:
+        found = list(session.exec(planned.order_by(col(StopDossier.id))))
+    return [(reference, prepare_consultations) for reference in found]

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from tasks.bridges.to_flex import withdraw_case
+from tasks.stop.flex import withdraw_case
 from tasks.stop.settle import child_line
 from tasks.stop.work import ChildWork
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from rules.stop.terms import file_due
-from tasks.bridges.to_flex import withdraw_case
+from tasks.stop.flex import withdraw_case
 from tasks.stop.settle import child_line
 from tasks.stop.work import ChildWork
 

@@ -117,3 +117,11 @@ def _close(session: Session, references: Sequence[str], now: datetime) -> list[s
 terms = looking("Laatste dag van de termijn", _children(started=False), _hold, _each(term))
 files = looking("Dossier binnen vier weken", _children(started=True), _hold, _each(file_term))
 closing = looking("Dossiers sluiten", _may_close, hold_dossiers, Errand(_close, aside(StopDossier)))
+
+# fmt: off
+WATCHES = (
+    terms,    # routes 1 and 2              S-10, S-25, N-26
+    files,    # four weeks from the start   S-47, N-25
+    closing,  # after the declarations      S-52
+)
+# fmt: on

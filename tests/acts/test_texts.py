@@ -14,6 +14,7 @@ from models.flex.case import Case
 from models.store.database import Database
 from models.store.youth import Youth
 from rules.shared.refusal import Refused, shortened
+from tests.support.acts import MEETING_ACTS, STOP_VALUES, VALUES
 from tests.support.dossiers import CHILD, STOP, People
 from tests.support.flex_acts import CANNOT, REFERRAL
 from tests.support.meetings import PREP, START, TUESDAY
@@ -66,7 +67,7 @@ def test_an_explanation_may_name_a_child(database: Database, case: str) -> None:
 
 def test_what_was_kept_before_stays_readable() -> None:
     """C.4: the guard is for who types; a decision of before is settled as it was."""
-    assert acts.of_stop.register_stop.Stop.model_validate({**STOP, "motives": BSN}).motives == BSN
+    assert STOP_VALUES["register_stop"].model_validate({**STOP, "motives": BSN}).motives == BSN
 
 
 ODD: dict[str, Any] = {
@@ -86,7 +87,7 @@ ODD: dict[str, Any] = {
 
 
 def fields() -> list[tuple[str, str]]:
-    return [(name, field) for name, kind in acts.VALUES.items() for field in kind.model_fields]
+    return [(name, field) for name, kind in VALUES.items() for field in kind.model_fields]
 
 
 @pytest.mark.both_databases
@@ -114,7 +115,7 @@ def test_odd_text_is_refused_in_every_field(database: Database, case: str, odd: 
 
 def tried(database: Database, name: str, about: str | None, by: str, given: dict[str, Any]) -> None:
     try:
-        acts.perform(database, name, about, by, given, PREP if name in acts.MEETING_ACTS else START)
+        acts.perform(database, name, about, by, given, PREP if name in MEETING_ACTS else START)
         return
     except Refused as error:
         refused = error

@@ -16,10 +16,10 @@ from typing import Any
 
 import pytest
 
-import acts
 from models.store import database as models_database
 from tests.cli.conftest import CASE, REFERRALS, START, decide, stored
 from tests.conftest import ROOT, SCENARIOS, WORLD
+from tests.support.acts import CASE_ACTS, VALUES
 from tests.support.commands import Run, Said
 from tests.support.flex_acts import CANNOT
 from tests.support.private import SECRETS
@@ -139,7 +139,7 @@ def test_every_command_has_help_and_json(cli: Run, command: str) -> None:
 def test_help_of_act_names_every_act_and_field(cli: Run) -> None:
     """Whoever must record something finds the acts and their fields in the help."""
     told = " ".join(cli("act", "--help").out.replace("│", " ").split())
-    for name, values in acts.VALUES.items():
+    for name, values in VALUES.items():
         assert name in told
         for field in values.model_fields:
             assert field in told, (name, field)
@@ -209,7 +209,7 @@ def test_wrong_use(cli: Run, name: str) -> None:
 
 def test_every_act_needs_a_case_but_three(practice: Run) -> None:
     """An act on a case without `--case` is refused with the field that is missing."""
-    for name in acts.CASE_ACTS:
+    for name in CASE_ACTS:
         said = practice("act", name, "--by", "tz-anna", "--no-prefect", "--json")
         assert (said.code, said.json["refused"], said.json["field"]) == (1, "not_found", "case")
 

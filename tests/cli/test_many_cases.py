@@ -15,7 +15,7 @@ from flexroute.clock import from_local
 from models.flex import overview
 from models.flex.case import Case
 from models.region.directory import load_region
-from models.stop.history import flex_cases
+from models.stop.history import cases_of
 from models.store.database import Database
 from rules.flex.route import Step
 from rules.shared.region import Region
@@ -86,7 +86,7 @@ def test_more_cases_than_a_statement_takes(database: Database, region: Region) -
     assert seen == MORE_THAN_PARAMETERS
     assert most < 30_000_000
     with database.reading() as session:
-        assert flex_cases(session, range(1, 300_000)) == []
+        assert cases_of(session, range(1, 300_000)) == {}
 
 
 @pytest.mark.usefixtures("small_pages")

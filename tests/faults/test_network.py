@@ -20,6 +20,7 @@ import pytest
 from pydantic import SecretStr
 
 from flexroute.settings import Settings, practising
+from flows.flex_route import flex_route
 from flows.mover import Runner
 from flows.runtime import local_prefect
 from flows.runtime.local_prefect import SILENT_SECONDS, answers, deafen, known_server, lets_in
@@ -104,7 +105,7 @@ def test_an_act_goes_on_beside_a_silent_server(case_database: Database, prefect_
     with silence() as url, Runner(url) as runner:
         began = monotonic()
         for _ in range(3):
-            assert not runner.move_meetings("besluit", cases.MOVER_COMES).tracked
+            assert not runner.run(flex_route, "besluit", cases=[], now=cases.MOVER_COMES).tracked
         assert monotonic() - began < 2 * local_prefect.PATIENCE
 
 

@@ -21,7 +21,7 @@ from flows.mover import Runner
 from flows.runtime.local_prefect import answers
 from flows.runtime.tracking import Tracker
 from models.store.database import Database
-from notifications.words import WORDS
+from notifications.words import words
 from rules.shared.region import Region
 from tests.faults import cases
 from tests.faults.cases import WAY, WHEN
@@ -126,7 +126,7 @@ def test_a_server_that_comes_and_goes(
         running_server.gone()
         told += [decide(6, case), decide(7, case)]
     assert [each["tracked"] for each in told] == [True, True, False, False, True, True, False, False]
-    assert followed == sorted(f"{case} · {WORDS[WAY[number][0]]}" for number in (0, 1, 4, 5))
+    assert followed == sorted(f"{case} · {words()[WAY[number][0]]}" for number in (0, 1, 4, 5))
     assert max(each["seconds"] for each in told) < SOON
     assert not any(each["attention"] for each in told)
     assert not cases.differences(cases.standing(case_database), without_prefect(home, region, 8))

@@ -40,7 +40,7 @@ from models.flex.case import Case
 from models.store.database import Database
 from models.store.decision import Decision
 from models.store.reference import ReferenceCounter
-from rules.flex.route import ROUTE, STOPS, Step, settled_at
+from rules.flex.route import ROUTE, STEP_INFO, Step, settled_at
 from tasks.engine.step import Line
 from tests.support.flex_acts import NO, REFERRAL
 from tests.support.private import SECRETS, TYPED
@@ -166,7 +166,7 @@ def test_a_task_for_each_step_that_had_news(followed: Runner, client: SyncPrefec
     to_flex_search(followed, case)
     decide(followed, case, "record_flex_answer", "flex-anker", at(12, 9), provider="flex-anker", accepts=False)
     steps = (Step.REFERRAL, Step.PROVIDER_CHECK, Step.MEDIATION, Step.TABLE, Step.APPROVAL, Step.FLEX_SEARCH)
-    wanted = [[f"{STOPS[step].number} · {STOPS[step].name}"] for step in steps]
+    wanted = [[f"{STEP_INFO[step].number} · {STEP_INFO[step].name}"] for step in steps]
     runs = runs_of(client, case)
     assert eventually(lambda: [task_names(client, run.id) for run in runs], wanted) == wanted
 
@@ -313,7 +313,8 @@ def test_a_broken_case_asks_for_attention(followed: Runner, client: SyncPrefectC
     with case_database.writing() as session:
         session.exec(update(Decision).where(Decision.data == {}).values(data=_no_data(case_database, good)))  # type: ignore[arg-type]
     ended = followed.move(None, "ronde", at(5, 17))
-    assert (ended.attention, ended.message) == (False, "1 in de flexroute verplaatst")
+    assert not ended.attention
+    assert "1 in de flexroute verplaatst" in ended.message
     mended = case_of(case_database, bad)
     assert (mended.step, mended.trouble) == (Step.MEDIATION, None)
 
@@ -376,7 +377,7 @@ def flow_lines(flow: Any) -> list[str]:
 
 
 def test_the_flow_reads_in_the_order_of_the_document() -> None:
-    """Top to bottom the lines of flows/flex_route.py are the steps of rules/route.py, in its order; only `meetings`,
+    """Top to bottom the lines of flows/flex_route.py are the steps of rules/flex/route.py, in its order; only `meetings`,
     which is of the tables and not of a case, stands between them."""
     lines = [getattr(flex_route_file, name) for name in flow_lines(flex_route)]
     steps = [Step(line.at) for line in lines if isinstance(line, Line)]
@@ -392,12 +393,12 @@ def test_every_act_is_settled_by_a_line_of_the_flow() -> None:
 
 
 def test_a_line_is_named_as_the_document_names_its_step() -> None:
-    """What Prefect shows is the number and the name of the step; every step has a file of its name in tasks/."""
+    """What Prefect shows is the number and the name of the step; every step has a file of its name in tasks/flex."""
     for name in flow_lines(flex_route):
         line = getattr(flex_route_file, name)
-        assert getattr(import_module(f"tasks.{name}"), name) is line
+        assert getattr(import_module(f"tasks.flex.{name}"), name) is line
         if isinstance(line, Line):
-            stop = STOPS[Step(line.at)]
+            stop = STEP_INFO[Step(line.at)]
             assert line.task.name == (f"{stop.number} · {stop.name}" if stop.number else stop.name)
 
 

@@ -1,4 +1,4 @@
-"""What flows/prefect_inside.py leans on is in the Prefect that is installed. Red here: read what changed before anything is delivered."""
+"""What flows/runtime/prefect_inside.py leans on is in the Prefect that is installed. Red: read what changed before delivering."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ INSIDE = (  # module, what is used of it
 
 def test_this_is_the_prefect_that_was_tried() -> None:
     """Another version: look at every name below, run the long tests, and then change the number here."""
-    assert prefect.__version__ == VERSION, "look at flows/prefect_inside.py"
+    assert prefect.__version__ == VERSION, "look at flows/runtime/prefect_inside.py"
 
 
 @pytest.mark.parametrize(("module", "name"), INSIDE)

@@ -12,14 +12,14 @@ import pytest
 from hypothesis import seed
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+import tasks.engine.deadlines
 import tasks.engine.step
-import tasks.flex.deadlines
 import tasks.flex.meetings
-from acts import VALUES
 from tests.machines.flex.people import RandomPeople
 from tests.machines.flex.world import REGION, TABLES
 from tests.machines.life import SEEDS
 from tests.machines.watched import Watched, examples
+from tests.support.acts import VALUES
 from tests.support.private import SECRETS
 from tests.support.repeating import Rounds
 
@@ -84,7 +84,7 @@ def test_the_gates_hold_whatever_people_do(tmp_path: Path, monkeypatch: pytest.M
     FlexGates.accepted.clear()
     FlexGates.refused.clear()
     FlexGates.runner = Watched(SECRETS, TABLES)
-    FlexGates.runner.watch_tasks(monkeypatch, tasks.step, tasks.deadlines, tasks.meetings)
+    FlexGates.runner.watch_tasks(monkeypatch, tasks.engine.step, tasks.engine.deadlines, tasks.flex.meetings)
     with FlexGates.runner:
         for one in rounds.seeds(1):
             run_state_machine_as_test(seed(one)(FlexGates), settings=examples(4, steps=30))

@@ -19,14 +19,14 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+import tasks.engine.deadlines
 import tasks.engine.step
-import tasks.flex.deadlines
-from acts import STOP_ACTS
 from tests.machines.life import SEEDS
 from tests.machines.stop.courses import Courses
 from tests.machines.stop.people import RandomPeople
 from tests.machines.stop.world import DATA, REGION, STOPPERS
 from tests.machines.watched import Watched, examples
+from tests.support.acts import STOP_VALUES
 from tests.support.private import SECRETS
 from tests.support.repeating import Rounds
 
@@ -94,7 +94,7 @@ def test_the_gates_hold_whatever_people_do(tmp_path: Path, monkeypatch: pytest.M
     for counter in (StopGates.accepted, StopGates.refused, StopGates.came):
         counter.clear()
     StopGates.runner = Watched(SECRETS, [row["id"] for row in DATA["tables"]])
-    StopGates.runner.watch_tasks(monkeypatch, tasks.step, tasks.deadlines)
+    StopGates.runner.watch_tasks(monkeypatch, tasks.engine.step, tasks.engine.deadlines)
     with StopGates.runner:
         for one in rounds.seeds(1):
             run_state_machine_as_test(seed(one)(StopGates), settings=examples(3, steps=22))
@@ -102,7 +102,7 @@ def test_the_gates_hold_whatever_people_do(tmp_path: Path, monkeypatch: pytest.M
         print(dict(counter.most_common()))  # noqa: T201
     if rounds.seconds is not None:
         return  # how much chance reaches depends on its time
-    missed = {*STOP_ACTS} - {*StopGates.accepted}
+    missed = {*STOP_VALUES} - {*StopGates.accepted}
     assert not missed, f"never reached: {missed}"
     events = {"closed", "bulk", "crash", "imported", "flex", "at flex", "lapsed", "consulted"}
     events |= {"term_near", "term_exceeded", "file_due", "file_overdue"}

@@ -12,7 +12,7 @@ FRIDAY = datetime(2026, 3, 6, tzinfo=UTC)
 HOURS = timedelta(hours=1)
 
 
-@pytest.mark.parametrize("name", ["sweep", "stopping-providers", "mail"])
+@pytest.mark.parametrize("name", ["sweep", "mail"])
 def test_every_five_minutes(name: str) -> None:
     """Late from an hour on, in the middle of the night as well."""
     assert not is_late(JOBS[name], FRIDAY, FRIDAY + PATIENCE)

@@ -121,7 +121,7 @@ CHILD: Context = {
 FINISHES: Context = {"care": "restorative", "route": 1, "receiver": None}
 MOVES: Context = {"route": 1, "moves_along": True}
 NO_ROUTE: Context = {"route": None, "receiver": None}
-STOPS: Context = {
+STEP_INFO: Context = {
     "stop_type": "provider_decision",
     "motives": MOTIVES,
     "care_forms": ["outpatient_individual", "family_home"],
@@ -144,10 +144,10 @@ CONSULTED: Context = {
 }
 OF_DOSSIERS: dict[str, list[Context]] = {
     "provider_stops": [
-        STOPS,
-        {**STOPS, "stop_type": "not_renewed", "partly": True},
-        {**STOPS, "stop_type": "dissolved", "care_forms": []},
-        {**STOPS, "motives": f'  {MOTIVES}\r\n\r\n\n- R&D <b>stopt</b>\n\tDaarna "alles".\n'},
+        STEP_INFO,
+        {**STEP_INFO, "stop_type": "not_renewed", "partly": True},
+        {**STEP_INFO, "stop_type": "dissolved", "care_forms": []},
+        {**STEP_INFO, "motives": f'  {MOTIVES}\r\n\r\n\n- R&D <b>stopt</b>\n\tDaarna "alles".\n'},
     ],
     "counts_to_recognise": [
         {"access": ACCESS, "counts": COUNTS},

@@ -9,13 +9,13 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from acts import of_stop
-from acts.stop.act import check
+from acts.engine.act import check
 from rules.shared.refusal import Refused
 from rules.shared.region import Region
-from rules.stop.asked import Asked
+from rules.stop.asked import OfChild
 from rules.stop.facts import ChildFacts, Counts, DossierFacts, FlexCase, Proposal
 from rules.stop.route import FILE_ITEMS, MESSAGES, Care, Category, Route, StopSignal
+from tests.support.acts import CHILD_ACTS
 from tests.support.facts import DAYS
 from tests.support.parties import HERE, RECEIVER, STOPPER, THERE
 
@@ -79,10 +79,12 @@ READY: dict[str, Any] = {  # all that a start at the receiver needs
 }
 
 
-def asked(region: Region, child: ChildFacts | None = None, dossier: DossierFacts | None = None, **known: Any) -> Asked:
+def asked(
+    region: Region, child: ChildFacts | None = None, dossier: DossierFacts | None = None, **known: Any
+) -> OfChild:
     """An act on a child, today."""
     usual: dict[str, Any] = {"by": STOPPER, "today": TODAY, "given": {}}
-    return Asked(region, dossier or a_dossier(), child=child or a_child(), **{**usual, **known})
+    return OfChild(region, dossier=dossier or a_dossier(), child=child or a_child(), **{**usual, **known})
 
 
 def _maybe(what: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
@@ -148,7 +150,7 @@ def refusal(region: Region, act: str, by: str, child: ChildFacts, given: dict[st
     """The code with which an act on a child is refused; "" where it may happen."""
     look = asked(region, child, known.pop("dossier", None), by=by, given=given, **known)
     try:
-        check(of_stop.CHILD_ACTS[act], look)
+        check(CHILD_ACTS[act], look)
     except Refused as refused:
         return refused.code
     return ""

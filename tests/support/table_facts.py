@@ -9,9 +9,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from rules.flex import tables
 from rules.shared.region import WEEKDAYS, Region, Table
-from rules.shared.series import Change, Changes, MeetingDay
+from rules.shared.series import Change, Changes, MeetingDay, series
 from tests.support.facts import ONE
 
 
@@ -32,7 +31,7 @@ def some_tables(draw: st.DrawFn) -> Table:
 @st.composite
 def some_changes(draw: st.DrawFn, table: Table, region: Region, around: date) -> Changes:
     """A few meetings near a day moved to other working days or cancelled, as people may."""
-    nearby = list(islice(tables.series(table, region.days, around - timedelta(weeks=6)), 12))
+    nearby = list(islice(series(table, region.days, around - timedelta(weeks=6)), 12))
     chosen = draw(st.lists(st.sampled_from(nearby), unique=True, max_size=6))
     made = {}
     for meeting in chosen:

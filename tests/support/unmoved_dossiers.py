@@ -51,7 +51,7 @@ def do(people: People, about: str, *acts: Try) -> None:
 
 
 def sweep(people: People) -> Ended:
-    return people.runner.move_stops(None, "veegronde", people.now)
+    return people.runner.move(None, "veegronde", people.now)
 
 
 def watch(people: People, at: str | None = None) -> list[tuple[str, str]]:

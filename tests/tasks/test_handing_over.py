@@ -13,18 +13,18 @@ from flexroute.clock import from_local, local_date
 from flexroute.errors import UserError
 from flows.deadline_watch import deadline_watch
 from flows.mover import Runner
-from models.bridges.region_change import Handover
-from models.bridges.waiting import waits_for_nobody
 from models.flex.case import Case
+from models.region.change import Handover
 from models.region.directory import load_region, store_region
 from models.store.database import Database
 from models.store.letter import Letter, State
 from models.store.schema import migrate
+from models.store.waiting import waits_for_nobody
 from notifications.outbox import letter_row, queue_letters
 from notifications.render import render
 from rules.shared.refusal import Refused
 from rules.shared.region import Region
-from tasks.bridges.handing_over import REPLACED, take_in
+from tasks.engine.handing_over import REPLACED, take_in
 from tests.faults.cases import WAY, WHEN, complete
 from tests.faults.cases import record as keep
 from tests.support.dossiers import STOP, People

@@ -148,7 +148,7 @@ def test_several_sweeps_at_once(people: People) -> None:
 
     def move() -> bool:
         with Runner(None) as runner:
-            return runner.move_stops(None, "tegelijk", now).attention
+            return runner.move(None, "tegelijk", now).attention
 
     assert together(*[move] * 4) == [False] * 4
     assert {people.child(child)["status"] for child in children} == {"waiting_for_decision"}

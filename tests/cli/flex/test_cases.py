@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from rules.flex.route import STOPS, Step
+from rules.flex.route import STEP_INFO, Step
 from tests.cli.conftest import CASE, REFERRALS, START, at_table, decide, stored
 from tests.conftest import WORLD
 from tests.support.commands import Run
@@ -195,7 +195,7 @@ def test_a_case_tells_what_is_awaited_and_why(one_case: Run) -> None:
     assert "“Deze beoordeling duurt maximaal één week.” (F-21)" in shown
     assert "verwijzing aangemeld" in shown
     told = one_case("case", CASE, "--json").json
-    stop = STOPS[Step.PROVIDER_CHECK]
+    stop = STEP_INFO[Step.PROVIDER_CHECK]
     assert told["why"] == {"requirement": stop.requirement, "sentence": stop.sentence}
     assert [(t["act"], t["by"]) for t in told["timeline"]] == [("register_referral", "ref-lt")]
     assert datetime.fromisoformat(told["timeline"][0]["at"]) == datetime.fromisoformat(f"{START}+01:00")

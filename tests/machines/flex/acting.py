@@ -11,7 +11,6 @@ from typing import Any, ClassVar
 
 from hypothesis import note
 
-from acts import MEETING_ACTS
 from flexroute.clock import AMSTERDAM
 from flows.deadline_watch import deadline_watch
 from flows.deliver_mail import deliver_mail
@@ -22,6 +21,7 @@ from tests.machines.flex.holding import Holding
 from tests.machines.flex.turns import Turns
 from tests.machines.flex.world import ORGANISATIONS, REFERRERS, SCHEDULER, STEPS
 from tests.machines.watched import REFERENCE
+from tests.support.acts import MEETING_ACTS
 from tests.support.parties import MEDIATORS
 
 

@@ -8,11 +8,12 @@ from typing import Any
 
 from hypothesis import note
 
-from acts import CASE_ACTS, MEETING_ACTS, VALUES, perform
+from acts import perform
 from rules.shared.refusal import Refused
-from tasks.bridges.handing_over import take_in
+from tasks.engine.handing_over import take_in
 from tests.machines.flex.acting import Acting
 from tests.machines.flex.world import EVERYBODY, PARTY_ANSWERS, SUCCESSOR, with_manager
+from tests.support.acts import CASE_ACTS, MEETING_ACTS, VALUES
 from tests.support.parties import MEDIATORS
 from tests.support.private import NAME
 

@@ -10,8 +10,8 @@ from hypothesis import note
 
 from flexroute.clock import AMSTERDAM
 from flows.table_prep import table_prep
-from models.bridges.region_change import change_region
-from models.bridges.waiting import waits_for_nobody
+from models.region.change import change_region
+from models.store.waiting import waits_for_nobody
 from tests.machines.stop.clock import Clock
 from tests.machines.stop.world import ACCESSES, ADMINISTRATORS, DAY, LATEST, REGION
 from tests.support.facts import with_settings
@@ -24,7 +24,7 @@ class Courses(Clock):
     def to_the_end(self, chance: Random) -> None:
         """Everything of one dossier is done; its last term passes, and it closes."""
         dossier = chance.choice(self.all("SELECT * FROM stop_dossier"))
-        self.runner.move_stops(None, "veegronde", self.now)
+        self.runner.move(None, "veegronde", self.now)
         for _ in range(40):
             waits = [c for c in self.children(dossier) if not self.known(c).signed_off]
             if dossier["closed_on"] or not waits:
@@ -98,12 +98,12 @@ class Courses(Clock):
 
     def imported(self, chance: Random) -> None:
         """The region comes in again, with other numbers: terms are looked at anew."""
-        self.runner.move_stops(None, "veegronde", self.now)
+        self.runner.move(None, "veegronde", self.now)
         self.months, self.file_days = chance.choice([12, 12, 9]), chance.choice([28, 28, 14])
         note(f"the region with {self.months} months and {self.file_days} days")
         with self.database.writing() as session:
             numbers = {"stop_term_months": self.months, "file_transfer_days": self.file_days}
-            change_region(session, with_settings(REGION, **numbers))
+            change_region(session, with_settings(REGION, **numbers), self.today)
             assert waits_for_nobody(session, REGION, self.today) == {}
         self.came["imported"] += 1
 

@@ -8,10 +8,11 @@ from random import Random
 
 from hypothesis import note
 
-from acts import Unsettled, of_stop, perform
+from acts import Unsettled, perform
 from rules.shared.refusal import Refused
 from tests.machines.stop.clock import Clock
 from tests.machines.stop.world import EVERYBODY, MOTIVES, STOPPERS
+from tests.support.acts import CHILD_ACTS, STOP_VALUES
 
 
 class RandomPeople(Clock):
@@ -31,7 +32,7 @@ class RandomPeople(Clock):
     def out_of_turn(self, chance: Random) -> None:
         """Any act, by who may do it, with values that would do, wherever the child stands."""
         child = self.some_child(chance)
-        name = chance.choice(sorted({*of_stop.CHILD_ACTS, "enter_flex_route"}))
+        name = chance.choice(sorted({*CHILD_ACTS, "enter_flex_route"}))
         by, given = self.made_for(chance, name, child, straight=False)
         if chance.random() < 0.1:
             for about in ("ST-2026-999999-0001", "ST-2026-000001-9999", f"{child['reference']}-0001", "ST-"):
@@ -54,7 +55,7 @@ class RandomPeople(Clock):
             dossier = self.of(child)
             name, by, given = self.about_dossier(chance, dossier)
             about = None if name == "register_stop" else dossier["reference"]
-        fields = sorted({*of_stop.VALUES[name].model_fields, *given, "bsn"})
+        fields = sorted({*STOP_VALUES[name].model_fields, *given, "bsn"})
         for one in chance.sample(fields, min(len(fields), chance.randint(1, 3))):
             if chance.random() < 0.6:
                 given[one] = chance.choice(self.odd())
@@ -69,7 +70,7 @@ class RandomPeople(Clock):
         child = self.some_child(chance)
         last = "SELECT * FROM decision WHERE child_id = ? AND settled_at IS NOT NULL ORDER BY opening DESC LIMIT 1"
         [row] = self.all(last, child["id"])
-        if row["act"] in of_stop.CHILD_ACTS and not self.undecided(child):
+        if row["act"] in CHILD_ACTS and not self.undecided(child):
             code = self.act(row["act"], child["reference"], row["by"], json.loads(row["data"]))
             assert code, "the same again was recorded"
 
@@ -87,7 +88,7 @@ class RandomPeople(Clock):
         rows = self.all("SELECT * FROM stop_child ORDER BY id")
         some = chance.sample(rows, chance.randint(1, len(rows)))
         name, by, given = self.fitting(chance, some[0], straight=True)
-        if name not in of_stop.CHILD_ACTS:
+        if name not in CHILD_ACTS:
             return
         self.now += timedelta(minutes=1)
         references = [row["reference"] for row in some] + [some[0]["reference"]]
@@ -133,7 +134,7 @@ class RandomPeople(Clock):
         self.came["crash"] += 1
         match chance.choice(["sweep", "next", "clock", "later"]):
             case "sweep":
-                self.runner.move_stops(None, "veegronde", self.now)
+                self.runner.move(None, "veegronde", self.now)
             case "next":
                 self.go_on(chance, self.child(child["id"]), straight=True)
             case "clock":

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from rules.flex import tables
 from rules.flex.facts import Statement
 from rules.shared.region import WEEKDAYS, Region
+from rules.shared.series import prep_at, weeks_to_prepare
 from tests.support.facts import (
     AMSTERDAM,
     DAYS,
@@ -36,7 +37,7 @@ BEGIN, END = datetime(2026, 1, 1), datetime(2027, 12, 31)  # noqa: DTZ001 - hypo
 )
 def test_agendas_are_made_on_friday_at_one(region: Region, monday: str, prepared: str) -> None:
     """F-26, AMB-14: for the next ISO week; on the working day before when Friday is a holiday."""
-    moment = tables.prep_at(region, d(monday))
+    moment = prep_at(region, d(monday))
     assert moment == at(prepared)
     assert moment.strftime("%H:%M") == "13:00"
 
@@ -44,7 +45,7 @@ def test_agendas_are_made_on_friday_at_one(region: Region, monday: str, prepared
 def test_agendas_are_made_earlier_where_good_friday_is_free(region: Region) -> None:
     """AMB-14: the choice of the region about Good Friday counts here too."""
     free = changed(region, holidays={"good_friday": True})
-    assert tables.prep_at(free, d("2026-04-06")) == at("2026-04-02T13:00")
+    assert prep_at(free, d("2026-04-06")) == at("2026-04-02T13:00")
 
 
 @given(week=DAYS, weekday=st.sampled_from(WEEKDAYS))
@@ -52,7 +53,7 @@ def test_agendas_are_made_on_a_working_day_before_the_week(region: Region, week:
     """F-26, AMB-14: whatever day the region chose, it is a working day of the week before, or earlier."""
     monday = week - timedelta(days=week.weekday())
     own = with_settings(region, table_prep={"weekday": weekday, "time": "13:00"})
-    day = tables.prep_at(own, monday).date()
+    day = prep_at(own, monday).date()
     wanted = monday - timedelta(days=7 - WEEKDAYS.index(weekday))
     assert own.days.is_working_day(day)
     assert day <= wanted < monday
@@ -72,18 +73,16 @@ def test_agendas_are_made_on_a_working_day_before_the_week(region: Region, week:
 )
 def test_the_schedule_prepares_what_is_due(region: Region, now: str, weeks: list[tuple[str, str]]) -> None:
     """F-26, AMB-14: the next week from Friday 13:00 on, and what is left of this one."""
-    assert tables.weeks_to_prepare(region, at(now), only_when_due=True) == [
-        (d(first), d(last)) for first, last in weeks
-    ]
+    assert weeks_to_prepare(region, at(now), only_when_due=True) == [(d(first), d(last)) for first, last in weeks]
 
 
 @given(now=st.datetimes(BEGIN, END, timezones=st.just(AMSTERDAM)))
 def test_by_hand_the_next_iso_week_is_prepared(region: Region, now: datetime) -> None:
     """F-26, AMB-14: whatever the day; and the schedule gives whole rests of weeks, none in the past."""
-    ((first, last),) = tables.weeks_to_prepare(region, now, only_when_due=False)
+    ((first, last),) = weeks_to_prepare(region, now, only_when_due=False)
     assert first.isocalendar()[:2] == (now.date() + timedelta(weeks=1)).isocalendar()[:2]
     assert (first.weekday(), last - first) == (0, timedelta(days=6))
-    for start, end in tables.weeks_to_prepare(region, now, only_when_due=True):
+    for start, end in weeks_to_prepare(region, now, only_when_due=True):
         assert now.date() <= start <= end
         assert end.weekday() == 6
         assert start.isocalendar()[:2] == end.isocalendar()[:2]

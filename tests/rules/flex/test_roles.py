@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 
 from rules.flex import roles
+from rules.flex.asked import OfCase
 from rules.flex.facts import CaseFacts
-from rules.flex.roles import MayAct, waiting_for
+from rules.flex.roles import waiting_for
 from rules.flex.route import Step
+from rules.shared import roles as shared_roles
 from rules.shared.region import Region
 from rules.shared.roles import TEAM
 from tests.support.facts import a_case
@@ -22,8 +25,12 @@ ALL_KINDS = [
 ]  # fmt: skip
 
 
-def allowed(may: MayAct, region: Region, **known: Any) -> set[str]:
-    return {who for who in ALL_KINDS if may(who, a_case(**known), region)}
+def asked(who: str, region: Region, **known: Any) -> OfCase:
+    return OfCase(region, who, date(2026, 3, 9), {}, case=a_case(**known))
+
+
+def allowed(may: Callable[[OfCase], bool], region: Region, **known: Any) -> set[str]:
+    return {who for who in ALL_KINDS if may(asked(who, region, **known))}
 
 
 CARE_MEDIATORS = {*MEDIATORS}
@@ -32,9 +39,9 @@ CARE_MEDIATORS = {*MEDIATORS}
 @pytest.mark.parametrize(
     ("may", "who"),
     [
-        (roles.is_referrer, {"ref-lt", "ref-gp", "ref-gi"}),
-        (roles.is_care_mediator, CARE_MEDIATORS),
-        (roles.is_scheduler, set()),
+        (shared_roles.is_referrer, {"ref-lt", "ref-gp", "ref-gi"}),
+        (shared_roles.is_care_mediator, CARE_MEDIATORS),
+        (shared_roles.is_scheduler, set()),
     ],
 )
 def test_a_role_is_what_the_region_says(region: Region, may: Callable[[str, Region], bool], who: set[str]) -> None:
@@ -46,9 +53,9 @@ def test_a_scheduler_is_a_person_with_that_role(region: Region) -> None:
     """AMB-13: a scheduler prepares tables and calls flex providers; it decides nothing."""
     rows = [{**p.model_dump(), **({"roles": ["scheduler"]} if p.id == "tz-bram" else {})} for p in region.people]
     own = Region.model_validate({**region.model_dump(by_alias=True), "people": rows})
-    assert roles.is_scheduler("tz-bram", own)
-    assert not roles.is_care_mediator("tz-bram", own)
-    assert not roles.care_mediator("tz-bram", a_case(), own)
+    assert shared_roles.is_scheduler("tz-bram", own)
+    assert not shared_roles.is_care_mediator("tz-bram", own)
+    assert not roles.care_mediator(asked("tz-bram", own))
 
 
 @pytest.mark.parametrize("referrer", ["ref-lt", "ref-gp", "ref-gi"])

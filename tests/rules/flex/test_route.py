@@ -14,7 +14,7 @@ from rules.flex.route import (
     BEFORE_START,
     PROCESS_VERSION,
     ROUTE,
-    STOPS,
+    STEP_INFO,
     WAY,
     Outcome,
     Step,
@@ -44,15 +44,15 @@ def test_the_process_is_version_1_1() -> None:
 
 def test_the_steps_are_in_the_order_of_the_document() -> None:
     """F-17, F-19, F-25, F-29, F-34, F-36, F-39, F-50: each has its number, its name and the sentence it stands on."""
-    numbers = [stop.number for stop in STOPS.values()]
-    assert list(STOPS) == list(Step)
+    numbers = [stop.number for stop in STEP_INFO.values()]
+    assert list(STEP_INFO) == list(Step)
     assert numbers == ["1", "2", "4", "5–7", "8", "9", "L-2", "10", "11", ""]
 
 
 @pytest.mark.parametrize("step", [step for step in Step if step is not Step.CLOSED])
 def test_a_step_says_what_it_asks_and_where_it_is_written(step: Step) -> None:
     """F-41: names, questions and sentences are complete, so that the picture can be drawn from them."""
-    stop = STOPS[step]
+    stop = STEP_INFO[step]
     assert REQUIREMENT.fullmatch(stop.requirement)
     assert all((stop.name, stop.asks, len(stop.sentence) > 30))
 
@@ -60,7 +60,7 @@ def test_a_step_says_what_it_asks_and_where_it_is_written(step: Step) -> None:
 def test_names_and_sentences_are_told_apart() -> None:
     """F-41: no two steps have the same name, sentence or requirement."""
     for key in ("name", "asks", "sentence", "requirement"):
-        said = [getattr(stop, key) for step, stop in STOPS.items() if step is not Step.CLOSED]
+        said = [getattr(stop, key) for step, stop in STEP_INFO.items() if step is not Step.CLOSED]
         assert len(set(said)) == len(said)
 
 
@@ -221,7 +221,7 @@ def test_what_may_be_done_at_every_step_before_the_start(act: str) -> None:
 @pytest.mark.parametrize("step", list(Step))
 def test_what_is_asked_at_allocation_follows_the_check(step: Step) -> None:
     """F-50, AMB-27: first the allocation; after a failed check another one, after a passed one the start."""
-    at_other_steps = STOPS[step].asks
+    at_other_steps = STEP_INFO[step].asks
     expected = (
         ["de start vastleggen", "de toewijzing opnieuw aanleveren"] if step is Step.ALLOCATION else [at_other_steps] * 2
     )
@@ -235,7 +235,7 @@ def test_the_picture_names_every_step_and_every_answer() -> None:
     boxes = [line for line in lines if line.endswith('"]')]
     assert lines[0] == "flowchart TD"
     assert [box.strip().split("[")[0] for box in boxes] == [step.value for step in Step]
-    assert all(stop.name in box and stop.number in box for stop, box in zip(STOPS.values(), boxes, strict=True))
+    assert all(stop.name in box and stop.number in box for stop, box in zip(STEP_INFO.values(), boxes, strict=True))
     moves = [move for way in ROUTE if way.act != "withdraw" for move in way.moves]
     arrows = [line.strip() for line in lines if "-->" in line]
     assert len(arrows) == len(moves)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from rules.flex import tables
 from rules.shared.region import Region
-from rules.shared.series import Change, MeetingDay
+from rules.shared.series import Change, MeetingDay, series
 from tests.support.facts import (
     ONE,
     a_case,
@@ -71,7 +71,7 @@ def test_the_tables_meet_as_the_document_says(
     """F-53, F-54, F-56, F-58, F-59, F-61, AMB-07, AMB-09: opdracht, frequency and flex of each row."""
     table = region.table[ident]
     assert (table.every_weeks, table.opdrachten, table.flex) == (every_weeks, opdrachten, flex)
-    days = [m.series_on for m in islice(tables.series(table, region.days, d("2026-06-01")), 8)]
+    days = [m.series_on for m in islice(series(table, region.days, d("2026-06-01")), 8)]
     assert {later - earlier for earlier, later in pairwise(days)} == {timedelta(weeks=every_weeks)}
 
 
@@ -146,7 +146,7 @@ def test_learning_counts_from_the_day_that_the_region_gives(region: Region) -> N
 def test_only_bc_has_learning_meetings(region: Region, ident: str) -> None:
     """F-57, F-58, F-59, F-61, F-67, AMB-09: elsewhere flex providers do not come by themselves."""
     table = region.table[ident]
-    meeting = next(tables.series(table, region.days, table.anchor))
+    meeting = next(series(table, region.days, table.anchor))
     assert tables.learning_days(table, region, {}) == []
     assert tables.flex_guests(table, meeting, [], region, {}) == []
 
@@ -181,5 +181,5 @@ def test_the_c1_table_can_open_to_flex_providers(region: Region) -> None:
         "flex-delta",
         "flex-oud",
     ]
-    ascension = next(tables.series(table, opened.days, d("2026-05-14")))
+    ascension = next(series(table, opened.days, d("2026-05-14")))
     assert tables.flex_guests(table, ascension, [], opened, {}) == ["flex-delta"]  # it meets on 15 May

@@ -13,7 +13,7 @@ from hypothesis import given
 from rules.shared.refusal import Refused
 from rules.shared.region import Region
 from rules.stop import gates as stop_gates
-from rules.stop.asked import Asked
+from rules.stop.asked import OfChild
 from rules.stop.facts import ChildFacts, Counts, Proposal
 from rules.stop.route import FILE_ITEMS, MESSAGES, Care, StopSignal
 from tests.support.facts import ONE
@@ -159,7 +159,7 @@ def test_the_gates_of_one_child(region: Region, child: ChildFacts) -> None:
     """Gates 7 to 9, S-12, S-32, S-44, S-45, S-46, S-48, S-50, S-55: open exactly when it is so, with the code of the table."""
     look = asked(region, child)
     agreed = child.agreed is not None and child.waiting is None
-    gates: dict[Callable[[Asked], Refused | None], tuple[bool, str]] = {
+    gates: dict[Callable[[OfChild], Refused | None], tuple[bool, str]] = {
         stop_gates.decision: (agreed, "no_agreement"),
         stop_gates.decision_before_family: (agreed, "family_informed_too_early"),
         stop_gates.informed: (child.informed_on is not None, "route_not_followed"),

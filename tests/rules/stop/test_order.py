@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from acts import of_stop
 from rules.shared.region import Region
 from rules.stop import gates as stop_gates
 from rules.stop.facts import Counts, Proposal
 from rules.stop.route import FILE_ITEMS, Route
+from tests.support.acts import CHILD_ACTS
 from tests.support.parties import ACCESS, ADMINISTRATION, HERE, RECEIVER, STOPPER
 from tests.support.stop_facts import (
     COUNTED_ALIKE,
@@ -29,7 +29,7 @@ from tests.support.stop_facts import (
 )
 
 TABLE = {  # the acts of a stopping provider, with their gates in this order
-    "propose_route": ("contract", "continuation", "reason"),
+    "propose_route": ("contract", "continuation", "another_route"),  # which needs a reason
     "decide_route": ("counts", "contract", "continuation", "reason"),
     "inform_family": ("decision_before_family",),
     "record_consent": ("decision", "informed"),
@@ -46,10 +46,10 @@ TABLE = {  # the acts of a stopping provider, with their gates in this order
 }
 
 
-@pytest.mark.parametrize("act", of_stop.CHILD_ACTS)
+@pytest.mark.parametrize("act", CHILD_ACTS)
 def test_each_act_has_the_gates_of_the_table(act: str) -> None:
     """A.12 gates 6 to 9, S-27 … S-29, S-42, S-44, S-45, S-50, S-55 … S-57: these, in this order, and no others."""
-    gates = of_stop.CHILD_ACTS[act].gates
+    gates = CHILD_ACTS[act].gates
     assert tuple(gate.__name__.lstrip("_") for gate in gates) == TABLE[act]
     for gate in gates:
         assert getattr(stop_gates, gate.__name__, gate) is gate

@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
-from acts import of_stop
+from processes.stop import STOP
 from rules.shared.region import Region
+from rules.shared.roles import is_administration, municipality_of
 from rules.stop import roles as stop_roles
-from rules.stop.asked import Asked, OfDossier
+from rules.stop.asked import OfChild, OfDossier
 from rules.stop.facts import Proposal
 from rules.stop.route import Route
+from tests.support.acts import CHILD_ACTS, DOSSIER_ACTS
 from tests.support.facts import changed
 from tests.support.parties import ACCESS, ACCESS_THERE, ADMINISTRATION, HERE, MEDIATORS, RECEIVER, STOPPER, THERE
 from tests.support.stop_facts import FINISH, TODAY, TRANSFER, a_child, a_dossier
@@ -30,11 +32,11 @@ def let_in(region: Region, may: Callable[[Any], bool], asked: Callable[[str], Of
 
 
 def of_dossier(region: Region, **given: Any) -> Callable[[str], OfDossier]:
-    return lambda who: OfDossier(region, a_dossier(), who, TODAY, given)
+    return lambda who: OfDossier(region, who, TODAY, given, dossier=a_dossier())
 
 
-def of_child(region: Region, **known: Any) -> Callable[[str], Asked]:
-    return lambda who: Asked(region, a_dossier(), who, TODAY, {}, child=a_child(**known))
+def of_child(region: Region, **known: Any) -> Callable[[str], OfChild]:
+    return lambda who: OfChild(region, who, TODAY, {}, dossier=a_dossier(), child=a_child(**known))
 
 
 def test_contract_administration(region: Region) -> None:
@@ -43,7 +45,7 @@ def test_contract_administration(region: Region) -> None:
     second = {"id": "rsj", "name": "RSJ", "mail": "rsj@example.nl", "roles": ["contract_administration", "scheduler"]}
     larger = changed(region, people=[*(row.model_dump() for row in region.people), second])
     assert let_in(larger, stop_roles.administration, of_dossier(larger)) == {ADMINISTRATION, "rsj"}
-    assert {who for who in everybody(larger) if stop_roles.is_administration(who, larger)} == {ADMINISTRATION, "rsj"}
+    assert {who for who in everybody(larger) if is_administration(who, larger)} == {ADMINISTRATION, "rsj"}
 
 
 def test_who_asks_for_continuation(region: Region) -> None:
@@ -105,7 +107,7 @@ def test_the_receiver(region: Region, known: dict[str, Any], receivers: set[str]
 
 def test_of_which_municipality(region: Region) -> None:
     """AMB-45: the access is who has the code of the municipality in the region file."""
-    found = {who: place for who in everybody(region) if (place := stop_roles.municipality_of(who, region))}
+    found = {who: place for who in everybody(region) if (place := municipality_of(who, region))}
     assert found == {ACCESS: HERE, ACCESS_THERE: THERE}
 
 
@@ -132,8 +134,8 @@ WHO: dict[str, Callable[..., bool]] = {  # A.8 and the acts of a stopping provid
 
 def test_each_act_is_of_who_the_document_says() -> None:
     """S-07, S-31, S-32, S-36, S-40, S-41, S-44, S-46, S-51, S-53, S-55 … S-60: no act is anybody else's."""
-    assert {name: act.may for name, act in (of_stop.DOSSIER_ACTS | of_stop.CHILD_ACTS).items()} == WHO
-    assert of_stop.add_child.ACT.may is stop_roles.stopping
-    assert of_stop.enter_flex_route.ACT.may is stop_roles.access_or_mediator
-    assert {*of_stop.WHO} == {*WHO, "register_stop", "add_child", "enter_flex_route"}
-    assert all(of_stop.WHO.values())
+    assert {name: act.may for name, act in (DOSSIER_ACTS | CHILD_ACTS).items()} == WHO
+    assert STOP.acts["add_child"].may is stop_roles.stopping
+    assert STOP.acts["enter_flex_route"].may is stop_roles.access_or_mediator
+    assert {*STOP.acts} == {*WHO, "register_stop", "add_child", "enter_flex_route"}
+    assert all(act.who for act in STOP.acts.values())

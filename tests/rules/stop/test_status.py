@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acts.stop.record_start import ACT as RECORD_START
 from docs.stop_standings import OF_CHILD
 from rules.shared.region import Region
 from rules.stop import gates as stop_gates
 from rules.stop import status as stop_status
 from rules.stop.facts import ChildFacts, FlexCase
 from rules.stop.route import AT, FILE_ITEMS, MESSAGES, OPEN, SETTLED, ChildStatus
+from tests.support.acts import CHILD_ACTS
 from tests.support.parties import ACCESS, RECEIVER, STOPPER
 from tests.support.stop_facts import (
     ALONG,
@@ -125,7 +125,7 @@ def test_nothing_is_missing_when_a_start_may_be_recorded(region: Region, child: 
     child = replace(child, agreed=ALONG) if along else child
     child = replace(child, allocated_on=child.allocated_on or TODAY)  # the act gives both or none
     look = asked(region, child, proposal=child.agreed, on=LONG_AFTER)
-    closed = [gate for gate in RECORD_START.gates if gate is not stop_gates.contract and gate(look)]
+    closed = [gate for gate in CHILD_ACTS["record_start"].gates if gate is not stop_gates.contract and gate(look)]
     assert (stop_status.child_missing(child, True) == set()) == (not closed)
 
 

@@ -9,13 +9,13 @@ from itertools import product
 
 import pytest
 
-from acts import of_stop
 from cli.stop_picture import CLOCK, LEADS, mermaid
 from docs.stop_standings import OF_CHILD, OF_DOSSIER
-from notifications.words import WORDS
+from notifications.words import words
 from rules.stop.facts import Counts, DossierFacts
 from rules.stop.route import AT, OPEN, STAGE_OF, STAGES, Category, ChildStatus, DossierStatus
 from rules.stop.status import Tally, dossier_missing
+from tests.support.acts import CHILD_ACTS, STOP_VALUES
 
 REQUIREMENT = re.compile(r"F-17|S-(0[1-9]|[1-5]\d|60)")
 SOME_DAY = date(2027, 3, 1)
@@ -36,8 +36,8 @@ def test_every_act_is_settled_at_one_stage() -> None:
     """An act of a stopping provider is in the flow once, and every act on an open child has its statuses."""
     settled = [act for stage in STAGES.values() for act in stage.acts]
     assert len(settled) == len(set(settled)) == len(STAGE_OF)
-    assert set(settled) == set(of_stop.VALUES)
-    assert set(AT) == {*of_stop.CHILD_ACTS, "enter_flex_route"}
+    assert set(settled) == set(STOP_VALUES)
+    assert set(AT) == {*CHILD_ACTS, "enter_flex_route"}
 
 
 def test_what_may_be_missing_in_a_dossier_is_what_the_rules_say() -> None:
@@ -78,7 +78,7 @@ def test_everything_missing_has_its_words() -> None:
     """S-35: what a dossier or child waits for is said in Dutch."""
     standings = [*OF_DOSSIER.items(), *OF_CHILD.items()]
     assert not [
-        code for status, standing in standings for code in (status.value, *standing.missing) if code not in WORDS
+        code for status, standing in standings for code in (status.value, *standing.missing) if code not in words()
     ]
     assert all(standing.when for _, standing in standings)
 

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from hypothesis import given
 
-from acts import of_stop
+from processes.stop import STOP
 from rules.shared.region import Region
 from rules.stop.assignees import acts_of_child, acts_of_dossier, missing_in_order, waiting_for, waiting_for_child
 from rules.stop.facts import ChildFacts, Counts, FlexCase
@@ -113,7 +113,7 @@ def test_no_open_child_waits_for_nobody(region: Region, child: ChildFacts) -> No
     status = child_status(child)
     assert bool(waiting) == (bool(acts) or status in OPEN)
     assert acts or status not in OPEN or (status, waiting) == ("transferring", ["care_mediation_team"])
-    assert all(status in AT[act] and act in of_stop.WHO for act in acts)
+    assert all(status in AT[act] and act in STOP.acts for act in acts)
     assert all(region.knows(who) for who in waiting)
 
 

@@ -65,8 +65,8 @@ def test_prefect_shows_what_was_issued_last(
     def create(*, key: str, description: str, markdown: str) -> None:
         shown.append((key, description, " ".join(markdown.split())))
 
-    monkeypatch.setattr("tasks.artifacts.create_markdown_artifact", create)
-    monkeypatch.setattr("notifications.agenda_letter.pdf", None)  # words only: nobody reads a PDF in Prefect
+    monkeypatch.setattr("tasks.flex.artifacts.create_markdown_artifact", create)
+    monkeypatch.setattr("notifications.flex.agenda_letter.pdf", None)  # words only: nobody reads a PDF in Prefect
     with Runner(prefect_server) as runner:
         story = Story(database, runner)
         case = story.case_at_the_table("sys-noord", no=NO_OF)

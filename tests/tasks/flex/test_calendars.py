@@ -25,6 +25,7 @@ from models.flex.meeting import Meeting
 from models.region.directory import store_region
 from models.store.database import Database, using
 from notifications.agendas.issuing import everybody, latest_issue
+from notifications.flex.agenda import OF_TABLE
 from rules.flex.letters import AGENDA, AGENDA_CANCELLED, INVITATION_WITHDRAWN
 from rules.shared.refusal import Refused
 from rules.shared.region import Region
@@ -99,7 +100,7 @@ def test_a_cancelled_meeting_goes_to_everybody_on_its_last_agenda(story: Story, 
     story.case_at_the_table("sys-noord")
     story.prepare()
     with story.database.reading() as session:
-        invited = everybody(latest_issue(session, story.meeting()).content)
+        invited = everybody(latest_issue(session, OF_TABLE, story.meeting()).content)
         moment = starts_at(region, story.meeting()).astimezone(UTC)
     fewer = [{**table.model_dump(), "participants": ["sys-noord"]} for table in region.tables]
     with story.database.writing() as session:

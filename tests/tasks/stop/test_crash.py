@@ -61,8 +61,8 @@ def test_a_sweep_brings_everything_to_where_it_would_have_been(people: People) -
 
     def crashing(about: str | None, what: Try) -> str:
         reference = record(people, about, what)
-        assert sweep(people).message == "1 bij stoppende aanbieders verplaatst"
-        assert sweep(people).message == "0 bij stoppende aanbieders verplaatst"
+        assert "1 bij stoppende aanbieders verplaatst" in sweep(people).message
+        assert "0 bij stoppende aanbieders verplaatst" in sweep(people).message
         people.runner.move(None, "veegronde", people.now)  # the case of a child that entered the flex route
         return reference
 

@@ -15,8 +15,7 @@ from flows.mover import Runner
 from models.flex.case import Case
 from models.store.database import Database
 from models.store.letter import Letter
-from tasks.engine import step
-from tasks.flex import deadlines
+from tasks.engine import deadlines, step
 from tests.support.dossiers import People
 from tests.support.parties import ACCESS, STOPPER
 from tests.support.unmoved_dossiers import (

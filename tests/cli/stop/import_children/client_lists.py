@@ -17,7 +17,7 @@ from tests.support.lists import NOW, csv_lines, with_cell_in, xlsx
 STOP, FIRST, SECOND = "ST-2026-000001", "ST-2026-000001-0001", "ST-2026-000001-0002"
 HEAD = "eigen kenmerk;gemeentecode;soort zorg;fase;zorgvorm;aanmelddatum;toewijzing tot"
 LINE = "C-1;0599;duurzaam;lopende zorg;gezinshuis;15-01-2025;31-12-2026"
-STOPS = {
+STEP_INFO = {
     "provider": "zonnewende",
     "stop_type": "provider_decision",
     "announced_on": "2026-03-02",
@@ -29,14 +29,14 @@ COUNTS = {"municipality": "0599", "pre_trajectory": 0, "running": 2, "finishing"
 
 def register(database: Database, **other: Any) -> str:
     """A dossier whose own news was moved."""
-    reference = perform(database, "register_stop", None, "beheer", STOPS | other, NOW)
+    reference = perform(database, "register_stop", None, "beheer", STEP_INFO | other, NOW)
     move()
     return reference
 
 
 def move() -> None:
     with Runner(None) as runner:
-        runner.move_stops(None, "veegronde", NOW)
+        runner.move(None, "veegronde", NOW)
 
 
 def taking_in(database: Database, folder: Path) -> Callable[..., Import]:

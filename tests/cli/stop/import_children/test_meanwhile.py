@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import event
 
 from acts import perform
-from acts.stop.add_child import record_children
+from acts.stop.children import record_children
 from cli import child_file
 from cli.list_report import Import
 from flexroute.errors import Unreachable

@@ -1,0 +1,81 @@
+"""The allocation arrives, at whatever step, and the procedure check runs; then the help starts (F-11, F-50, F-51, F-82, AMB-74)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from acts.engine.act import Act
+from acts.engine.allocation_number import is_of_this_youth
+from acts.flex.case import CASE, not_before_referral
+from models.flex.history import youth_of
+from rules.flex.asked import OfCase
+from rules.flex.procedure import ready_to_start
+from rules.flex.roles import accepted_flex, owner_or_mediator
+from rules.shared.refusal import invalid
+from rules.shared.values import AllocationNumber, Given, OrganisationId, PastDay, Text
+
+
+class Allocation(Given):
+    """Its number, who issued it, who handed it over (`provider` is the owner, `table`, or an id), and when."""
+
+    number: AllocationNumber
+    issued_by: OrganisationId
+    delivered_by: Text
+    on: PastDay
+
+
+def _complete(asked: OfCase) -> None:
+    known = {"provider", "table", *asked.region.organisation, *asked.region.person}
+    if asked.values.delivered_by not in known:
+        raise invalid("delivered_by", "kies 'provider', 'table' of een organisatie of persoon van deze regio")
+
+
+def _fits(asked: OfCase) -> None:
+    not_before_referral(asked.values.on, asked.case)
+    issuer = asked.region.organisation[asked.values.issued_by]
+    if issuer.referrer is None and issuer.municipality is None:
+        raise invalid("issued_by", f"{issuer.name} is geen wettelijk verwijzer")
+
+
+def _of_this_youth(session: Session, case: Any, asked: OfCase, _now: datetime) -> None:
+    is_of_this_youth(session, case.municipality, asked.values.number, youth_of(case), asked.by, asked.region)
+
+
+def _allocated(asked: OfCase) -> bool:
+    return asked.case.allocated
+
+
+class Start(Given):
+    """On which day the help starts at the flex provider; the case closes (F-50, AMB-26)."""
+
+    on: PastDay
+
+
+def _after_referral(asked: OfCase) -> None:
+    not_before_referral(asked.values.on, asked.case)
+
+
+ACTS = (
+    Act(
+        "record_allocation",
+        Allocation,
+        owner_or_mediator,
+        "de aanbieder die de verwijzing kreeg, of een zorgbemiddelaar",
+        CASE,
+        complete=_complete,
+        twice=_allocated,
+        fits=_fits,
+        kept=_of_this_youth,
+    ),
+    Act(
+        "record_start",
+        Start,
+        accepted_flex,
+        "de flex-aanbieder die ja heeft gezegd",
+        CASE,
+        gates=(ready_to_start, _after_referral),
+    ),
+)

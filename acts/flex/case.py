@@ -1,0 +1,74 @@
+"""Acts on a case: how it is found and held, and in which order an act on it is checked (the order of the document)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row
+from sqlmodel import Session
+
+from acts.engine.act import Act, Found, Held, Kind, Unsettled, allowed, already_decided, fitting, gated, valid
+from flexroute.clock import local_date
+from models.flex import history
+from models.flex.case import Case
+from models.region.directory import load_region
+from rules.flex.asked import OfCase
+from rules.flex.facts import CaseFacts
+from rules.flex.route import STEP_INFO, WAY, Step
+from rules.shared.refusal import Refused, invalid
+
+
+def _hold(
+    session: Session, references: Sequence[str], act: Act[OfCase], by: str, given: Mapping[str, Any], now: datetime
+) -> Found[OfCase]:
+    """Cases, locked one by one. The checks must see a case as every decision before leaves it."""
+    return {
+        reference: _held(session, case, act, by, given, now)
+        for reference in references
+        if (case := history.standing(session, reference))
+    }
+
+
+def _held(
+    session: Session, case: Row[Any], act: Act[OfCase], by: str, given: Mapping[str, Any], now: datetime
+) -> Held[OfCase] | Unsettled:
+    if case.has_news:
+        return Unsettled(case.reference)
+    if waits := next(filter(None, history.before_act(session, case)), None):
+        return Unsettled(waits)
+    region = load_region(session, case.region_version)
+    facts = history.facts_of(session, [case])[case.reference]
+    said = history.said_just_now(session, case, act.name)
+    return Held(case, OfCase(region, by, local_date(now), given, said=said, case=facts))
+
+
+def at_the_right_step(act: Act[OfCase], asked: OfCase, _kept: object) -> OfCase:
+    """The case stands where the act is asked for, and it was not decided already."""
+    case, step = asked.case, STEP_INFO[asked.case.step]
+    if case.step in WAY[act.name].at:
+        if act.twice(asked) if act.twice else asked.says_the_same():
+            raise already_decided()
+        return asked
+    if act.name in case.decided:
+        raise Refused("already_decided", f"Dit is al besloten. De casus staat nu bij: {step.name}.")
+    if case.step is Step.CLOSED:
+        raise Refused("wrong_step", "Deze casus is afgesloten.")
+    raise Refused("wrong_step", f"Dit kan nu niet. De casus staat bij: {step.name}.")
+
+
+def about(case: Case | Row[Any]) -> dict[str, Any]:
+    """What a decision says of a case."""
+    return {"case_id": case.id, "opening": case.opening, "step": case.step, "round": case.round}
+
+
+CASE: Kind[OfCase] = Kind(
+    label="case", title="casus", hold=_hold, about=about, order=(allowed, valid, at_the_right_step, fitting, gated)
+)
+
+
+def not_before_referral(on: date, case: CaseFacts) -> None:
+    """What is recorded happened after the provider got the referral. Raises Refused."""
+    if on < case.received_on:
+        raise invalid("on", f"deze dag ligt voor de verwijzing ({case.received_on:%d-%m-%Y})")

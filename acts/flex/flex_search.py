@@ -1,0 +1,84 @@
+"""Step 9: the flex provider that was asked answers; a subcontractor takes its "no" back (F-36, F-37, F-40, AMB-21, AMB-23)."""
+
+from __future__ import annotations
+
+from acts.engine.act import Act
+from acts.flex.case import CASE
+from rules.flex.asked import OfCase
+from rules.flex.assessment import may_say_in_time, start_is_known
+from rules.flex.roles import asked_flex_or_mediator, provider_with_subcontractors
+from rules.shared.refusal import Refused, invalid
+from rules.shared.roles import is_care_mediator
+from rules.shared.values import Day, Given, OrganisationId, Text, Truth
+
+
+class FlexAnswer(Given):
+    """Yes from a day on, or no."""
+
+    provider: OrganisationId
+    accepts: Truth
+    earliest_start: Day | None = None
+    in_time: Truth | None = None
+    explanation: Text | None = None
+
+
+def _theirs(asked: OfCase) -> bool:
+    return asked.by == asked.values.provider or is_care_mediator(asked.by, asked.region)
+
+
+def _complete(asked: OfCase) -> None:
+    values = asked.values
+    start_is_known(values.accepts, values.earliest_start, values.in_time, asked.norm)
+
+
+def _answered(asked: OfCase) -> bool:
+    return asked.values is not None and asked.values.provider in asked.case.flex_answers
+
+
+def _fits(asked: OfCase) -> None:
+    if asked.values.provider != asked.case.asked:
+        raise invalid("provider", f"nu is gevraagd: {asked.region.name_of(asked.case.asked or '')}")
+    may_say_in_time(asked.values.in_time, asked.norm)
+
+
+class Withdrawal(Given):
+    """Whose statement is taken back: it is no longer excluded in this case."""
+
+    subcontractor: OrganisationId
+
+
+def _their_subcontractor(asked: OfCase) -> bool:
+    return asked.values.subcontractor in asked.region.organisation[asked.by].subcontractors
+
+
+def _said_no(asked: OfCase) -> None:
+    mine = [s for s in asked.case.statements if (s.subcontractor, s.provider) == (asked.values.subcontractor, asked.by)]
+    said = [statement for statement in mine if statement.declined]
+    if not said:
+        raise invalid("subcontractor", "deze onderaannemer heeft in deze casus via u geen nee gezegd")
+    if all(statement.withdrawn for statement in said):
+        raise Refused("already_decided", "Deze verklaring is al ingetrokken.")
+
+
+ACTS = (
+    Act(
+        "record_flex_answer",
+        FlexAnswer,
+        asked_flex_or_mediator,
+        "de flex-aanbieder die is gevraagd, of een zorgbemiddelaar",
+        CASE,
+        theirs=_theirs,
+        complete=_complete,
+        twice=_answered,
+        fits=_fits,
+    ),
+    Act(
+        "withdraw_statement",
+        Withdrawal,
+        provider_with_subcontractors,
+        "de aanbieder van wie het de onderaannemer is",
+        CASE,
+        theirs=_their_subcontractor,
+        fits=_said_no,
+    ),
+)

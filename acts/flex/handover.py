@@ -1,0 +1,53 @@
+"""Step 10: the warm handover to the flex provider, or that provider cannot after all; then the case is offered again (F-39, F-40, F-81)."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from acts.engine.act import Act
+from acts.flex.case import CASE, not_before_referral
+from rules.flex.asked import OfCase
+from rules.flex.procedure import not_started
+from rules.flex.roles import accepted_flex, owner
+from rules.shared.refusal import invalid
+from rules.shared.values import Given, OrganisationId, PastDay, Text
+
+
+class Handover(Given):
+    """When, to whom, and what was handed over."""
+
+    on: PastDay
+    to: OrganisationId
+    items: tuple[Text, ...] = Field(min_length=1)
+
+
+def _fits(asked: OfCase) -> None:
+    not_before_referral(asked.values.on, asked.case)
+    if asked.values.to != asked.case.accepted:
+        raise invalid("to", f"de overdracht gaat naar {asked.region.name_of(asked.case.accepted or '')}")
+
+
+class Unable(Given):
+    """Why the flex provider that accepted cannot deliver (in time) after all: before the start (AMB-23)."""
+
+    explanation: Text
+
+
+class ReOffer(Given):
+    """Loop L-2: why the flex provider cannot; the provider offers the case to Team Zorgbemiddeling again (F-40)."""
+
+    explanation: Text
+
+
+ACTS = (
+    Act("record_handover", Handover, owner, "de aanbieder die de verwijzing kreeg", CASE, fits=_fits),
+    Act(
+        "report_unable",
+        Unable,
+        accepted_flex,
+        "de flex-aanbieder die ja heeft gezegd",
+        CASE,
+        gates=(not_started,),
+    ),
+    Act("re_offer", ReOffer, owner, "de aanbieder die de verwijzing kreeg", CASE),
+)

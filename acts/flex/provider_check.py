@@ -1,0 +1,83 @@
+"""Step 2: the provider tells whether it, or one of its subcontractors, can deliver in time; or it stays silent (F-19 … F-22, F-28)."""
+
+from __future__ import annotations
+
+from pydantic import model_validator
+
+from acts.engine.act import Act
+from acts.flex.case import CASE
+from rules.flex import assessment
+from rules.flex.asked import OfCase
+from rules.flex.assessment import Answer, PartyAnswer
+from rules.flex.roles import care_mediator, owner
+from rules.shared.refusal import Refused, invalid
+from rules.shared.values import Day, Given, Ground, Text, Truth
+
+
+class Assessment(Given):
+    """The provider's own answer, with one for each subcontractor it asked."""
+
+    can_deliver: Truth
+    earliest_start: Day | None = None
+    in_time: Truth | None = None
+    explanation: Text | None = None
+    ground: Ground | None = None
+    ground_text: Text | None = None
+    subcontractors: tuple[PartyAnswer, ...] = ()
+
+    @model_validator(mode="after")
+    def _other_in_words(self) -> Assessment:
+        """The three grounds are the main ones; another one needs words (F-09)."""
+        if self.ground is Ground.OTHER and self.ground_text is None:
+            raise ValueError("vul bij een andere grond in welke dat is (ground_text)")
+        return self
+
+    def answer(self, provider: str) -> Answer:
+        """As the rules judge it."""
+        return Answer.model_construct(
+            provider=provider,
+            can_deliver=self.can_deliver,
+            earliest_start=self.earliest_start,
+            in_time=self.in_time,
+            explanation=self.explanation,
+            subcontractors=self.subcontractors,
+        )
+
+
+def _complete(asked: OfCase) -> None:
+    """A no needs its ground where there is an acceptance duty (F-04, F-05, AMB-69)."""
+    answer = asked.values.answer(asked.case.owner)
+    assessment.complete(answer, asked.norm)
+    duty = asked.region.settings.acceptance_duty
+    if duty and asked.values.ground is None and not answer.possible(asked.norm):
+        raise invalid("ground", "kies waarom het tijdelijk niet kan; er geldt een acceptatieplicht")
+
+
+def _fits(asked: OfCase) -> None:
+    assessment.fits(asked.values.answer(asked.case.owner), asked.norm, asked.region)
+
+
+class TakeOver(Given):
+    """Why Team Zorgbemiddeling takes the case over from a provider that stays silent (F-21, AMB-02)."""
+
+    reason: Text
+
+
+def _overdue(asked: OfCase) -> Refused | None:
+    if asked.case.overdue:
+        return None
+    return Refused("not_overdue", "Overnemen kan pas als de termijn van de aanbieder voorbij is.")
+
+
+ACTS = (
+    Act(
+        "record_assessment",
+        Assessment,
+        owner,
+        "de aanbieder die de verwijzing beoordeelt",
+        CASE,
+        complete=_complete,
+        fits=_fits,
+    ),
+    Act("take_over", TakeOver, care_mediator, "een zorgbemiddelaar", CASE, gates=(_overdue,)),
+)

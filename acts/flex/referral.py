@@ -1,0 +1,207 @@
+"""Step 1: a referrer refers to a system provider, never straight to a flex provider (F-01, F-10, F-13 … F-17)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from hashlib import sha256
+from typing import Annotated, Any, Literal
+from uuid import uuid4
+
+from pydantic import Field
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, select
+
+from acts.engine.act import Act, allowed, nothing_more, valid
+from acts.engine.known import Known, differing
+from acts.engine.record import keep
+from acts.flex.case import about
+from flexroute.clock import local_date
+from models.flex.case import Case
+from models.region.directory import load_region
+from models.store.database import Database
+from models.store.decision import Decision
+from models.store.reference import next_number
+from models.store.youth import Youth
+from notifications.outbox import letter_row, queue_once
+from rules.flex.route import Step
+from rules.flex.terms import treeknorm_date, treeknorm_weeks
+from rules.shared.asked import Asked
+from rules.shared.refusal import Refused, invalid
+from rules.shared.region import Code, Region
+from rules.shared.roles import is_care_mediator, is_referrer
+from rules.shared.values import Given, MunicipalCode, OrganisationId, OwnReference, PastDay, Private, Truth, written
+
+NAME = "register_referral"
+
+
+class Request(Given):
+    """What is asked, of which provider."""
+
+    referral_route: Literal["local_team", "medical", "certified_institution"]
+    opdracht: Annotated[str, written("[A-Z][A-Z0-9]{0,4}", "schrijf de opdracht als hoofdletter, bijvoorbeeld B of C2")]
+    forensic: Truth = False
+    residential: Truth = False
+    provider: OrganisationId
+    treeknorm_weeks: Annotated[int, Field(ge=1, le=104)] | None = None
+    age_band: Literal["0-3", "4-11", "12-15", "16-17", "18+"] | None = None
+    urgent: Truth = False
+
+
+class Referral(Request):
+    """And for whom, since when. `private` is about the youth and stays in the case database."""
+
+    received_on: PastDay
+    municipality: MunicipalCode
+    referrer: OrganisationId | None = None
+    care_form: Code | None = None
+    private: Private = Field(default_factory=dict)
+    sender_reference: OwnReference | None = None
+    again: Truth = False  # a new case under the reference of one that was closed
+
+
+def direct_flex() -> Refused:
+    """Nobody refers straight to a flex provider (F-10)."""
+    return Refused(
+        "direct_flex_referral",
+        "Verwijzen naar een flex-aanbieder kan niet rechtstreeks. Verwijs eerst naar een systeemaanbieder.",
+        "provider",
+    )
+
+
+def _may(asked: Asked) -> bool:
+    return is_referrer(asked.by, asked.region) or is_care_mediator(asked.by, asked.region)
+
+
+def record_referral(
+    act: Act[Asked], database: Database, _about: str | None, by: str, given: Mapping[str, Any], now: datetime
+) -> str:
+    """Open a case; answers with its reference. The sender's own reference makes a second time change nothing.
+
+    Raises Refused (Known where it was recorded before); a referral straight to a flex provider is refused and the referrer is told (F-10).
+    """
+    try:
+        return _record(act, database, by, given, now)
+    except IntegrityError:  # PostgreSQL: somebody recorded the same one at this very moment; now it is known
+        return _record(act, database, by, given, now)
+
+
+def _record(act: Act[Asked], database: Database, by: str, given: Mapping[str, Any], now: datetime) -> str:
+    with database.writing() as session:
+        region = load_region(session)
+        values, referrer = _checked(act, Asked(region, by, local_date(now), given))
+        if (known := _known(session, referrer, values)) and not _goes_again(values, known):
+            raise known
+        if not region.is_flex_only(values.provider, values.opdracht, values.received_on):
+            return open_case(session, region, values, referrer, by, now).reference
+        refused = direct_flex()
+        refused.subject = _tell_referrer(session, values, referrer, now)
+    raise refused
+
+
+def _known(session: Session, referrer: str, values: Referral) -> Known | None:
+    """What was recorded under this sender's reference: the one that says the same, else the last one."""
+    if not values.sender_reference:
+        return None
+    same = (Case.referrer_id == referrer, Case.sender_reference == values.sender_reference)
+    rows = select(Case, Decision.data, Youth.data).join(Decision).join(Youth, isouter=True)
+    there = session.exec(rows.where(*same, Decision.act == NAME).order_by(col(Case.id).desc())).all()
+    known = [_as_known(values, *one) for one in there]
+    return next((one for one in known if not one.differs), known[0] if known else None)
+
+
+def _as_known(values: Referral, case: Case, kept: Mapping[str, Any], private: Mapping[str, Any] | None) -> Known:
+    """A case against what is said of it now: the values as they were given then, not where the case stands."""
+    said = values.model_dump(mode="json", exclude={"private", "referrer", "again"})
+    closed_on = case.opened_on if case.step == Step.CLOSED else None
+    otherwise = " of leg hem vast met again=ja" if closed_on else ""
+    return Known(
+        "Deze verwijzing is al vastgelegd als",
+        case.reference,
+        differing(said, kept, values.private, private or {}),
+        closed_on,
+        f" Is dit een andere verwijzing? Geef een eigen kenmerk dat nieuw is{otherwise}.",
+    )
+
+
+def _goes_again(values: Referral, known: Known) -> bool:
+    """A new case under the reference of one that was closed, where somebody says so and it is not the same again."""
+    return values.again and known.closed_on is not None and bool(known.differs)
+
+
+def _tell_referrer(session: Session, values: Referral, referrer: str, now: datetime) -> str:
+    """Queue the letter about a rejected referral, once per sender's reference (F-10). Answers with its subject."""
+    occasion = _fingerprint(values.sender_reference or uuid4().hex)
+    subject = f"afgewezen:{referrer}:{occasion}"
+    context = {
+        "opdracht": values.opdracht,
+        "provider": values.provider,
+        "received_on": values.received_on.isoformat(),
+    }
+    queue_once(session, letter_row("direct_flex_rejected", referrer, subject, occasion, context, now))
+    return subject
+
+
+def _fingerprint(sender_reference: str) -> str:
+    """In place of a text that somebody typed (C.4). No digits: they could look like a BSN, which stops a letter."""
+    return sha256(sender_reference.encode()).hexdigest()[:32].translate(str.maketrans("0123456789", "ghijklmnop"))
+
+
+def _checked(act: Act[Asked], asked: Asked) -> tuple[Referral, str]:
+    values: Referral = valid(act, allowed(act, asked, nothing_more), nothing_more).values
+    by, region = asked.by, asked.region
+    referrer = values.referrer or by
+    if not is_referrer(referrer, region):
+        raise invalid("referrer", "vul in welke verwijzer heeft verwezen")
+    if is_referrer(by, region) and referrer != by:
+        raise invalid("referrer", "een verwijzer meldt alleen eigen verwijzingen aan")
+    provider = region.organisation[values.provider]
+    if not (provider.is_system_provider(values.received_on) or provider.is_flex_provider()):
+        raise invalid("provider", f"{provider.name} is geen systeem- of prestatieaanbieder")
+    judged(values.opdracht, region)
+    return values, referrer
+
+
+def judged(opdracht: str, region: Region) -> None:
+    """A case of an opdracht that nobody judges would wait for nobody in the end (F-33, AMB-18). Raises Refused."""
+    if not region.contract_managers(opdracht):
+        raise invalid(
+            "opdracht", f"voor opdracht {opdracht} is er in deze regio geen contractmanager en geen contractbeheer"
+        )
+
+
+def open_case(
+    session: Session,
+    region: Region,
+    values: Referral,
+    referrer: str,
+    by: str,
+    now: datetime,
+    stop_child_id: int | None = None,
+) -> Case:
+    """Make the case, its youth and the decision that begins it; `stop_child_id`: the child of a stopping provider that it is about."""
+    year = local_date(now).year
+    weeks = values.treeknorm_weeks or treeknorm_weeks(region, values.opdracht, values.care_form, values.received_on)
+    kept = values.model_dump(exclude={"private", "referrer", "provider", "treeknorm_weeks", "again"})
+    case = Case(
+        **kept,
+        reference=f"ZB-{year}-{next_number(session, NAME, year):06d}",
+        registered_at=now,
+        referrer_id=referrer,
+        provider_id=values.provider,
+        owner_id=values.provider,
+        treeknorm_weeks=weeks,
+        treeknorm_date=treeknorm_date(values.received_on, weeks),
+        stop_child_id=stop_child_id,
+    )
+    session.add(case)
+    session.flush()
+    if values.private:
+        session.add(Youth(case_id=case.id, data=values.private))
+    public = values.model_copy(update={"private": {}}).model_dump(mode="json")
+    keep(session, {**about(case), "act": NAME, "by": by, "at": now, "data": public})
+    return case
+
+
+REGISTER = Act(NAME, Referral, _may, "een verwijzer of een zorgbemiddelaar", record=record_referral, makes="case")
+ACTS = (REGISTER,)

@@ -1,0 +1,186 @@
+"""The stopping provider adds its children one by one, or from a list: everything is traceable to the child (S-14, S-17)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from pydantic import Field
+from sqlalchemy import insert
+from sqlmodel import Session, col, select
+
+from acts.engine.act import Act, check
+from acts.engine.known import Known, differing
+from acts.engine.record import decision
+from acts.stop.subjects import DOSSIER, about_child, hold
+from flexroute.clock import local_date
+from models.stop.dossier import StopChild, StopDossier
+from models.store.database import Database
+from models.store.decision import Decision
+from models.store.youth import Youth
+from rules.shared.cleaning import one_line
+from rules.shared.refusal import Refused, invalid
+from rules.shared.region import Code
+from rules.shared.values import Day, EarlierDay, Given, Municipality, OwnReference, Private, Shown
+from rules.stop.asked import OfDossier
+from rules.stop.gates import in_scope
+from rules.stop.roles import stopping
+from rules.stop.route import Care, Category
+
+Kept = tuple[dict[str, Any], dict[str, Any]]  # a child, and what is private of it
+
+
+CHUNK = 100  # children of a list in one transaction
+
+
+_AT_FIRST = {  # how every child begins
+    name: field.get_default(call_default_factory=True)
+    for name, field in StopChild.model_fields.items()
+    if name != "id" and not field.is_required()
+}
+
+
+class Child(Given):
+    """What the dossier needs of a child. `private` is about the youth and stays in the case database."""
+
+    municipality: Municipality
+    care: Care
+    category: Category
+    care_form: Code
+    location: Shown | None = None
+    registered_on: EarlierDay
+    allocation_ends_on: Day | None = None
+    private: Private = Field(default_factory=dict)
+    sender_reference: OwnReference | None = None
+
+
+def _fits(asked: OfDossier) -> None:
+    if asked.values.allocation_ends_on is None and asked.values.category is not Category.PRE_TRAJECTORY:
+        raise invalid("allocation_ends_on", "vul in tot wanneer de toewijzing loopt; alleen wie wacht heeft er geen")
+    if asked.values.allocation_ends_on and asked.values.allocation_ends_on < asked.values.registered_on:
+        raise invalid("allocation_ends_on", "deze dag ligt voor de aanmelddatum")
+    if asked.dossier.locations and asked.values.location is None:
+        raise invalid("location", f"vul in op welke locatie: {', '.join(asked.dossier.locations)}")
+
+
+def _scope(asked: OfDossier) -> Refused | None:
+    return in_scope(asked.dossier, asked.values.care_form, asked.values.location)
+
+
+def record_child(
+    _act: object, database: Database, dossier: str | None, by: str, given: Mapping[str, Any], now: datetime
+) -> str:
+    """Add one child; answers with its reference. The sender's own reference makes a second time change nothing.
+
+    Raises Refused or Unsettled.
+    """
+    [answer] = record_children(database, dossier or "", by, [given], now)
+    if isinstance(answer, Refused):
+        raise answer
+    return answer
+
+
+def record_children(
+    database: Database, dossier: str, by: str, list_: Sequence[Mapping[str, Any]], now: datetime
+) -> list[str | Refused]:
+    """Add the children of a list; each gets its reference, or why it was not added (Known: it was before).
+
+    Raises Refused (`not_found`, `forbidden`) for the whole list, Unsettled when the dossier has news.
+    """
+    answers: list[str | Refused] = []
+    for start in range(0, len(list_), CHUNK):
+        answers += _record(database, dossier, by, list_[start : start + CHUNK], now)
+    return answers
+
+
+def _record(
+    database: Database, reference: str, by: str, list_: Sequence[Mapping[str, Any]], now: datetime
+) -> list[str | Refused]:
+    answers: list[str | Refused] = []
+    new: list[tuple[dict[str, Any], Child]] = []
+    with database.writing() as session:
+        region, held, facts = hold(session, reference)
+        known = _known(session, held, list_)
+        for given in list_:
+            try:
+                asked = OfDossier(region, by, local_date(now), given, dossier=facts)
+                values: Child = check(ADD_CHILD, asked).values
+                child = _child(held, values, known, now)
+            except Refused as refused:
+                answers.append(refused)
+                continue
+            new.append((child, values))
+            answers.append(child["reference"])
+        _keep(session, new, by, now)
+    return answers
+
+
+def _known(session: Session, dossier: StopDossier, list_: Sequence[Mapping[str, Any]]) -> dict[str, Kept]:
+    """The children of this list that are in the dossier already, by the sender's own reference."""
+    named = {one_line(str(given["sender_reference"])) for given in list_ if given.get("sender_reference")}
+    rows = select(StopChild, Youth.data).join(Youth, col(Youth.child_id) == col(StopChild.id), isouter=True)
+    there = session.exec(rows.where(StopChild.dossier_id == dossier.id, col(StopChild.sender_reference).in_(named)))
+    return {str(child.sender_reference): (child.model_dump(), dict(private or {})) for child, private in there}
+
+
+def _differs(values: Child, kept: Kept) -> tuple[str, ...]:
+    """What a list says otherwise than is kept."""
+    child, private = kept
+    return differing(values.model_dump(exclude={"private"}), child, values.private, private)
+
+
+def _child(dossier: StopDossier, values: Child, known: dict[str, Kept], now: datetime) -> dict[str, Any]:
+    """The row of a new child. Raises Known."""
+    own = values.sender_reference
+    if own and own in known:
+        raise Known(
+            "Deze jeugdige staat al in het dossier als",
+            known[own][0]["reference"],
+            _differs(values, known[own]),
+            way_on=" Gaat het om een andere jeugdige? Geef een eigen kenmerk dat nieuw is.",
+        )
+    dossier.last_child += 1
+    child = {
+        **_AT_FIRST,
+        **values.model_dump(exclude={"private", "care", "category"}),
+        "care": values.care.value,
+        "category": values.category.value,
+        "dossier_id": dossier.id,
+        "reference": f"{dossier.reference}-{dossier.last_child:04d}",
+        "added_at": now,
+    }
+    if own:
+        known[own] = child, values.private
+    return child
+
+
+def _keep(session: Session, new: Sequence[tuple[dict[str, Any], Child]], by: str, now: datetime) -> None:
+    """As rows, not as objects one by one: a list of thousands takes a fifth of the time."""
+    if not new:
+        return
+    rows = insert(StopChild).returning(StopChild, sort_by_parameter_order=True)
+    children = session.scalars(rows, [child for child, _ in new]).all()
+    given = list(zip(children, (values for _, values in new), strict=True))
+    decisions = [
+        {**decision(ADD_CHILD, by, now, values.model_copy(update={"private": {}}), child), **about_child(child)}
+        for child, values in given
+    ]
+    session.execute(insert(Decision), decisions)
+    youth = [{"child_id": child.id, "data": values.private} for child, values in given if values.private]
+    if youth:
+        session.execute(insert(Youth), youth)
+
+
+ADD_CHILD = Act(
+    "add_child",
+    Child,
+    stopping,
+    "de stoppende aanbieder",
+    DOSSIER,
+    fits=_fits,
+    gates=(_scope,),
+    record=record_child,
+    makes="child",
+)
+ACTS = (ADD_CHILD,)

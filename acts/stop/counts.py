@@ -1,0 +1,76 @@
+"""How many children: the stopping provider tells, the access recognises it, and a difference is explained (S-40 … S-42, S-58)."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from acts.engine.act import Act
+from acts.stop.subjects import DOSSIER
+from rules.shared.refusal import Refused
+from rules.shared.values import Given, Municipality, Text
+from rules.stop.asked import OfDossier
+from rules.stop.facts import Counts
+from rules.stop.roles import stopping, stopping_or_access
+
+Number = Annotated[int, Field(ge=0, le=100_000)]
+
+
+class Numbers(Given):
+    """Of one municipality, in three categories. Other numbers a second time: a correction."""
+
+    municipality: Municipality
+    pre_trajectory: Number
+    running: Number
+    finishing: Number
+
+    @property
+    def by_category(self) -> dict[str, int]:
+        """Without the municipality."""
+        return self.model_dump(exclude={"municipality"})
+
+
+def _same_as_before(asked: OfDossier) -> bool:
+    if not isinstance(asked.values, Numbers):
+        return False
+    known = asked.dossier.counts.get(asked.values.municipality)
+    mine = known and (known.provider if stopping(asked) else known.access)
+    return mine == asked.values.by_category
+
+
+class Explanation(Given):
+    """Of the difference in one municipality."""
+
+    municipality: Municipality
+    explanation: Text
+
+
+def _counts(asked: OfDossier) -> Counts:
+    return asked.dossier.counts.get(str(asked.given.get("municipality")), Counts())
+
+
+def _explained(asked: OfDossier) -> bool:
+    return _counts(asked).explained
+
+
+def _no_difference(asked: OfDossier) -> Refused | None:
+    place = asked.given.get("municipality")
+    if place is None or _counts(asked).differences:
+        return None
+    return Refused("wrong_step", f"Voor gemeente {place} is er nu geen verschil in de aantallen.", "municipality")
+
+
+WHO = "de stoppende aanbieder of de Toegang van deze gemeente"
+ACTS = (
+    Act("record_counts", Numbers, stopping_or_access, WHO, DOSSIER, twice=_same_as_before),
+    Act(
+        "explain_difference",
+        Explanation,
+        stopping_or_access,
+        WHO,
+        DOSSIER,
+        twice=_explained,
+        not_now=_no_difference,
+    ),
+)

@@ -1,0 +1,127 @@
+"""A dossier: a provider stops, wholly or partly; after dissolution somebody asks that care goes on (S-01 … S-07, S-38, S-39)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from acts.engine.act import Act, allowed, nothing_more, valid
+from acts.engine.record import keep
+from acts.stop.subjects import DOSSIER, about_dossier
+from flexroute.clock import local_date
+from models.region.directory import load_region
+from models.stop.dossier import StopDossier
+from models.store.database import Database
+from models.store.reference import next_number
+from rules.shared.asked import Asked
+from rules.shared.refusal import Refused, invalid
+from rules.shared.region import Code, Organisation, Region
+from rules.shared.roles import is_administration, municipality_of
+from rules.shared.values import Day, Given, OrganisationId, PastDay, Shown
+from rules.stop.asked import OfDossier
+from rules.stop.roles import administration_or_access
+from rules.stop.route import BANKRUPTCY, DISSOLVED, GUIDELINE, StopType
+
+NAME = "register_stop"
+
+
+class Stop(Given):
+    """Which provider stops, how, why and from when. No care forms: all those of its contract."""
+
+    provider: OrganisationId
+    stop_type: StopType
+    announced_on: PastDay
+    contract_ends_on: Day
+    motives: Shown  # they go out word for word (S-39)
+    care_forms: tuple[Code, ...] = ()
+    locations: tuple[Shown, ...] = ()
+    continuation_requested_by: tuple[str, ...] = ()
+
+
+def _may(asked: Asked) -> bool:
+    return is_administration(asked.by, asked.region)
+
+
+def record_stop(
+    act: Act[Asked], database: Database, _about: str | None, by: str, given: Mapping[str, Any], now: datetime
+) -> str:
+    """Open a dossier; answers with its reference. Raises Refused; for a bankruptcy nothing is kept (gate 10, S-04)."""
+    with database.writing() as session:
+        region, today = load_region(session), local_date(now)
+        asked = allowed(act, Asked(region, by, today, given), nothing_more)
+        if given.get("stop_type") == BANKRUPTCY:
+            raise Refused(
+                "bankruptcy_out_of_scope",
+                f"Bij een faillissement geldt een andere richtlijn: “{GUIDELINE}”.",
+                "stop_type",
+            )
+        values: Stop = valid(act, asked, nothing_more).values
+        affected = _affected(region.organisation[values.provider], values)
+        _fits(values, affected, region)
+        forms = values.care_forms or affected
+        dossier = StopDossier(
+            **values.model_dump(exclude={"provider", "care_forms", "locations", "continuation_requested_by"}),
+            reference=f"ST-{today.year}-{next_number(session, NAME, today.year):06d}",
+            provider_id=values.provider,
+            care_forms=list(forms),
+            partly=bool(values.locations) or set(forms) < set(affected),
+            locations=list(values.locations),
+            continuation=sorted(set(values.continuation_requested_by)),
+            registered_at=now,
+        )
+        session.add(dossier)
+        session.flush()
+        kept = values.model_dump(mode="json")
+        keep(session, {**about_dossier(dossier), "act": NAME, "by": by, "at": now, "data": kept})
+        return dossier.reference
+
+
+def _affected(provider: Organisation, values: Stop) -> tuple[str, ...]:
+    """The care forms of its contracts: of those that run when it stops or was announced, else of all it had (S-09)."""
+    since: date = min(values.announced_on, values.contract_ends_on)
+    contracts = [contract for contract in provider.contracts if contract.kind != "flex"]
+    running = [contract for contract in contracts if contract.valid_to >= since]
+    return tuple(dict.fromkeys(form for contract in running or contracts for form in contract.care_forms))
+
+
+def _fits(values: Stop, affected: tuple[str, ...], region: Region) -> None:
+    if not affected:
+        raise invalid("provider", f"{region.name_of(values.provider)} heeft geen contract waarin zorgvormen staan")
+    if unknown := [form for form in values.care_forms if form not in affected]:
+        raise invalid("care_forms", f"{', '.join(unknown)} staat niet in het contract; kies uit: {', '.join(affected)}")
+    if values.continuation_requested_by and values.stop_type != DISSOLVED:
+        raise invalid("continuation_requested_by", "om voortzetting vragen kan alleen bij een ontbonden overeenkomst")
+    for who in values.continuation_requested_by:
+        if not is_administration(who, region) and municipality_of(who, region) is None:
+            raise invalid("continuation_requested_by", f"'{who}' is geen contractbeheer en geen Toegang van deze regio")
+
+
+class Request(Given):
+    """Since when."""
+
+    on: PastDay
+
+
+def _twice(asked: OfDossier) -> bool:
+    return asked.by in asked.dossier.continuation
+
+
+def _not_dissolved(asked: OfDossier) -> Refused | None:
+    if asked.dossier.stop_type == DISSOLVED:
+        return None
+    return Refused("wrong_step", "Om voortzetting vragen kan alleen bij een ontbonden overeenkomst.")
+
+
+ACTS = (
+    Act(NAME, Stop, _may, "contractbeheer", record=record_stop, makes="stop"),
+    Act(
+        "request_continuation",
+        Request,
+        administration_or_access,
+        "contractbeheer of een Toegang",
+        DOSSIER,
+        twice=_twice,
+        not_now=_not_dissolved,
+    ),
+)

@@ -1,0 +1,22 @@
+"""Everything that has news moves on, in all processes: also what a crash left behind."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from prefect import flow
+from prefect.client.schemas.objects import State
+
+import processes  # noqa: F401 - they register themselves
+from flexroute import clock
+from flows.runtime.jobs import job
+from flows.runtime.outcome import together
+from rules.shared import process
+
+
+@flow(name="Verplaatsen", persist_result=False)
+@job("sweep")
+async def sweep(now: datetime | None = None) -> State[str]:
+    """Run the flow of every process for all that has news there. Safe to run at any time, and twice at once."""
+    moment = now or clock.now()
+    return together([await one.part("flow").fn(now=moment) for one in process.processes()])

@@ -1,0 +1,36 @@
+"""Whom every open case waits for (AMB-18)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from models.flex.case import Case
+from rules.flex.facts import CaseFacts
+from rules.flex.roles import waiting_for
+from rules.flex.route import STEP_INFO, Step
+from rules.shared.region import Region
+from rules.shared.roles import exists
+from rules.shared.waiting import Waiting
+
+
+def who_must_act(session: Session, region: Region, _today: date) -> Iterator[Waiting]:
+    """Every open case under this region; also under one that is not stored yet."""
+    of_cases = select(*Case.__table__.c).where(col(Case.step).not_in((Step.CLOSED, Step.REFERRAL)))  # type: ignore[attr-defined]
+    for row in session.execute(of_cases.order_by(col(Case.id))):
+        yield _case(region, Case.facts(row, None, (), {}))  # type: ignore[arg-type]  # a row has the same names
+
+
+def _case(region: Region, facts: CaseFacts) -> Waiting:
+    who = waiting_for(facts, region)
+    lacks = None
+    if not region.contract_managers(facts.opdracht):  # not at this step yet, perhaps, but on its way there
+        lacks = f"niemand mag akkoord geven voor opdracht {facts.opdracht}: geen contractmanager en geen contractbeheer"
+    elif not any(exists(one, region) for one in who):
+        lacks = (
+            f"niemand kan {STEP_INFO[facts.step].asks} ({', '.join(map(region.name_of, who)) or 'niemand is aan zet'})"
+        )
+    return Waiting(facts.reference, facts.step.value, who, lacks=lacks)

@@ -1,0 +1,84 @@
+"""Taking in another region: not where something open would lose somebody. What else it means, each process knows (`OfRegion`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, select
+
+from flexroute.errors import UserError
+from models.region.directory import RegionRecord, load_region, store_region
+from models.store.waiting import who_must_act
+from rules.shared.process import processes
+from rules.shared.region import Region
+from rules.shared.waiting import Waiting
+
+SHOWN = 20  # references in a refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """An open case, dossier or child that others must act on from now on: who had to before, and who must now."""
+
+    now: Waiting
+    before: tuple[str, ...]
+
+    @property
+    def reference(self) -> str:
+        """Of the case, dossier or child."""
+        return self.now.reference
+
+    @property
+    def gone(self) -> tuple[str, ...]:
+        """Who need not act any more."""
+        return tuple(who for who in self.before if who not in self.now.who)
+
+    @property
+    def newcomers(self) -> tuple[str, ...]:
+        """Who had not to act before, and must be told."""
+        return tuple(who for who in self.now.who if who not in self.before)
+
+
+def change_region(session: Session, region: Region, today: date) -> list[Handover]:
+    """Store a region in the place of what was there; answers with what changes hands by it.
+
+    Raises UserError where a case, dossier or child would be left without somebody: leave the transaction, and nothing has changed.
+    """
+    for process in processes():
+        process.region.allows(session, region)
+    handed = _handed_over(session, region, today)
+    try:
+        store_region(session, region)
+    except IntegrityError:
+        raise UserError(
+            "Dit bestand mist een organisatie of tafel die nog bij een casus hoort. Er is niets gewijzigd. "
+            "Laat die erin staan; een contract kan wel eindigen."
+        ) from None
+    for process in processes():
+        process.region.changed(session)
+    return handed
+
+
+def _handed_over(session: Session, region: Region, today: date) -> list[Handover]:
+    """What changes hands. Everything open is ours from here on: whoever moves it later reads the new region."""
+    if session.exec(select(RegionRecord.id)).first() is None:
+        return []
+    for process in reversed(processes()):  # a dossier goes before its cases (docs/decisions/0011)
+        process.region.hold_open(session)
+    before = {one.reference: one for one in who_must_act(session, load_region(session), today)}
+    after = list(who_must_act(session, region, today))
+    _refuse([one for one in after if one.lacks])
+    pairs = ((one, before[one.reference].who if one.reference in before else ()) for one in after)
+    return [Handover(one, who) for one, who in pairs if set(one.who) != set(who)]
+
+
+def _refuse(stranded: Iterable[Waiting]) -> None:
+    if told := [f"  {one.reference}: {one.lacks}" for one in stranded]:
+        more = [f"  en nog {len(told) - SHOWN}"] if len(told) > SHOWN else []
+        raise UserError(
+            "Met dit bestand wachten deze op niemand. Er is niets gewijzigd. Geef iemand in het bestand die taak:\n"
+            + "\n".join(told[:SHOWN] + more)
+        )

@@ -1,0 +1,66 @@
+"""A provider that stops (document S)."""
+
+from __future__ import annotations
+
+from acts.bridges import flex_and_stop
+from acts.stop import ACTS
+from models.stop import consultation, dossier, overview, region
+from models.stop.history import dossier_of
+from models.stop.waiting import who_must_act
+from models.store.decision import Decision
+from notifications.stop.consultation_letter import consultation_letter
+from notifications.stop.words import WORDS
+from rules.shared.process import OfRegion, Process, Subject, View, register
+from rules.shared.region import Region
+from rules.shared.roles import TEAM
+from rules.stop.letters import CONSULTATION, CONSULTATION_CANCELLED, CONSULTATION_WITHDRAWN, STOP_LETTERS
+from tasks.stop import handing_over
+
+
+def _answers(region: Region) -> str:
+    """Contract administration (S-35), where it has somebody; otherwise the team."""
+    return next(iter(region.contract_administration()), TEAM)
+
+
+STOP = register(
+    Process(
+        name="stop",
+        title="Stoppende aanbieder",
+        prefix="ST",
+        page="stoppers",
+        subjects=(
+            Subject("stop", dossier.StopDossier, Decision.dossier_id),
+            Subject("child", dossier.StopChild, Decision.child_id),
+        ),
+        acts={act.name: act for act in (*ACTS, *flex_and_stop.ACTS)},
+        around=lambda reference: (reference, dossier_of(reference)),
+        who_must_act=who_must_act,
+        region=OfRegion(
+            region.hold_open,
+            region.allows,
+            region.changed,
+            handing_over.ASKS,
+            handing_over.ask,
+            handing_over.heirs,
+        ),
+        views={
+            "stop": View(overview.DOSSIER_KEYS, overview.dossier_view),
+            "child": View(overview.CHILD_KEYS, overview.child_view),
+        },
+        refusals=frozenset(
+            {
+                *("bankruptcy_out_of_scope", "not_affected", "counts_unexplained", "not_contracted", "no_agreement"),
+                *("continuation_not_requested", "reason_missing", "family_informed_too_early", "route_not_followed"),
+                *("no_consent", "file_incomplete", "allocation_missing"),
+            }
+        ),
+        words=WORDS,
+        letters=STOP_LETTERS,
+        answers=_answers,
+        rendered=dict.fromkeys((CONSULTATION, CONSULTATION_CANCELLED, CONSULTATION_WITHDRAWN), consultation_letter),
+        flow="flows.stop_provider:stop_provider",
+        watches="tasks.stop.terms:WATCHES",
+        agendas="tasks.stop.consultations:agendas",
+    )
+)
+TABLES = (consultation,)  # importing them makes them known

@@ -1,0 +1,1 @@
+"""Rules in which two processes meet."""

@@ -1,0 +1,29 @@
+"""What somebody asks to do, as roles, checks and gates look at it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from rules.shared.region import Region
+from rules.shared.repeating import Said, same_again
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An act that somebody asks for today; each process adds what it is about."""
+
+    region: Region
+    by: str
+    today: date
+    given: Mapping[str, Any]
+    values: Any = None  # None while they are not read, or cannot be
+    said: Said | None = None  # the last decision of this act about the same
+
+    def says_the_same(self) -> bool:
+        """Whether it only says again what was said just before (F-25, S-31)."""
+        if self.values is None:
+            return False
+        return same_again(self.by, self.values.model_dump(mode="json"), self.said, self.region)

@@ -1,0 +1,169 @@
+"""What a process is, the registry of those that run here, and how they take part in each other without knowing each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields
+from pkgutil import resolve_name
+from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar
+
+from rules.shared.region import Region
+from rules.shared.waiting import Waiting
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Subject(NamedTuple):
+    """What decisions are about: its name in scenarios, its table (`reference`, `opening`, `trouble`), the column that points at it."""
+
+    label: str
+    table: Any
+    key: Any
+
+
+class View(NamedTuple):
+    """A subject as scenarios look at it: which keys may be expected, and how it stands."""
+
+    keys: frozenset[str]
+    of: Callable[
+        ..., tuple[str, Mapping[str, Any] | None]
+    ]  # session, region, reference (or what names it), today, names
+
+
+def _nothing(*_: Any) -> None:
+    """For a process to which it means nothing."""
+
+
+def _nobody(*_: Any) -> tuple[str, ...]:
+    return ()
+
+
+@dataclass(frozen=True)
+class OfRegion:
+    """What it means for a process that another region comes in; each part gets the session."""
+
+    hold_open: Callable[[Any], None]  # everything open is ours: whoever moves it later reads the new region
+    allows: Callable[[Any, Region], None] = _nothing  # raises UserError where something would lose somebody
+    changed: Callable[[Any], None] = _nothing  # once it is stored
+    asks: frozenset[str] = frozenset()  # its letters that ask somebody to act: they do not go to who need not any more
+    ask: Callable[..., None] = _nothing  # asks those that come in: session, region, handovers, version, now
+    heirs: Callable[..., tuple[str, ...]] = (
+        _nobody  # who has a task now: session, former region, region, a letter about it
+    )
+
+
+@dataclass(frozen=True)
+class Process:
+    """One process: all that the shared parts look up of it.
+
+    Where Prefect comes along, a part is named ("module:name") and found when it is needed: most commands do without.
+    """
+
+    name: str  # of its folders in every layer
+    title: str  # in Dutch
+    prefix: str  # of its references: ZB of ZB-2026-000001
+    page: str  # of its subjects in the portal
+    subjects: tuple[Subject, ...]
+    acts: Mapping[str, Any]  # what people can do, by name
+    around: Callable[[str], tuple[str, ...]]  # what is held with a reference: a child and its dossier
+    who_must_act: Callable[..., Iterable[Waiting]]  # of everything open: session, region, today
+    region: OfRegion  # what another region means for it
+    views: Mapping[str, View]  # by the label of a subject in scenarios
+    refusals: frozenset[str]  # its own codes, beside those that every process has
+    words: Mapping[str, str]  # its codes in Dutch
+    letters: Mapping[str, tuple[str, ...]]  # its kinds of letters, each with the parties that get it
+    answers: Callable[[Region], str]  # who reads what people answer to its letters
+    rendered: Mapping[str, Callable[..., Any]]  # letters that are more than their template
+    flow: str  # moves what has news; its first parameter says which
+    watches: str  # what the clock brings
+    agendas: str  # what is prepared each week
+
+    def part(self, name: str) -> Any:
+        """A part that is only named. Raises AttributeError, ImportError where it is not there."""
+        return resolve_name(getattr(self, name))
+
+
+_registered: dict[str, Process] = {}
+
+
+def register(process: Process) -> Process:
+    """From now on this process runs here. Raises ValueError where another one has its name, its prefix, its page or a letter."""
+    others = [one for one in _registered.values() if one.name != process.name]
+    for part in ("prefix", "page"):
+        if getattr(process, part) in {getattr(one, part) for one in others}:
+            raise ValueError(f"{process.name}: another process has the {part} {getattr(process, part)}")
+    if doubles := {kind for one in others for kind in one.letters if kind in process.letters}:
+        raise ValueError(f"{process.name}: another process has the letters {', '.join(sorted(doubles))}")
+    if missing := [field.name for field in fields(process) if getattr(process, field.name) in (None, "", ())]:
+        raise ValueError(f"{process.name}: there is no {', '.join(missing)}")
+    _registered[process.name] = process
+    return process
+
+
+def forget(process: Process) -> None:
+    """It does not run here any more (tests)."""
+    _registered.pop(process.name, None)
+
+
+def processes() -> tuple[Process, ...]:
+    """Those that run here, in the order in which they were registered."""
+    return tuple(_registered.values())
+
+
+def named(name: str) -> Process:
+    """The process with this name. Raises KeyError."""
+    return _registered[name]
+
+
+def subjects() -> tuple[Subject, ...]:
+    """What decisions are about, in all processes."""
+    return tuple(subject for process in processes() for subject in process.subjects)
+
+
+def of_reference(reference: str | None) -> Process | None:
+    """The process of a reference; None for what is none."""
+    prefix = (reference or "").partition("-")[0]
+    return next((one for one in processes() if one.prefix == prefix), None)
+
+
+def around(reference: str) -> tuple[str, ...]:
+    """A reference with what is held with it."""
+    process = of_reference(reference)
+    return process.around(reference) if process else (reference,)
+
+
+def of_letter(kind: str) -> Process:
+    """The process whose letter it is. Raises KeyError for a kind that nobody has."""
+    for one in processes():
+        if kind in one.letters:
+            return one
+    raise KeyError(kind)
+
+
+def by_process(references: Iterable[str]) -> dict[str, list[str]]:
+    """References by the name of their process, each once; without those of none."""
+    found: dict[str, list[str]] = {}
+    for reference in dict.fromkeys(references):
+        if process := of_reference(reference):
+            found.setdefault(process.name, []).append(reference)
+    return found
+
+
+class Hook(Generic[P, R]):
+    """A point at which a process lets others take part: it announces something, or asks what else is known or in the way.
+
+    Bridges add themselves to it; without them nobody is asked. They are called in the order in which they were added.
+    """
+
+    def __init__(self) -> None:
+        self._added: list[Callable[P, R]] = []
+
+    def add(self, takes_part: Callable[P, R]) -> Callable[P, R]:
+        """Have this called too (a decorator)."""
+        self._added.append(takes_part)
+        return takes_part
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> list[R]:
+        """What each of them answers."""
+        return [takes_part(*args, **kwargs) for takes_part in self._added]
