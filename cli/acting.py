@@ -12,9 +12,9 @@ from sqlmodel import Session
 from typer.core import TyperCommand
 
 from cli import moving
-from cli.choosing import FIELDS, chosen
-from cli.given import acts_in_words, given_on_the_line
+from cli.act_values import acts_in_words, given_on_the_line
 from cli.output import Json, NoPrefect, as_json, out, table, words
+from cli.selection import FIELDS, selection
 from flexroute import clock
 from models.region.directory import load_region
 from models.stop import overview as stop_overview
@@ -150,7 +150,7 @@ def _about(
 def _chosen(stop: str, choose: Sequence[str]) -> list[str]:
     """The children of a dossier that are so now."""
     with current().reading() as session:
-        return chosen(session, load_region(session), stop, choose)
+        return selection(session, load_region(session), stop, choose)
 
 
 def _say(name: str, reference: str, ended: Any, json: bool) -> None:

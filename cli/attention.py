@@ -16,7 +16,7 @@ from cli.output import Json, as_json, err, out, table
 from flexroute import clock, network
 from models.store import job
 from models.store.attention import (
-    Sign,
+    Finding,
     jobs_that_asked,
     late_jobs,
     not_completed,
@@ -29,13 +29,13 @@ from notifications.mail_held_up import held_up
 from rules.shared.jobs import JOBS
 
 
-def mail(session: Session, now: datetime) -> Iterator[Sign]:
+def mail(session: Session, now: datetime) -> Iterator[Finding]:
     """Mail that waits longer than it should, and letters that stay until somebody does something."""
-    return (Sign(one.what, one.why, one.do) for one in held_up(session, now))
+    return (Finding(one.what, one.why, one.do) for one in held_up(session, now))
 
 
 # Add a sign here: a small function of a session and the moment that gives Signs. The order is that of the screen.
-SIGNS: tuple[Callable[[Session, datetime], Iterable[Sign]], ...] = (
+SIGNS: tuple[Callable[[Session, datetime], Iterable[Finding]], ...] = (
     late_jobs,
     set_aside,
     unmoved,
@@ -95,12 +95,12 @@ def _forget(name: str) -> None:
         job.record(session, name, expected_since=None)
 
 
-def _of_prefect() -> Iterator[Sign]:
+def _of_prefect() -> Iterator[Finding]:
     """A Prefect server that should be there and is not, and settings with which it cannot be asked."""
     from flows.runtime.local_prefect import answers, known_server, lets_in
 
     for told in network.troubles(os.environ):
-        yield Sign("netwerk", told, "verbeter de instelling")
+        yield Finding("netwerk", told, "verbeter de instelling")
     if (server := known_server()) is None:
         return
     where = server.removesuffix("/api")
@@ -108,8 +108,8 @@ def _of_prefect() -> Iterator[Sign]:
         told = (
             "kijk of de server draait (flexroute server) en bereikbaar is; casussen gaan zonder Prefect gewoon verder"
         )
-        yield Sign("Prefect", f"antwoordt niet op {where}", told)
+        yield Finding("Prefect", f"antwoordt niet op {where}", told)
     elif not lets_in(server):
-        yield Sign(
+        yield Finding(
             "Prefect", f"{where} laat Flexroute niet toe", "vul FLEXROUTE_PREFECT_AUTH in als gebruiker:wachtwoord"
         )

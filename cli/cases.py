@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.happened import happened, show
 from cli.output import Json, as_json, as_json_pages, day, out, tables, words
+from cli.timeline import show, timeline
 from flexroute import clock
 from flexroute.errors import UserError
 from models.flex import overview
@@ -77,7 +77,7 @@ def case(
         view = overview.of_case(session, region, reference, today)
         if view is None:
             raise Refused("not_found", f"Er is geen casus met kenmerk {reference}.", "case")
-        told = happened(session, reference)
+        told = timeline(session, reference)
     if json:
         stop = STEP_INFO[Step(view["step"])]
         why = {"requirement": stop.requirement, "sentence": stop.sentence}

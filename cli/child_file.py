@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 
 from acts import Unsettled
 from acts.engine.act import forbidden
-from acts.engine.known import Known
+from acts.engine.recorded_before import RecordedBefore
 from acts.stop.children import ADD_CHILD, CHUNK, record_children
 from acts.stop.subjects import not_found
 from cli.child_columns import child_columns
@@ -86,7 +86,7 @@ def _tell(done: Import, header: Header, line: int, answer: str | Refused) -> Non
     """Keep what became of a line. Raises Refused for what holds for every line: the dossier is closed, say."""
     if isinstance(answer, str):
         done.new.append((line, answer))
-    elif isinstance(answer, Known):
+    elif isinstance(answer, RecordedBefore):
         done.tell_known(line, answer)
     elif answer.code in ("invalid", "not_affected"):
         done.refuse(line, header, answer)

@@ -132,7 +132,7 @@ def _again(numbers: list[int], every: Stopped | None, json: bool) -> None:
             chosen |= {letter.id or 0: letter for letter in session.exec(stopped)}
         for letter in chosen.values():
             session.refresh(letter, with_for_update=True)  # a sender may just be busy with it
-        queued = [number for number, letter in chosen.items() if outbox.again(letter, now)]
+        queued = [number for number, letter in chosen.items() if outbox.send_again(letter, now)]
     if json:
         as_json({"ok": True, "again": queued, "under_way": [number for number in chosen if number not in queued]})
         return

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from acts.engine.known import PRIVATE, Known
+from acts.engine.recorded_before import PRIVATE, RecordedBefore
 from cli import moving
 from cli.list_columns import Columns, Header
 from cli.list_values import OWN
@@ -56,7 +56,7 @@ class Import:
         """Not this line; each of these is a reason."""
         self.wrong.extend(Wrong(line, header.title(why.field or OWN), why.message) for why in whys)
 
-    def tell_known(self, line: int, known: Known) -> None:
+    def tell_known(self, line: int, known: RecordedBefore) -> None:
         """This line was taken in before."""
         (self.known_otherwise if known.differs else self.known).append((line, str(known.subject)))
         if known.differs or known.closed_on:

@@ -29,12 +29,12 @@ def add_to(app: typer.Typer) -> None:
 
 def runner(no_prefect: bool) -> Runner:
     """Runs flows, followed by Prefect where a server is known and answers."""
-    from flows.runtime.local_prefect import deafen, known_server
+    from flows.runtime.local_prefect import isolate_prefect, known_server
 
     api_url = None if no_prefect else known_server()
     for trouble in network.troubles(os.environ):
         err.print(f"Let op: {trouble}")
-    deafen(api_url)
+    isolate_prefect(api_url)
     from flows.mover import Runner
 
     return Runner(api_url)

@@ -14,7 +14,7 @@ import typer
 from cli.output import Json, NoPrefect, as_json, err, out
 from flexroute.errors import UserError
 from flexroute.settings import practising
-from flows.runtime.local_prefect import deafen, local_server
+from flows.runtime.local_prefect import isolate_prefect, local_server
 
 MARK = ".flexroute-demo"  # a folder without it is somebody's own
 
@@ -54,7 +54,7 @@ def play(
     with ExitStack() as stack:
         stack.enter_context(practising(home=Path(stack.enter_context(TemporaryDirectory()))))
         api_url = stack.enter_context(local_server()) if scenarios and not no_prefect else None
-        deafen(api_url)
+        isolate_prefect(api_url)
         from cli.player.play import play as play_one
         from flows.mover import Runner
 
@@ -89,7 +89,7 @@ def demo(
             if not no_prefect:
                 out.print("De lokale Prefect-server start (ongeveer tien seconden) …")
             api_url = None if no_prefect else stack.enter_context(local_server())
-            deafen(api_url)
+            isolate_prefect(api_url)
             from cli.demo import show
 
             show(folder, api_url)

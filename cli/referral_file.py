@@ -9,7 +9,7 @@ from pathlib import Path
 
 from acts import perform
 from acts.engine.act import forbidden
-from acts.engine.known import Known
+from acts.engine.recorded_before import RecordedBefore
 from acts.flex.referral import NAME, REGISTER
 from cli.list_columns import read_header
 from cli.list_lines import good_lines
@@ -50,7 +50,7 @@ def import_referrals(database: Database, path: Path, by: str, now: datetime, aga
         try:
             done.new.append((line, perform(database, NAME, None, by, {**given, "again": again}, now)))
             progress.done("regel is overgenomen", "regels zijn overgenomen")
-        except Known as known:
+        except RecordedBefore as known:
             done.tell_known(line, known)
         except Refused as refused:
             if refused.field is None:

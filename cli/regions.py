@@ -14,14 +14,14 @@ from cli import stop_picture
 from cli.output import Json, as_json, out, words
 from flexroute import clock
 from flexroute.errors import UserError, why
-from models.region.change import Handover
+from models.region.change import Reassignment
 from models.region.directory import RegionRecord, load_region
 from models.region.file import read_region, write_region
-from models.store.database import again, current
+from models.store.database import current, retrying
 from models.store.schema import migrate
 from rules.flex import route as flex_route
 from rules.shared.region import Region
-from tasks.engine.handing_over import take_in
+from tasks.engine.reassigning import import_region
 
 File = Annotated[Path, typer.Argument(help="Een regiobestand (YAML).")]
 region_app = typer.Typer(no_args_is_help=True, help="Een regio in een bestand: controleren, overnemen, wegschrijven.")
@@ -104,22 +104,22 @@ class _Tried(Exception):
     """Leaves the transaction, so that nothing has changed."""
 
 
-def _take_in(region: Region, only_try: bool = False) -> list[Handover]:
+def _take_in(region: Region, only_try: bool = False) -> list[Reassignment]:
     """The region in the place of what was there; answers with what changes hands. Raises UserError."""
-    handed: list[Handover] = []
+    handed: list[Reassignment] = []
 
     def transaction() -> None:
         with current().writing() as session:
-            handed[:] = take_in(session, region, clock.now())
+            handed[:] = import_region(session, region, clock.now())
             if only_try:
                 raise _Tried
 
     with suppress(_Tried):
-        again(transaction)
+        retrying(transaction)
     return handed
 
 
-def _codes(handed: list[Handover]) -> dict[str, Any]:
+def _codes(handed: list[Reassignment]) -> dict[str, Any]:
     """What changes hands; nothing where nothing does."""
     told = [
         {"reference": one.reference, "at": one.now.at, "from": list(one.before), "to": list(one.now.who)}
@@ -128,7 +128,7 @@ def _codes(handed: list[Handover]) -> dict[str, Any]:
     return {"handed_over": told} if told else {}
 
 
-def _show(handed: list[Handover], former: Region, region: Region, what: str) -> None:
+def _show(handed: list[Reassignment], former: Region, region: Region, what: str) -> None:
     for one in handed:
         before, after = (
             ", ".join(map(known.name_of, who)) or "niemand"

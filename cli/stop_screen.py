@@ -8,8 +8,8 @@ from typing import Any
 
 from rich.table import Table
 
-from cli.happened import show
 from cli.output import day, out, seen, show_table, table, words
+from cli.timeline import show
 from models.stop.dossier import as_proposal
 from notifications.stop.report import counts as dossier_counts
 from notifications.stop.report.blocks import blocks

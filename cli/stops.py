@@ -17,8 +17,8 @@ import typer
 from sqlmodel import Session, col, select
 
 from cli import stop_screen
-from cli.happened import happened
 from cli.output import Json, as_json, as_json_list, err, raw, table
+from cli.timeline import timeline
 from flexroute import clock
 from models.region.directory import load_region
 from models.stop import overview as stop_overview
@@ -154,7 +154,7 @@ def _child(session: Session, region: Region, reference: str, now: datetime) -> d
         "candidates": able,
         "stopping": stop_overview.who_stop(session),
         "why": {"requirement": stage.requirement, "sentence": stage.sentence} if stage else None,
-        **happened(session, reference),
+        **timeline(session, reference),
     }
 
 

@@ -22,7 +22,7 @@ from docs import stop_standings
 from notifications.words import words
 from processes.flex import FLEX
 from processes.stop import STOP
-from rules.flex.route import STEP_INFO, WAY, Step, acts_at, mermaid
+from rules.flex.route import STEP_INFO, TRANSITION_OF, Step, acts_at, mermaid
 from rules.stop.duties import DUTIES
 from rules.stop.route import STAGES
 
@@ -192,7 +192,7 @@ def route_page() -> str:
 
 
 def _who(step: Step) -> str:
-    return _people((FLEX.acts[act].who, act) for act in acts_at(step) if WAY[act].leads_from in (None, step))
+    return _people((FLEX.acts[act].who, act) for act in acts_at(step) if TRANSITION_OF[act].leads_from in (None, step))
 
 
 def _people(acts: Iterable[tuple[str, str]]) -> str:

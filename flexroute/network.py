@@ -27,7 +27,7 @@ def is_here(url: str) -> bool:
         return host == "localhost"
 
 
-def mend() -> None:
+def repair_environment() -> None:
     """Leave out of this process's environment what cannot be used, and never go through a proxy to this machine itself."""
     for name in [name for name in os.environ if name.lower() in PROXIES and not _is_proxy(os.environ[name])]:
         del os.environ[name]

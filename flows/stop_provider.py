@@ -10,7 +10,7 @@ from prefect.client.schemas.objects import State
 import processes  # noqa: F401 - they register themselves
 from flexroute import clock
 from flows.runtime.outcome import ended
-from tasks.engine.step import News
+from tasks.engine.step import PendingDecisions
 from tasks.stop.children import children
 from tasks.stop.consultations import consultations
 from tasks.stop.counts import counts
@@ -45,12 +45,12 @@ async def stop_provider(subjects: list[str] | None = None, now: datetime | None 
     return ended(f"{len(news.settled.moved)} bij stoppende aanbieders verplaatst", news.settled.aside)
 
 
-def route_1(news: News) -> None:
+def route_1(news: PendingDecisions) -> None:
     """Restorative care: the stopping provider finishes it within the allocation and the twelve months (S-24 … S-26)."""
     finish(news)  # the provider finished the care   S-24, S-25, S-51
 
 
-def route_2(news: News) -> None:
+def route_2(news: PendingDecisions) -> None:
     """Durable care, and who moves along with employees: another contracted provider takes over (S-27 … S-30)."""
     # fmt: off
     consent(news)     # of the child or its parents              S-50

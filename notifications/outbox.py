@@ -11,7 +11,7 @@ from sqlmodel import Session, col, func, select
 
 from models.store.database import Database, upsert
 from models.store.letter import WAITING, Letter, State
-from notifications.retry import ALIKE, OF_THE_SERVER, Kind, of_one
+from notifications.retry import ALIKE, OF_THE_SERVER, TroubleKind, of_one
 
 LATE = timedelta(hours=2)  # who waits longer is told of
 RECENT = timedelta(days=1)
@@ -54,7 +54,7 @@ def queue_once(session: Session, row: dict[str, Any]) -> None:
     session.execute(upsert(session, Letter).values(row).on_conflict_do_nothing(index_elements=["key"]))
 
 
-def again(letter: Letter, now: datetime) -> bool:
+def send_again(letter: Letter, now: datetime) -> bool:
     """Have a letter sent again because somebody asks. False when it is on its way already.
 
     One that arrived, or may have, becomes a new edition: with the old Message-ID mail servers would drop it.
@@ -91,7 +91,7 @@ def due(session: Session, now: datetime) -> list[int]:
     """
     if pause(session, now):
         return []
-    last = case((col(Letter.trouble).in_((Kind.BUSY, Kind.LOGIN)), 1), else_=0)
+    last = case((col(Letter.trouble).in_((TroubleKind.BUSY, TroubleKind.LOGIN)), 1), else_=0)
     found = select(Letter.id).where(_is_due(now)).order_by(last, col(Letter.id))
     return [ident for ident in session.exec(found) if ident]
 
@@ -108,7 +108,7 @@ def refused(session: Session, now: datetime) -> list[Letter]:
 def wait_after_all(session: Session, letters: Iterable[Letter], now: datetime, reason: str) -> None:
     """These failed, and it was the server: they go again as soon as the post goes."""
     these = col(Letter.id).in_([letter.id for letter in letters])
-    waits = {"state": State.RETRY.value, "try_at": now, "trouble": Kind.LOGIN.value, "trouble_since": now}
+    waits = {"state": State.RETRY.value, "try_at": now, "trouble": TroubleKind.LOGIN.value, "trouble_since": now}
     session.execute(update(Letter).where(these, col(Letter.state) == State.FAILED).values(**waits, reason=reason))
 
 
@@ -117,7 +117,7 @@ def late_by_reason(session: Session, now: datetime) -> dict[str, int]:
 
     Not those that one recipient puts off: these fail in the end, and that is told. What several hear is no matter of one.
     """
-    put_off = col(Letter.trouble).is_not_distinct_from(Kind.REFUSED_FOR_NOW.value)
+    put_off = col(Letter.trouble).is_not_distinct_from(TroubleKind.REFUSED_FOR_NOW.value)
     told = select(col(Letter.reason), put_off, func.count(), func.count(col(Letter.recipient).distinct()))
     waiting = told.where(col(Letter.state).in_((*WAITING, State.SENDING)), col(Letter.queued_at) < now - LATE)
     found: dict[str, int] = {}

@@ -10,7 +10,7 @@ from enum import StrEnum
 from models.store.letter import State
 
 
-class Kind(StrEnum):
+class TroubleKind(StrEnum):
     """Kinds of trouble. Of the first three nobody's letters go: the server is away, is busy, or does not take us."""
 
     UNREACHABLE = "unreachable"
@@ -21,7 +21,7 @@ class Kind(StrEnum):
     REFUSED = "refused"
 
 
-OF_THE_SERVER = (Kind.UNREACHABLE, Kind.BUSY, Kind.LOGIN)
+OF_THE_SERVER = (TroubleKind.UNREACHABLE, TroubleKind.BUSY, TroubleKind.LOGIN)
 
 
 class Trouble(Exception):
@@ -30,7 +30,7 @@ class Trouble(Exception):
     `in_doubt`: it may have arrived all the same.
     """
 
-    def __init__(self, kind: Kind, reason: str, until: datetime | None = None, in_doubt: bool = False) -> None:
+    def __init__(self, kind: TroubleKind, reason: str, until: datetime | None = None, in_doubt: bool = False) -> None:
         super().__init__(reason)
         self.kind, self.reason, self.until, self.in_doubt = kind, reason, until, in_doubt
 
@@ -45,12 +45,12 @@ class Patience:
 
 
 PATIENCE = {
-    Kind.UNREACHABLE: Patience(timedelta(minutes=5), timedelta(hours=1)),
-    Kind.BUSY: Patience(timedelta(minutes=5), timedelta(hours=1)),
-    Kind.LOGIN: Patience(timedelta(minutes=30), timedelta(hours=4)),
-    Kind.DROPPED: Patience(timedelta(minutes=5), timedelta(hours=1)),
-    Kind.REFUSED_FOR_NOW: Patience(timedelta(minutes=15), timedelta(hours=4), timedelta(days=5)),
-    Kind.REFUSED: Patience(timedelta(0), timedelta(0), give_up=timedelta(0)),
+    TroubleKind.UNREACHABLE: Patience(timedelta(minutes=5), timedelta(hours=1)),
+    TroubleKind.BUSY: Patience(timedelta(minutes=5), timedelta(hours=1)),
+    TroubleKind.LOGIN: Patience(timedelta(minutes=30), timedelta(hours=4)),
+    TroubleKind.DROPPED: Patience(timedelta(minutes=5), timedelta(hours=1)),
+    TroubleKind.REFUSED_FOR_NOW: Patience(timedelta(minutes=15), timedelta(hours=4), timedelta(days=5)),
+    TroubleKind.REFUSED: Patience(timedelta(0), timedelta(0), give_up=timedelta(0)),
 }
 DOUBTS = 5  # attempts that may have arrived: after so many no more copies are risked
 ALIKE = "; verschillende ontvangers krijgen dit antwoord"
@@ -60,7 +60,9 @@ _OF_ONE = re.compile(
 LONGEST = timedelta(days=1)  # no server keeps letters waiting longer than this with one answer
 
 
-def after(kind: Kind, since: datetime, now: datetime, until: datetime | None = None) -> tuple[State, datetime | None]:
+def after(
+    kind: TroubleKind, since: datetime, now: datetime, until: datetime | None = None
+) -> tuple[State, datetime | None]:
     """What becomes of a letter that meets this trouble now, and has met nothing else `since`: failed, or tried again later than now.
 
     A pause is the first one and the time that the trouble has lasted: so it doubles, also when nobody came to try in time.

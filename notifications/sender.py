@@ -21,13 +21,13 @@ from flexroute.errors import Unreachable
 from flexroute.settings import settings
 from models.region.directory import load_region
 from models.store.database import Database
+from models.store.exclusive import exclusively
 from models.store.letter import WAITING, Letter, State
-from models.store.turn import turn
 from notifications import outbox
 from notifications.guard import private_number
 from notifications.message import message
 from notifications.render import render
-from notifications.retry import ALIKE, DOUBTS, OF_THE_SERVER, Kind, Trouble, after, of_one
+from notifications.retry import ALIKE, DOUBTS, OF_THE_SERVER, Trouble, TroubleKind, after, of_one
 from notifications.transports import Transport, transport
 from rules.shared.region import Region
 
@@ -52,7 +52,7 @@ def send_due(database: Database, now: datetime) -> Delivered:
     Who has the turn knows that a letter which is still under way was left by a sender that died. Whether it arrived nobody can tell
     (SMTP cannot): it goes again with the same Message-ID, and is counted as in doubt.
     """
-    with turn(database, "post") as ours:
+    with exclusively(database, "post") as ours:
         if not ours:
             return Delivered(notes=["een andere run bezorgt de post al"], elsewhere=True)
         outbox.take_over(database, now)
@@ -137,7 +137,7 @@ class _Round:
         except Trouble as trouble:
             return trouble
         except Exception as error:  # a mistake in the program: this letter only
-            return Trouble(Kind.REFUSED, f"fout bij het versturen ({type(error).__name__})")
+            return Trouble(TroubleKind.REFUSED, f"fout bij het versturen ({type(error).__name__})")
         return None
 
     def _sent(self, letter: Letter) -> None:
@@ -150,17 +150,17 @@ class _Round:
         self.broke_off = False
         self.refused.clear()
 
-    def _met(self, letter: Letter, trouble: Trouble) -> Kind:
+    def _met(self, letter: Letter, trouble: Trouble) -> TroubleKind:
         """Write what a letter met; answers with what that means for the others."""
         kind, now = trouble.kind, self._now()
-        if kind is Kind.DROPPED and self.broke_off:
-            kind = Kind.UNREACHABLE  # twice in a row: it is not the letter
-        self.broke_off = kind is Kind.DROPPED
+        if kind is TroubleKind.DROPPED and self.broke_off:
+            kind = TroubleKind.UNREACHABLE  # twice in a row: it is not the letter
+        self.broke_off = kind is TroubleKind.DROPPED
         since = letter.trouble_since if letter.trouble == kind and letter.trouble_since else now
         state, try_at = after(kind, since, now, trouble.until)
         reason = trouble.reason
         if state is State.FAILED and (alike := self._refused_alike(letter, reason)):
-            kind, reason, since = Kind.LOGIN, reason + ALIKE, min(one.trouble_since or now for one in alike)
+            kind, reason, since = TroubleKind.LOGIN, reason + ALIKE, min(one.trouble_since or now for one in alike)
             state, try_at = after(kind, since, now)
             self._wait_after_all(alike, reason)
         elif state is State.FAILED:

@@ -13,7 +13,7 @@ from notifications.flex.words import WORDS
 from rules.flex.letters import OF_MEETINGS, RECIPIENTS
 from rules.shared.process import OfRegion, Process, Subject, View, register
 from rules.shared.roles import TEAM
-from tasks.flex import handing_over
+from tasks.flex import reassigning
 
 FLEX = register(
     Process(
@@ -25,7 +25,7 @@ FLEX = register(
         acts={act.name: act for act in ACTS},
         around=lambda reference: (reference,),
         who_must_act=who_must_act,
-        region=OfRegion(hold_open, asks=handing_over.ASKS, ask=handing_over.ask, heirs=handing_over.heirs),
+        region=OfRegion(hold_open, asks=reassigning.ASKS, ask=reassigning.ask, heirs=reassigning.heirs),
         views={"case": View(overview.KEYS, overview.view), "meeting": View(meeting_view.KEYS, meeting_view.view)},
         refusals=frozenset(
             {

@@ -14,7 +14,7 @@ from rules.shared.process import OfRegion, Process, Subject, View, register
 from rules.shared.region import Region
 from rules.shared.roles import TEAM
 from rules.stop.letters import CONSULTATION, CONSULTATION_CANCELLED, CONSULTATION_WITHDRAWN, STOP_LETTERS
-from tasks.stop import handing_over
+from tasks.stop import reassigning
 
 
 def _answers(region: Region) -> str:
@@ -39,9 +39,9 @@ STOP = register(
             region.hold_open,
             region.allows,
             region.changed,
-            handing_over.ASKS,
-            handing_over.ask,
-            handing_over.heirs,
+            reassigning.ASKS,
+            reassigning.ask,
+            reassigning.heirs,
         ),
         views={
             "stop": View(overview.DOSSIER_KEYS, overview.dossier_view),

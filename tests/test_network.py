@@ -34,7 +34,7 @@ def test_no_proxy_can_always_be_read(entry: str) -> None:
     """An entry that stops httpx is left out; the others stay, and this machine comes along."""
     os.environ["NO_PROXY"] = f"intern.nl, {entry}"
     os.environ["HTTP_PROXY"] = "http://proxy:8080"
-    network.mend()
+    network.repair_environment()
     httpx.Client().close()
     kept = os.environ["no_proxy"].split(",")
     if entry == "*":
@@ -50,7 +50,7 @@ def test_a_proxy_can_be_used_or_is_told(name: str, value: str) -> None:
     """What cannot be used is left out, and told without its value, which may hold a password."""
     os.environ[name] = value
     told = network.troubles(os.environ)
-    network.mend()
+    network.repair_environment()
     httpx.Client().close()
     assert (name in os.environ) is (value not in NO_PROXIES)
     assert [name in one for one in told] == ([True] if value in NO_PROXIES else [])
@@ -66,13 +66,13 @@ def test_certificates_that_cannot_be_used_are_told(tmp_path: Path, content: byte
     os.environ["SSL_CERT_FILE"] = str(file)
     [told] = network.troubles(os.environ)
     assert told.startswith("SSL_CERT_FILE")
-    network.mend()
+    network.repair_environment()
     assert "SSL_CERT_FILE" not in os.environ
 
 
 def test_good_certificates_stay() -> None:
     os.environ["SSL_CERT_FILE"] = certifi.where()
-    network.mend()
+    network.repair_environment()
     assert network.troubles(os.environ) == []
     assert os.environ["SSL_CERT_FILE"] == certifi.where()
 

@@ -14,9 +14,9 @@ from models.store.database import Database
 from rules.shared.asked import Asked
 from rules.shared.refusal import Refused, invalid
 from rules.shared.region import Region
-from rules.shared.values import NO_TEXT, Given, first_unreadable
+from rules.shared.values import NO_TEXT, Values, first_unreadable
 
-V = TypeVar("V", bound=Given)
+V = TypeVar("V", bound=Values)
 A = TypeVar("A", bound=Asked)
 
 
@@ -43,10 +43,10 @@ class Act(Generic[A]):
     """Something that a person can do. A check that refuses raises Refused, or answers with it."""
 
     name: str
-    values: type[Given]
+    values: type[Values]
     may: Callable[[A], bool]
     who: str  # in Dutch: who may do it
-    kind: Kind[A] | None = None  # what it is about; None: something new
+    kind: SubjectKind[A] | None = None  # what it is about; None: something new
     theirs: Callable[[A], bool] = always  # whether the values are this actor's to give
     complete: Callable[[A], None] = nothing_more  # what is missing of the values
     twice: Callable[[A], bool] | None = None  # already decided
@@ -77,7 +77,7 @@ Found = Mapping[str, Held[A] | Refused | Unsettled]
 
 
 @dataclass(frozen=True)
-class Kind(Generic[A]):
+class SubjectKind(Generic[A]):
     """A kind of subject that acts are about.
 
     `hold` finds these subjects and makes them ours; it may raise for all of them. `order` is data: the checks as the document has them.
@@ -189,7 +189,7 @@ _DUTCH = {
 }
 
 
-def _in_dutch(error: Any, kind: type[Given]) -> str:
+def _in_dutch(error: Any, kind: type[Values]) -> str:
     if error["type"] == "value_error":
         return str(error["ctx"]["error"])
     if error["type"] == "extra_forbidden":

@@ -11,12 +11,12 @@ from pydantic import HttpUrl, TypeAdapter, field_validator, model_validator
 from flexroute.clock import AMSTERDAM
 from rules.shared.refusal import invalid
 from rules.shared.region import Region
-from rules.shared.values import Day, Given, Shown, Text, Truth, written
+from rules.shared.values import Day, Shown, Text, Truth, Values, written
 
 ClockTime = Annotated[str, written("([01][0-9]|2[0-3]):[0-5][0-9]", "schrijf de tijd als uu:mm, bijvoorbeeld 14:30")]
 
 
-class OtherTime(Given):
+class OtherTime(Values):
     """Another day, time, room or link, or no meeting at all."""
 
     on: Day

@@ -10,14 +10,14 @@ from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from acts.engine.act import Act, Kind, Unsettled, check, nothing_more
+from acts.engine.act import Act, SubjectKind, Unsettled, check, nothing_more
 from flexroute import progress
 from models.store.database import Database
 from models.store.decision import Decision
 from rules.shared.asked import Asked
 from rules.shared.process import around
 from rules.shared.refusal import Refused, invalid
-from rules.shared.values import Given
+from rules.shared.values import Values
 
 A = TypeVar("A", bound=Asked)
 Answers = dict[str, Refused | Unsettled | None]  # by reference: why not, or None where it was recorded
@@ -74,7 +74,7 @@ def _record(
     return answers
 
 
-def _kind(act: Act[A]) -> Kind[A]:
+def _kind(act: Act[A]) -> SubjectKind[A]:
     if act.kind is None:
         raise TypeError(f"{act.name} is about nothing that is there already")
     return act.kind
@@ -85,7 +85,7 @@ def _with_what_is_kept(session: Session, act: Act[A], row: Any, now: datetime) -
     return nothing_more if look is None else lambda asked: look(session, row, asked, now)
 
 
-def decision(act: Act[Any], by: str, now: datetime, values: Given, row: Any) -> dict[str, Any]:
+def decision(act: Act[Any], by: str, now: datetime, values: Values, row: Any) -> dict[str, Any]:
     """A decision to keep: who, when, at which opening of which subject, with which values."""
     return {**_kind(act).about(row), "act": act.name, "by": by, "at": now, "data": values.model_dump(mode="json")}
 
@@ -95,6 +95,6 @@ def keep(session: Session, row: Mapping[str, Any]) -> None:
     session.connection().execute(_KEEP, [dict(row)])
 
 
-def not_found(kind: Kind[Any], reference: str) -> Refused:
+def not_found(kind: SubjectKind[Any], reference: str) -> Refused:
     """There is no such subject."""
     return Refused("not_found", f"Er is geen {kind.title} met kenmerk {reference}.")

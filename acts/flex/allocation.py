@@ -15,10 +15,10 @@ from rules.flex.asked import OfCase
 from rules.flex.procedure import ready_to_start
 from rules.flex.roles import accepted_flex, owner_or_mediator
 from rules.shared.refusal import invalid
-from rules.shared.values import AllocationNumber, Given, OrganisationId, PastDay, Text
+from rules.shared.values import AllocationNumber, OrganisationId, PastDay, Text, Values
 
 
-class Allocation(Given):
+class Allocation(Values):
     """Its number, who issued it, who handed it over (`provider` is the owner, `table`, or an id), and when."""
 
     number: AllocationNumber
@@ -48,7 +48,7 @@ def _allocated(asked: OfCase) -> bool:
     return asked.case.allocated
 
 
-class Start(Given):
+class Start(Values):
     """On which day the help starts at the flex provider; the case closes (F-50, AMB-26)."""
 
     on: PastDay

@@ -7,10 +7,10 @@ from acts.flex.case import CASE
 from rules.flex.asked import OfCase
 from rules.flex.roles import contract_manager
 from rules.shared.refusal import invalid
-from rules.shared.values import Given, Ground, Text, Truth
+from rules.shared.values import Ground, Text, Truth, Values
 
 
-class Approval(Given):
+class Approval(Values):
     """Yes with its ground, or no; always with a motivation."""
 
     approved: Truth

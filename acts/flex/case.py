@@ -9,14 +9,14 @@ from typing import Any
 from sqlalchemy import Row
 from sqlmodel import Session
 
-from acts.engine.act import Act, Found, Held, Kind, Unsettled, allowed, already_decided, fitting, gated, valid
+from acts.engine.act import Act, Found, Held, SubjectKind, Unsettled, allowed, already_decided, fitting, gated, valid
 from flexroute.clock import local_date
 from models.flex import history
 from models.flex.case import Case
 from models.region.directory import load_region
 from rules.flex.asked import OfCase
 from rules.flex.facts import CaseFacts
-from rules.flex.route import STEP_INFO, WAY, Step
+from rules.flex.route import STEP_INFO, TRANSITION_OF, Step
 from rules.shared.refusal import Refused, invalid
 
 
@@ -47,7 +47,7 @@ def _held(
 def at_the_right_step(act: Act[OfCase], asked: OfCase, _kept: object) -> OfCase:
     """The case stands where the act is asked for, and it was not decided already."""
     case, step = asked.case, STEP_INFO[asked.case.step]
-    if case.step in WAY[act.name].at:
+    if case.step in TRANSITION_OF[act.name].at:
         if act.twice(asked) if act.twice else asked.says_the_same():
             raise already_decided()
         return asked
@@ -63,7 +63,7 @@ def about(case: Case | Row[Any]) -> dict[str, Any]:
     return {"case_id": case.id, "opening": case.opening, "step": case.step, "round": case.round}
 
 
-CASE: Kind[OfCase] = Kind(
+CASE: SubjectKind[OfCase] = SubjectKind(
     label="case", title="casus", hold=_hold, about=about, order=(allowed, valid, at_the_right_step, fitting, gated)
 )
 

@@ -9,10 +9,10 @@ from rules.flex.assessment import may_say_in_time, start_is_known
 from rules.flex.roles import asked_flex_or_mediator, provider_with_subcontractors
 from rules.shared.refusal import Refused, invalid
 from rules.shared.roles import is_care_mediator
-from rules.shared.values import Day, Given, OrganisationId, Text, Truth
+from rules.shared.values import Day, OrganisationId, Text, Truth, Values
 
 
-class FlexAnswer(Given):
+class FlexAnswer(Values):
     """Yes from a day on, or no."""
 
     provider: OrganisationId
@@ -41,7 +41,7 @@ def _fits(asked: OfCase) -> None:
     may_say_in_time(asked.values.in_time, asked.norm)
 
 
-class Withdrawal(Given):
+class Withdrawal(Values):
     """Whose statement is taken back: it is no longer excluded in this case."""
 
     subcontractor: OrganisationId

@@ -10,10 +10,10 @@ from rules.flex.asked import OfCase
 from rules.flex.procedure import not_started
 from rules.flex.roles import accepted_flex, owner
 from rules.shared.refusal import invalid
-from rules.shared.values import Given, OrganisationId, PastDay, Text
+from rules.shared.values import OrganisationId, PastDay, Text, Values
 
 
-class Handover(Given):
+class Handover(Values):
     """When, to whom, and what was handed over."""
 
     on: PastDay
@@ -27,13 +27,13 @@ def _fits(asked: OfCase) -> None:
         raise invalid("to", f"de overdracht gaat naar {asked.region.name_of(asked.case.accepted or '')}")
 
 
-class Unable(Given):
+class Unable(Values):
     """Why the flex provider that accepted cannot deliver (in time) after all: before the start (AMB-23)."""
 
     explanation: Text
 
 
-class ReOffer(Given):
+class ReOffer(Values):
     """Loop L-2: why the flex provider cannot; the provider offers the case to Team Zorgbemiddeling again (F-40)."""
 
     explanation: Text

@@ -14,10 +14,10 @@ from rules.flex.asked import OfCase
 from rules.flex.roles import care_mediator
 from rules.flex.tables import plan
 from rules.shared.refusal import Refused, invalid
-from rules.shared.values import Given, OrganisationId, TableId, Text
+from rules.shared.values import OrganisationId, TableId, Text, Values
 
 
-class Mediation(Given):
+class Mediation(Values):
     """Table, solved directly with a named provider, or back to the provider; always with a reason."""
 
     outcome: Literal["table", "solved_directly", "back_to_provider"]

@@ -25,12 +25,12 @@ from rules.shared.refusal import Refused, invalid
 from rules.shared.region import Region, Table
 from rules.shared.roles import is_care_mediator, is_scheduler
 from rules.shared.series import Changes
-from rules.shared.values import Day, Given, OrganisationId, TableId
+from rules.shared.values import Day, OrganisationId, TableId, Values
 
 WHO = "een zorgbemiddelaar of planner"
 
 
-class OfMeeting(Given):
+class OfMeeting(Values):
     """Which table, on which day."""
 
     table: TableId

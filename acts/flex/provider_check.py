@@ -11,10 +11,10 @@ from rules.flex.asked import OfCase
 from rules.flex.assessment import Answer, PartyAnswer
 from rules.flex.roles import care_mediator, owner
 from rules.shared.refusal import Refused, invalid
-from rules.shared.values import Day, Given, Ground, Text, Truth
+from rules.shared.values import Day, Ground, Text, Truth, Values
 
 
-class Assessment(Given):
+class Assessment(Values):
     """The provider's own answer, with one for each subcontractor it asked."""
 
     can_deliver: Truth
@@ -57,7 +57,7 @@ def _fits(asked: OfCase) -> None:
     assessment.fits(asked.values.answer(asked.case.owner), asked.norm, asked.region)
 
 
-class TakeOver(Given):
+class TakeOver(Values):
     """Why Team Zorgbemiddeling takes the case over from a provider that stays silent (F-21, AMB-02)."""
 
     reason: Text

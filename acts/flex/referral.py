@@ -13,8 +13,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from acts.engine.act import Act, allowed, nothing_more, valid
-from acts.engine.known import Known, differing
 from acts.engine.record import keep
+from acts.engine.recorded_before import RecordedBefore, differing
 from acts.flex.case import about
 from flexroute.clock import local_date
 from models.flex.case import Case
@@ -30,12 +30,12 @@ from rules.shared.asked import Asked
 from rules.shared.refusal import Refused, invalid
 from rules.shared.region import Code, Region
 from rules.shared.roles import is_care_mediator, is_referrer
-from rules.shared.values import Given, MunicipalCode, OrganisationId, OwnReference, PastDay, Private, Truth, written
+from rules.shared.values import MunicipalCode, OrganisationId, OwnReference, PastDay, Private, Truth, Values, written
 
 NAME = "register_referral"
 
 
-class Request(Given):
+class Request(Values):
     """What is asked, of which provider."""
 
     referral_route: Literal["local_team", "medical", "certified_institution"]
@@ -99,7 +99,7 @@ def _record(act: Act[Asked], database: Database, by: str, given: Mapping[str, An
     raise refused
 
 
-def _known(session: Session, referrer: str, values: Referral) -> Known | None:
+def _known(session: Session, referrer: str, values: Referral) -> RecordedBefore | None:
     """What was recorded under this sender's reference: the one that says the same, else the last one."""
     if not values.sender_reference:
         return None
@@ -110,12 +110,14 @@ def _known(session: Session, referrer: str, values: Referral) -> Known | None:
     return next((one for one in known if not one.differs), known[0] if known else None)
 
 
-def _as_known(values: Referral, case: Case, kept: Mapping[str, Any], private: Mapping[str, Any] | None) -> Known:
+def _as_known(
+    values: Referral, case: Case, kept: Mapping[str, Any], private: Mapping[str, Any] | None
+) -> RecordedBefore:
     """A case against what is said of it now: the values as they were given then, not where the case stands."""
     said = values.model_dump(mode="json", exclude={"private", "referrer", "again"})
     closed_on = case.opened_on if case.step == Step.CLOSED else None
     otherwise = " of leg hem vast met again=ja" if closed_on else ""
-    return Known(
+    return RecordedBefore(
         "Deze verwijzing is al vastgelegd als",
         case.reference,
         differing(said, kept, values.private, private or {}),
@@ -124,7 +126,7 @@ def _as_known(values: Referral, case: Case, kept: Mapping[str, Any], private: Ma
     )
 
 
-def _goes_again(values: Referral, known: Known) -> bool:
+def _goes_again(values: Referral, known: RecordedBefore) -> bool:
     """A new case under the reference of one that was closed, where somebody says so and it is not the same again."""
     return values.again and known.closed_on is not None and bool(known.differs)
 

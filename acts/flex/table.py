@@ -18,10 +18,10 @@ from rules.flex.roles import care_mediator
 from rules.flex.tables import must_answer, plan
 from rules.shared.refusal import Refused, invalid
 from rules.shared.region import Region
-from rules.shared.values import Given, PastDay, TableId, Text
+from rules.shared.values import PastDay, TableId, Text, Values
 
 
-class TableAnswers(Given):
+class TableAnswers(Values):
     """One answer for each provider, or a reason to adjourn."""
 
     on: PastDay
@@ -68,7 +68,7 @@ def _nobody_missing(given: list[str], asked: list[str], participants: tuple[str,
         )
 
 
-class Move(Given):
+class Move(Values):
     """To which table, and why; one table at a time (AMB-10, AMB-32)."""
 
     table: TableId

@@ -6,10 +6,10 @@ from acts.engine.act import Act
 from acts.flex.case import CASE
 from rules.flex.procedure import not_started
 from rules.flex.roles import anyone_involved
-from rules.shared.values import Given, Text
+from rules.shared.values import Text, Values
 
 
-class Withdraw(Given):
+class Withdraw(Values):
     """Why."""
 
     reason: Text

@@ -3,18 +3,7 @@
 from typing import Any
 
 from acts.engine.act import Act
-from acts.stop import (
-    children,
-    consultations,
-    counts,
-    dossier,
-    duties,
-    families,
-    proposals,
-    route_1,
-    route_2,
-    sign_off,
-)
+from acts.stop import children, consultations, counts, dossier, duties, families, proposals, route_1, route_2, sign_off
 
 ACTS: tuple[Act[Any], ...] = tuple(
     act

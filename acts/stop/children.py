@@ -11,8 +11,8 @@ from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
 from acts.engine.act import Act, check
-from acts.engine.known import Known, differing
 from acts.engine.record import decision
+from acts.engine.recorded_before import RecordedBefore, differing
 from acts.stop.subjects import DOSSIER, about_child, hold
 from flexroute.clock import local_date
 from models.stop.dossier import StopChild, StopDossier
@@ -22,7 +22,7 @@ from models.store.youth import Youth
 from rules.shared.cleaning import one_line
 from rules.shared.refusal import Refused, invalid
 from rules.shared.region import Code
-from rules.shared.values import Day, EarlierDay, Given, Municipality, OwnReference, Private, Shown
+from rules.shared.values import Day, EarlierDay, Municipality, OwnReference, Private, Shown, Values
 from rules.stop.asked import OfDossier
 from rules.stop.gates import in_scope
 from rules.stop.roles import stopping
@@ -41,7 +41,7 @@ _AT_FIRST = {  # how every child begins
 }
 
 
-class Child(Given):
+class Child(Values):
     """What the dossier needs of a child. `private` is about the youth and stays in the case database."""
 
     municipality: Municipality
@@ -134,7 +134,7 @@ def _child(dossier: StopDossier, values: Child, known: dict[str, Kept], now: dat
     """The row of a new child. Raises Known."""
     own = values.sender_reference
     if own and own in known:
-        raise Known(
+        raise RecordedBefore(
             "Deze jeugdige staat al in het dossier als",
             known[own][0]["reference"],
             _differs(values, known[own]),

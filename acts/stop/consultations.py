@@ -14,12 +14,12 @@ from acts.stop.subjects import DOSSIER
 from models.stop.consultation import begins_at, changes_of, ensure_consultation, held_on, series_of
 from models.stop.dossier import StopDossier
 from rules.shared.refusal import Refused, invalid
-from rules.shared.values import Day, Given
+from rules.shared.values import Day, Values
 from rules.stop.asked import OfDossier
 from rules.stop.roles import administration
 
 
-class Rhythm(Given):
+class Rhythm(Values):
     """From which day, at what time, how often, until when. A second time: from then on in the place of what was planned."""
 
     first_on: Day

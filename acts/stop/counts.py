@@ -9,7 +9,7 @@ from pydantic import Field
 from acts.engine.act import Act
 from acts.stop.subjects import DOSSIER
 from rules.shared.refusal import Refused
-from rules.shared.values import Given, Municipality, Text
+from rules.shared.values import Municipality, Text, Values
 from rules.stop.asked import OfDossier
 from rules.stop.facts import Counts
 from rules.stop.roles import stopping, stopping_or_access
@@ -17,7 +17,7 @@ from rules.stop.roles import stopping, stopping_or_access
 Number = Annotated[int, Field(ge=0, le=100_000)]
 
 
-class Numbers(Given):
+class Numbers(Values):
     """Of one municipality, in three categories. Other numbers a second time: a correction."""
 
     municipality: Municipality
@@ -39,7 +39,7 @@ def _same_as_before(asked: OfDossier) -> bool:
     return mine == asked.values.by_category
 
 
-class Explanation(Given):
+class Explanation(Values):
     """Of the difference in one municipality."""
 
     municipality: Municipality

@@ -18,7 +18,7 @@ from rules.shared.asked import Asked
 from rules.shared.refusal import Refused, invalid
 from rules.shared.region import Code, Organisation, Region
 from rules.shared.roles import is_administration, municipality_of
-from rules.shared.values import Day, Given, OrganisationId, PastDay, Shown
+from rules.shared.values import Day, OrganisationId, PastDay, Shown, Values
 from rules.stop.asked import OfDossier
 from rules.stop.roles import administration_or_access
 from rules.stop.route import BANKRUPTCY, DISSOLVED, GUIDELINE, StopType
@@ -26,7 +26,7 @@ from rules.stop.route import BANKRUPTCY, DISSOLVED, GUIDELINE, StopType
 NAME = "register_stop"
 
 
-class Stop(Given):
+class Stop(Values):
     """Which provider stops, how, why and from when. No care forms: all those of its contract."""
 
     provider: OrganisationId
@@ -97,7 +97,7 @@ def _fits(values: Stop, affected: tuple[str, ...], region: Region) -> None:
             raise invalid("continuation_requested_by", f"'{who}' is geen contractbeheer en geen Toegang van deze regio")
 
 
-class Request(Given):
+class Request(Values):
     """Since when."""
 
     on: PastDay

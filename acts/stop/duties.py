@@ -11,13 +11,13 @@ from sqlmodel import Session
 from acts.engine.act import Act, already_decided
 from acts.stop.subjects import DOSSIER
 from models.stop.dossier import StopDossier, StopDuty
-from rules.shared.values import Given, PastDay, Shown
+from rules.shared.values import PastDay, Shown, Values
 from rules.stop.asked import OfDossier
 from rules.stop.duties import DUTIES
 from rules.stop.roles import stopping_or_administration
 
 
-class DutyDone(Given):
+class DutyDone(Values):
     """Which duty, and when. A note (the contact point, say) is read in the program and goes out in no mail."""
 
     duty: Annotated[str, Field(examples=[*DUTIES])]

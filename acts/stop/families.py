@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from acts.engine.act import Act
 from acts.stop.subjects import CHILD
-from rules.shared.values import Given, PastDay
+from rules.shared.values import PastDay, Values
 from rules.stop.asked import OfChild
 from rules.stop.gates import decision_before_family
 from rules.stop.roles import stopping
 
 
-class Informed(Given):
+class Informed(Values):
     """When the family was told; a day before the decision is kept and flagged."""
 
     on: PastDay

@@ -11,7 +11,7 @@ from acts.engine.act import Act
 from acts.stop.subjects import CHILD, wrong_step
 from rules.shared.refusal import Refused, invalid
 from rules.shared.repeating import says_the_same
-from rules.shared.values import Day, Given, OrganisationId, Text, Truth
+from rules.shared.values import Day, OrganisationId, Text, Truth, Values
 from rules.stop.asked import OfChild
 from rules.stop.facts import Proposal
 from rules.stop.gates import continuation, contract, counts, default_route, reason_missing
@@ -19,7 +19,7 @@ from rules.stop.roles import access, stopping
 from rules.stop.route import Route
 
 
-class Solution(Given):
+class Solution(Values):
     """Route 1 with an expected end, or route 2 with a receiver; who moves along with employees has a receiver too (S-27)."""
 
     route: Route
@@ -64,7 +64,7 @@ def _another_route(asked: OfChild) -> Refused | None:
     return reason_missing("u wijkt af van de gewone route (herstelgericht: 1, duurzaam of na de termijn: 2)")
 
 
-class RouteDecision(Given):
+class RouteDecision(Values):
     """A no needs its reason."""
 
     agreed: Truth

@@ -5,13 +5,13 @@ from __future__ import annotations
 from acts.engine.act import Act
 from acts.stop.subjects import CHILD
 from rules.shared.refusal import invalid
-from rules.shared.values import Given, PastDay
+from rules.shared.values import PastDay, Values
 from rules.stop.asked import OfChild
 from rules.stop.gates import decision
 from rules.stop.roles import stopping
 
 
-class Finished(Given):
+class Finished(Values):
     """The last day of care."""
 
     on: PastDay

@@ -15,7 +15,7 @@ from acts.stop.subjects import CHILD, of_receiver
 from models.stop.dossier import StopChild
 from models.stop.history import youth_of
 from rules.shared.refusal import Refused
-from rules.shared.values import AllocationNumber, EarlierDay, Given, PastDay, Text, Truth
+from rules.shared.values import AllocationNumber, EarlierDay, PastDay, Text, Truth, Values
 from rules.stop.asked import OfChild
 from rules.stop.gates import (
     acceptance,
@@ -33,7 +33,7 @@ from rules.stop.roles import access, receiver, stopping
 from rules.stop.route import FILE_ITEMS, Message
 
 
-class Consent(Given):
+class Consent(Values):
     """Whether the child or its parents agree that its information goes along; the last answer counts (gate 9, S-50, AMB-49)."""
 
     given: Truth
@@ -44,7 +44,7 @@ def _same_as_before(asked: OfChild) -> bool:
     return isinstance(asked.values, Consent) and asked.child.consent is asked.values.given
 
 
-class Handover(Given):
+class Handover(Values):
     """When the handover took place: a transfer is always a warm one (S-12, S-46)."""
 
     on: PastDay
@@ -57,7 +57,7 @@ def _handed_over(asked: OfChild) -> bool:
 Item = Annotated[Text, StringConstraints(max_length=80)]
 
 
-class Part(Given):
+class Part(Values):
     """What of the file was handed over, and when: family_plan, minutes_running_indication, future_indication, or more (S-48).
 
     In parts if need be: before the start to accept on, after it complete and current (S-47 … S-50).
@@ -67,7 +67,7 @@ class Part(Given):
     items: Annotated[tuple[Item, ...], Field(min_length=1, max_length=50, examples=[*FILE_ITEMS])]
 
 
-class Acceptance(Given):
+class Acceptance(Values):
     """The receiver accepts, after it checked the file and the order of informing (gate 7, S-33, S-34, S-55, S-56).
 
     With the original registration date, unless it says why not (AMB-47, AMB-48).
@@ -89,7 +89,7 @@ def _reason(asked: OfChild) -> Refused | None:
     return reason_missing("het gezin is te vroeg geïnformeerd") if asked.child.told_too_early else None
 
 
-class Allocation(Given):
+class Allocation(Values):
     """The number of the allocation with the day on which the receiver has it, messages that were exchanged, or both.
 
     In parts if need be; no message is sent from here (S-28, S-32, S-57).
@@ -117,7 +117,7 @@ def _of_this_youth(session: Session, child: StopChild, asked: OfChild, _now: dat
         is_of_this_youth(session, child.municipality, number, youth_of(child), asked.by, asked.region)
 
 
-class Start(Given):
+class Start(Values):
     """The first day of care at the receiver, which from then on holds the child (gate 7, S-11, S-57, AMB-42)."""
 
     on: PastDay

@@ -7,7 +7,7 @@ from typing import Literal
 from acts.engine.act import Act
 from acts.stop.subjects import CHILD, wrong_step
 from rules.shared.refusal import Refused
-from rules.shared.values import Given
+from rules.shared.values import Values
 from rules.stop.asked import OfChild
 from rules.stop.gates import formal_file
 from rules.stop.roles import access
@@ -15,7 +15,7 @@ from rules.stop.route import ChildStatus
 from rules.stop.status import child_status
 
 
-class SignOff(Given):
+class SignOff(Values):
     """What the access checked."""
 
     what: Literal["handover", "finished"]

@@ -13,7 +13,7 @@ from acts.engine.act import (
     Act,
     Found,
     Held,
-    Kind,
+    SubjectKind,
     Unsettled,
     allowed,
     already_decided,
@@ -154,14 +154,14 @@ def about_child(row: StopChild) -> dict[str, Any]:
     return _about("child_id", row)
 
 
-DOSSIER: Kind[OfDossier] = Kind(
+DOSSIER: SubjectKind[OfDossier] = SubjectKind(
     label="stop",
     title=TITLE,
     hold=_hold_dossiers,
     about=about_dossier,
     order=(allowed, readable, new, now_in_the_dossier, valid, fitting, gated),
 )
-CHILD: Kind[OfChild] = Kind(
+CHILD: SubjectKind[OfChild] = SubjectKind(
     label="child",
     title=TITLE,
     hold=hold_children,

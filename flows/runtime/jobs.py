@@ -25,7 +25,7 @@ from flexroute import clock
 from flows.runtime.outcome import asks_for_attention
 from models.store import job as written
 from models.store.database import current
-from models.store.turn import turn
+from models.store.exclusive import exclusively
 
 P = ParamSpec("P")
 Work = Callable[P, Coroutine[Any, Any, State[str]]]
@@ -65,7 +65,7 @@ def job(name: str) -> Callable[[Work[P]], Work[P]]:
             if not _by_schedule():
                 return _write_down(name, now, await work(*args, **given))
             await _in_prefect(_name)
-            with turn(current(), f"job-{name}") as ours:
+            with exclusively(current(), f"job-{name}") as ours:
                 if not ours:
                     return Completed(message=BUSY)
                 with current().writing() as session:

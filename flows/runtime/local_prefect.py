@@ -47,12 +47,12 @@ def prefect_home() -> Path:
     return (settings().home / "prefect").resolve()
 
 
-def deafen(api_url: str | None = None) -> None:
+def isolate_prefect(api_url: str | None = None) -> None:
     """Make this process deaf to the user's own Prefect settings; call it before prefect is imported."""
     home = prefect_home()
     home.mkdir(parents=True, exist_ok=True)
     keep_home_private(settings().home)
-    network.mend()
+    network.repair_environment()
     for key in [key for key in os.environ if key.startswith("PREFECT_")]:
         del os.environ[key]
     os.environ.update(QUIET, PREFECT_HOME=str(home), **({"PREFECT_API_URL": api_url} if api_url else {}))
@@ -146,7 +146,7 @@ def _started(port: int, database_url: str | None) -> Iterator[tuple[subprocess.P
     home = prefect_home()
     port = port or _free_port()
     api_url = f"http://127.0.0.1:{port}/api"
-    deafen(api_url)
+    isolate_prefect(api_url)
     os.environ.update(keep_days(settings().prefect_keep_days))
     if database_url:
         os.environ["PREFECT_API_DATABASE_CONNECTION_URL"] = database_url.replace("://", "+asyncpg://", 1)

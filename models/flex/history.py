@@ -22,7 +22,7 @@ from models.store.decision import Decision
 from rules.flex.facts import CaseFacts, FromStop, Statement
 from rules.flex.route import Outcome, Step
 from rules.shared.process import Hook
-from rules.shared.repeating import Said
+from rules.shared.repeating import LastDecision
 from rules.shared.series import Change, Changes
 
 LOOKBACK = timedelta(days=120)
@@ -76,10 +76,10 @@ def standing(session: Session, reference: str) -> Row[Any] | None:
     return session.connection().execute(_STANDING, {"reference": reference}).first()
 
 
-def said_just_now(session: Session, case: Row[Any], act: str) -> Said | None:
+def said_just_now(session: Session, case: Row[Any], act: str) -> LastDecision | None:
     """The last decision that was settled about this case, where it was such an act."""
     said = session.connection().execute(_LAST, {"case": case.id, "opening": case.opening - 1, "act": act}).first()
-    return Said(said.by, said.data, just_now=True) if said else None
+    return LastDecision(said.by, said.data, just_now=True) if said else None
 
 
 def table_has_news(session: Session, table_id: str) -> bool:

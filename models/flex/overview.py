@@ -12,7 +12,8 @@ from sqlmodel import Session, col, select
 from models.flex import history
 from models.flex.case import Case, CaseSignal
 from models.store.database import Database
-from rules.flex import matching, roles
+from rules.flex import matching
+from rules.flex.assignees import assignees
 from rules.flex.route import Step
 from rules.shared.region import Region
 
@@ -58,7 +59,7 @@ def of_cases(session: Session, region: Region, cases: Sequence[Case], today: dat
                 "round": case.round,
                 "due": case.due,
                 "overdue": case.overdue,
-                "waiting_for": list(roles.waiting_for(known, region)),
+                "waiting_for": list(assignees(known, region)),
                 "owner": case.owner_id,
                 "agenda": {"table": known.table, "on": known.meets_on} if known.meets_on else None,
                 "candidates": matching.candidates(region, known, today) if case.step == Step.FLEX_SEARCH else [],

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from models.flex.case import Case
+from rules.flex.assignees import assignees
 from rules.flex.facts import CaseFacts
-from rules.flex.roles import waiting_for
 from rules.flex.route import STEP_INFO, Step
 from rules.shared.region import Region
 from rules.shared.roles import exists
@@ -25,7 +25,7 @@ def who_must_act(session: Session, region: Region, _today: date) -> Iterator[Wai
 
 
 def _case(region: Region, facts: CaseFacts) -> Waiting:
-    who = waiting_for(facts, region)
+    who = assignees(facts, region)
     lacks = None
     if not region.contract_managers(facts.opdracht):  # not at this step yet, perhaps, but on its way there
         lacks = f"niemand mag akkoord geven voor opdracht {facts.opdracht}: geen contractmanager en geen contractbeheer"

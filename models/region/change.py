@@ -20,7 +20,7 @@ SHOWN = 20  # references in a refusal
 
 
 @dataclass(frozen=True, slots=True)
-class Handover:
+class Reassignment:
     """An open case, dossier or child that others must act on from now on: who had to before, and who must now."""
 
     now: Waiting
@@ -42,7 +42,7 @@ class Handover:
         return tuple(who for who in self.now.who if who not in self.before)
 
 
-def change_region(session: Session, region: Region, today: date) -> list[Handover]:
+def change_region(session: Session, region: Region, today: date) -> list[Reassignment]:
     """Store a region in the place of what was there; answers with what changes hands by it.
 
     Raises UserError where a case, dossier or child would be left without somebody: leave the transaction, and nothing has changed.
@@ -62,7 +62,7 @@ def change_region(session: Session, region: Region, today: date) -> list[Handove
     return handed
 
 
-def _handed_over(session: Session, region: Region, today: date) -> list[Handover]:
+def _handed_over(session: Session, region: Region, today: date) -> list[Reassignment]:
     """What changes hands. Everything open is ours from here on: whoever moves it later reads the new region."""
     if session.exec(select(RegionRecord.id)).first() is None:
         return []
@@ -72,7 +72,7 @@ def _handed_over(session: Session, region: Region, today: date) -> list[Handover
     after = list(who_must_act(session, region, today))
     _refuse([one for one in after if one.lacks])
     pairs = ((one, before[one.reference].who if one.reference in before else ()) for one in after)
-    return [Handover(one, who) for one, who in pairs if set(one.who) != set(who)]
+    return [Reassignment(one, who) for one, who in pairs if set(one.who) != set(who)]
 
 
 def _refuse(stranded: Iterable[Waiting]) -> None:

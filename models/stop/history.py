@@ -15,7 +15,7 @@ from models.store import allocation
 from models.store.allocation import Holder, Youth
 from models.store.decision import Decision
 from rules.shared.process import Hook
-from rules.shared.repeating import Said
+from rules.shared.repeating import LastDecision
 from rules.stop.facts import ChildFacts, Counts, DossierFacts, FlexCase
 from rules.stop.route import OPEN, SETTLED, ChildStatus
 from rules.stop.status import Tally
@@ -92,13 +92,16 @@ def waiting_in(session: Session, dossier: str) -> list[str]:
     return [*session.exec(of_it), *session.exec(in_it)]
 
 
-def last_said(session: Session, children: Iterable[StopChild], act: str) -> dict[int | None, Said]:
+def last_said(session: Session, children: Iterable[StopChild], act: str) -> dict[int | None, LastDecision]:
     """The last decision of this act about each of these children, where there is one."""
     openings = {child.id: child.opening for child in children}
     parts: list[Any] = [Decision.child_id, Decision.by, Decision.data, Decision.opening]
     told = sql_select(*parts)
     told = told.where(col(Decision.child_id).in_(openings), col(Decision.act) == act).order_by(col(Decision.opening))
-    return {child: Said(by, data, opening == openings[child] - 1) for child, by, data, opening in session.execute(told)}
+    return {
+        child: LastDecision(by, data, opening == openings[child] - 1)
+        for child, by, data, opening in session.execute(told)
+    }
 
 
 def hold_what_hangs_on(session: Session, children: Iterable[StopChild]) -> dict[int | None, str]:

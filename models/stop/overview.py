@@ -17,7 +17,7 @@ from rules.shared.region import Region
 from rules.stop import gates as stop_gates
 from rules.stop import status as stop_status
 from rules.stop import terms as stop_terms
-from rules.stop.assignees import acts_of_child, acts_of_dossier, waiting_for, waiting_for_child
+from rules.stop.assignees import acts_of_child, acts_of_dossier, assignees, assignees_of_child
 from rules.stop.duties import DUTIES
 from rules.stop.facts import ChildFacts, DossierFacts, FlexCase
 from rules.stop.route import OPEN, ChildStatus
@@ -110,7 +110,7 @@ def _dossier(
         "declarations_by": stop_terms.declarations_by(facts),
         "candidates": stop_gates.candidates(region, facts.provider, facts.care_forms, today),
         "signals": sorted(signals),
-        "waiting_for": waiting_for(region, facts, missing),
+        "waiting_for": assignees(region, facts, missing),
         "acts": acts_of_dossier(missing, left_out, not_counted),
         "closed_on": row.closed_on,
         "trouble": row.trouble,
@@ -205,7 +205,7 @@ def _child(
         "file_late_days": stop_terms.file_late_days(facts, region.settings),
         "missing": sorted(missing),
         "signals": sorted(row.signals),
-        "waiting_for": waiting_for_child(region, dossier, facts, missing),
+        "waiting_for": assignees_of_child(region, dossier, facts, missing),
         "acts": acts_of_child(facts, missing),
         "flex_cases": [case.reference for case in cases],
         "flex_step": cases[-1].at if cases else None,

@@ -12,7 +12,7 @@ from models.stop.history import facts_of_children, facts_of_dossiers, tallies
 from rules.shared.region import Region
 from rules.shared.roles import exists
 from rules.shared.waiting import Waiting
-from rules.stop.assignees import acts_of_child, acts_of_dossier, waiting_for, waiting_for_child
+from rules.stop.assignees import acts_of_child, acts_of_dossier, assignees, assignees_of_child
 from rules.stop.facts import DossierFacts
 from rules.stop.gates import counts_agree
 from rules.stop.route import OPEN, ChildStatus
@@ -35,13 +35,13 @@ def _dossier(session: Session, region: Region, row: StopDossier, today: date) ->
     if lacks := _lacks(region, facts):
         yield Waiting(row.reference, status.value, lacks=lacks)
         return
-    who = tuple(waiting_for(region, facts, missing))
+    who = tuple(assignees(region, facts, missing))
     acts = tuple(acts_of_dossier(missing))
     yield Waiting(row.reference, status.value, who or region.contract_administration(), acts)
     agreed = counts_agree(facts)
     for child, known in zip(children, facts_of_children(session, children).values(), strict=True):
         needs = child_missing(known, agreed)
-        turn = tuple(waiting_for_child(region, facts, known, needs))
+        turn = tuple(assignees_of_child(region, facts, known, needs))
         if turn or needs or ChildStatus(child.status) in OPEN:
             nobody = not any(exists(one, region) for one in turn)
             acts = tuple(acts_of_child(known, needs))

@@ -24,7 +24,7 @@ UNMOVED = timedelta(hours=1)  # what was decided is moved at once, or by the nex
 
 
 @dataclass(frozen=True)
-class Sign:
+class Finding:
     """What somebody must look at: about what (references and ids only), what is the matter, and what to do."""
 
     about: str
@@ -32,16 +32,16 @@ class Sign:
     do: str
 
 
-def set_aside(session: Session, _now: datetime) -> Iterator[Sign]:
+def set_aside(session: Session, _now: datetime) -> Iterator[Finding]:
     """Cases, dossiers and children whose last decision could not be settled."""
     for _, table, _ in subjects():
         aside = select(table.reference, table.trouble).where(col(table.trouble).is_not(None))
         for reference, trouble in session.exec(aside.order_by(col(table.reference))):
             what = f"apart gezet: een besluit kon niet worden verwerkt ({trouble})"
-            yield Sign(reference, what, "geef kenmerk en melding aan beheer; opnieuw proberen: flexroute run")
+            yield Finding(reference, what, "geef kenmerk en melding aan beheer; opnieuw proberen: flexroute run")
 
 
-def unmoved(session: Session, now: datetime) -> Iterator[Sign]:
+def unmoved(session: Session, now: datetime) -> Iterator[Finding]:
     """Decisions that were recorded and that nobody moves."""
     waiting = select(func.count(), func.min(Decision.at)).where(
         col(Decision.settled_at).is_(None),
@@ -54,22 +54,22 @@ def unmoved(session: Session, now: datetime) -> Iterator[Sign]:
     number, oldest = session.exec(waiting).one()
     if number:
         what = f"{number} vastgelegd en nog niet verwerkt; het oudste op {local(oldest):%d-%m-%Y %H:%M}"
-        yield Sign("besluiten", what, "flexroute run")
+        yield Finding("besluiten", what, "flexroute run")
 
 
-def waiting_for_nobody(session: Session, now: datetime) -> Iterator[Sign]:
+def waiting_for_nobody(session: Session, now: datetime) -> Iterator[Finding]:
     """Open cases, dossiers and children that nobody who exists can bring to an end."""
     if session.get(RegionRecord, 1) is None:
         return
     for reference, lacks in waits_for_nobody(session, load_region(session), local_date(now)).items():
-        yield Sign(reference, f"wacht op niemand: {lacks}", "vul het regiobestand aan; dan flexroute region import")
+        yield Finding(reference, f"wacht op niemand: {lacks}", "vul het regiobestand aan; dan flexroute region import")
 
 
-def late_jobs(session: Session, now: datetime) -> Iterator[Sign]:
+def late_jobs(session: Session, now: datetime) -> Iterator[Finding]:
     """Jobs that ran by schedule and no longer complete."""
     for one, last in job.late(session, now):
         do = f"kijk of server en worker (of cron) draaien; nu met de hand: {one.command}. Hoort dit zo: --forget {one.name}"
-        yield Sign(one.name, not_completed(one, last), do)
+        yield Finding(one.name, not_completed(one, last), do)
 
 
 def not_completed(one: Job, last: datetime) -> str:
@@ -77,9 +77,9 @@ def not_completed(one: Job, last: datetime) -> str:
     return f"{one.title} is sinds {local(last):%d-%m-%Y %H:%M} niet meer klaar geweest"
 
 
-def jobs_that_asked(session: Session, _now: datetime) -> Iterator[Sign]:
+def jobs_that_asked(session: Session, _now: datetime) -> Iterator[Finding]:
     """What the last round of a job of once a day set aside. (Of the others the cases and letters themselves tell.)"""
     asked = select(JobRun).where(col(JobRun.attention).is_not(None)).order_by(col(JobRun.name))
     for row in session.exec(asked):
         if (one := JOBS.get(row.name)) and one.at:
-            yield Sign(row.name, row.attention or "", f"verhelp de oorzaak, dan: {one.command}")
+            yield Finding(row.name, row.attention or "", f"verhelp de oorzaak, dan: {one.command}")

@@ -128,7 +128,7 @@ def in_parts(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
 T = TypeVar("T")
 
 
-def again(transaction: Callable[[], T]) -> T:
+def retrying(transaction: Callable[[], T]) -> T:
     """Do a whole transaction, and do it again when it and another one waited for each other. Raises what it raises."""
     for _ in range(ATTEMPTS - 1):
         try:

@@ -13,7 +13,7 @@ from icalendar import Calendar, Component, Timezone, vCalAddress, vText
 from icalendar import Event as ICalEvent
 
 from flexroute.clock import AMSTERDAM
-from notifications.agendas.issuing import Kind, calendars, everybody
+from notifications.agendas.issuing import MeetingKind, calendars, everybody
 from rules.shared.region import Region
 
 # Rules and no list of days (as `Timezone.from_tzinfo` makes): a list is skipped by Outlook, and summer is an hour off.
@@ -46,7 +46,7 @@ class Method(StrEnum):
     LEAVE = "leave"  # only from the calendar of who is no longer invited
 
 
-def method_of(kind: Kind, letter: str) -> Method:
+def method_of(kind: MeetingKind, letter: str) -> Method:
     """What a letter of this kind of meeting does to a calendar. Raises KeyError for another letter."""
     return {kind.issued: Method.PUT, kind.cancelled: Method.CANCEL, kind.withdrawn: Method.LEAVE}[letter]
 

@@ -24,7 +24,7 @@ class Issue(Protocol):
 
 
 @dataclass(frozen=True)
-class Kind:
+class MeetingKind:
     """One kind of meeting: where its issues are kept, and its three letters."""
 
     issues: Any
@@ -44,7 +44,7 @@ def calendars(region: Region, idents: Iterable[str]) -> set[str]:
     return {region.mail_of(ident).lower() for ident in idents if region.knows(ident)}
 
 
-def latest_issue(session: Session, kind: Kind, meeting: Occurrence) -> Issue:
+def latest_issue(session: Session, kind: MeetingKind, meeting: Occurrence) -> Issue:
     """The agenda as it was issued last. Raises NoResultFound when none was issued."""
     of_it: Any = select(kind.issues).where(getattr(kind.issues, kind.key) == _id(meeting))
     found: Issue = session.exec(of_it.order_by(col(kind.issues.version).desc()).limit(1)).one()
@@ -54,7 +54,7 @@ def latest_issue(session: Session, kind: Kind, meeting: Occurrence) -> Issue:
 def issue(
     session: Session,
     region: Region,
-    kind: Kind,
+    kind: MeetingKind,
     meeting: Occurrence,
     about: str,
     said: dict[str, Any],
@@ -76,7 +76,7 @@ def issue(
                 _queue(session, kind, meeting, about, now, kind.withdrawn, [guest], had_a_case=guest in had_a_case)
 
 
-def cancel(session: Session, kind: Kind, meeting: Occurrence, about: str, now: datetime) -> None:
+def cancel(session: Session, kind: MeetingKind, meeting: Occurrence, about: str, now: datetime) -> None:
     """Tell everybody on the last agenda that the meeting is off. Raises NoResultFound when none was issued."""
     said = latest_issue(session, kind, meeting).content
     _write(session, kind, meeting, about, said, now, kind.cancelled, everybody(said))
@@ -84,7 +84,7 @@ def cancel(session: Session, kind: Kind, meeting: Occurrence, about: str, now: d
 
 def _write(
     session: Session,
-    kind: Kind,
+    kind: MeetingKind,
     meeting: Occurrence,
     about: str,
     said: dict[str, Any],
@@ -101,7 +101,7 @@ def _write(
 
 def _queue(
     session: Session,
-    kind: Kind,
+    kind: MeetingKind,
     meeting: Occurrence,
     about: str,
     now: datetime,

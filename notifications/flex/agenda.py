@@ -11,14 +11,14 @@ from models.flex import history
 from models.flex.agenda import called_guests, cases_on, starts_at
 from models.flex.case import Case
 from models.flex.meeting import AgendaIssue, Meeting
-from notifications.agendas.issuing import Kind, cancel, issue
+from notifications.agendas.issuing import MeetingKind, cancel, issue
 from rules.flex import tables, terms
 from rules.flex.facts import CaseFacts, Statement
 from rules.flex.letters import AGENDA, AGENDA_CANCELLED, INVITATION_WITHDRAWN
 from rules.shared.region import Region, Table
 from rules.shared.series import Changes
 
-OF_TABLE = Kind(AgendaIssue, "meeting_id", AGENDA, AGENDA_CANCELLED, INVITATION_WITHDRAWN)
+OF_TABLE = MeetingKind(AgendaIssue, "meeting_id", AGENDA, AGENDA_CANCELLED, INVITATION_WITHDRAWN)
 
 
 def guests(session: Session, region: Region, meeting: Meeting, changes: Changes) -> tuple[list[str], list[str]]:

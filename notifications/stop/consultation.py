@@ -12,13 +12,13 @@ from models.stop import overview as stop_overview
 from models.stop.consultation import Consultation, ConsultationIssue, ConsultationSeries, begins_at, ends_at, series_of
 from models.stop.dossier import StopDossier
 from models.stop.history import facts_of_dossiers
-from notifications.agendas.issuing import Kind, cancel, issue
+from notifications.agendas.issuing import MeetingKind, cancel, issue
 from notifications.stop.report.blocks import blocks
 from notifications.stop.report.words import figures, in_words
 from rules.shared.region import Region
 from rules.stop.letters import CONSULTATION, CONSULTATION_CANCELLED, CONSULTATION_WITHDRAWN, stop_recipients
 
-OF_CONSULTATION = Kind(
+OF_CONSULTATION = MeetingKind(
     ConsultationIssue, "consultation_id", CONSULTATION, CONSULTATION_CANCELLED, CONSULTATION_WITHDRAWN
 )
 

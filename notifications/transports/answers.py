@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from notifications.retry import Kind, Trouble, of_one
+from notifications.retry import Trouble, TroubleKind, of_one
 
 CLOSING, LOGIN_NEEDED, TOO_LARGE = 421, (530, 534, 535, 538), 552
 FULL = (432, 452)  # of the server, where no other code says that it is a mailbox
@@ -38,18 +38,20 @@ def trouble(code: int, answer: bytes | str, of_sender: bool = False) -> Trouble:
     text = answer if isinstance(answer, str) else answer.decode("ascii", "replace")
     told, too_large = codes(code, answer), code == TOO_LARGE or _SIZE.search(text) is not None
     if code == CLOSING:
-        return Trouble(Kind.UNREACHABLE, f"de mailserver sluit de verbinding ({told})")
+        return Trouble(TroubleKind.UNREACHABLE, f"de mailserver sluit de verbinding ({told})")
     if code in LOGIN_NEEDED:
-        return Trouble(Kind.LOGIN, f"de mailserver wil dat Flexroute inlogt ({told})")
+        return Trouble(TroubleKind.LOGIN, f"de mailserver wil dat Flexroute inlogt ({told})")
     if not too_large and _busy(code, told, text):
-        return Trouble(Kind.BUSY, f"de mailserver neemt nu niets meer aan: te druk, vol, of een grens bereikt ({told})")
+        return Trouble(
+            TroubleKind.BUSY, f"de mailserver neemt nu niets meer aan: te druk, vol, of een grens bereikt ({told})"
+        )
     if of_sender and code >= 500 and not too_large:
-        return Trouble(Kind.LOGIN, f"de mailserver neemt niets aan van deze afzender ({told})")
+        return Trouble(TroubleKind.LOGIN, f"de mailserver neemt niets aan van deze afzender ({told})")
     if not of_one(told) and (_NOT_US.fullmatch(_enhanced(text)) or _WORDS_NOT_US.search(text)):
-        return Trouble(Kind.LOGIN, f"de mailserver laat Flexroute niet mailen ({told})")
+        return Trouble(TroubleKind.LOGIN, f"de mailserver laat Flexroute niet mailen ({told})")
     if code >= 500:
-        return Trouble(Kind.REFUSED, f"de mailserver weigert deze brief of deze ontvanger ({told})")
-    return Trouble(Kind.REFUSED_FOR_NOW, f"de mailserver neemt deze brief nu niet aan ({told})")
+        return Trouble(TroubleKind.REFUSED, f"de mailserver weigert deze brief of deze ontvanger ({told})")
+    return Trouble(TroubleKind.REFUSED_FOR_NOW, f"de mailserver neemt deze brief nu niet aan ({told})")
 
 
 def codes(code: int, answer: bytes | str) -> str:

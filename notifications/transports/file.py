@@ -8,7 +8,7 @@ from pathlib import Path
 from slugify import slugify
 
 from models.store.letter import Letter
-from notifications.retry import Kind, Trouble
+from notifications.retry import Trouble, TroubleKind
 
 
 class FileTransport:
@@ -32,7 +32,7 @@ class FileTransport:
             unfinished.replace(path)
         except OSError as error:
             raise Trouble(
-                Kind.UNREACHABLE, f"de map voor de brieven is niet te beschrijven ({type(error).__name__})"
+                TroubleKind.UNREACHABLE, f"de map voor de brieven is niet te beschrijven ({type(error).__name__})"
             ) from None
 
     def close(self) -> None:

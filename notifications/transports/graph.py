@@ -14,7 +14,7 @@ import httpx
 
 from flexroute.settings import Settings
 from models.store.letter import Letter
-from notifications.retry import Kind, Trouble
+from notifications.retry import Trouble, TroubleKind
 
 TIMEOUT = 30.0  # seconds, for each answer
 SHORT = timedelta(seconds=30)  # what Graph asks to wait is waited for on the spot, up to this long
@@ -68,7 +68,7 @@ class GraphTransport:
             raise _away(error) from None
         except httpx.HTTPError as error:
             reason = f"de verbinding met Microsoft Graph brak af ({type(error).__name__})"
-            raise Trouble(Kind.DROPPED, reason, in_doubt=True) from None
+            raise Trouble(TroubleKind.DROPPED, reason, in_doubt=True) from None
 
     def _bearer(self) -> str:
         if self._token and self._clock() < self._expires - SPARE:
@@ -90,10 +90,10 @@ class GraphTransport:
                 self._expires = self._clock() + timedelta(seconds=int(told["expires_in"]))
                 return self._token
         except (ValueError, KeyError, TypeError, OverflowError):
-            raise Trouble(Kind.UNREACHABLE, "Microsoft antwoordt onverstaanbaar op het inloggen") from None
+            raise Trouble(TroubleKind.UNREACHABLE, "Microsoft antwoordt onverstaanbaar op het inloggen") from None
         if answer.status_code == httpx.codes.TOO_MANY_REQUESTS or answer.is_server_error:
             raise self._busy(answer)
-        raise Trouble(Kind.LOGIN, f"inloggen bij Microsoft lukt niet ({answer.status_code})")
+        raise Trouble(TroubleKind.LOGIN, f"inloggen bij Microsoft lukt niet ({answer.status_code})")
 
     def _asked_to_wait(self, answer: httpx.Response) -> timedelta | None:
         """How long Graph wants to be left alone: seconds, or until a moment on its own clock."""
@@ -109,7 +109,7 @@ class GraphTransport:
     def _busy(self, answer: httpx.Response) -> Trouble:
         pause = self._asked_to_wait(answer)
         return Trouble(
-            Kind.BUSY,
+            TroubleKind.BUSY,
             f"Microsoft Graph heeft het te druk ({answer.status_code})",
             until=None if pause is None else self._clock() + pause,
         )
@@ -119,20 +119,22 @@ class GraphTransport:
         if status in (httpx.codes.TOO_MANY_REQUESTS, httpx.codes.SERVICE_UNAVAILABLE):
             return self._busy(answer)
         if status in (401, 403, 404):  # 404: there is no such mailbox to send from; no recipient stands in the address
-            return Trouble(Kind.LOGIN, f"Flexroute mag niet mailen uit deze postbus van Microsoft ({codes})")
+            return Trouble(TroubleKind.LOGIN, f"Flexroute mag niet mailen uit deze postbus van Microsoft ({codes})")
         if _LIMIT.search(codes) or status == httpx.codes.INSUFFICIENT_STORAGE:
-            return Trouble(Kind.BUSY, f"Microsoft Graph neemt nu niets meer aan: vol, of een grens bereikt ({codes})")
+            return Trouble(
+                TroubleKind.BUSY, f"Microsoft Graph neemt nu niets meer aan: vol, of een grens bereikt ({codes})"
+            )
         if _NOT_US.search(codes):
-            return Trouble(Kind.LOGIN, f"Flexroute mag niet mailen uit deze postbus van Microsoft ({codes})")
+            return Trouble(TroubleKind.LOGIN, f"Flexroute mag niet mailen uit deze postbus van Microsoft ({codes})")
         if answer.is_client_error and status != httpx.codes.REQUEST_TIMEOUT:
-            return Trouble(Kind.REFUSED, f"Microsoft Graph weigert deze brief of deze ontvanger ({codes})")
+            return Trouble(TroubleKind.REFUSED, f"Microsoft Graph weigert deze brief of deze ontvanger ({codes})")
         if status in MAY_HAVE_GONE:
-            return Trouble(Kind.DROPPED, f"bij Microsoft Graph ging iets mis ({codes})", in_doubt=True)
-        return Trouble(Kind.REFUSED_FOR_NOW, f"Microsoft Graph neemt deze brief nu niet aan ({codes})")
+            return Trouble(TroubleKind.DROPPED, f"bij Microsoft Graph ging iets mis ({codes})", in_doubt=True)
+        return Trouble(TroubleKind.REFUSED_FOR_NOW, f"Microsoft Graph neemt deze brief nu niet aan ({codes})")
 
 
 def _away(error: Exception) -> Trouble:
-    return Trouble(Kind.UNREACHABLE, f"Microsoft Graph is niet bereikbaar ({type(error).__name__})")
+    return Trouble(TroubleKind.UNREACHABLE, f"Microsoft Graph is niet bereikbaar ({type(error).__name__})")
 
 
 def _moment(text: str) -> datetime | None:

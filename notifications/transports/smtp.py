@@ -10,7 +10,7 @@ from email.message import EmailMessage
 from flexroute.mail import PORTS
 from flexroute.settings import Settings
 from models.store.letter import Letter
-from notifications.retry import Kind, Trouble
+from notifications.retry import Trouble, TroubleKind
 from notifications.transports import answers
 
 TIMEOUT = 30.0  # seconds, for each answer of the server
@@ -39,7 +39,7 @@ class SmtpTransport:
         except OSError as error:
             self._hang_up()
             reason = f"de verbinding met de mailserver brak af ({type(error).__name__})"
-            raise Trouble(Kind.DROPPED, reason, in_doubt=in_doubt) from None
+            raise Trouble(TroubleKind.DROPPED, reason, in_doubt=in_doubt) from None
 
     def close(self) -> None:
         """Say goodbye."""
@@ -71,22 +71,26 @@ class SmtpTransport:
         try:
             return self._log_in()
         except ssl.SSLCertVerificationError:
-            trouble = Trouble(Kind.LOGIN, "het certificaat van de mailserver klopt niet")
+            trouble = Trouble(TroubleKind.LOGIN, "het certificaat van de mailserver klopt niet")
         except smtplib.SMTPAuthenticationError as error:
-            kind = Kind.UNREACHABLE if error.smtp_code < 500 else Kind.LOGIN
+            kind = TroubleKind.UNREACHABLE if error.smtp_code < 500 else TroubleKind.LOGIN
             trouble = Trouble(
                 kind, f"inloggen bij de mailserver lukt niet ({answers.codes(error.smtp_code, error.smtp_error)})"
             )
         except smtplib.SMTPResponseException as error:
             codes = answers.codes(error.smtp_code, error.smtp_error)
-            trouble = Trouble(Kind.UNREACHABLE, f"de mailserver neemt geen post aan ({codes})")
+            trouble = Trouble(TroubleKind.UNREACHABLE, f"de mailserver neemt geen post aan ({codes})")
         except OSError as error:
             if isinstance(error, smtplib.SMTPException) and not isinstance(error, smtplib.SMTPServerDisconnected):
-                trouble = Trouble(Kind.LOGIN, "de mailserver kent de beveiliging (STARTTLS) of het inloggen niet")
+                trouble = Trouble(
+                    TroubleKind.LOGIN, "de mailserver kent de beveiliging (STARTTLS) of het inloggen niet"
+                )
             else:
-                trouble = Trouble(Kind.UNREACHABLE, f"de mailserver is niet bereikbaar ({type(error).__name__})")
+                trouble = Trouble(TroubleKind.UNREACHABLE, f"de mailserver is niet bereikbaar ({type(error).__name__})")
         except UnicodeError:
-            trouble = Trouble(Kind.LOGIN, "naam of wachtwoord voor de mailserver heeft tekens die SMTP niet kent")
+            trouble = Trouble(
+                TroubleKind.LOGIN, "naam of wachtwoord voor de mailserver heeft tekens die SMTP niet kent"
+            )
         self._hang_up()
         raise trouble
 

@@ -9,7 +9,7 @@ from datetime import date
 from rules.flex.facts import Statement
 from rules.shared.refusal import invalid
 from rules.shared.region import Region
-from rules.shared.values import Day, Given, OrganisationId, Text, Truth
+from rules.shared.values import Day, OrganisationId, Text, Truth, Values
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Norm:
         return self.last is not None and self.today <= self.last
 
 
-class PartyAnswer(Given):
+class PartyAnswer(Values):
     """One party's answer to the two criteria (F-20, F-73)."""
 
     provider: OrganisationId

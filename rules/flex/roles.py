@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from rules.flex.asked import OfCase
-from rules.flex.facts import CaseFacts
-from rules.shared.region import Region
-from rules.shared.roles import TEAM, is_care_mediator
+from rules.shared.roles import is_care_mediator
 
 
 def care_mediator(asked: OfCase) -> bool:
@@ -46,24 +44,3 @@ def anyone_involved(asked: OfCase) -> bool:
 def provider_with_subcontractors(asked: OfCase) -> bool:
     """A provider that has contracted subcontractors; whose statement it is, is checked with the value (AMB-21)."""
     return asked.by in asked.region.organisation and bool(asked.region.organisation[asked.by].subcontractors)
-
-
-def waiting_for(facts: CaseFacts, region: Region) -> tuple[str, ...]:
-    """Who must act now; nobody once the case is closed."""
-    match facts.step.value:
-        case "referral" | "closed":
-            return ()
-        case "provider_check" | "re_offer" | "handover":
-            return (facts.owner,)
-        case "mediation" | "table":
-            return (TEAM,)
-        case "approval":
-            return region.contract_managers(facts.opdracht)
-        case "flex_search":
-            return (facts.asked,) if facts.asked else ()
-        case (
-            _
-        ):  # allocation: the referrer; after a failed check the owner, after a passed one the flex provider (AMB-27)
-            if facts.procedure_check is None:
-                return (facts.referrer,)
-            return (facts.owner,) if facts.procedure_check or not facts.accepted else (facts.accepted,)

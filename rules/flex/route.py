@@ -93,7 +93,7 @@ STEP_INFO: dict[Step, StepInfo] = {
 
 
 @dataclass(frozen=True)
-class Way:
+class Transition:
     """An act, the steps at which it may be done, and the steps to which each answer leads."""
 
     act: str
@@ -112,34 +112,34 @@ class Way:
 
 
 # fmt: off
-ROUTE: tuple[Way, ...] = (
-    Way("register_referral", (Step.REFERRAL,), (("", Step.PROVIDER_CHECK),), "F-17"),
-    Way("record_assessment", (Step.PROVIDER_CHECK,),
+TRANSITIONS: tuple[Transition, ...] = (
+    Transition("register_referral", (Step.REFERRAL,), (("", Step.PROVIDER_CHECK),), "F-17"),
+    Transition("record_assessment", (Step.PROVIDER_CHECK,),
         (("kan, en op tijd", Step.CLOSED), ("kan niet, of niet op tijd", Step.MEDIATION)), "F-19"),
-    Way("take_over", (Step.PROVIDER_CHECK,), (("te laat, overgenomen", Step.MEDIATION),), "F-21"),
-    Way("decide_mediation", (Step.MEDIATION,),
+    Transition("take_over", (Step.PROVIDER_CHECK,), (("te laat, overgenomen", Step.MEDIATION),), "F-21"),
+    Transition("decide_mediation", (Step.MEDIATION,),
         (("tafel nodig", Step.TABLE), ("direct opgelost", Step.CLOSED), ("terug naar de aanbieder", Step.PROVIDER_CHECK)), "F-25"),
-    Way("move_to_table", (Step.TABLE,), (("andere tafel", Step.TABLE), ("geen tafel meer", Step.MEDIATION)), "F-27"),
-    Way("record_table_answers", (Step.TABLE,),
+    Transition("move_to_table", (Step.TABLE,), (("andere tafel", Step.TABLE), ("geen tafel meer", Step.MEDIATION)), "F-27"),
+    Transition("record_table_answers", (Step.TABLE,),
         (("een andere aanbieder kan", Step.CLOSED), ("niemand kan", Step.APPROVAL), ("aangehouden", Step.TABLE),
          ("geen tafel meer", Step.MEDIATION)), "F-29"),
-    Way("decide_approval", (Step.APPROVAL,),
+    Transition("decide_approval", (Step.APPROVAL,),
         (("akkoord", Step.FLEX_SEARCH), ("akkoord, niemand om te vragen", Step.RE_OFFER),
          ("geen akkoord (ronde + 1)", Step.TABLE), ("geen tafel meer", Step.MEDIATION)), "F-34"),
-    Way("record_flex_answer", (Step.FLEX_SEARCH,),
+    Transition("record_flex_answer", (Step.FLEX_SEARCH,),
         (("kan, en op tijd", Step.HANDOVER), ("volgende flex-aanbieder", Step.FLEX_SEARCH), ("niemand meer", Step.RE_OFFER)), "F-36"),
-    Way("withdraw_statement", BEFORE_START, (), "F-37", settled_at=Step.FLEX_SEARCH, asked_at=()),
-    Way("report_unable", (Step.HANDOVER, Step.ALLOCATION), (("kan toch niet", Step.RE_OFFER),), "F-40"),
-    Way("re_offer", (Step.RE_OFFER,), (("opnieuw aangeboden (ronde + 1)", Step.MEDIATION),), "F-40"),
-    Way("record_handover", (Step.HANDOVER,), (("overgedragen", Step.ALLOCATION),), "F-39"),
-    Way("record_allocation", BEFORE_START, (), "F-50", settled_at=Step.ALLOCATION, asked_at=(Step.HANDOVER, Step.ALLOCATION)),
-    Way("record_start", (Step.HANDOVER, Step.ALLOCATION), (("gestart", Step.CLOSED),), "F-50",
+    Transition("withdraw_statement", BEFORE_START, (), "F-37", settled_at=Step.FLEX_SEARCH, asked_at=()),
+    Transition("report_unable", (Step.HANDOVER, Step.ALLOCATION), (("kan toch niet", Step.RE_OFFER),), "F-40"),
+    Transition("re_offer", (Step.RE_OFFER,), (("opnieuw aangeboden (ronde + 1)", Step.MEDIATION),), "F-40"),
+    Transition("record_handover", (Step.HANDOVER,), (("overgedragen", Step.ALLOCATION),), "F-39"),
+    Transition("record_allocation", BEFORE_START, (), "F-50", settled_at=Step.ALLOCATION, asked_at=(Step.HANDOVER, Step.ALLOCATION)),
+    Transition("record_start", (Step.HANDOVER, Step.ALLOCATION), (("gestart", Step.CLOSED),), "F-50",
         settled_at=Step.ALLOCATION, leads_from=Step.ALLOCATION),
-    Way("withdraw", BEFORE_START, (("ingetrokken", Step.CLOSED),), "F-26", settled_at=Step.CLOSED, asked_at=()),
+    Transition("withdraw", BEFORE_START, (("ingetrokken", Step.CLOSED),), "F-26", settled_at=Step.CLOSED, asked_at=()),
 )
 # fmt: on
 
-WAY: dict[str, Way] = {way.act: way for way in ROUTE}
+TRANSITION_OF: dict[str, Transition] = {way.act: way for way in TRANSITIONS}
 
 
 def asks(step: Step, procedure_check: object) -> str:
@@ -151,18 +151,18 @@ def asks(step: Step, procedure_check: object) -> str:
 
 def acts_at(step: Step) -> tuple[str, ...]:
     """The acts that a step asks for; others may be done there too (withdrawing, an early allocation: AMB-30, AMB-74)."""
-    return tuple(way.act for way in ROUTE if step in (way.at if way.asked_at is None else way.asked_at))
+    return tuple(way.act for way in TRANSITIONS if step in (way.at if way.asked_at is None else way.asked_at))
 
 
 def settled_at(act: str) -> Step:
     """The step whose line of the flow settles this act."""
-    way = WAY[act]
+    way = TRANSITION_OF[act]
     return way.settled_at or way.at[0]
 
 
 def may_lead(act: str, origin: Step, to: Step) -> bool:
     """Whether the route knows this move; every move of a case is held to it."""
-    return origin == to or any((start, end) == (origin, to) for start, _, end in WAY[act].moves)
+    return origin == to or any((start, end) == (origin, to) for start, _, end in TRANSITION_OF[act].moves)
 
 
 def mermaid() -> str:
@@ -170,7 +170,7 @@ def mermaid() -> str:
     lines = ["flowchart TD"]
     for step, info in STEP_INFO.items():
         lines.append(f'    {step.value}["{info.number + " · " if info.number else ""}{info.name}"]')
-    for way in ROUTE:
+    for way in TRANSITIONS:
         if way.act == "withdraw":
             continue  # possible at every step; it would hide the rest
         for origin, answer, to in way.moves:

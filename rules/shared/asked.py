@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from rules.shared.region import Region
-from rules.shared.repeating import Said, same_again
+from rules.shared.repeating import LastDecision, same_again
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Asked:
     today: date
     given: Mapping[str, Any]
     values: Any = None  # None while they are not read, or cannot be
-    said: Said | None = None  # the last decision of this act about the same
+    said: LastDecision | None = None  # the last decision of this act about the same
 
     def says_the_same(self) -> bool:
         """Whether it only says again what was said just before (F-25, S-31)."""

@@ -10,7 +10,7 @@ from rules.shared.region import Region
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class LastDecision:
     """The last decision of one kind about a case or a child; `just_now`: nothing about it was settled since."""
 
     by: str
@@ -18,12 +18,12 @@ class Said:
     just_now: bool
 
 
-def says_the_same(by: str, values: Mapping[str, Any], said: Said | None, region: Region) -> bool:
+def says_the_same(by: str, values: Mapping[str, Any], said: LastDecision | None, region: Region) -> bool:
     """Whether a decision has the side and all the values, reason included, of one that is there (F-25, S-31)."""
     return said is not None and values == said.values and _side(by, region) == _side(said.by, region)
 
 
-def same_again(by: str, values: Mapping[str, Any], said: Said | None, region: Region) -> bool:
+def same_again(by: str, values: Mapping[str, Any], said: LastDecision | None, region: Region) -> bool:
     """Whether a decision only repeats the one before it: then the route has not asked for it again (F-25, S-31)."""
     return said is not None and said.just_now and says_the_same(by, values, said, region)
 

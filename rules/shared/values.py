@@ -200,7 +200,7 @@ class Ground(StrEnum):
     OTHER = "other"
 
 
-class Given(BaseModel):
+class Values(BaseModel):
     """Values that somebody gave, each text cleaned; an unknown field is an error. With a context: held to region and day."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")

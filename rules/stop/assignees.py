@@ -65,7 +65,7 @@ def _acts(missing: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(_ACT_FOR[what] for what in missing_in_order(missing) if what in _ACT_FOR))
 
 
-def waiting_for(region: Region, facts: DossierFacts, missing: Iterable[str]) -> list[str]:
+def assignees(region: Region, facts: DossierFacts, missing: Iterable[str]) -> list[str]:
     """Who must act for the dossier itself: to give or explain numbers, to add children; for the rest look at the children."""
     if not facts.counts:
         return [facts.provider]
@@ -80,14 +80,14 @@ def waiting_for(region: Region, facts: DossierFacts, missing: Iterable[str]) -> 
     return list(dict.fromkeys(who))
 
 
-def waiting_for_child(region: Region, dossier: DossierFacts, facts: ChildFacts, missing: Collection[str]) -> list[str]:
+def assignees_of_child(region: Region, dossier: DossierFacts, facts: ChildFacts, missing: Collection[str]) -> list[str]:
     """Who must act now for this child; nobody once it is settled.
 
     A decision waits for who must give or explain numbers first (S-42); a refused consent is a task of the access (AMB-49).
     """
     access = region.access[facts.municipality]
     if "counts" in missing:
-        return waiting_for(region, dossier, {"counts"})
+        return assignees(region, dossier, {"counts"})
     if "consent" in missing and facts.consent is False:
         return [access]
     match acts_of_child(facts, missing):

@@ -5,13 +5,13 @@ from sqlmodel import select
 from models.stop.dossier import StopChild, StopDossier
 from notifications.outbox import letter_row
 from rules.stop.letters import stop_recipients
-from tasks.flex.work import Announcement, Work, announce
+from tasks.flex.work import Announcement, CaseContext, announce
 
 KIND = "flex_route_news"
 
 
 @announce.add
-def tell_dossier(work: Work, news: Announcement, other: str | None) -> None:
+def tell_dossier(work: CaseContext, news: Announcement, other: str | None) -> None:
     """While the child is open there: `other` can take it, after all cannot, or the case was withdrawn."""
     known, case = work.from_stop, work.case
     if known is None or not known.open:

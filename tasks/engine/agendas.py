@@ -8,7 +8,7 @@ from datetime import date
 
 from flexroute import progress
 from flexroute.errors import UserError
-from models.store.database import again
+from models.store.database import retrying
 from tasks.engine.batch import reason
 
 
@@ -23,7 +23,7 @@ class Prepared:
 def prepared(prepare: Callable[[], Prepared]) -> Prepared:
     """What was issued; where it breaks nothing was, and why is the problem: it holds up nobody else."""
     try:
-        done = again(prepare)
+        done = retrying(prepare)
     except UserError:
         raise  # the database, not a meeting
     except Exception as error:

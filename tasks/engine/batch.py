@@ -11,19 +11,19 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from flexroute import progress
-from models.store.database import again, current
+from models.store.database import current, retrying
 
 SIZE = 50
 
 
 @dataclass
-class Settled:
+class BatchResult:
     """What a task did: what moved, and what was set aside with the reason; by reference."""
 
     moved: list[str] = field(default_factory=list)
     aside: dict[str, str] = field(default_factory=dict)
 
-    def add(self, other: Settled) -> None:
+    def add(self, other: BatchResult) -> None:
         """Take in what another chunk did."""
         self.moved += other.moved
         self.aside |= other.aside
@@ -34,51 +34,51 @@ SetAside = Callable[[Session, str, str], None]  # writes down why this one was s
 
 
 @dataclass(frozen=True)
-class Errand:
+class Batch:
     """What is to be done to each of many, and what to do with one that breaks."""
 
     together: Together
     set_aside: SetAside
 
 
-def in_chunks(references: Sequence[str], now: datetime, errand: Errand) -> Settled:
+def run_batch(references: Sequence[str], now: datetime, errand: Batch) -> BatchResult:
     """Do something to each of these, a chunk in a transaction."""
-    done = Settled()
+    done = BatchResult()
     for start in range(0, len(references), SIZE):
-        part = again(partial(_transaction, references[start : start + SIZE], now, errand))
+        part = retrying(partial(_transaction, references[start : start + SIZE], now, errand))
         progress.done("casus of jeugdige is verwerkt", "casussen of jeugdigen zijn verwerkt", len(part.moved))
         done.add(part)
     return done
 
 
-def _transaction(references: Sequence[str], now: datetime, errand: Errand) -> Settled:
+def _transaction(references: Sequence[str], now: datetime, errand: Batch) -> BatchResult:
     with current().writing() as session:
         return _chunk(session, references, now, errand)
 
 
-def _chunk(session: Session, references: Sequence[str], now: datetime, errand: Errand) -> Settled:
+def _chunk(session: Session, references: Sequence[str], now: datetime, errand: Batch) -> BatchResult:
     try:
         with session.begin_nested():
-            return Settled(moved=errand.together(session, references, now))
+            return BatchResult(moved=errand.together(session, references, now))
     except OperationalError:
         raise  # the database, not a case
     except Exception as error:
         if len(references) == 1:
             why = reason(error)
             errand.set_aside(session, references[0], why)
-            return Settled(aside={references[0]: why})
+            return BatchResult(aside={references[0]: why})
     # the good ones still go together: an agenda is issued again once, and not for each of them
     good = [reference for reference in references if _moves(session, reference, now, errand)]
     if len(good) == len(references):
         good = []  # it is only together that they break
-    done = _chunk(session, good, now, errand) if good else Settled()
+    done = _chunk(session, good, now, errand) if good else BatchResult()
     for reference in references:
         if reference not in good:
             done.add(_chunk(session, [reference], now, errand))
     return done
 
 
-def _moves(session: Session, reference: str, now: datetime, errand: Errand) -> bool:
+def _moves(session: Session, reference: str, now: datetime, errand: Batch) -> bool:
     """Whether this one can be moved; it is tried, and taken back."""
     trial = session.begin_nested()
     try:

@@ -10,16 +10,16 @@ from sqlmodel.sql.expression import SelectOfScalar as Select
 
 from flexroute.clock import local_date
 from models.store.database import current
-from tasks.engine.batch import Errand, Settled, in_chunks
+from tasks.engine.batch import Batch, BatchResult, run_batch
 from tasks.engine.step import call, named_task
 
-Watch = Callable[[datetime], Settled]
+Watch = Callable[[datetime], BatchResult]
 
 
 Hold = Callable[[Session, Sequence[str]], object]  # makes these ours until the transaction ends
 
 
-def looking(name: str, may_be_due: Callable[[date], Select[str]], hold: Hold, errand: Errand) -> Watch:
+def looking(name: str, may_be_due: Callable[[date], Select[str]], hold: Hold, errand: Batch) -> Watch:
     """A line of the deadline watch: it starts its named task only when something may be due.
 
     Once it holds them it looks again which: what somebody decided in between goes before the clock.
@@ -31,14 +31,14 @@ def looking(name: str, may_be_due: Callable[[date], Select[str]], hold: Hold, er
         still = due.where(due.selected_columns[0].in_(references))
         return errand.together(session, list(session.exec(still)), now)
 
-    def look(references: list[str], now: datetime) -> Settled:
-        return in_chunks(references, now, Errand(together, errand.set_aside))
+    def look(references: list[str], now: datetime) -> BatchResult:
+        return run_batch(references, now, Batch(together, errand.set_aside))
 
     work = named_task(name)(look)
 
-    def line(now: datetime) -> Settled:
+    def line(now: datetime) -> BatchResult:
         with current().reading() as session:
             found = list(session.exec(may_be_due(local_date(now))))
-        return call(work, found, now) if found else Settled()
+        return call(work, found, now) if found else BatchResult()
 
     return line

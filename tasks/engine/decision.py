@@ -14,7 +14,7 @@ from models.store.decision import Decision
 from notifications.outbox import queue_letters
 
 
-class Decided:
+class DecisionContext:
     """Somebody's decision (none for the deadline watch), as it is settled at one moment."""
 
     now: datetime

@@ -7,7 +7,7 @@ from datetime import datetime
 from flexroute.clock import local
 from models.store.database import current
 from notifications import outbox, sender
-from notifications.retry import Kind
+from notifications.retry import TroubleKind
 from notifications.sender import Delivered
 from tasks.engine.step import call, named_task
 
@@ -23,7 +23,7 @@ def deliver(now: datetime) -> Delivered:
         paused, late = outbox.pause(session, now), outbox.late_by_reason(session, now)
     if paused and paused.try_at:
         done.notes.append(f"de post wacht tot {local(paused.try_at):%d-%m %H:%M}: {paused.reason} (brief {paused.id})")
-        if paused.trouble == Kind.LOGIN:
+        if paused.trouble == TroubleKind.LOGIN:
             done.kept[f"brief {paused.id}"] = paused.reason or ""
     if number := sum(late.values()):
         why = "".join(f"; {reason}" for reason in late if reason)

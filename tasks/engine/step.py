@@ -11,7 +11,7 @@ from prefect import Task, task
 from prefect.cache_policies import NO_CACHE
 from prefect.context import FlowRunContext
 
-from tasks.engine.batch import Settled
+from tasks.engine.batch import BatchResult
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -33,13 +33,13 @@ def named_task(name: str) -> Callable[[Callable[P, R]], Task[P, R]]:
 
 
 @dataclass
-class News:
+class PendingDecisions:
     """What has open decisions, by the line of the flow that settles them, and what became of them."""
 
     now: datetime
     waiting: dict[str, list[str]]  # references of cases, dossiers or children
     meetings: list[int] = field(default_factory=list)
-    settled: Settled = field(default_factory=Settled)
+    settled: BatchResult = field(default_factory=BatchResult)
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,9 @@ class Line:
     """One line of a flow: `line(news)` settles the decisions that are its own and opens what comes next."""
 
     at: str
-    task: Task[[list[str], datetime], Settled]
+    task: Task[[list[str], datetime], BatchResult]
 
-    def __call__(self, news: News) -> None:
+    def __call__(self, news: PendingDecisions) -> None:
         """Settle what has news here, if anything has."""
         if references := news.waiting.get(self.at):
             news.settled.add(call(self.task, references, news.now))

@@ -5,11 +5,11 @@ from datetime import date
 from rules.flex.procedure import may_start, procedure_check
 from rules.flex.route import Outcome, Step
 from tasks.flex.lines import line
-from tasks.flex.work import Work
+from tasks.flex.work import CaseContext
 
 
 @line(Step.ALLOCATION)
-def allocation(work: Work) -> None:
+def allocation(work: CaseContext) -> None:
     """At whatever step: a check that fails blocks the start and moves nothing (AMB-27, AMB-74). The start closes the case."""
     case = work.case
     assert work.decision is not None  # noqa: S101

@@ -4,11 +4,11 @@ from rules.flex.route import Step
 from tasks.flex.artifacts import show_candidates
 from tasks.flex.lines import line
 from tasks.flex.opening import open_flex_search, open_table
-from tasks.flex.work import Work
+from tasks.flex.work import CaseContext
 
 
 @line(Step.APPROVAL, after=show_candidates)
-def approval(work: Work) -> None:
+def approval(work: CaseContext) -> None:
     """Yes: a flex provider may be sought. No: the same table discusses the case again, loop L-1."""
     approved = work.answer["approved"]
     if approved:

@@ -24,12 +24,12 @@ from notifications.flex.agenda import subject_of
 from notifications.flex.agenda_letter import latest_words
 from rules.flex.matching import candidates
 from rules.flex.route import Step
-from tasks.engine.batch import Settled
+from tasks.engine.batch import BatchResult
 
 READABLE = 50  # cases in one list
 
 
-def show_candidates(done: Settled, now: datetime) -> None:
+def show_candidates(done: BatchResult, now: datetime) -> None:
     """The flex providers of the cases that are being searched for, in the order in which they are asked (F-36).
 
     Not after a sweep over more cases than somebody reads.

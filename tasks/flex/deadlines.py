@@ -15,12 +15,12 @@ from rules.flex import terms
 from rules.flex.route import Signal, Step
 from tasks.engine.deadlines import Watch, looking
 from tasks.flex.settle import each
-from tasks.flex.work import Work
+from tasks.flex.work import CaseContext
 
 Which = Callable[[date], list[ColumnElement[bool]]]
 
 
-def watch(name: str, which: Which) -> Callable[[Callable[[Work], None]], Watch]:
+def watch(name: str, which: Which) -> Callable[[Callable[[CaseContext], None]], Watch]:
     """Make a line of the deadline watch from the function that looks at one case."""
 
     def may_be_due(today: date) -> Select[str]:
@@ -55,7 +55,7 @@ def _without(signal: Signal) -> ColumnElement[bool]:
     "Termijn van de aanbieder",
     lambda today: [_at(Step.PROVIDER_CHECK), ~col(Case.overdue), col(Case.due) <= today + timedelta(days=14)],
 )
-def assessment_terms(work: Work) -> None:
+def assessment_terms(work: CaseContext) -> None:
     """A reminder from the last working day before the due date; the day after it is overdue (N-11)."""
     case = work.case
     if case.step != Step.PROVIDER_CHECK or case.due is None:
@@ -70,7 +70,7 @@ def assessment_terms(work: Work) -> None:
         work.letter("assessment_reminder", due=case.due.isoformat())
 
 
-def _remind(work: Work, step: Step, working_days: int, kind: str) -> None:
+def _remind(work: CaseContext, step: Step, working_days: int, kind: str) -> None:
     last = work.case.reminded_on or work.case.opened_on
     if work.case.step == step and last and terms.reminder_due(last, working_days, work.today, work.region.days):
         work.case.reminded_on = work.today
@@ -78,13 +78,13 @@ def _remind(work: Work, step: Step, working_days: int, kind: str) -> None:
 
 
 @watch("Herinnering contractmanager", lambda today: [_at(Step.APPROVAL), _last_asked() < today])
-def approval_reminders(work: Work) -> None:
+def approval_reminders(work: CaseContext) -> None:
     """Every two working days (AMB-19)."""
     _remind(work, Step.APPROVAL, work.region.settings.approval_reminder_working_days, "approval_reminder")
 
 
 @watch("Herinnering flex-aanbieder", lambda today: [_at(Step.FLEX_SEARCH), _last_asked() < today])
-def flex_reminders(work: Work) -> None:
+def flex_reminders(work: CaseContext) -> None:
     """Every three working days (AMB-19)."""
     _remind(work, Step.FLEX_SEARCH, work.region.settings.flex_reminder_working_days, "flex_reminder")
 
@@ -93,7 +93,7 @@ def flex_reminders(work: Work) -> None:
     "Te laat opnieuw aangeboden",
     lambda today: [_at(Step.RE_OFFER), col(Case.opened_on) < today, _without(Signal.LATE_ESCALATION)],
 )
-def late_re_offers(work: Work) -> None:
+def late_re_offers(work: CaseContext) -> None:
     """The owner has not offered the case again (F-40, AMB-04)."""
     case = work.case
     if case.step == Step.RE_OFFER and case.opened_on and terms.re_offer_late(case.opened_on, work.region, work.today):
@@ -108,7 +108,7 @@ def late_re_offers(work: Work) -> None:
         _without(Signal.TREEKNORM_AT_RISK),
     ],
 )
-def treeknorms_passed(work: Work) -> None:
+def treeknorms_passed(work: CaseContext) -> None:
     """The treeknorm date has passed without a start (F-31)."""
     if work.case.step != Step.CLOSED:
         work.signal(Signal.TREEKNORM_AT_RISK)

@@ -7,11 +7,11 @@ from rules.flex.route import Step
 from tasks.flex.artifacts import show_candidates
 from tasks.flex.lines import line
 from tasks.flex.opening import open_flex_search, open_handover
-from tasks.flex.work import Work
+from tasks.flex.work import CaseContext
 
 
 @line(Step.FLEX_SEARCH, after=show_candidates)
-def flex_search(work: Work) -> None:
+def flex_search(work: CaseContext) -> None:
     """Yes and in time: the handover. No, or too late: the next one is asked; nobody left: loop L-2 (AMB-23)."""
     assert work.decision is not None  # noqa: S101
     if work.decision.act == "withdraw_statement":

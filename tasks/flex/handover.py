@@ -5,11 +5,11 @@ from datetime import date
 from rules.flex.route import Step
 from tasks.flex.lines import line
 from tasks.flex.opening import open_allocation, open_re_offer
-from tasks.flex.work import Work
+from tasks.flex.work import CaseContext
 
 
 @line(Step.HANDOVER)
-def handover(work: Work) -> None:
+def handover(work: CaseContext) -> None:
     """Handed over: on to the allocation. Unable after all: loop L-2."""
     assert work.decision is not None  # noqa: S101
     if work.decision.act == "report_unable":

@@ -11,13 +11,13 @@ from sqlmodel import col, select
 from models.flex.case import Case
 from models.store.database import current
 from models.store.decision import Decision
-from rules.flex.route import ROUTE, STEP_INFO, Step, settled_at
-from tasks.engine.batch import Settled
-from tasks.engine.step import Line, News, named_task, tracked
+from rules.flex.route import STEP_INFO, TRANSITIONS, Step, settled_at
+from tasks.engine.batch import BatchResult
+from tasks.engine.step import Line, PendingDecisions, named_task, tracked
 from tasks.flex.settle import Settle, settle
 
 
-def collect(cases: list[str] | None, now: datetime) -> News:
+def collect(cases: list[str] | None, now: datetime) -> PendingDecisions:
     """Which cases (all, or these) and meetings have a decision that waits to be settled."""
     found: dict[str, list[str]] = defaultdict(list)
     with current().reading() as session:
@@ -34,15 +34,15 @@ def collect(cases: list[str] | None, now: datetime) -> News:
             col(Decision.settled_at).is_(None), col(Decision.meeting_id).is_not(None)
         )
         meetings = [meeting for meeting in session.exec(changed) if meeting is not None]
-    return News(now, found, meetings)
+    return PendingDecisions(now, found, meetings)
 
 
-def line(at: Step, after: Callable[[Settled, datetime], None] | None = None) -> Callable[[Settle], Line]:
+def line(at: Step, after: Callable[[BatchResult, datetime], None] | None = None) -> Callable[[Settle], Line]:
     """Make a line of the flow from the function that settles one case's decision. `after` runs once it is committed."""
-    acts = frozenset(way.act for way in ROUTE if settled_at(way.act) is at)
+    acts = frozenset(way.act for way in TRANSITIONS if settled_at(way.act) is at)
 
     def make(how: Settle) -> Line:
-        def run(cases: list[str], now: datetime) -> Settled:
+        def run(cases: list[str], now: datetime) -> BatchResult:
             done = settle(acts, how, cases, now)
             if after and tracked():
                 after(done, now)

@@ -4,11 +4,11 @@ from flexroute.clock import local_date
 from rules.flex.route import Outcome, Step
 from tasks.flex.lines import line
 from tasks.flex.opening import open_provider_check, open_table, place
-from tasks.flex.work import Work
+from tasks.flex.work import CaseContext
 
 
 @line(Step.MEDIATION)
-def mediation(work: Work) -> None:
+def mediation(work: CaseContext) -> None:
     """To a table, solved directly with a named provider, or back to the provider with a new week."""
     match work.answer["outcome"]:
         case "table":

@@ -13,31 +13,31 @@ from flexroute.errors import UserError
 from models.flex.agenda import cases_on, plan_alone
 from models.flex.case import Case
 from models.flex.meeting import AgendaItem, FlexGuest, Meeting
-from models.store.database import again, current
+from models.store.database import current, retrying
 from models.store.decision import Decision
 from notifications.flex.agenda import cancel_agenda
 from rules.flex.route import Step
-from tasks.engine.batch import Settled, reason
-from tasks.engine.step import News, call, named_task, tracked
+from tasks.engine.batch import BatchResult, reason
+from tasks.engine.step import PendingDecisions, call, named_task, tracked
 from tasks.flex.artifacts import show_agendas
 from tasks.flex.opening import at_risk, open_table
 from tasks.flex.settle import Settle, together
-from tasks.flex.work import Work
+from tasks.flex.work import CaseContext
 
 
-def meetings(news: News) -> None:
+def meetings(news: PendingDecisions) -> None:
     """The line of the flow: settle what was decided about meetings, if anything was."""
     if news.meetings:
         news.settled.add(call(settle_meetings, news.meetings, news.now))
 
 
 @named_task("Overleg gewijzigd")
-def settle_meetings(ids: list[int], now: datetime) -> Settled:
+def settle_meetings(ids: list[int], now: datetime) -> BatchResult:
     """Each meeting in its own transaction; one that was settled already is left as it is, one that breaks is set aside."""
-    done = Settled()
+    done = BatchResult()
     for ident in ids:
         try:
-            again(partial(_settle_meeting, ident, now))
+            retrying(partial(_settle_meeting, ident, now))
             progress.done("overleg is bijgewerkt", "overleggen zijn bijgewerkt")
         except UserError:
             raise  # the database, not a meeting
@@ -87,7 +87,7 @@ def _leave_what_is_done(session: Session, meeting: Meeting) -> None:
     session.execute(done.values(removed=True))
 
 
-def plan_anew(cancelled: Meeting, work: Work) -> None:
+def plan_anew(cancelled: Meeting, work: CaseContext) -> None:
     """Its meeting is cancelled: the first meeting of the table whose agenda is still open."""
     if work.case.meeting_id != cancelled.id:
         return  # it went on while we waited for it

@@ -4,11 +4,11 @@ from rules.flex.assessment import Answer
 from rules.flex.route import Outcome, Step
 from tasks.flex.lines import line
 from tasks.flex.opening import open_mediation
-from tasks.flex.work import Work, announce
+from tasks.flex.work import CaseContext, announce
 
 
 @line(Step.PROVIDER_CHECK)
-def provider_check(work: Work) -> None:
+def provider_check(work: CaseContext) -> None:
     """Can it deliver in time, the route ends; if not, or after a take-over, Team Zorgbemiddeling decides."""
     case = work.case
     assert work.decision is not None  # noqa: S101

@@ -3,11 +3,11 @@
 from rules.flex.route import Step
 from tasks.flex.lines import line
 from tasks.flex.opening import open_mediation
-from tasks.flex.work import Work
+from tasks.flex.work import CaseContext
 
 
 @line(Step.RE_OFFER)
-def re_offer(work: Work) -> None:
+def re_offer(work: CaseContext) -> None:
     """A new round at Team Zorgbemiddeling, with a fresh table assessment and a fresh approval."""
     work.case.allocation_number = work.case.procedure_check = None  # of what the round that ends agreed
     work.next_round()

@@ -12,25 +12,25 @@ from models.flex import history
 from models.flex.case import Case, CaseSignal
 from models.flex.meeting import Meeting
 from models.region.directory import load_region
-from tasks.engine.batch import Errand, Settled, in_chunks
+from tasks.engine.batch import Batch, BatchResult, run_batch
 from tasks.flex.planning import Planner
-from tasks.flex.work import CaseWrites, Work
+from tasks.flex.work import CaseContext, CaseWrites
 
-Settle = Callable[[Work], None]
+Settle = Callable[[CaseContext], None]
 
 
-def settle(acts: frozenset[str], how: Settle, references: Sequence[str], now: datetime) -> Settled:
+def settle(acts: frozenset[str], how: Settle, references: Sequence[str], now: datetime) -> BatchResult:
     """Settle the open decisions of these cases that are one of `acts`. Idempotent: what is settled has no news."""
-    return in_chunks(references, now, each(lambda work: _settle_one(work, how), acts))
+    return run_batch(references, now, each(lambda work: _settle_one(work, how), acts))
 
 
-def each(how: Settle, acts: frozenset[str] | None = None) -> Errand:
+def each(how: Settle, acts: frozenset[str] | None = None) -> Batch:
     """Something to be done to each case. With `acts` only to those with an open decision of that kind."""
 
     def all_of(session: Session, references: Sequence[str], now: datetime) -> list[str]:
         return together(session, references, now, how, acts)
 
-    return Errand(all_of, _set_aside)
+    return Batch(all_of, _set_aside)
 
 
 def _set_aside(session: Session, reference: str, why: str) -> None:
@@ -75,7 +75,7 @@ def _load(
     writes: CaseWrites,
     planner: Planner,
     acts: frozenset[str] | None,
-) -> Iterator[Work]:
+) -> Iterator[CaseContext]:
     news = history.open_decisions(session, list(cases), acts) if acts is not None else {}
     chosen = [case for case in cases.values() if acts is None or case.id in news]
     facts = history.facts_of(session, chosen)
@@ -84,7 +84,7 @@ def _load(
         raised[signal.case_id].add(signal.code)
     for case in sorted(chosen, key=lambda c: news[c.id].id if c.id in news else c.id or 0):  # in the order of deciding
         known = facts[case.reference]
-        yield Work(
+        yield CaseContext(
             session,
             planner.region,
             now,
@@ -100,7 +100,7 @@ def _load(
         )
 
 
-def _settle_one(work: Work, how: Settle) -> None:
+def _settle_one(work: CaseContext, how: Settle) -> None:
     decision = work.decision
     if decision is None or decision.opening != work.case.opening:
         raise RuntimeError("a decision must answer the opening that the case stands at")

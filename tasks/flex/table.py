@@ -4,11 +4,11 @@ from rules.flex.assessment import Answer, first_that_can
 from rules.flex.route import Outcome, Step
 from tasks.flex.lines import line
 from tasks.flex.opening import open_approval, open_table, place
-from tasks.flex.work import Work
+from tasks.flex.work import CaseContext
 
 
 @line(Step.TABLE)
-def table(work: Work) -> None:
+def table(work: CaseContext) -> None:
     """One that can takes the case; nobody can: the contract manager; adjourned: the next meeting; moved: another table."""
     case = work.case
     assert work.decision is not None  # noqa: S101

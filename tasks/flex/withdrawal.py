@@ -3,11 +3,11 @@
 from rules.flex.letters import also_told_of_withdrawal
 from rules.flex.route import Outcome, Step
 from tasks.flex.lines import line
-from tasks.flex.work import Work, announce
+from tasks.flex.work import CaseContext, announce
 
 
 @line(Step.CLOSED)
-def withdrawal(work: Work) -> None:
+def withdrawal(work: CaseContext) -> None:
     """Open tasks end, the agenda item goes, those involved are told."""
     work.letter("withdrawn", *also_told_of_withdrawal(work.facts, work.region))
     announce(work, "withdrawn", None)

@@ -18,7 +18,7 @@ from rules.flex.facts import CaseFacts, FromStop, Statement
 from rules.flex.route import Outcome, Signal, Step, may_lead
 from rules.shared.process import Hook
 from rules.shared.region import Region
-from tasks.engine.decision import Decided, Writes
+from tasks.engine.decision import DecisionContext, Writes
 from tasks.flex.planning import Planner
 
 
@@ -48,7 +48,7 @@ class CaseWrites(Writes):
 
 
 @dataclass
-class Work(Decided):
+class CaseContext(DecisionContext):
     """A case with its news (a decision; none for the deadline watch), at one moment."""
 
     session: Session
@@ -173,7 +173,7 @@ class Work(Decided):
 
 # what becomes of a case: somebody (by id) will help, can after all not, or it was withdrawn
 Announcement = Literal["found", "lost", "withdrawn"]
-announce: Hook[[Work, Announcement, str | None], None] = Hook()
+announce: Hook[[CaseContext, Announcement, str | None], None] = Hook()
 _ANSWERED = (
     update(FlexRequest)
     .where(col(FlexRequest.case_id) == bindparam("of_case"), col(FlexRequest.answered_on).is_(None))

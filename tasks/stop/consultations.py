@@ -30,11 +30,11 @@ from rules.shared.series import meetings
 from tasks.engine.agendas import Prepared, prepared
 from tasks.engine.step import named_task
 from tasks.stop.settle import dossier_line
-from tasks.stop.work import DossierWork
+from tasks.stop.work import DossierContext
 
 
 @dossier_line("consultations")
-def consultations(work: DossierWork) -> None:
+def consultations(work: DossierContext) -> None:
     """A series is planned, in the place of the one before, or one consultation changes."""
     assert work.decision is not None  # noqa: S101
     if work.decision.act == "plan_consultation":
@@ -43,7 +43,7 @@ def consultations(work: DossierWork) -> None:
         _change(work)
 
 
-def _plan(work: DossierWork) -> None:
+def _plan(work: DossierContext) -> None:
     """The new series takes over what is known and still to come: at its own day and time, also what was cancelled; the rest is off."""
     given, old = work.answer, series_of(work.session, work.dossier)
     known = coming(work.session, work.dossier, old, work.now) if old else []
@@ -66,7 +66,7 @@ def _plan(work: DossierWork) -> None:
             cancel_consultation(work.session, work.dossier, meeting, work.now)
 
 
-def _change(work: DossierWork) -> None:
+def _change(work: DossierContext) -> None:
     given, series = work.answer, series_of(work.session, work.dossier)
     assert series is not None  # noqa: S101 - the act looked
     changes = changes_of(work.session, work.dossier)
@@ -80,7 +80,7 @@ def _change(work: DossierWork) -> None:
     _issue_again(work, meeting)
 
 
-def take_off(work: DossierWork) -> None:
+def take_off(work: DossierContext) -> None:
     """The dossier closes: nobody needs to come any more."""
     series = series_of(work.session, work.dossier)
     for meeting in coming(work.session, work.dossier, series, work.now) if series else []:
@@ -88,7 +88,7 @@ def take_off(work: DossierWork) -> None:
             cancel_consultation(work.session, work.dossier, meeting, work.now)
 
 
-def _issue_again(work: DossierWork, meeting: Consultation) -> None:
+def _issue_again(work: DossierContext, meeting: Consultation) -> None:
     if meeting.version:
         issue_consultation(work.session, work.region, work.dossier, meeting, work.now)
 

@@ -9,11 +9,11 @@ from models.stop.history import facts_of_dossiers
 from rules.stop.facts import Counts
 from rules.stop.gates import candidates, contracted, counts_agree
 from tasks.stop.settle import dossier_line
-from tasks.stop.work import DossierWork
+from tasks.stop.work import DossierContext
 
 
 @dossier_line("counts")
-def counts(work: DossierWork) -> None:
+def counts(work: DossierContext) -> None:
     """Both sides give their numbers; a difference is told to both; once all agree the list of providers goes out (N-21, N-23)."""
     assert work.decision is not None  # noqa: S101
     row = _row(work, work.answer["municipality"])
@@ -28,7 +28,7 @@ def counts(work: DossierWork) -> None:
         work.letter("provider_list", providers=_providers(work))
 
 
-def _row(work: DossierWork, municipality: str) -> StopCounts:
+def _row(work: DossierContext, municipality: str) -> StopCounts:
     ident = work.dossier.id or 0
     row = work.session.get(StopCounts, (ident, municipality))
     if row is None:
@@ -37,7 +37,7 @@ def _row(work: DossierWork, municipality: str) -> StopCounts:
     return row
 
 
-def _take_in(work: DossierWork, row: StopCounts) -> None:
+def _take_in(work: DossierContext, row: StopCounts) -> None:
     """New numbers of one side; what was explained before were other numbers (S-42)."""
     assert work.decision is not None  # noqa: S101
     numbers = {category: number for category, number in work.answer.items() if category != "municipality"}
@@ -52,7 +52,7 @@ def _take_in(work: DossierWork, row: StopCounts) -> None:
         work.letter("counts_differ", row.municipality, access=access, differences=differences)
 
 
-def _providers(work: DossierWork) -> list[dict[str, Any]]:
+def _providers(work: DossierContext) -> list[dict[str, Any]]:
     """Who may take over, and for which care (S-30, S-37)."""
     forms = work.facts.care_forms
     return [

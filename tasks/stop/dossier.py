@@ -1,11 +1,11 @@
 """A dossier is opened, or continuation asked for (S-07, S-38, S-39)."""
 
 from tasks.stop.settle import dossier_line
-from tasks.stop.work import DossierWork
+from tasks.stop.work import DossierContext
 
 
 @dossier_line("dossier")
-def dossier(work: DossierWork) -> None:
+def dossier(work: DossierContext) -> None:
     """Contract administration tells Werkgroep Toegang and Backoffice that a provider stops, as of when and why (N-20)."""
     assert work.decision is not None  # noqa: S101
     one = work.dossier

@@ -4,11 +4,11 @@ from datetime import date
 
 from models.stop.dossier import StopDuty
 from tasks.stop.settle import dossier_line
-from tasks.stop.work import DossierWork
+from tasks.stop.work import DossierContext
 
 
 @dossier_line("duties")
-def duties(work: DossierWork) -> None:
+def duties(work: DossierContext) -> None:
     """On the checklist: who, when, and a note for in the program; the last one counts."""
     assert work.decision is not None  # noqa: S101
     given = work.answer

@@ -8,11 +8,11 @@ from rules.stop.gates import counts_agree
 from rules.stop.route import Category, StopSignal
 from rules.stop.terms import at_risk, ends_by_of
 from tasks.stop.settle import child_line
-from tasks.stop.work import ChildWork
+from tasks.stop.work import ChildContext
 
 
 @child_line("proposals")
-def proposals(work: ChildWork) -> None:
+def proposals(work: ChildContext) -> None:
     """A proposal waits for the access; its yes makes the route, its no leaves what was agreed as it was."""
     assert work.decision is not None  # noqa: S101
     if work.decision.act == "propose_route":
@@ -23,7 +23,7 @@ def proposals(work: ChildWork) -> None:
         _refuse(work)
 
 
-def _propose(work: ChildWork) -> None:
+def _propose(work: ChildContext) -> None:
     child = work.child
     proposal = as_proposal(work.answer)
     last = ends_by_of(work.before, proposal, work.facts, work.region.settings)
@@ -51,7 +51,7 @@ def _about(proposal: Proposal) -> dict[str, Any]:
     return {"route": int(proposal.route), "receiver": proposal.receiver, "moves_along": proposal.moves_along}
 
 
-def _agree(work: ChildWork) -> None:
+def _agree(work: ChildContext) -> None:
     """The route is agreed; what followed the one before begins afresh. For route 1 the letter says that the contract binds (S-26)."""
     child, before = work.child, work.before
     proposal = as_proposal(child.waiting or {})
@@ -71,7 +71,7 @@ def _agree(work: ChildWork) -> None:
         work.letter_of_child("transfer_withdrawn", receiver=before.receiver)
 
 
-def _refuse(work: ChildWork) -> None:
+def _refuse(work: ChildContext) -> None:
     """Without an agreed route the child stays where it is until there is another proposal (AMB-44)."""
     proposal = as_proposal(work.child.waiting or {})
     work.child.waiting, work.child.refused = None, True

@@ -7,11 +7,11 @@ from datetime import date
 from rules.stop.terms import file_due
 from tasks.stop.flex import withdraw_case
 from tasks.stop.settle import child_line
-from tasks.stop.work import ChildWork
+from tasks.stop.work import ChildContext
 
 
 @child_line("consent")
-def consent(work: ChildWork) -> None:
+def consent(work: ChildContext) -> None:
     """The last answer counts; after a no the child stays, and the access hears it (AMB-49)."""
     work.child.consent = work.answer["given"]
     if not work.child.consent:
@@ -19,13 +19,13 @@ def consent(work: ChildWork) -> None:
 
 
 @child_line("handover")
-def handover(work: ChildWork) -> None:
+def handover(work: ChildContext) -> None:
     """What was said in it stays between the two providers."""
     work.child.handed_over_on = date.fromisoformat(work.answer["on"])
 
 
 @child_line("file")
-def file(work: ChildWork) -> None:
+def file(work: ChildContext) -> None:
     """Parts add up; the one that completes the file after the start gives its date (S-47)."""
     child, items = work.child, work.answer["items"]
     if child.started_on is None:
@@ -37,7 +37,7 @@ def file(work: ChildWork) -> None:
 
 
 @child_line("acceptance")
-def acceptance(work: ChildWork) -> None:
+def acceptance(work: ChildContext) -> None:
     """Another registration date is told to provider and access (AMB-47)."""
     child, given = work.child, work.answer["registered_on"]
     child.accepted_on = work.decided_on
@@ -51,7 +51,7 @@ def acceptance(work: ChildWork) -> None:
 
 
 @child_line("allocation")
-def allocation(work: ChildWork) -> None:
+def allocation(work: ChildContext) -> None:
     """Messages add up; the number comes with the day on which the receiver has it (S-57)."""
     child = work.child
     child.messages = sorted({*child.messages, *work.answer["messages"]})
@@ -61,7 +61,7 @@ def allocation(work: ChildWork) -> None:
 
 
 @child_line("start")
-def start(work: ChildWork) -> None:
+def start(work: ChildContext) -> None:
     """The four weeks for the complete and current file begin (S-47, AMB-42)."""
     child = work.child
     child.started_on = date.fromisoformat(work.answer["on"])

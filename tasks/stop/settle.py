@@ -17,20 +17,20 @@ from models.stop.dossier import StopChild, StopDossier
 from models.store.database import current
 from models.store.decision import Decision
 from rules.stop.route import STAGE_OF, STAGES
-from tasks.engine.batch import Errand, Settled, in_chunks
+from tasks.engine.batch import Batch, BatchResult, run_batch
 from tasks.engine.decision import Writes
-from tasks.engine.step import Line, News, named_task
-from tasks.stop.work import ChildWork, DossierWork
+from tasks.engine.step import Line, PendingDecisions, named_task
+from tasks.stop.work import ChildContext, DossierContext
 
 _TABLES: tuple[tuple[type[StopDossier] | type[StopChild], Any], ...] = (
     (StopDossier, Decision.dossier_id),
     (StopChild, Decision.child_id),
 )
-DossierStep = Callable[[DossierWork], None]
-ChildStep = Callable[[ChildWork], None]
+DossierStep = Callable[[DossierContext], None]
+ChildStep = Callable[[ChildContext], None]
 
 
-def collect_stops(subjects: list[str] | None, now: datetime) -> News:
+def collect_stops(subjects: list[str] | None, now: datetime) -> PendingDecisions:
     """Which dossiers and children (all, or these) have a decision that waits to be settled."""
     found: dict[str, list[str]] = defaultdict(list)
     with current().reading() as session:
@@ -42,7 +42,7 @@ def collect_stops(subjects: list[str] | None, now: datetime) -> News:
                 waiting = waiting.where(reference.in_(subjects))
             for waits, act in session.execute(waiting):
                 found[STAGE_OF[act]].append(waits)
-    return News(now, found)
+    return PendingDecisions(now, found)
 
 
 def dossier_line(at: str) -> Callable[[DossierStep], Line]:
@@ -52,7 +52,7 @@ def dossier_line(at: str) -> Callable[[DossierStep], Line]:
         def together(session: Session, references: Sequence[str], now: datetime) -> list[str]:
             return settle_dossiers(session, references, now, how, at)
 
-        return _line(at, Errand(together, aside(StopDossier)))
+        return _line(at, Batch(together, aside(StopDossier)))
 
     return make
 
@@ -64,14 +64,14 @@ def child_line(at: str) -> Callable[[ChildStep], Line]:
         def together(session: Session, references: Sequence[str], now: datetime) -> list[str]:
             return settle_children(session, references, now, how, at)
 
-        return _line(at, Errand(together, aside(StopChild)))
+        return _line(at, Batch(together, aside(StopChild)))
 
     return make
 
 
-def _line(at: str, errand: Errand) -> Line:
-    def run(references: list[str], now: datetime) -> Settled:
-        return in_chunks(references, now, errand)
+def _line(at: str, errand: Batch) -> Line:
+    def run(references: list[str], now: datetime) -> BatchResult:
+        return run_batch(references, now, errand)
 
     return Line(at, named_task(STAGES[at].name)(run))
 
@@ -98,7 +98,7 @@ def settle_dossiers(
         decision = news.get(one.id)
         if at and decision is None:
             continue
-        how(DossierWork(session, region, now, one, facts[one.id or 0], writes, decision))
+        how(DossierContext(session, region, now, one, facts[one.id or 0], writes, decision))
         _settled(one, decision, writes)
         moved.append(one.reference)
     writes.flush(session, now)
@@ -121,7 +121,7 @@ def settle_children(
 
 def _load(
     session: Session, references: Sequence[str], now: datetime, writes: Writes, at: str | None
-) -> Iterator[ChildWork]:
+) -> Iterator[ChildContext]:
     held = {d.id: d for d in dossiers.hold_dossiers(session, map(dossiers.dossier_of, references))}
     of_dossier = dossiers.facts_of_dossiers(session, list(held.values()))
     rows = select_rows(StopChild).where(col(StopChild.reference).in_(references)).order_by(col(StopChild.id))
@@ -134,7 +134,7 @@ def _load(
         if at is None or decision is not None:
             dossier = held[child.dossier_id]
             facts, known = of_dossier[child.dossier_id], of_child[child.id or 0]
-            yield ChildWork(session, region, now, dossier, facts, writes, decision, child=child, before=known)
+            yield ChildContext(session, region, now, dossier, facts, writes, decision, child=child, before=known)
 
 
 def _news(

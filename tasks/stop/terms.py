@@ -15,11 +15,11 @@ from models.store.decision import Decision
 from rules.stop.route import DossierStatus, Route, StopSignal
 from rules.stop.status import dossier_missing
 from rules.stop.terms import FILE_REMINDER, file_due, said_on, unsaid
-from tasks.engine.batch import Errand
+from tasks.engine.batch import Batch
 from tasks.engine.deadlines import looking
 from tasks.stop.consultations import take_off
 from tasks.stop.settle import ChildStep, aside, settle_children, settle_dossiers
-from tasks.stop.work import ChildWork, DossierWork
+from tasks.stop.work import ChildContext, DossierContext
 
 
 def _undecided() -> ColumnElement[bool]:
@@ -49,14 +49,14 @@ def _hold(session: Session, children: Sequence[str]) -> None:
     hold_dossiers(session, map(dossier_of, children))
 
 
-def _each(look: ChildStep) -> Errand:
+def _each(look: ChildStep) -> Batch:
     def together(session: Session, references: Sequence[str], now: datetime) -> list[str]:
         return settle_children(session, references, now, look)
 
-    return Errand(together, aside(StopChild))
+    return Batch(together, aside(StopChild))
 
 
-def term(work: ChildWork) -> None:
+def term(work: ChildContext) -> None:
     """A word at each warning and when the term has passed, once per end of term; the latest where several are due (S-51, S-53, N-26).
 
     After it route 1 lapses: the access decides again (S-24, AMB-43).
@@ -79,7 +79,7 @@ def term(work: ChildWork) -> None:
     work.letter_of_child("term_exceeded", last_day=last.isoformat(), lapsed=lapsed)
 
 
-def file_term(work: ChildWork) -> None:
+def file_term(work: ChildContext) -> None:
     """A reminder from a week before the file is due, a word the day after (S-47, N-25); each once."""
     child = work.child
     if child.started_on is None or work.before.file_complete:
@@ -101,7 +101,7 @@ def _may_close(today: date) -> SelectOfScalar[str]:
     return found.order_by(col(StopDossier.id))
 
 
-def close(work: DossierWork) -> None:
+def close(work: DossierContext) -> None:
     """A dossier closes when its last term has passed and nothing is missing: no child open, no difference unexplained (S-52, AMB-46)."""
     ident = work.dossier.id or 0
     status, missing = dossier_missing(work.facts, tallies(work.session, [ident])[ident], work.today)
@@ -116,7 +116,7 @@ def _close(session: Session, references: Sequence[str], now: datetime) -> list[s
 
 terms = looking("Laatste dag van de termijn", _children(started=False), _hold, _each(term))
 files = looking("Dossier binnen vier weken", _children(started=True), _hold, _each(file_term))
-closing = looking("Dossiers sluiten", _may_close, hold_dossiers, Errand(_close, aside(StopDossier)))
+closing = looking("Dossiers sluiten", _may_close, hold_dossiers, Batch(_close, aside(StopDossier)))
 
 # fmt: off
 WATCHES = (

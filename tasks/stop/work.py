@@ -18,11 +18,11 @@ from rules.stop.letters import stop_recipients
 from rules.stop.route import StopSignal
 from rules.stop.status import child_status
 from rules.stop.terms import ends_by, ends_by_of, watch_on
-from tasks.engine.decision import Decided, Writes
+from tasks.engine.decision import DecisionContext, Writes
 
 
 @dataclass
-class DossierWork(Decided):
+class DossierContext(DecisionContext):
     """A dossier with its news (none for the deadline watch), at one moment."""
 
     session: Session
@@ -45,7 +45,7 @@ class DossierWork(Decided):
 
 
 @dataclass
-class ChildWork(DossierWork):
+class ChildContext(DossierContext):
     """A child with its news (none for the deadline watch), at one moment."""
 
     child: StopChild = field(kw_only=True)
@@ -96,7 +96,7 @@ class ChildWork(DossierWork):
 
 
 def _queue(
-    work: DossierWork, kind: str, who: Iterable[str], about: StopDossier | StopChild, context: dict[str, Any]
+    work: DossierContext, kind: str, who: Iterable[str], about: StopDossier | StopChild, context: dict[str, Any]
 ) -> None:
     occasion = work.occasion(about.opening)
     if term := context.get("last_day"):  # a term that lapsed and the one after it may both pass on one day

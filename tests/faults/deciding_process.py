@@ -12,13 +12,13 @@ from typing import Any
 
 from sqlalchemy import event
 
-from flows.runtime.local_prefect import deafen, known_server
+from flows.runtime.local_prefect import isolate_prefect, known_server
 
-deafen(known_server())  # as the command line does, before prefect is imported
+isolate_prefect(known_server())  # as the command line does, before prefect is imported
 
-from flows.mover import Runner  # noqa: E402
-from models.store.database import current  # noqa: E402
-from tasks.engine.step import tracked  # noqa: E402
+from flows.mover import Runner
+from models.store.database import current
+from tasks.engine.step import tracked
 
 
 def kill_when(moment: str, server: int) -> None:

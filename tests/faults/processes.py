@@ -19,7 +19,6 @@ from sqlalchemy.orm import configure_mappers
 
 from cli.main import main
 from flexroute.settings import settings
-from flows import mover, table_prep  # noqa: F401 - what the commands import when they run
 from models.store.database import Database
 
 PATIENCE = 180  # seconds for a process that must come to its end

@@ -23,7 +23,7 @@ from flexroute.settings import Settings, practising
 from flows.flex_route import flex_route
 from flows.mover import Runner
 from flows.runtime import local_prefect
-from flows.runtime.local_prefect import SILENT_SECONDS, answers, deafen, known_server, lets_in
+from flows.runtime.local_prefect import SILENT_SECONDS, answers, isolate_prefect, known_server, lets_in
 from models.store.database import Database
 from tests.faults import cases
 from tests.faults.processes import environment, spawn, until
@@ -144,10 +144,10 @@ def test_a_password_of_prefect(prefect_folder: Path) -> None:
             with practising(prefect_api_url=url, prefect_auth=auth and SecretStr(auth)):
                 assert answers(url)
                 assert lets_in(url) is let_in
-                deafen(url)
+                isolate_prefect(url)
                 assert os.environ.get("PREFECT_API_AUTH_STRING") == auth
         with practising(prefect_auth=SecretStr("beheer:geheim")):
-            deafen("http://127.0.0.1:1/api")
+            isolate_prefect("http://127.0.0.1:1/api")
         assert "PREFECT_API_AUTH_STRING" not in os.environ
     with pytest.raises(ValueError, match="gebruiker:wachtwoord"):
         Settings(prefect_auth=SecretStr("geheim"))

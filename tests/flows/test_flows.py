@@ -40,7 +40,7 @@ from models.flex.case import Case
 from models.store.database import Database
 from models.store.decision import Decision
 from models.store.reference import ReferenceCounter
-from rules.flex.route import ROUTE, STEP_INFO, Step, settled_at
+from rules.flex.route import STEP_INFO, TRANSITIONS, Step, settled_at
 from tasks.engine.step import Line
 from tests.support.flex_acts import NO, REFERRAL
 from tests.support.private import SECRETS, TYPED
@@ -389,7 +389,7 @@ def test_the_flow_reads_in_the_order_of_the_document() -> None:
 def test_every_act_is_settled_by_a_line_of_the_flow() -> None:
     """No act of the route is recorded and then forgotten: the step that settles it has a line."""
     lines = [getattr(flex_route_file, name) for name in flow_lines(flex_route)]
-    assert {line.at for line in lines if isinstance(line, Line)} == {settled_at(way.act) for way in ROUTE}
+    assert {line.at for line in lines if isinstance(line, Line)} == {settled_at(way.act) for way in TRANSITIONS}
 
 
 def test_a_line_is_named_as_the_document_names_its_step() -> None:

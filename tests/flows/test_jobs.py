@@ -24,8 +24,8 @@ from flows.stop_provider import stop_provider
 from flows.table_prep import table_prep
 from models.store import job
 from models.store.database import Database
+from models.store.exclusive import exclusively
 from models.store.job import JobRun
-from models.store.turn import turn
 
 STARTED_AT = from_local("2026-03-04T09:00")
 HOUR = timedelta(hours=1)
@@ -78,11 +78,11 @@ def test_a_job_that_fails_has_not_completed(case_database: Database, monkeypatch
 
 def test_one_round_at_a_time(database: Database) -> None:
     """Who comes by schedule while a round is at work has nothing to do; people are never held up by it."""
-    with Runner(None) as runner, turn(database, "job-mail") as ours, jobs.by_timer():
+    with Runner(None) as runner, exclusively(database, "job-mail") as ours, jobs.by_timer():
         assert ours
         assert runner.run(deliver_mail, "post", now=STARTED_AT) == Ended(False, jobs.BUSY, False)
         assert written(database, "mail") is None
-    with Runner(None) as runner, turn(database, "job-mail"):
+    with Runner(None) as runner, exclusively(database, "job-mail"):
         assert runner.run(deliver_mail, "post", now=STARTED_AT).message == "0 verstuurd"
 
 

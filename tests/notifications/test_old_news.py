@@ -75,7 +75,7 @@ def test_only_news_for_the_same_person(story: Story, server: MailServer) -> None
         )
         outbox.queue_letters(session, [row])
         assert [outbox.superseded(session, letter) for letter in sent] == [True] + [False] * (len(sent) - 1)
-        assert outbox.again(session.get_one(Letter, sent[0].id), later(PREP))
+        assert outbox.send_again(session.get_one(Letter, sent[0].id), later(PREP))
     send_due(story.database, later(PREP))
     again = next(letter for letter in letters(story.database) if letter.id == sent[0].id)
     assert (again.state, again.reason) == ("withheld", REASON)

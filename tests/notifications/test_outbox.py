@@ -25,7 +25,7 @@ from models.store.letter import Letter, State
 from models.store.schema import migrate
 from notifications import outbox, sender
 from notifications.guard import private_number
-from notifications.retry import OF_THE_SERVER, Kind, Trouble
+from notifications.retry import OF_THE_SERVER, Trouble, TroubleKind
 from notifications.sender import send_due
 from notifications.templates import Rendered
 from rules.shared.region import Region
@@ -64,7 +64,11 @@ def one_database(tmp_path_factory: pytest.TempPathFactory, region: Region) -> It
 
 
 ANSWERS = st.none() | st.builds(
-    Trouble, st.sampled_from(Kind), st.just("reden (450)"), st.none() | PAUSES.map(QUEUED_AT.__add__), st.booleans()
+    Trouble,
+    st.sampled_from(TroubleKind),
+    st.just("reden (450)"),
+    st.none() | PAUSES.map(QUEUED_AT.__add__),
+    st.booleans(),
 )
 
 
@@ -110,17 +114,17 @@ def test_busy_is_for_the_whole_post_office(one_database: Database, monkeypatch: 
     with one_database.writing() as session:
         session.execute(delete(Letter))
     queue(one_database, 3)
-    wire = Wire([Trouble(Kind.BUSY, "druk (429)", QUEUED_AT + 17 * MINUTE)])
+    wire = Wire([Trouble(TroubleKind.BUSY, "druk (429)", QUEUED_AT + 17 * MINUTE)])
     monkeypatch.setattr(sender, "transport", contextmanager(lambda *_: iter([wire])))
     send_due(one_database, QUEUED_AT)
     assert [letter.state for letter in letters(one_database)] == ["retry", "queued", "queued"]
     send_due(one_database, QUEUED_AT + 17 * MINUTE - timedelta(seconds=1))
     assert wire.tried.total() == 1
     with one_database.writing() as session:
-        assert outbox.again(session.get_one(Letter, letters(one_database)[0].id), QUEUED_AT + MINUTE)
+        assert outbox.send_again(session.get_one(Letter, letters(one_database)[0].id), QUEUED_AT + MINUTE)
     send_due(one_database, QUEUED_AT + MINUTE)
     assert [letter.state for letter in letters(one_database)] == ["sent"] * 3
-    assert OF_THE_SERVER == (Kind.UNREACHABLE, Kind.BUSY, Kind.LOGIN)
+    assert OF_THE_SERVER == (TroubleKind.UNREACHABLE, TroubleKind.BUSY, TroubleKind.LOGIN)
 
 
 # modes
@@ -153,8 +157,8 @@ def test_off_and_again(database: Database, home: Path) -> None:
     for edition in (1, 2):
         with database.writing() as session:
             later = QUEUED_AT + edition * HOUR
-            assert outbox.again(session.get_one(Letter, 7), later)
-            assert not outbox.again(session.get_one(Letter, 7), later)
+            assert outbox.send_again(session.get_one(Letter, 7), later)
+            assert not outbox.send_again(session.get_one(Letter, 7), later)
         assert send_due(database, later).sent == 1
     assert [mail["Message-ID"] for mail in files(home)] == [
         "<letter-7.2.20260302T100000@example.nl>",
@@ -178,7 +182,7 @@ def test_who_left_the_region(database: Database, region: Region) -> None:
         with database.writing() as session:
             if back:
                 store_region(session, region)
-            outbox.again(session.exec(select(Letter)).one(), QUEUED_AT)
+            outbox.send_again(session.exec(select(Letter)).one(), QUEUED_AT)
         send_due(database, QUEUED_AT)
         assert letters(database)[0].state == state
 

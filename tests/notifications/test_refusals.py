@@ -11,10 +11,10 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from models.store.database import Database
+from models.store.exclusive import exclusively
 from models.store.letter import Letter
-from models.store.turn import turn
 from notifications.mail_held_up import held_up
-from notifications.retry import ALIKE, Kind, of_one
+from notifications.retry import ALIKE, TroubleKind, of_one
 from notifications.transports.answers import trouble
 from rules.shared.region import Region
 from tests.support.mail_servers import MailServer
@@ -32,51 +32,51 @@ class Answer(NamedTuple):
 
     at: str
     says: str
-    kind: Kind
+    kind: TroubleKind
 
 
 FROM_THE_FIELD = [
-    Answer("data", "554 5.2.252 SendAsDenied", Kind.LOGIN),
-    Answer("data", "554 5.2.0 STOREDRV.Submission.Exception:SendAsDeniedException", Kind.LOGIN),
-    Answer("rcpt", "554 5.7.1 Relay access denied", Kind.LOGIN),
-    Answer("rcpt", "454 4.7.1 <a@b.example.nl>: Relay access denied", Kind.LOGIN),
-    Answer("rcpt", "550 5.7.54 SMTP; Unable to relay recipient in non-accepted domain", Kind.LOGIN),
-    Answer("rcpt", "550 relay not permitted", Kind.LOGIN),
-    Answer("rcpt", "550 5.7.57 Client not authenticated to send mail", Kind.LOGIN),
-    Answer("data", "550 5.7.60 SMTP; Client does not have permissions to send as this sender", Kind.LOGIN),
-    Answer("rcpt", "550 5.7.606 Access denied, banned sending IP", Kind.LOGIN),
-    Answer("rcpt", "554 5.7.1 Client host rejected: Access denied", Kind.LOGIN),
-    Answer("rcpt", "554 5.7.1 Service unavailable; Client host [192.0.2.1] blocked", Kind.LOGIN),
-    Answer("rcpt", "553 5.7.1 Sender address rejected: not owned by user", Kind.LOGIN),
-    Answer("data", "550 5.7.26 Unauthenticated email from regio.nl is not accepted", Kind.LOGIN),
-    Answer("data", "550 5.1.8 Access denied, bad outbound sender", Kind.LOGIN),
-    Answer("rcpt", "534 5.7.9 Application-specific password required", Kind.LOGIN),
-    Answer("data", "550 5.4.5 Daily user sending limit exceeded", Kind.BUSY),
-    Answer("mail", "550 5.4.5 Daily sending quota exceeded", Kind.BUSY),
-    Answer("rcpt", "554 5.7.1 Recipient address rejected: You have exceeded your quota", Kind.BUSY),
-    Answer("data", "554 5.2.2 mailbox full; SubmissionQuotaExceededException", Kind.BUSY),
-    Answer("data", "550 5.1.90 Your message can't be sent: daily limit for message recipients", Kind.BUSY),
-    Answer("data", "452 4.3.1 Insufficient system storage", Kind.BUSY),
-    Answer("rcpt", "432 4.3.2 STOREDRV.ClientSubmit; sender thread limit exceeded", Kind.BUSY),
-    Answer("mail", "452 4.3.1 Insufficient system resources", Kind.BUSY),
-    Answer("rcpt", "452 Too many recipients", Kind.BUSY),
+    Answer("data", "554 5.2.252 SendAsDenied", TroubleKind.LOGIN),
+    Answer("data", "554 5.2.0 STOREDRV.Submission.Exception:SendAsDeniedException", TroubleKind.LOGIN),
+    Answer("rcpt", "554 5.7.1 Relay access denied", TroubleKind.LOGIN),
+    Answer("rcpt", "454 4.7.1 <a@b.example.nl>: Relay access denied", TroubleKind.LOGIN),
+    Answer("rcpt", "550 5.7.54 SMTP; Unable to relay recipient in non-accepted domain", TroubleKind.LOGIN),
+    Answer("rcpt", "550 relay not permitted", TroubleKind.LOGIN),
+    Answer("rcpt", "550 5.7.57 Client not authenticated to send mail", TroubleKind.LOGIN),
+    Answer("data", "550 5.7.60 SMTP; Client does not have permissions to send as this sender", TroubleKind.LOGIN),
+    Answer("rcpt", "550 5.7.606 Access denied, banned sending IP", TroubleKind.LOGIN),
+    Answer("rcpt", "554 5.7.1 Client host rejected: Access denied", TroubleKind.LOGIN),
+    Answer("rcpt", "554 5.7.1 Service unavailable; Client host [192.0.2.1] blocked", TroubleKind.LOGIN),
+    Answer("rcpt", "553 5.7.1 Sender address rejected: not owned by user", TroubleKind.LOGIN),
+    Answer("data", "550 5.7.26 Unauthenticated email from regio.nl is not accepted", TroubleKind.LOGIN),
+    Answer("data", "550 5.1.8 Access denied, bad outbound sender", TroubleKind.LOGIN),
+    Answer("rcpt", "534 5.7.9 Application-specific password required", TroubleKind.LOGIN),
+    Answer("data", "550 5.4.5 Daily user sending limit exceeded", TroubleKind.BUSY),
+    Answer("mail", "550 5.4.5 Daily sending quota exceeded", TroubleKind.BUSY),
+    Answer("rcpt", "554 5.7.1 Recipient address rejected: You have exceeded your quota", TroubleKind.BUSY),
+    Answer("data", "554 5.2.2 mailbox full; SubmissionQuotaExceededException", TroubleKind.BUSY),
+    Answer("data", "550 5.1.90 Your message can't be sent: daily limit for message recipients", TroubleKind.BUSY),
+    Answer("data", "452 4.3.1 Insufficient system storage", TroubleKind.BUSY),
+    Answer("rcpt", "432 4.3.2 STOREDRV.ClientSubmit; sender thread limit exceeded", TroubleKind.BUSY),
+    Answer("mail", "452 4.3.1 Insufficient system resources", TroubleKind.BUSY),
+    Answer("rcpt", "452 Too many recipients", TroubleKind.BUSY),
 ]
 OF_ONE_LETTER = [
-    Answer("rcpt", "550 5.1.1 User unknown", Kind.REFUSED),
-    Answer("rcpt", "550 5.1.10 RESOLVER.ADR.RecipientNotFound", Kind.REFUSED),
-    Answer("rcpt", "550 5.2.1 Mailbox disabled", Kind.REFUSED),
-    Answer("rcpt", "552 5.2.2 The account is over quota", Kind.REFUSED),
-    Answer("rcpt", "452 4.2.2 The account that you tried to reach is over quota", Kind.REFUSED_FOR_NOW),
-    Answer("data", "552 5.3.4 Message size exceeds fixed limit", Kind.REFUSED),
-    Answer("data", "552 Message exceeds the maximum", Kind.REFUSED),
-    Answer("mail", "552 5.3.4 Message size exceeds your limit", Kind.REFUSED),
-    Answer("rcpt", "550 5.7.133 SenderNotAuthenticatedForGroup; authentication required", Kind.REFUSED),
+    Answer("rcpt", "550 5.1.1 User unknown", TroubleKind.REFUSED),
+    Answer("rcpt", "550 5.1.10 RESOLVER.ADR.RecipientNotFound", TroubleKind.REFUSED),
+    Answer("rcpt", "550 5.2.1 Mailbox disabled", TroubleKind.REFUSED),
+    Answer("rcpt", "552 5.2.2 The account is over quota", TroubleKind.REFUSED),
+    Answer("rcpt", "452 4.2.2 The account that you tried to reach is over quota", TroubleKind.REFUSED_FOR_NOW),
+    Answer("data", "552 5.3.4 Message size exceeds fixed limit", TroubleKind.REFUSED),
+    Answer("data", "552 Message exceeds the maximum", TroubleKind.REFUSED),
+    Answer("mail", "552 5.3.4 Message size exceeds your limit", TroubleKind.REFUSED),
+    Answer("rcpt", "550 5.7.133 SenderNotAuthenticatedForGroup; authentication required", TroubleKind.REFUSED),
 ]
 OF_NOBODY_KNOWS_WHAT = [
-    Answer("data", "554 5.7.1 looks like spam", Kind.REFUSED),
-    Answer("rcpt", "550 5.4.1 Recipient address rejected: Access denied", Kind.REFUSED),
-    Answer("rcpt", "550 Requested action not taken", Kind.REFUSED),
-    Answer("data", "554 5.6.0 Corrupt message content", Kind.REFUSED),
+    Answer("data", "554 5.7.1 looks like spam", TroubleKind.REFUSED),
+    Answer("rcpt", "550 5.4.1 Recipient address rejected: Access denied", TroubleKind.REFUSED),
+    Answer("rcpt", "550 Requested action not taken", TroubleKind.REFUSED),
+    Answer("data", "554 5.6.0 Corrupt message content", TroubleKind.REFUSED),
 ]
 
 
@@ -99,7 +99,7 @@ def test_an_answer_about_us_fails_no_letter(database: Database, server: MailServ
     first = deliver(QUEUED_AT)
     assert states(database) == {"retry": 1, "queued": SIX - 1}
     assert letters(database)[0].trouble == answer.kind
-    assert first.attention == (answer.kind is Kind.LOGIN)
+    assert first.attention == (answer.kind is TroubleKind.LOGIN)
     assert deliver(QUEUED_AT + 3 * HOUR).attention
     assert "failed" not in states(database)
     server.says.clear()
@@ -193,7 +193,7 @@ def test_one_full_mailbox(database: Database, server: MailServer) -> None:
 def test_another_is_at_work(database: Database, server: MailServer) -> None:
     """A.10: a round that meets another one ends in peace with a sentence, also when letters have waited long."""
     queue(database, 3)
-    with turn(database, "post"):
+    with exclusively(database, "post"):
         met = deliver(QUEUED_AT + 5 * HOUR)
     assert (met.attention, met.message) == (False, "0 verstuurd; een andere run bezorgt de post al")
     assert deliver(QUEUED_AT + 5 * HOUR).message == "3 verstuurd"

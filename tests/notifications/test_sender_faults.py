@@ -13,10 +13,10 @@ import pytest
 
 from flows.mover import Ended
 from models.store.database import Database
+from models.store.exclusive import exclusively
 from models.store.letter import Letter
-from models.store.turn import turn
 from notifications import sender
-from notifications.outbox import again
+from notifications.outbox import send_again
 from notifications.retry import Trouble
 from notifications.sender import send_due
 from rules.shared.region import Region
@@ -85,7 +85,7 @@ def test_a_login_that_is_refused(database: Database, silent_server: MailServer) 
         assert [one.state for one in letters(database)] == ["retry", "queued", "queued"]
         silent_server.says.clear()
         with database.writing() as session:
-            assert again(session.get_one(Letter, 1), QUEUED_AT + FIVE_MINUTES)
+            assert send_again(session.get_one(Letter, 1), QUEUED_AT + FIVE_MINUTES)
         assert deliver(QUEUED_AT + FIVE_MINUTES).message == "3 verstuurd"
 
 
@@ -158,7 +158,7 @@ def test_the_turn_is_lost_on_the_way(
         if letter.id == 5 and not fired:
             fired.append(None)
             with monkeypatch.context() as free:
-                free.setattr(sender, "turn", lambda *_: turn(database, "another"))
+                free.setattr(sender, "turn", lambda *_: exclusively(database, "another"))
                 fired[0] = send_due(database, QUEUED_AT)
         return went
 
@@ -173,7 +173,11 @@ def test_the_turn_is_lost_on_the_way(
 
 def test_a_turn(database: Database) -> None:
     """One at a time for each kind of work; free again after the block."""
-    with turn(database, "post") as first, turn(database, "post") as second, turn(database, "other") as other:
+    with (
+        exclusively(database, "post") as first,
+        exclusively(database, "post") as second,
+        exclusively(database, "other") as other,
+    ):
         assert (first, second, other) == (True, False, True)
-    with turn(database, "post") as again:
-        assert again
+    with exclusively(database, "post") as send_again:
+        assert send_again

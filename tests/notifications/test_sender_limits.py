@@ -18,7 +18,7 @@ from flexroute.errors import Unreachable
 from models.store.database import Database
 from models.store.letter import Letter
 from notifications import outbox, sender
-from notifications.retry import DOUBTS, Kind, Trouble
+from notifications.retry import DOUBTS, Trouble, TroubleKind
 from notifications.sender import send_due
 from notifications.transports import smtp
 from tests.support.mail_servers import MailServer
@@ -49,7 +49,7 @@ def test_one_letter_that_is_always_in_doubt(database: Database, server: MailServ
     assert Counter(arrived(server))[first] == DOUBTS
     server.at = lambda _stage: None
     with database.writing() as session:
-        assert outbox.again(session.get_one(Letter, 1), QUEUED_AT)
+        assert outbox.send_again(session.get_one(Letter, 1), QUEUED_AT)
     assert send_due(database, QUEUED_AT).notes == []
     assert arrived(server)[-1] == first.replace("letter-1.1", "letter-1.2")
 
@@ -133,7 +133,7 @@ class _Slow:
 def test_a_long_round(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is written is the moment at which it happened: no next try lies in the past."""
     queue(database, 3)
-    slow = _Slow([None, Trouble(Kind.REFUSED_FOR_NOW, "vol (452)"), Trouble(Kind.UNREACHABLE, "weg")])
+    slow = _Slow([None, Trouble(TroubleKind.REFUSED_FOR_NOW, "vol (452)"), Trouble(TroubleKind.UNREACHABLE, "weg")])
     monkeypatch.setattr(sender, "time", SimpleNamespace(monotonic=slow.monotonic))
     monkeypatch.setattr(sender, "transport", contextmanager(lambda *_: iter([slow])))
     send_due(database, QUEUED_AT)
@@ -147,9 +147,9 @@ def test_a_long_round(database: Database, monkeypatch: pytest.MonkeyPatch) -> No
     ("state", "trouble", "late"),
     [
         ("queued", None, 1),
-        ("retry", Kind.UNREACHABLE, 1),
+        ("retry", TroubleKind.UNREACHABLE, 1),
         ("retry", None, 1),
-        ("retry", Kind.REFUSED_FOR_NOW, 0),
+        ("retry", TroubleKind.REFUSED_FOR_NOW, 0),
         ("sent", None, 0),
     ],
 )

@@ -15,7 +15,7 @@ from flexroute.clock import from_local
 from flexroute.settings import practising
 from models.store.letter import Letter
 from notifications.message import message
-from notifications.retry import Kind, Trouble
+from notifications.retry import Trouble, TroubleKind
 from notifications.templates import Rendered
 from notifications.transports import Transport, smtp, transport
 from rules.shared.region import Region
@@ -34,8 +34,8 @@ SAID = Rendered(
 )
 # A folder refuses nobody: it can be written or it cannot. SMTP has no words for "come back at": busy, it does not say until when.
 DO_NOT_APPLY = {
-    *(("file", kind) for kind in Kind if kind is not Kind.UNREACHABLE),
-    *((way, Kind.BUSY) for way in WAYS if way.startswith("smtp")),
+    *(("file", kind) for kind in TroubleKind if kind is not TroubleKind.UNREACHABLE),
+    *((way, TroubleKind.BUSY) for way in WAYS if way.startswith("smtp")),
 }
 CODES = {"(550 5.1.1)", "(450 4.2.0)", "(400 ErrorInvalidRecipients)", "(408)"}
 
@@ -128,8 +128,8 @@ def test_redirected(way: Way, region: Region) -> None:
     assert pdf.get_content() == PDF
 
 
-@pytest.mark.parametrize("kind", Kind)
-def test_trouble(way: Way, region: Region, kind: Kind) -> None:
+@pytest.mark.parametrize("kind", TroubleKind)
+def test_trouble(way: Way, region: Region, kind: TroubleKind) -> None:
     """C.4: the same kinds of trouble whichever way, with the server's code and without its words; a try afterwards succeeds."""
     assert ((way.name, kind) in DO_NOT_APPLY) != (kind in way.trouble)
     if kind not in way.trouble:
@@ -137,12 +137,12 @@ def test_trouble(way: Way, region: Region, kind: Kind) -> None:
     way.trouble[kind]()
     with way.open() as post:
         met = trouble(post, region)
-    assert (met.kind, met.in_doubt) == (kind, kind is Kind.DROPPED)
-    assert met.until == (SENT_AT + timedelta(minutes=2) if kind is Kind.BUSY else None)
+    assert (met.kind, met.in_doubt) == (kind, kind is TroubleKind.DROPPED)
+    assert met.until == (SENT_AT + timedelta(minutes=2) if kind is TroubleKind.BUSY else None)
     assert not [word for word in (NAME, PASSWORD, "aanmelding@") if word in met.reason]
-    if kind in (Kind.REFUSED, Kind.REFUSED_FOR_NOW):
+    if kind in (TroubleKind.REFUSED, TroubleKind.REFUSED_FOR_NOW):
         assert [code for code in CODES if code in met.reason]
-    if kind not in (Kind.UNREACHABLE, Kind.LOGIN):
+    if kind not in (TroubleKind.UNREACHABLE, TroubleKind.LOGIN):
         way.smtp.says.clear()
         with way.open() as post:
             send(post, region)
@@ -154,7 +154,7 @@ def test_a_refusal_leaves_the_line_open(tmp_path: Path, region: Region) -> None:
     with way_out("smtp-none", tmp_path) as way, way.open() as post:
         way.smtp.says["aanmelding@noord.example.nl"] = "550 5.1.1 onbekend"
         send(post, region, 1, "sys-oost")
-        assert trouble(post, region).kind is Kind.REFUSED
+        assert trouble(post, region).kind is TroubleKind.REFUSED
         send(post, region, 3, "sys-zuid")
         assert [mail["Message-ID"] for mail in way.mails] == [NUMBER_1, NUMBER_1.replace("letter-1", "letter-3")]
         assert way.smtp.greetings == 1
@@ -163,17 +163,17 @@ def test_a_refusal_leaves_the_line_open(tmp_path: Path, region: Region) -> None:
 @pytest.mark.parametrize(
     ("at", "answer", "kind"),
     [
-        ("mail", "421 4.3.2 closing", Kind.UNREACHABLE),
-        ("mail", "550 5.7.1 not your address", Kind.LOGIN),
-        ("mail", "530 5.7.0 log in first", Kind.LOGIN),
-        ("mail", "552 5.3.4 too large", Kind.REFUSED),
-        ("mail", "451 4.7.1 later", Kind.REFUSED_FOR_NOW),
-        ("data", "554 5.7.1 looks like spam", Kind.REFUSED),
-        ("data", "452 4.3.1 full", Kind.BUSY),
-        ("data", "421 4.3.2 closing", Kind.UNREACHABLE),
+        ("mail", "421 4.3.2 closing", TroubleKind.UNREACHABLE),
+        ("mail", "550 5.7.1 not your address", TroubleKind.LOGIN),
+        ("mail", "530 5.7.0 log in first", TroubleKind.LOGIN),
+        ("mail", "552 5.3.4 too large", TroubleKind.REFUSED),
+        ("mail", "451 4.7.1 later", TroubleKind.REFUSED_FOR_NOW),
+        ("data", "554 5.7.1 looks like spam", TroubleKind.REFUSED),
+        ("data", "452 4.3.1 full", TroubleKind.BUSY),
+        ("data", "421 4.3.2 closing", TroubleKind.UNREACHABLE),
     ],
 )
-def test_what_a_mail_server_says(tmp_path: Path, region: Region, at: str, answer: str, kind: Kind) -> None:
+def test_what_a_mail_server_says(tmp_path: Path, region: Region, at: str, answer: str, kind: TroubleKind) -> None:
     """What is about us (login, sender, the server itself) fails no letter; what is about this letter does, or lets it wait."""
     with way_out("smtp-none", tmp_path) as way, way.open() as post:
         way.smtp.says[at] = answer
@@ -188,7 +188,7 @@ def test_a_certificate_that_is_not_trusted(tmp_path: Path, region: Region, monke
     with way_out("smtp-starttls", tmp_path) as way, way.open() as post:
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate(tmp_path / "other")))
         met = trouble(post, region)
-    assert (met.kind, way.mails) == (Kind.LOGIN, [])
+    assert (met.kind, way.mails) == (TroubleKind.LOGIN, [])
     assert "certificaat" in met.reason
 
 
@@ -200,7 +200,7 @@ def test_never_less_safe_than_asked(tmp_path: Path, region: Region) -> None:
         way.open() as post,
     ):
         met = trouble(post, region)
-    assert (met.kind, way.mails) == (Kind.LOGIN, [])
+    assert (met.kind, way.mails) == (TroubleKind.LOGIN, [])
     assert "STARTTLS" in met.reason
 
 
@@ -211,7 +211,7 @@ def test_a_silent_server(region: Region, monkeypatch: pytest.MonkeyPatch) -> Non
     given = {"mail_transport": "smtp", "smtp_host": "127.0.0.1", "smtp_port": port, "smtp_security": "none"}
     with socket.create_server(("127.0.0.1", port)), practising(**given), transport(lambda: SENT_AT) as post:
         met = trouble(post, region)
-    assert (met.kind, met.in_doubt) == (Kind.UNREACHABLE, False)
+    assert (met.kind, met.in_doubt) == (TroubleKind.UNREACHABLE, False)
 
 
 @pytest.mark.parametrize("patient", [True, False])
@@ -230,7 +230,7 @@ def test_a_server_that_thinks_long(
             assert (len(way.mails), way.smtp.greetings) == (2, 1)
         else:
             met = trouble(post, region)
-            assert (met.kind, met.in_doubt) == (Kind.DROPPED, True)
+            assert (met.kind, met.in_doubt) == (TroubleKind.DROPPED, True)
 
 
 @pytest.mark.parametrize("how", ["seconds", "a date"])
@@ -250,9 +250,9 @@ def test_graph_asks_to_wait(tmp_path: Path, region: Region, how: str) -> None:
         assert (way.waited, len(way.mails)) == ([20], 1)
         way.graph.says = [(429, wait(7200), {})]
         met = trouble(post, region)
-        assert (met.kind, met.until) == (Kind.BUSY, SENT_AT + timedelta(hours=2))
+        assert (met.kind, met.until) == (TroubleKind.BUSY, SENT_AT + timedelta(hours=2))
         way.graph.says = [(503, wait(20), {})] * 9
-        assert trouble(post, region).kind is Kind.BUSY
+        assert trouble(post, region).kind is TroubleKind.BUSY
         assert len(way.waited) == 4
 
 
@@ -270,23 +270,23 @@ def test_graph_tokens(tmp_path: Path, region: Region) -> None:
         assert (way.graph.tokens, len(way.mails)) == (3, 4)
         for status in (401, 403, 404):
             way.graph.says = [(status, {}, {})] * 2
-            assert trouble(post, region).kind is Kind.LOGIN
+            assert trouble(post, region).kind is TroubleKind.LOGIN
             way.graph.says.clear()
 
 
 @pytest.mark.parametrize(
     ("status", "kind", "in_doubt"),
     [
-        (302, Kind.REFUSED_FOR_NOW, False),
-        (408, Kind.REFUSED_FOR_NOW, False),
-        (413, Kind.REFUSED, False),
-        (500, Kind.DROPPED, True),
-        (502, Kind.DROPPED, True),
-        (503, Kind.BUSY, False),
-        (504, Kind.DROPPED, True),
+        (302, TroubleKind.REFUSED_FOR_NOW, False),
+        (408, TroubleKind.REFUSED_FOR_NOW, False),
+        (413, TroubleKind.REFUSED, False),
+        (500, TroubleKind.DROPPED, True),
+        (502, TroubleKind.DROPPED, True),
+        (503, TroubleKind.BUSY, False),
+        (504, TroubleKind.DROPPED, True),
     ],
 )
-def test_what_graph_says(tmp_path: Path, region: Region, status: int, kind: Kind, in_doubt: bool) -> None:
+def test_what_graph_says(tmp_path: Path, region: Region, status: int, kind: TroubleKind, in_doubt: bool) -> None:
     """What broke behind the door may have taken the letter; what is no refusal is none."""
     with way_out("graph", tmp_path) as way, way.open() as post:
         way.graph.says = [(status, {}, {})]
@@ -302,5 +302,5 @@ def test_a_password_that_smtp_cannot_say(tmp_path: Path, region: Region) -> None
         way.open() as post,
     ):
         met = trouble(post, region)
-    assert met.kind is Kind.LOGIN
+    assert met.kind is TroubleKind.LOGIN
     assert "gehéim" not in met.reason

@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 from pydantic import Field
 
 from rules.shared.cleaning import clean, one_line
-from rules.shared.values import Given, OwnReference, Private, Text
+from rules.shared.values import OwnReference, Private, Text, Values
 
 ODD_TEXT = st.text(
     st.sampled_from("ab 0'\"=_x000D_\r\n\t\u200b\u00a0\u0301é\ufeff\u2011") | st.characters(), max_size=30
 )
 
 
-class Typed(Given):
+class Typed(Values):
     """As the values of an act."""
 
     sender_reference: OwnReference | None = None

@@ -12,12 +12,12 @@ from pydantic import ValidationError
 
 from rules.shared.refusal import Refused, invalid
 from rules.shared.region import Region
-from rules.shared.values import Day, Given, Ground, OrganisationId, PastDay, TableId, Text, Truth
+from rules.shared.values import Day, Ground, OrganisationId, PastDay, TableId, Text, Truth, Values
 
 TUESDAY = date(2026, 3, 10)
 
 
-class Everything(Given):
+class Everything(Values):
     """One of each."""
 
     day: Day | None = None

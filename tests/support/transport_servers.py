@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from flexroute.clock import from_local
 from flexroute.settings import practising
-from notifications.retry import Kind
+from notifications.retry import TroubleKind
 from notifications.transports import Transport, transport
 from tests.support.mail_servers import PASSWORD, SENDER, USER, GraphServer, MailServer, certificate, parsed
 from tests.support.private import NAME
@@ -32,7 +32,9 @@ class Way:
         self.waited: list[float] = []
         self.smtp, self.graph = MailServer(), GraphServer()
         self.settings: dict[str, Any] = {"home": folder, "mail_from": SENDER}
-        self.trouble: dict[Kind, Callable[[], Any]] = {Kind.UNREACHABLE: lambda: self.folder.write_text("geen map")}
+        self.trouble: dict[TroubleKind, Callable[[], Any]] = {
+            TroubleKind.UNREACHABLE: lambda: self.folder.write_text("geen map")
+        }
 
     def open(self) -> AbstractContextManager[Transport]:
         """The transport as the sender opens it, with a clock of ours."""
@@ -59,11 +61,11 @@ class Way:
             "smtp_password": SecretStr(PASSWORD),
         }
         self.trouble = {
-            Kind.UNREACHABLE: serves.close,
-            Kind.LOGIN: lambda: setattr(self.smtp, "password", "nieuw"),
-            Kind.REFUSED: lambda: self.smtp.says.update({NOORD: f"550 5.1.1 {NAME} onbekend"}),
-            Kind.REFUSED_FOR_NOW: lambda: self.smtp.says.update(rcpt=f"450 4.2.0 Greylisted {NAME}"),
-            Kind.DROPPED: lambda: setattr(self.smtp, "hangs_up", 1),
+            TroubleKind.UNREACHABLE: serves.close,
+            TroubleKind.LOGIN: lambda: setattr(self.smtp, "password", "nieuw"),
+            TroubleKind.REFUSED: lambda: self.smtp.says.update({NOORD: f"550 5.1.1 {NAME} onbekend"}),
+            TroubleKind.REFUSED_FOR_NOW: lambda: self.smtp.says.update(rcpt=f"450 4.2.0 Greylisted {NAME}"),
+            TroubleKind.DROPPED: lambda: setattr(self.smtp, "hangs_up", 1),
         }
 
     def by_graph(self, serves: ExitStack) -> None:
@@ -79,12 +81,12 @@ class Way:
             "graph_sender": SENDER,
         }
         self.trouble = {
-            Kind.UNREACHABLE: serves.close,
-            Kind.LOGIN: lambda: setattr(self.graph, "login_says", 401),
-            Kind.REFUSED: lambda: self.graph.says.append((400, {}, WRONG)),
-            Kind.REFUSED_FOR_NOW: lambda: self.graph.says.append((408, {}, {})),
-            Kind.BUSY: lambda: self.graph.says.append((429, {"Retry-After": "120"}, {})),
-            Kind.DROPPED: lambda: setattr(self.graph, "hangs_up", 1),
+            TroubleKind.UNREACHABLE: serves.close,
+            TroubleKind.LOGIN: lambda: setattr(self.graph, "login_says", 401),
+            TroubleKind.REFUSED: lambda: self.graph.says.append((400, {}, WRONG)),
+            TroubleKind.REFUSED_FOR_NOW: lambda: self.graph.says.append((408, {}, {})),
+            TroubleKind.BUSY: lambda: self.graph.says.append((429, {"Retry-After": "120"}, {})),
+            TroubleKind.DROPPED: lambda: setattr(self.graph, "hangs_up", 1),
         }
 
 

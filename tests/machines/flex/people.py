@@ -10,7 +10,7 @@ from hypothesis import note
 
 from acts import perform
 from rules.shared.refusal import Refused
-from tasks.engine.handing_over import take_in
+from tasks.engine.reassigning import import_region
 from tests.machines.flex.acting import Acting
 from tests.machines.flex.world import EVERYBODY, PARTY_ANSWERS, SUCCESSOR, with_manager
 from tests.support.acts import CASE_ACTS, MEETING_ACTS, VALUES
@@ -121,7 +121,7 @@ class RandomPeople(Acting):
         manager = chance.choice(["cm-bc", SUCCESSOR])
         note(f"{self.now:%Y-%m-%d %H:%M} the region with {manager}")
         with self.database.writing() as session:
-            take_in(session, with_manager(manager), self.now)
+            import_region(session, with_manager(manager), self.now)
         self.manager_now = manager
         self.accepted["import"] += 1
 

@@ -10,8 +10,8 @@ import pytest
 
 from rules.flex import roles
 from rules.flex.asked import OfCase
+from rules.flex.assignees import ASSIGNEES, assignees
 from rules.flex.facts import CaseFacts
-from rules.flex.roles import waiting_for
 from rules.flex.route import Step
 from rules.shared import roles as shared_roles
 from rules.shared.region import Region
@@ -63,8 +63,8 @@ def test_the_route_is_the_same_whoever_refers(region: Region, referrer: str) -> 
     """F-13, F-14, F-15, F-16: at every step the same people act; only the referrer itself differs."""
     for step in Step:
         case = a_case(step=step, referrer=referrer, asked="flex-anker", accepted="flex-anker")
-        usual = waiting_for(a_case(step=step, asked="flex-anker", accepted="flex-anker"), region)
-        assert waiting_for(case, region) == tuple(referrer if who == "ref-lt" else who for who in usual)
+        usual = assignees(a_case(step=step, asked="flex-anker", accepted="flex-anker"), region)
+        assert assignees(case, region) == tuple(referrer if who == "ref-lt" else who for who in usual)
 
 
 def test_team_zorgbemiddeling_decides_what_it_decides(region: Region) -> None:
@@ -85,7 +85,7 @@ def test_the_owner_answers_for_the_case(region: Region) -> None:
 def test_the_contract_manager_of_the_opdracht_judges(region: Region, opdracht: str, who: set[str]) -> None:
     """F-33, F-34, AMB-18: no other manager; contract administration only where nobody has the opdracht."""
     assert allowed(roles.contract_manager, region, opdracht=opdracht) == who
-    assert waiting_for(a_case(step=Step.APPROVAL, opdracht=opdracht), region) == tuple(who)
+    assert assignees(a_case(step=Step.APPROVAL, opdracht=opdracht), region) == tuple(who)
 
 
 def test_the_flex_provider_that_is_asked_answers(region: Region) -> None:
@@ -139,11 +139,16 @@ def test_a_statement_is_taken_back_by_a_provider_with_subcontractors(region: Reg
 )
 def test_somebody_is_waited_for(region: Region, step: Step, known: dict[str, Any], who: tuple[str, ...]) -> None:
     """F-21, F-25, F-29, F-34, F-36, F-39, F-40, F-50, AMB-27: who must act at each step; nobody once closed."""
-    assert waiting_for(a_case(step=step, **known), region) == who
+    assert assignees(a_case(step=step, **known), region) == who
+
+
+def test_every_step_says_who_must_act() -> None:
+    """F-42: no step is left out."""
+    assert [*ASSIGNEES] == [*Step]
 
 
 @pytest.mark.parametrize("step", [step for step in Step if step not in (Step.REFERRAL, Step.CLOSED)])
 def test_no_open_case_waits_for_nobody(region: Region, step: Step) -> None:
     """F-42: at every step between referral and end there is somebody to ask about the case."""
     case: CaseFacts = a_case(step=step, asked="flex-anker", accepted="flex-anker")
-    assert waiting_for(case, region)
+    assert assignees(case, region)

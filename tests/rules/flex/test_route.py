@@ -13,9 +13,9 @@ from rules.flex.facts import CaseFacts
 from rules.flex.route import (
     BEFORE_START,
     PROCESS_VERSION,
-    ROUTE,
     STEP_INFO,
-    WAY,
+    TRANSITION_OF,
+    TRANSITIONS,
     Outcome,
     Step,
     acts_at,
@@ -26,12 +26,12 @@ from rules.flex.route import (
 )
 
 REQUIREMENT = re.compile(r"F-(0[1-9]|[1-7]\d|8[0-2])")
-ACTS = [way.act for way in ROUTE]
+ACTS = [way.act for way in TRANSITIONS]
 
 
 def reached(start: Step, without: Iterable[Step] = ()) -> set[Step]:
     """Every step to which a case can come from `start` without passing the ones left out."""
-    found, ways = {start}, [(a, b) for way in ROUTE for a, _, b in way.moves]
+    found, ways = {start}, [(a, b) for way in TRANSITIONS for a, _, b in way.moves]
     while more := {b for a, b in ways if a in found and b not in found and b not in without}:
         found |= more
     return found
@@ -64,10 +64,10 @@ def test_names_and_sentences_are_told_apart() -> None:
         assert len(set(said)) == len(said)
 
 
-@pytest.mark.parametrize("way", ROUTE, ids=ACTS)
+@pytest.mark.parametrize("way", TRANSITIONS, ids=ACTS)
 def test_every_way_begins_and_ends_at_a_step(way: object) -> None:
     """F-41: with an answer in words where there is more than one, and the number of its sentence."""
-    known = next(row for row in ROUTE if row is way)
+    known = next(row for row in TRANSITIONS if row is way)
     assert REQUIREMENT.fullmatch(known.requirement)
     assert known.at
     assert all(isinstance(step, Step) for step in (*known.at, *(to for _, to in known.leads)))
@@ -79,7 +79,7 @@ def test_every_way_begins_and_ends_at_a_step(way: object) -> None:
 
 def test_an_act_has_one_way() -> None:
     """F-13: the same for all referral routes: an act is in the route once."""
-    assert sorted(WAY) == sorted(ACTS)
+    assert sorted(TRANSITION_OF) == sorted(ACTS)
     assert len(set(ACTS)) == len(ACTS)
 
 
@@ -91,7 +91,11 @@ def test_the_referral_route_is_no_branch() -> None:
 @pytest.mark.parametrize("step", [step for step in Step if step is not Step.CLOSED])
 def test_every_step_has_a_way_out_and_can_end(step: Step) -> None:
     """AMB-30: no case gets stuck; besides withdrawing there is another way on, and an end."""
-    assert [way.act for way in ROUTE if way.act != "withdraw" and any(a == step and b != step for a, _, b in way.moves)]
+    assert [
+        way.act
+        for way in TRANSITIONS
+        if way.act != "withdraw" and any(a == step and b != step for a, _, b in way.moves)
+    ]
     assert Step.CLOSED in reached(step)
     assert may_lead("withdraw", step, Step.CLOSED)
 
@@ -99,7 +103,7 @@ def test_every_step_has_a_way_out_and_can_end(step: Step) -> None:
 def test_what_is_closed_stays_closed() -> None:
     """F-12, AMB-30: after the start, or the end, nothing leads on."""
     assert Step.CLOSED not in BEFORE_START
-    assert not [way.act for way in ROUTE if Step.CLOSED in way.at]
+    assert not [way.act for way in TRANSITIONS if Step.CLOSED in way.at]
     assert reached(Step.CLOSED) == {Step.CLOSED}
 
 
@@ -111,7 +115,7 @@ def test_every_step_can_be_reached() -> None:
 @pytest.mark.parametrize("act", ACTS)
 def test_may_lead_agrees_with_the_route(act: str) -> None:
     """F-41: a case moves as the route says and not otherwise; staying is no move."""
-    way = WAY[act]
+    way = TRANSITION_OF[act]
     origins = [way.leads_from] if way.leads_from else list(way.at)
     known = {(a, b) for a in origins for _, b in way.leads} | {(step, step) for step in Step}
     assert {(a, b) for a in Step for b in Step if may_lead(act, a, b)} == known
@@ -164,7 +168,7 @@ def test_loop_l1_goes_back_to_the_same_table() -> None:
 
 def test_loop_l2_goes_back_to_team_zorgbemiddeling() -> None:
     """F-40, AMB-23, AMB-24: by the provider, and then past table and contract manager again."""
-    assert {way.act for way in ROUTE if any(b == Step.RE_OFFER for _, _, b in way.moves)} == {
+    assert {way.act for way in TRANSITIONS if any(b == Step.RE_OFFER for _, _, b in way.moves)} == {
         "decide_approval", "record_flex_answer", "report_unable"}  # fmt: skip
     assert not {Step.FLEX_SEARCH, Step.HANDOVER} & reached(Step.RE_OFFER, without=[Step.APPROVAL])
     assert Step.FLEX_SEARCH in reached(Step.RE_OFFER)
@@ -172,20 +176,22 @@ def test_loop_l2_goes_back_to_team_zorgbemiddeling() -> None:
 
 def test_solving_directly_never_leads_to_flex() -> None:
     """F-64, F-65, AMB-05: Team Zorgbemiddeling may do without a table, not without the judgement for flex."""
-    assert not {Step.FLEX_SEARCH, Step.HANDOVER, Step.ALLOCATION} & {to for _, to in WAY["decide_mediation"].leads}
+    assert not {Step.FLEX_SEARCH, Step.HANDOVER, Step.ALLOCATION} & {
+        to for _, to in TRANSITION_OF["decide_mediation"].leads
+    }
 
 
 def test_a_case_ends_in_one_of_four_ways() -> None:
     """F-32, F-64, AMB-05, AMB-30: placed, solved directly, started at flex, withdrawn; and each has its act."""
     assert len(Outcome) == 4
-    ends = {way.act for way in ROUTE if any(b == Step.CLOSED for _, _, b in way.moves)}
+    ends = {way.act for way in TRANSITIONS if any(b == Step.CLOSED for _, _, b in way.moves)}
     assert ends == {"record_assessment", "decide_mediation", "record_table_answers", "record_start", "withdraw"}
 
 
 @pytest.mark.parametrize("act", ACTS)
 def test_an_act_is_settled_at_one_step(act: str) -> None:
     """F-41: the line of the flow that settles it is a step of the route, its own first one unless the route says another."""
-    way = WAY[act]
+    way = TRANSITION_OF[act]
     assert settled_at(act) == (way.settled_at if way.settled_at is not None else way.at[0])
     assert way.settled_at is None or way.settled_at in (*way.at, *(to for _, to in way.leads))
 
@@ -213,9 +219,9 @@ def test_a_step_is_answered_by_its_own_acts(step: Step, acts: tuple[str, ...]) -
 @pytest.mark.parametrize("act", ["record_allocation", "withdraw", "withdraw_statement"])
 def test_what_may_be_done_at_every_step_before_the_start(act: str) -> None:
     """AMB-21, AMB-30, AMB-74: an allocation may come at any moment; only the last two steps ask for it, and it moves nothing."""
-    assert WAY[act].at == BEFORE_START
-    assert set(WAY[act].asked_at or ()) <= {Step.HANDOVER, Step.ALLOCATION}
-    assert act == "withdraw" or not WAY[act].leads
+    assert TRANSITION_OF[act].at == BEFORE_START
+    assert set(TRANSITION_OF[act].asked_at or ()) <= {Step.HANDOVER, Step.ALLOCATION}
+    assert act == "withdraw" or not TRANSITION_OF[act].leads
 
 
 @pytest.mark.parametrize("step", list(Step))
@@ -236,7 +242,7 @@ def test_the_picture_names_every_step_and_every_answer() -> None:
     assert lines[0] == "flowchart TD"
     assert [box.strip().split("[")[0] for box in boxes] == [step.value for step in Step]
     assert all(stop.name in box and stop.number in box for stop, box in zip(STEP_INFO.values(), boxes, strict=True))
-    moves = [move for way in ROUTE if way.act != "withdraw" for move in way.moves]
+    moves = [move for way in TRANSITIONS if way.act != "withdraw" for move in way.moves]
     arrows = [line.strip() for line in lines if "-->" in line]
     assert len(arrows) == len(moves)
     for (origin, answer, to), arrow in zip(moves, arrows, strict=True):

@@ -19,7 +19,7 @@ from rules.stop.route import FILE_ITEMS, ChildStatus, Route, StopSignal
 from rules.stop.status import held_by
 from tasks.engine.decision import Writes
 from tasks.stop.terms import file_term, term
-from tasks.stop.work import ChildWork
+from tasks.stop.work import ChildContext
 from tests.support.contract_ends import ENDS, by_hand
 from tests.support.facts import DAYS, ONE, d, with_settings
 from tests.support.parties import HERE, RECEIVER, STOPPER
@@ -75,7 +75,7 @@ def look(child: StopChild, day: date, region: Region, stops: date, peek: bool = 
         registered_at=noon,
     )
     facts, writes = a_dossier(contract_ends_on=stops), Writes()
-    work = ChildWork(Session(), region, noon, dossier, facts, writes, child=child, before=child.facts())
+    work = ChildContext(Session(), region, noon, dossier, facts, writes, child=child, before=child.facts())
     (file_term if child.started_on else term)(work)
     work.stand()
     return sorted({letter["kind"] for letter in writes.letters})

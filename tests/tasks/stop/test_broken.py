@@ -9,7 +9,7 @@ import pytest
 from flows.deadline_watch import deadline_watch
 from rules.shared.refusal import Refused
 from tasks.engine.batch import SIZE
-from tasks.stop.work import ChildWork, DossierWork
+from tasks.stop.work import ChildContext, DossierContext
 from tests.support.dossiers import People
 from tests.support.parties import ACCESS, STOPPER
 from tests.support.private import TYPED
@@ -34,7 +34,7 @@ def break_step(monkeypatch: pytest.MonkeyPatch, kind: type[Any], step: str, refe
     right = getattr(kind, step)
 
     def fails(work: Any, *args: Any, **kwargs: Any) -> Any:
-        if (work.child if kind is ChildWork else work.dossier).reference == reference:
+        if (work.child if kind is ChildContext else work.dossier).reference == reference:
             raise RuntimeError(TYPED)
         return right(work, *args, **kwargs)
 
@@ -47,7 +47,7 @@ def test_a_child_that_breaks_is_set_aside_and_the_others_move(people: People, mo
     propose(people, children)
     bad = children[SIZE // 2]
     with monkeypatch.context() as patch:
-        break_step(patch, ChildWork, "letter_of_child", bad)
+        break_step(patch, ChildContext, "letter_of_child", bad)
         ended = sweep(people)
         assert ended.attention
         assert ended.message.startswith(f"{bad}: RuntimeError in ")
@@ -76,7 +76,7 @@ def test_a_dossier_that_breaks_is_set_aside(people: People, monkeypatch: pytest.
     do(people, other, PROPOSED)
     numbers = {"municipality": "0599", "pre_trajectory": 0, "running": 2, "finishing": 0}
     with monkeypatch.context() as patch:
-        break_step(patch, DossierWork, "letter", bad)
+        break_step(patch, DossierContext, "letter", bad)
         record(people, bad, ("record_counts", ACCESS, numbers))
         assert sweep(people).attention
         assert people.dossier(bad)["trouble"].startswith("RuntimeError in ")
@@ -95,7 +95,7 @@ def test_a_child_that_breaks_while_the_clock_looks(people: People, monkeypatch: 
     bad = children[1]
     people.wait_until("2027-11-30T07:00")
     with monkeypatch.context() as patch:
-        break_step(patch, ChildWork, "letter_of_child", bad)
+        break_step(patch, ChildContext, "letter_of_child", bad)
         assert people.runner.run(deadline_watch, "termijnbewaking", now=people.now).attention
     assert people.child(bad)["signals"] == []
     assert [people.letters(child)[-1][0] for child in (children[0], children[2])] == ["term_near"] * 2
@@ -108,7 +108,7 @@ def test_what_asked_for_attention_first_is_not_lost(people: People, monkeypatch:
     [child] = many(people, 1)
     act, by, given = "enter_flex_route", ACCESS, ENTRY
     with monkeypatch.context() as patch:
-        break_step(patch, ChildWork, "letter_of_child", child)
+        break_step(patch, ChildContext, "letter_of_child", child)
         _, ended = people.runner.decide(act, child, by, given, people.now)
     assert ended.attention
     assert ended.message.startswith(f"{child}: RuntimeError in ")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from acts import perform
-from acts.engine.known import Known
+from acts.engine.recorded_before import RecordedBefore
 from cli.list_report import Earlier, Import, Wrong
 from flows.mover import Runner
 from models.store.database import Database
@@ -92,10 +92,10 @@ def test_typed_the_same_rules_hold(database: Database) -> None:
     typed = {"referral_route": "local_team", "opdracht": "B", "provider": "sys-noord", "received_on": "2026-03-02",
              "municipality": "0599", "sender_reference": "K-1"}  # fmt: skip
     perform(database, "register_referral", None, "ref-lt", typed, NOW)
-    with pytest.raises(Known, match=rf"al vastgelegd als {FIRST}\.$"):
+    with pytest.raises(RecordedBefore, match=rf"al vastgelegd als {FIRST}\.$"):
         perform(database, "register_referral", None, "ref-lt", {**typed, "sender_reference": "K-1\u200b"}, NOW)
     other = {**typed, "provider": "sys-zuid", "private": {"name": "Proef"}}
-    with pytest.raises(Known, match=r"met andere gegevens \(provider, private\).*kenmerk dat nieuw is\.$"):
+    with pytest.raises(RecordedBefore, match=r"met andere gegevens \(provider, private\).*kenmerk dat nieuw is\.$"):
         perform(database, "register_referral", None, "ref-lt", other, NOW)
 
 

@@ -15,7 +15,7 @@ _STAYS = text("SET LOCAL idle_in_transaction_session_timeout = 0")  # the turn t
 
 
 @contextmanager
-def turn(database: Database, work: str) -> Iterator[bool]:
+def exclusively(database: Database, work: str) -> Iterator[bool]:
     """Take the turn if nobody has it, without waiting: whether it is ours, until the end of the block. Raises Unreachable.
 
     PostgreSQL: a lock of a transaction that does nothing else. SQLite: a lock on a file beside the database; it stays behind, empty.

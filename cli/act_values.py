@@ -16,7 +16,7 @@ from pydantic.fields import FieldInfo
 from cli.output import err, words
 from flexroute.errors import why
 from rules.shared.process import processes
-from rules.shared.values import Given
+from rules.shared.values import Values
 
 if TYPE_CHECKING:
     from acts import Act
@@ -76,7 +76,7 @@ def _choices(annotation: Any) -> list[Any]:
     return list(parts) if get_origin(annotation) is Literal else [one for part in parts for one in _choices(part)]
 
 
-def given_on_the_line(kind: type[Given], fields: list[str], with_: str | None, ask: list[str]) -> dict[str, Any]:
+def given_on_the_line(kind: type[Values], fields: list[str], with_: str | None, ask: list[str]) -> dict[str, Any]:
     """The values for an act of this kind, from FIELD=VALUE, from JSON, and asked for. Raises typer.BadParameter."""
     given = _from_json(with_) if with_ else {}
     if not isinstance(given, dict):
@@ -106,7 +106,7 @@ def given_on_the_line(kind: type[Given], fields: list[str], with_: str | None, a
     return given | {field: _asked(kind, field) for field in ask}
 
 
-def _asked(kind: type[Given], field: str) -> Any:
+def _asked(kind: type[Values], field: str) -> Any:
     """What somebody types when asked, so that it stands on no command line. Raises typer.BadParameter, typer.Abort."""
     if field not in kind.model_fields:
         raise typer.BadParameter(f"'{field}' kan niet; kies uit: {', '.join(kind.model_fields)}", param_hint="--ask")

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select, update
 
 from flexroute.clock import local_date
-from models.region.change import Handover, change_region
+from models.region.change import Reassignment, change_region
 from models.region.directory import RegionRecord, load_region
 from models.store.decision import Decision
 from models.store.letter import WAITING, Letter, State
@@ -20,7 +20,7 @@ OF_TRIES = ("reason", "try_at", "tried_at", "trouble", "trouble_since")  # what 
 REPLACED = "iemand anders is nu aan zet"
 
 
-def take_in(session: Session, region: Region, now: datetime) -> list[Handover]:
+def import_region(session: Session, region: Region, now: datetime) -> list[Reassignment]:
     """Store a region in the place of what was there; answers with what changes hands by it.
 
     Raises UserError where something would be left without somebody: leave the transaction, and nothing has changed.
@@ -38,7 +38,7 @@ def take_in(session: Session, region: Region, now: datetime) -> list[Handover]:
     return handed
 
 
-def _unanswered(session: Session, handed: Sequence[Handover]) -> list[Handover]:
+def _unanswered(session: Session, handed: Sequence[Reassignment]) -> list[Reassignment]:
     """Without those that were answered already: what waits to be settled opens its next step under the new region."""
     waiting = col(Decision.settled_at).is_(None)
     answered = {
@@ -49,7 +49,7 @@ def _unanswered(session: Session, handed: Sequence[Handover]) -> list[Handover]:
     return [one for one in handed if answered.isdisjoint(around(one.reference))]
 
 
-def _keep_at_home(session: Session, handed: Handover) -> None:
+def _keep_at_home(session: Session, handed: Reassignment) -> None:
     """A request that waits in the outbox for who need not act any more does not go."""
     theirs = col(Letter.recipient).in_(handed.gone) & col(Letter.state).in_(WAITING) & col(Letter.kind).in_(_asking())
     about = update(Letter).where(theirs, col(Letter.subject) == handed.reference)

@@ -18,7 +18,7 @@ from rules.shared.region import Region
 Rows = list[dict[str, Any]]
 
 
-def happened(session: Session, reference: str) -> dict[str, Rows]:
+def timeline(session: Session, reference: str) -> dict[str, Rows]:
     """Who recorded what and when (`timeline`), and what was sent (`letters`). Of a case also the round."""
     decided = select(Decision).order_by(col(Decision.id))
     if is_of_stop(reference):

@@ -12,7 +12,7 @@ from rules.shared.refusal import Refused
 PRIVATE = "private."  # before the name of what is about the youth
 
 
-class Known(Refused):
+class RecordedBefore(Refused):
     """It is there already, as `subject`; `differs`: the fields that say something else now; `closed_on`: it has ended."""
 
     def __init__(

@@ -10,7 +10,7 @@ from hypothesis import given
 
 from processes.stop import STOP
 from rules.shared.region import Region
-from rules.stop.assignees import acts_of_child, acts_of_dossier, missing_in_order, waiting_for, waiting_for_child
+from rules.stop.assignees import acts_of_child, acts_of_dossier, assignees, assignees_of_child, missing_in_order
 from rules.stop.facts import ChildFacts, Counts, FlexCase
 from rules.stop.gates import counts_agree
 from rules.stop.route import AT, FILE_ITEMS, MESSAGES, OPEN, ChildStatus
@@ -35,7 +35,7 @@ AGREED = {"proposed": True, "agreed": TRANSFER, "agreed_on": date(2026, 9, 10)}
 
 def turn(region: Region, child: ChildFacts) -> tuple[list[str], list[str]]:
     missing = child_missing(child, counts_open=True)
-    return acts_of_child(child, missing), waiting_for_child(region, a_dossier(), child, missing)
+    return acts_of_child(child, missing), assignees_of_child(region, a_dossier(), child, missing)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_a_decision_waits_for_the_numbers_first(region: Region, counts: dict[str
     """S-42: nobody is asked to do what would be refused."""
     child, dossier = a_child(waiting=FINISH, proposed=True), a_dossier(counts=counts)
     missing = child_missing(child, counts_agree(dossier))
-    assert waiting_for_child(region, dossier, child, missing) == who
+    assert assignees_of_child(region, dossier, child, missing) == who
 
 
 def test_all_acts_on_the_way_in_their_order(region: Region) -> None:
@@ -132,14 +132,14 @@ def test_who_must_give_or_explain_numbers(region: Region, counts: dict[str, Coun
     """S-40, S-41, S-42, S-58: who did his part is not asked again."""
     dossier = a_dossier(counts=counts, children_in=frozenset())
     _, missing = dossier_missing(dossier, Tally({}, {}), TODAY)
-    assert waiting_for(region, dossier, missing - {"children"}) == who
+    assert assignees(region, dossier, missing - {"children"}) == who
 
 
 def test_who_must_add_the_children(region: Region) -> None:
     """S-17: the stopping provider."""
     dossier = replace(a_dossier(), children_in=frozenset())
     _, missing = dossier_missing(dossier, Tally({}, {ChildStatus.FINISHED: 0}), TODAY)
-    assert (waiting_for(region, dossier, missing), acts_of_dossier(missing, 3)) == ([STOPPER], ["add_child"])
+    assert (assignees(region, dossier, missing), acts_of_dossier(missing, 3)) == ([STOPPER], ["add_child"])
 
 
 def test_who_was_added_and_not_counted_is_counted() -> None:

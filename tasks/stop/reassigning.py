@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from models.region.change import Handover
+from models.region.change import Reassignment
 from models.stop.history import dossier_of, is_of_stop
 from models.store.letter import Letter
 from notifications.outbox import letter_row, queue_letters
@@ -27,12 +27,14 @@ REFUSED_CONSENT = ("consent_refused",)  # what else an access is asked (AMB-49)
 ASKS = frozenset({"your_turn", *REFUSED_CONSENT, *chain(*REQUESTS.values())})
 
 
-def ask(session: Session, region: Region, handed: Sequence[Handover], version: int, now: datetime) -> None:
+def ask(session: Session, region: Region, handed: Sequence[Reassignment], version: int, now: datetime) -> None:
     """An access that comes in gets what the one before was asked, or hears what is due (S-32, S-42, S-44, S-59)."""
     queue_letters(session, [row for one in handed for row in _asked(session, region, one, version, now)])
 
 
-def _asked(session: Session, region: Region, handed: Handover, version: int, now: datetime) -> Iterable[dict[str, Any]]:
+def _asked(
+    session: Session, region: Region, handed: Reassignment, version: int, now: datetime
+) -> Iterable[dict[str, Any]]:
     if not handed.now.acts:
         return
     for who in handed.newcomers:
@@ -46,7 +48,7 @@ def _asked(session: Session, region: Region, handed: Handover, version: int, now
         yield letter_row(kind, who, handed.reference, f"r{version}", context | {"access": who}, now)
 
 
-def _turn(handed: Handover, region: Region) -> dict[str, Any]:
+def _turn(handed: Reassignment, region: Region) -> dict[str, Any]:
     dossier = dossier_of(handed.reference)
     of_child = {"dossier": dossier} if is_of_stop(dossier) else {}
     return {"former": next(filter(region.knows, handed.gone), None), "acts": list(handed.now.acts), **of_child}

@@ -14,7 +14,7 @@ from flexroute.errors import UserError
 from flows.deadline_watch import deadline_watch
 from flows.mover import Runner
 from models.flex.case import Case
-from models.region.change import Handover
+from models.region.change import Reassignment
 from models.region.directory import load_region, store_region
 from models.store.database import Database
 from models.store.letter import Letter, State
@@ -24,7 +24,7 @@ from notifications.outbox import letter_row, queue_letters
 from notifications.render import render
 from rules.shared.refusal import Refused
 from rules.shared.region import Region
-from tasks.engine.handing_over import REPLACED, take_in
+from tasks.engine.reassigning import REPLACED, import_region
 from tests.faults.cases import WAY, WHEN, complete
 from tests.faults.cases import record as keep
 from tests.support.dossiers import STOP, People
@@ -68,9 +68,9 @@ def case(database: Database, runner: Runner) -> str:
     return reference
 
 
-def imported(database: Database, region: Region, now: datetime = IMPORTED_AT) -> list[Handover]:
+def imported(database: Database, region: Region, now: datetime = IMPORTED_AT) -> list[Reassignment]:
     with database.writing() as session:
-        return take_in(session, region, now)
+        return import_region(session, region, now)
 
 
 def letters(database: Database, subject: str, kind: str) -> list[tuple[str, str]]:

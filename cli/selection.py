@@ -37,7 +37,7 @@ FIELDS: dict[str, tuple[Any, Known]] = {  # as people name it: the column, and w
 }
 
 
-def chosen(session: Session, region: Region, stop: str, choices: Sequence[str]) -> list[str]:
+def selection(session: Session, region: Region, stop: str, choices: Sequence[str]) -> list[str]:
     """The references of the children in a dossier for whom every FIELD=VALUE holds, in their order.
 
     Raises Refused (`not_found`, `invalid`), and typer.BadParameter for what nobody can choose by.

@@ -8,22 +8,22 @@ from datetime import datetime
 from sqlmodel import Session, select
 
 from models.flex.case import Case
-from models.region.change import Handover
+from models.region.change import Reassignment
 from models.store.letter import Letter
 from rules.flex.route import Step
 from rules.shared.region import Region
 from tasks.flex.settle import together
-from tasks.flex.work import Work
+from tasks.flex.work import CaseContext
 
 MANY = 500  # cases that are read together
 ASKS = frozenset({"approval_request", "approval_reminder"})
 
 
-def ask(session: Session, _region: Region, handed: Sequence[Handover], version: int, now: datetime) -> None:
+def ask(session: Session, _region: Region, handed: Sequence[Reassignment], version: int, now: datetime) -> None:
     """Newcomers at the approval step get the request; reminders count from now on (F-33, AMB-18, AMB-19)."""
     newcomers = {one.reference: one.newcomers for one in handed if one.now.at == Step.APPROVAL and one.newcomers}
 
-    def request(work: Work) -> None:
+    def request(work: CaseContext) -> None:
         work.letter_to(newcomers[work.case.reference], "approval_request", again=f".r{version}")
         work.case.reminded_on = work.today
 
