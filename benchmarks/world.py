@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from sqlalchemy import text
 
+import processes  # noqa: F401 - they register themselves
 from models.region.directory import store_region
 from models.region.file import read_region
 from models.store.database import Database, using

@@ -28,11 +28,10 @@ from rules.stop.route import STAGES
 
 ROOT = Path(__file__).parent.parent
 CODE = ("rules", "acts", "tasks", "flows", "models", "notifications", "cli")
-SHOWN = 3  # places in one cell; of the rest only the number
 MADE = "<!-- Made by `make docs`; do not edit. -->"
 _CITED = re.compile(r"\b(F|S|AMB)-(\d\d)\b(?:\s*(?:…|\.\.\.|–)\s*\1-(\d\d)\b)?")
 
-Places = dict[str, list[str]]
+Places = dict[str, list[tuple[str, str]]]  # by number: what cites it, and in which file
 Numbered = dict[str, dict[str, str]]
 
 
@@ -113,14 +112,15 @@ def _code() -> Places:
             module = path.relative_to(ROOT).with_suffix("").as_posix().removesuffix("/__init__")
             for name, said in docstrings(path):
                 for number in numbers(said):
-                    places[number].append(f"{module}:{name}" if name else module)
+                    file = path.relative_to(ROOT).as_posix()
+                    places[number].append((f"{module}:{name}" if name else module, file))
     return {number: _precise(found) for number, found in places.items()}
 
 
-def _precise(places: list[str]) -> list[str]:
+def _precise(places: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Without a module of which a part is there too."""
-    modules = {place.partition(":")[0] for place in places if ":" in place}
-    return [place for place in places if place not in modules]
+    modules = {place.partition(":")[0] for place, _ in places if ":" in place}
+    return [(place, file) for place, file in places if place not in modules]
 
 
 def _tests() -> Places:
@@ -131,13 +131,13 @@ def _tests() -> Places:
                 continue  # a helper proves nothing
             where = path.relative_to(ROOT / "tests").as_posix() + (f"::{name.replace('.', '::')}" if name else "")
             for number in numbers(said):
-                places[number].append(where)
+                places[number].append((where, path.relative_to(ROOT).as_posix()))
     for path in sorted((ROOT / "tests" / "scenarios").rglob("*.yaml")):
         story = _yaml(
             path.read_text(encoding="utf-8").partition("\nsteps:")[0]
         )  # its head; the steps take long to read
         for number in numbers(" ".join(map(str, story.get("source") or ()))):
-            places[number].append(str(story["id"]))
+            places[number].append((str(story["id"]), path.relative_to(ROOT).as_posix()))
     return dict(places)
 
 
@@ -163,11 +163,9 @@ def _table(*heads: str) -> list[str]:
     return [_row(*heads), _row(*("---" for _ in heads))]
 
 
-def _some(places: list[str] | None) -> str:
-    if not places:
-        return "—"
-    more = f" +{len(places) - SHOWN}" if len(places) > SHOWN else ""
-    return ", ".join(f"`{place}`" for place in places[:SHOWN]) + more
+def _linked(places: list[tuple[str, str]] | None) -> str:
+    """All of them; of a test only its name, for its file stands behind it."""
+    return ", ".join(f"[{place.rpartition('::')[2]}](../{file})" for place, file in places or []) or "—"
 
 
 def route_page() -> str:
@@ -259,15 +257,16 @@ def traceability_page(known: Catalogue) -> str:
         "# From sentence to rule to test",
         MADE,
         "",
-        "Every numbered sentence of both documents, the code whose docstring cites it, and the tests and scenarios that cite it "
-        f"(at most {SHOWN} of each). A number that needs no software says why.",
+        "Every numbered sentence of both documents as it is written there, what it asks in short, the code whose docstring cites it "
+        "(rules first), and the tests and scenarios that cite it. A number that needs no software says why.",
     ]
     for document in DOCUMENTS:
         lines += ["", f"## {document.title}", ""]
-        lines += _table("Number", "Requirement", "Rule", "Test", "Not software because")
+        lines += _table("Number", "Sentence", "In short", "Rule", "Test")
         for number, about in known.of(document).items():
-            rule, test = _some(known.code.get(number)), _some(known.tests.get(number))
-            lines.append(_row(number, about["title"], rule, test, about.get("not_software", "")))
+            rule = about.get("not_software") or _linked(known.code.get(number))
+            sentence = f"“{about['sentence']}”" if "sentence" in about else "—"
+            lines.append(_row(number, sentence, about["title"], rule, _linked(known.tests.get(number))))
     lines += [
         "",
         "## Readings",
@@ -280,7 +279,7 @@ def traceability_page(known: Catalogue) -> str:
     for number, about in known.readings.items():
         if number in known.code:
             setting = ", ".join(f"`{key.strip()}`" for key in about.get("setting", "").split(",") if key)
-            rule, test = _some(known.code[number]), _some(known.tests.get(number))
+            rule, test = _linked(known.code[number]), _linked(known.tests.get(number))
             lines.append(_row(number, about["title"], rule, test, setting))
     return "\n".join(lines) + "\n"
 

@@ -10,16 +10,25 @@ from typing import Any
 
 from babel.dates import format_date
 from css_inline import CSSInliner
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context, select_autoescape
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+    pass_context,
+    select_autoescape,
+)
 from jinja2.runtime import Context
 
 from flexroute.clock import local
 from flexroute.settings import settings
 from notifications.words import words
-from rules.shared.process import of_reference
+from rules.shared.process import of_letter, of_reference, processes
 from rules.shared.region import Region
 
-TEMPLATES = Path(__file__).parent / "letters"
+LETTERS = Path(__file__).parent / "letters"
+SHARED = LETTERS / "shared"  # what letters of several processes are made of
 NO_NORM = "Er is geen treeknorm ingesteld."
 
 
@@ -63,10 +72,11 @@ def norm_in_words(day: date | str | None) -> str:
     return f"De hulp moet uiterlijk starten op {day_in_words(day)} (treeknorm)." if day else NO_NORM
 
 
-@lru_cache(maxsize=1)
-def _templates() -> Environment:
+@lru_cache(maxsize=4)
+def _templates(folders: tuple[tuple[str, Path], ...]) -> Environment:
+    own = PrefixLoader({name: FileSystemLoader(folder) for name, folder in folders})
     env = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=ChoiceLoader([FileSystemLoader(SHARED), own]),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -85,14 +95,16 @@ def _inliner() -> CSSInliner:
 def fill(region: Region, kind: str, context: dict[str, Any]) -> Rendered:
     """A letter of this kind in words. Raises jinja2 errors or KeyError when letter and context do not fit."""
     known = {**context, "naam": region.name_of, "region": region.name, "link": _link(context)}
-    subject = " ".join(_say(f"{kind}/subject.txt", known).split())
-    text = _say(f"{kind}/text.txt", known).strip() + "\n"
-    html = _inliner().inline(_say(f"{kind}/html.html", {**known, "subject": subject}))
+    folder = f"{of_letter(kind).name}/{kind}"
+    subject = " ".join(_say(f"{folder}/subject.txt", known).split())
+    text = _say(f"{folder}/text.txt", known).strip() + "\n"
+    html = _inliner().inline(_say(f"{folder}/html.html", {**known, "subject": subject}))
     return Rendered(subject, text, html)
 
 
 def _say(template: str, known: dict[str, Any]) -> str:
-    return _templates().get_template(template).render(known)
+    folders = tuple((process.name, process.templates) for process in processes())
+    return _templates(folders).get_template(template).render(known)
 
 
 def _link(context: dict[str, Any]) -> str | None:

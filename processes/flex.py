@@ -10,6 +10,7 @@ from models.store.decision import Decision
 from notifications.flex import meeting_view
 from notifications.flex.agenda_letter import agenda_letter
 from notifications.flex.words import WORDS
+from notifications.templates import LETTERS
 from rules.flex.letters import OF_MEETINGS, RECIPIENTS
 from rules.shared.process import OfRegion, Process, Subject, View, register
 from rules.shared.roles import TEAM
@@ -35,6 +36,7 @@ FLEX = register(
         ),
         words=WORDS,
         letters={**RECIPIENTS, **dict.fromkeys(OF_MEETINGS, ())},
+        templates=LETTERS / "flex",
         answers=lambda _region: TEAM,
         rendered=dict.fromkeys(OF_MEETINGS, agenda_letter),
         flow="flows.flex_route:flex_route",

@@ -10,6 +10,7 @@ from models.stop.waiting import who_must_act
 from models.store.decision import Decision
 from notifications.stop.consultation_letter import consultation_letter
 from notifications.stop.words import WORDS
+from notifications.templates import LETTERS
 from rules.shared.process import OfRegion, Process, Subject, View, register
 from rules.shared.region import Region
 from rules.shared.roles import TEAM
@@ -56,6 +57,7 @@ STOP = register(
         ),
         words=WORDS,
         letters=STOP_LETTERS,
+        templates=LETTERS / "stop",
         answers=_answers,
         rendered=dict.fromkeys((CONSULTATION, CONSULTATION_CANCELLED, CONSULTATION_WITHDRAWN), consultation_letter),
         flow="flows.stop_provider:stop_provider",

@@ -29,7 +29,7 @@ def test_every_number_is_in_the_table(known: Catalogue) -> None:
 def test_each_number_has_a_title_and_nothing_strange(known: Catalogue) -> None:
     for number, about in known.requirements.items():
         assert about["title"], number
-        assert about.keys() <= {"title", "not_software"}, number
+        assert about.keys() <= {"title", "not_software", "sentence"}, number
     for number, about in known.readings.items():
         assert about["title"], number
         assert about.keys() <= {"title", "setting"}, number

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
+from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar
 
@@ -73,6 +74,7 @@ class Process:
     refusals: frozenset[str]  # its own codes, beside those that every process has
     words: Mapping[str, str]  # its codes in Dutch
     letters: Mapping[str, tuple[str, ...]]  # its kinds of letters, each with the parties that get it
+    templates: Path  # the folder of its letters
     answers: Callable[[Region], str]  # who reads what people answer to its letters
     rendered: Mapping[str, Callable[..., Any]]  # letters that are more than their template
     flow: str  # moves what has news; its first parameter says which

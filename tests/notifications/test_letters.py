@@ -8,9 +8,10 @@ import pytest
 
 from flexroute.settings import Settings
 from notifications import templates
-from notifications.templates import TEMPLATES, Rendered, fill
+from notifications.templates import Rendered, fill
 from notifications.words import words
 from rules.flex.letters import OF_MEETINGS, RECIPIENTS
+from rules.shared.process import processes
 from rules.stop.letters import STOP_LETTERS
 from tests.support.letter_contexts import (
     CASES,
@@ -44,11 +45,11 @@ def letter(kind: str, number: int = 0, **more: Any) -> Rendered:
 
 
 def test_every_kind_has_its_folder() -> None:
-    folders = {
-        folder.name: {file.name for file in folder.iterdir()} for folder in TEMPLATES.iterdir() if folder.is_dir()
-    }
-    assert set(folders) == {*RECIPIENTS, *OF_MEETINGS, *STOP_LETTERS}
-    assert [kind for kind, files in folders.items() if files != {"subject.txt", "text.txt", "html.html"}] == []
+    for process in processes():
+        folders = [folder for folder in process.templates.iterdir() if folder.is_dir()]
+        assert {folder.name for folder in folders} == {*process.letters}
+        for folder in folders:
+            assert {file.name for file in folder.iterdir()} == {"subject.txt", "text.txt", "html.html"}
 
 
 def test_every_kind_is_tried_here() -> None:

@@ -158,7 +158,7 @@ def test_the_turn_is_lost_on_the_way(
         if letter.id == 5 and not fired:
             fired.append(None)
             with monkeypatch.context() as free:
-                free.setattr(sender, "turn", lambda *_: exclusively(database, "another"))
+                free.setattr(sender, "exclusively", lambda *_: exclusively(database, "another"))
                 fired[0] = send_due(database, QUEUED_AT)
         return went
 
