@@ -17,12 +17,15 @@ from sqlmodel import Session, SQLModel, select
 from acts import perform
 from flexroute.clock import from_local
 from flows.mover import Runner
+from models.flex.agenda import new_meeting
 from models.flex.case import Case, FlexRequest, SubcontractorStatement
 from models.flex.meeting import AgendaItem, Meeting
 from models.store.database import Database
 from models.store.decision import Decision
 from models.store.letter import Letter
+from models.store.subject import begin
 from notifications.outbox import letter_row
+from rules.shared.series import MeetingDay
 
 BEFORE, AFTER = from_local("2026-03-02T09:00"), from_local("2026-03-03T14:00")  # the meeting
 TODAY, MEETING, NORM = date(2026, 3, 2), date(2026, 3, 3), date(2026, 5, 11)
@@ -62,9 +65,10 @@ def referrals(database: Database, number: int, first: int = 1) -> list[str]:
     who = {"referrer_id": REFERRER, "provider_id": OWNER, "owner_id": OWNER}
     with database.writing() as session:
         rows = [asked | who | {"reference": reference, "registered_at": BEFORE} for reference in references]
+        begin(session, references, "flex", "case")
         session.execute(insert(Case), rows)
-        ids = session.exec(select(Case.id).where(Case.step == "referral").order_by("id")).all()
-        session.execute(insert(Decision), [_decided(ident, 0, "register_referral", REFERRER, {}) for ident in ids])
+        decisions = [_decided(reference, 0, "register_referral", REFERRER, {}) for reference in references]
+        session.execute(insert(Decision), decisions)
     return references
 
 
@@ -112,14 +116,14 @@ def _left(database: Database) -> dict[str, Any]:
 # The steps of the plain loop, as somebody would write them who has no route: load, change, add, commit.
 
 
-def _decided(case_id: int | None, opening: int, act: str, by: str, given: Mapping[str, Any]) -> dict[str, Any]:
-    decided = {"case_id": case_id, "opening": opening, "act": act, "step": "referral", "round": 1}
+def _decided(case: str, opening: int, act: str, by: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    decided = {"subject": case, "opening": opening, "act": act, "step": "referral", "round": 1}
     return decided | {"by": by, "at": BEFORE, "data": given}
 
 
 def _decide(session: Session, case: Case, number: int) -> None:
     act, by, given = DECISIONS[number]
-    decided = _decided(case.id, case.opening, act, by, given) | {"step": case.step, "at": at(number)}
+    decided = _decided(case.reference, case.opening, act, by, given) | {"step": case.step, "at": at(number)}
     session.add(Decision(**decided, settled_at=at(number)))
     case.decided = sorted([*case.decided, act])
 
@@ -143,7 +147,7 @@ def _letters(session: Session, case: Case, kind: str, *to: str, **more: Any) -> 
 
 
 def _referred(session: Session, case: Case) -> None:
-    decision = session.exec(select(Decision).where(Decision.case_id == case.id)).one()
+    decision = session.exec(select(Decision).where(Decision.subject == case.reference)).one()
     decision.settled_at = BEFORE
     case.decided = ["register_referral"]
     _letters(session, case, "assessment_request", OWNER, due="2026-03-09")
@@ -166,7 +170,7 @@ def _mediated(session: Session, case: Case) -> None:
     _decide(session, case, 1)
     meeting = session.exec(select(Meeting).where(Meeting.table_id == "T_BC")).first()
     if meeting is None:
-        meeting = Meeting(table_id="T_BC", series_on=MEETING, on=MEETING)
+        meeting = new_meeting("T_BC", MeetingDay(MEETING, MEETING))
         session.add(meeting)
         session.flush()
     session.add(AgendaItem(meeting_id=meeting.id or 0, case_id=case.id or 0, round=1))

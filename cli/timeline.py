@@ -8,9 +8,6 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from cli.output import day, table, words
-from models.flex.case import Case
-from models.stop.dossier import StopChild
-from models.stop.history import is_of_stop
 from models.store.decision import Decision
 from models.store.letter import Letter
 from rules.shared.region import Region
@@ -20,12 +17,7 @@ Rows = list[dict[str, Any]]
 
 def timeline(session: Session, reference: str) -> dict[str, Rows]:
     """Who recorded what and when (`timeline`), and what was sent (`letters`). Of a case also the round."""
-    decided = select(Decision).order_by(col(Decision.id))
-    if is_of_stop(reference):
-        decided = decided.join(StopChild, col(StopChild.id) == col(Decision.child_id))
-        decided = decided.where(StopChild.reference == reference)
-    else:
-        decided = decided.join(Case, col(Case.id) == col(Decision.case_id)).where(Case.reference == reference)
+    decided = select(Decision).where(Decision.subject == reference).order_by(col(Decision.id))
     mail = select(Letter).where(Letter.subject == reference).order_by(col(Letter.id))
     return {
         "timeline": [_decision(one) for one in session.exec(decided)],
@@ -38,7 +30,7 @@ def timeline(session: Session, reference: str) -> dict[str, Rows]:
 
 def _decision(one: Decision) -> dict[str, Any]:
     said = {"at": one.at, "act": one.act, "by": one.by}
-    return {**said, "round": one.round} if one.case_id else said
+    return {**said, "round": one.round} if one.round else said
 
 
 def show(region: Region, view: Mapping[str, Rows]) -> None:

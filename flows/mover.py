@@ -189,7 +189,7 @@ def _why_stuck(about: str | None, stuck: str) -> str:
     with current().reading() as session:
         troubles = (
             select(table.trouble).where(col(table.reference).in_(these), col(table.trouble).is_not(None))
-            for _, table, _ in subjects()
+            for _, table in subjects()
         )
         aside = any(session.exec(trouble).first() for trouble in troubles)
     if aside:

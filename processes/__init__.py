@@ -2,11 +2,19 @@
 
 from models.bridges import flex_and_stop as _known_to_each_other
 from models.region import directory
-from models.store import job, letter, reference
+from models.store import decision, job, letter, reference, subject, youth
 from processes import flex, stop
 from rules.bridges import flex_and_stop as _before_each_other
 from tasks.bridges import flex_and_stop as _told_each_other
 
 PROCESSES = (flex.FLEX, stop.STOP)
 BRIDGES = (_before_each_other, _known_to_each_other, _told_each_other)  # they take part once they are imported
-TABLES = (directory, job, letter, reference)  # of every process; importing them makes them known
+TABLES = (
+    directory,
+    decision,
+    job,
+    letter,
+    reference,
+    subject,
+    youth,
+)  # of every process; importing them makes them known

@@ -6,13 +6,12 @@ from acts.flex import ACTS
 from models.flex import case, meeting, overview
 from models.flex.region import hold_open
 from models.flex.waiting import who_must_act
-from models.store.decision import Decision
 from notifications.flex import meeting_view
 from notifications.flex.agenda_letter import agenda_letter
 from notifications.flex.words import WORDS
 from notifications.templates import LETTERS
 from rules.flex.letters import OF_MEETINGS, RECIPIENTS
-from rules.shared.process import OfRegion, Process, Subject, View, register
+from rules.shared.process import OfRegion, Process, Rows, View, register
 from rules.shared.roles import TEAM
 from tasks.flex import reassigning
 
@@ -22,7 +21,7 @@ FLEX = register(
         title="Flexroute",
         prefix="ZB",
         page="zaken",
-        subjects=(Subject("case", case.Case, Decision.case_id),),
+        subjects=(Rows("case", case.Case),),
         acts={act.name: act for act in ACTS},
         around=lambda reference: (reference,),
         who_must_act=who_must_act,

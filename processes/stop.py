@@ -7,11 +7,10 @@ from acts.stop import ACTS
 from models.stop import consultation, dossier, overview, region
 from models.stop.history import dossier_of
 from models.stop.waiting import who_must_act
-from models.store.decision import Decision
 from notifications.stop.consultation_letter import consultation_letter
 from notifications.stop.words import WORDS
 from notifications.templates import LETTERS
-from rules.shared.process import OfRegion, Process, Subject, View, register
+from rules.shared.process import OfRegion, Process, Rows, View, register
 from rules.shared.region import Region
 from rules.shared.roles import TEAM
 from rules.stop.letters import CONSULTATION, CONSULTATION_CANCELLED, CONSULTATION_WITHDRAWN, STOP_LETTERS
@@ -30,8 +29,8 @@ STOP = register(
         prefix="ST",
         page="stoppers",
         subjects=(
-            Subject("stop", dossier.StopDossier, Decision.dossier_id),
-            Subject("child", dossier.StopChild, Decision.child_id),
+            Rows("stop", dossier.StopDossier),
+            Rows("child", dossier.StopChild),
         ),
         acts={act.name: act for act in (*ACTS, *flex_and_stop.ACTS)},
         around=lambda reference: (reference, dossier_of(reference)),

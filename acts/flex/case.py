@@ -60,7 +60,7 @@ def at_the_right_step(act: Act[OfCase], asked: OfCase, _kept: object) -> OfCase:
 
 def about(case: Case | Row[Any]) -> dict[str, Any]:
     """What a decision says of a case."""
-    return {"case_id": case.id, "opening": case.opening, "step": case.step, "round": case.round}
+    return {"subject": case.reference, "opening": case.opening, "step": case.step, "round": case.round}
 
 
 CASE: SubjectKind[OfCase] = SubjectKind(

@@ -66,7 +66,7 @@ def record_meeting(
             found = _find(session, region, values, now)
             if act.kept:
                 act.kept(session, found, asked, now)
-            about = {"meeting_id": found.meeting.id, "opening": found.meeting.opening}
+            about = {"subject": found.meeting.reference, "opening": found.meeting.opening}
             keep(session, {**about, "act": act.name, "by": by, "at": now, "data": values.model_dump(mode="json")})
     except IntegrityError:
         raise Unsettled(f"{given.get('table')} {given.get('on')}") from None

@@ -22,6 +22,7 @@ from models.region.directory import load_region
 from models.store.database import Database
 from models.store.decision import Decision
 from models.store.reference import next_number
+from models.store.subject import begin
 from models.store.youth import Youth
 from notifications.outbox import letter_row, queue_once
 from rules.flex.route import Step
@@ -104,7 +105,8 @@ def _known(session: Session, referrer: str, values: Referral) -> RecordedBefore 
     if not values.sender_reference:
         return None
     same = (Case.referrer_id == referrer, Case.sender_reference == values.sender_reference)
-    rows = select(Case, Decision.data, Youth.data).join(Decision).join(Youth, isouter=True)
+    rows = select(Case, Decision.data, Youth.data).join(Decision, col(Decision.subject) == col(Case.reference))
+    rows = rows.join(Youth, col(Youth.case_id) == col(Case.id), isouter=True)
     there = session.exec(rows.where(*same, Decision.act == NAME).order_by(col(Case.id).desc())).all()
     known = [_as_known(values, *one) for one in there]
     return next((one for one in known if not one.differs), known[0] if known else None)
@@ -196,6 +198,7 @@ def open_case(
         treeknorm_date=treeknorm_date(values.received_on, weeks),
         stop_child_id=stop_child_id,
     )
+    begin(session, [case.reference], "flex", "case", case.process_version)
     session.add(case)
     session.flush()
     if values.private:

@@ -13,11 +13,12 @@ from sqlmodel import Session, col, select
 from acts.engine.act import Act, check
 from acts.engine.record import decision
 from acts.engine.recorded_before import RecordedBefore, differing
-from acts.stop.subjects import DOSSIER, about_child, hold
+from acts.stop.subjects import DOSSIER, hold
 from flexroute.clock import local_date
 from models.stop.dossier import StopChild, StopDossier
 from models.store.database import Database
 from models.store.decision import Decision
+from models.store.subject import begin
 from models.store.youth import Youth
 from rules.shared.cleaning import one_line
 from rules.shared.refusal import Refused, invalid
@@ -159,12 +160,12 @@ def _keep(session: Session, new: Sequence[tuple[dict[str, Any], Child]], by: str
     """As rows, not as objects one by one: a list of thousands takes a fifth of the time."""
     if not new:
         return
+    begin(session, [child["reference"] for child, _ in new], "stop", "child")
     rows = insert(StopChild).returning(StopChild, sort_by_parameter_order=True)
     children = session.scalars(rows, [child for child, _ in new]).all()
     given = list(zip(children, (values for _, values in new), strict=True))
     decisions = [
-        {**decision(ADD_CHILD, by, now, values.model_copy(update={"private": {}}), child), **about_child(child)}
-        for child, values in given
+        decision(ADD_CHILD, by, now, values.model_copy(update={"private": {}}), child) for child, values in given
     ]
     session.execute(insert(Decision), decisions)
     youth = [{"child_id": child.id, "data": values.private} for child, values in given if values.private]

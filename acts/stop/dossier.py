@@ -8,12 +8,13 @@ from typing import Any
 
 from acts.engine.act import Act, allowed, nothing_more, valid
 from acts.engine.record import keep
-from acts.stop.subjects import DOSSIER, about_dossier
+from acts.stop.subjects import DOSSIER, about
 from flexroute.clock import local_date
 from models.region.directory import load_region
 from models.stop.dossier import StopDossier
 from models.store.database import Database
 from models.store.reference import next_number
+from models.store.subject import begin
 from rules.shared.asked import Asked
 from rules.shared.refusal import Refused, invalid
 from rules.shared.region import Code, Organisation, Region
@@ -70,10 +71,11 @@ def record_stop(
             continuation=sorted(set(values.continuation_requested_by)),
             registered_at=now,
         )
+        begin(session, [dossier.reference], "stop", "stop")
         session.add(dossier)
         session.flush()
         kept = values.model_dump(mode="json")
-        keep(session, {**about_dossier(dossier), "act": NAME, "by": by, "at": now, "data": kept})
+        keep(session, {**about(dossier), "act": NAME, "by": by, "at": now, "data": kept})
         return dossier.reference
 
 

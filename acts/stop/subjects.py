@@ -75,13 +75,13 @@ def hold_children(
     region, held, facts = hold(session, history.dossier_of(references[0]))
     rows = select(StopChild).where(col(StopChild.reference).in_(references), StopChild.dossier_id == held.id)
     children = {child.reference: child for child in session.exec(rows)}
-    stuck = history.with_news(session, children.values())
+    stuck = history.with_news(session, children)
     elsewhere = history.hold_what_hangs_on(session, children.values())
     known = history.facts_of_children(session, list(children.values()))
     said = history.last_said(session, children.values(), act.name)
     found: dict[str, Held[OfChild] | Refused | Unsettled] = {}
     for reference, child in children.items():
-        if child.id in stuck or child.id in elsewhere:
+        if reference in stuck or child.id in elsewhere:
             found[reference] = Unsettled(elsewhere.get(child.id, reference))
             continue
         asked = OfChild(
@@ -89,7 +89,7 @@ def hold_children(
             by,
             local_date(now),
             given,
-            said=said.get(child.id),
+            said=said.get(reference),
             dossier=facts,
             child=known[child.id or 0],
         )
@@ -104,11 +104,6 @@ def _by_dossier(references: Sequence[str]) -> list[list[str]]:
         of_it = [reference for reference in references if history.dossier_of(reference) == dossier]
         parts += [of_it[start : start + MANY] for start in range(0, len(of_it), MANY)]
     return parts
-
-
-def _about(key: str, row: Any) -> dict[str, Any]:
-    columns = {"dossier_id": None, "child_id": None, "step": getattr(row, "status", None)}
-    return {**columns, key: row.id, "opening": row.opening}
 
 
 def new(act: Act[Any], asked: OfDossier, _kept: object) -> Any:
@@ -144,28 +139,23 @@ def wrong_step(asked: OfDossier) -> Refused:
     return Refused("wrong_step", f"Dit kan nu niet. {where}" + (f" Nu aan de beurt: {WORDS[due[0]]}." if due else ""))
 
 
-def about_dossier(row: StopDossier) -> dict[str, Any]:
-    """What a decision says of a dossier."""
-    return _about("dossier_id", row)
-
-
-def about_child(row: StopChild) -> dict[str, Any]:
-    """What a decision says of a child."""
-    return _about("child_id", row)
+def about(row: StopDossier | StopChild) -> dict[str, Any]:
+    """What a decision says of a dossier or a child."""
+    return {"subject": row.reference, "opening": row.opening, "step": getattr(row, "status", None)}
 
 
 DOSSIER: SubjectKind[OfDossier] = SubjectKind(
     label="stop",
     title=TITLE,
     hold=_hold_dossiers,
-    about=about_dossier,
+    about=about,
     order=(allowed, readable, new, now_in_the_dossier, valid, fitting, gated),
 )
 CHILD: SubjectKind[OfChild] = SubjectKind(
     label="child",
     title=TITLE,
     hold=hold_children,
-    about=about_child,
+    about=about,
     order=(allowed, readable, new, now_of_the_child, valid, fitting, gated),
     parts=_by_dossier,
 )

@@ -38,7 +38,7 @@ def child_with_news(session: Session, case: Row[Any]) -> str | None:
     """The reference of the child that a case is about where a decision about it waits; None where none does. For who holds the case."""
     if not case.stop_child_id:
         return None
-    waiting = exists().where(col(Decision.child_id) == col(StopChild.id), col(Decision.settled_at).is_(None))
+    waiting = exists().where(col(Decision.subject) == col(StopChild.reference), col(Decision.settled_at).is_(None))
     return session.exec(select(StopChild.reference).where(StopChild.id == case.stop_child_id, waiting)).first()
 
 
@@ -76,6 +76,6 @@ def hold_cases(session: Session, children: Sequence[int]) -> dict[int, str]:
         select(Case).where(col(Case.stop_child_id).in_(children), Case.step != Step.CLOSED).order_by(col(Case.id))
     )
     cases = session.exec(of_these.with_for_update().execution_options(populate_existing=True)).all()
-    waiting = col(Decision.case_id).in_([case.id for case in cases]) & col(Decision.settled_at).is_(None)
-    news = set(session.exec(select(Decision.case_id).where(waiting))) if cases else set()
-    return {case.stop_child_id or 0: case.reference for case in cases if case.id in news}
+    waiting = col(Decision.subject).in_([case.reference for case in cases]) & col(Decision.settled_at).is_(None)
+    news = set(session.exec(select(Decision.subject).where(waiting))) if cases else set()
+    return {case.stop_child_id or 0: case.reference for case in cases if case.reference in news}

@@ -8,9 +8,10 @@ from sqlmodel import Session, col, select
 
 from flexroute.clock import AMSTERDAM
 from models.flex.case import Case
-from models.flex.meeting import AgendaItem, FlexGuest, Meeting
+from models.flex.meeting import AgendaItem, FlexGuest, Meeting, reference_of
 from models.region.directory import RegionRecord
 from models.store.database import upsert
+from models.store.subject import begin_once
 from rules.shared.region import Region, Table
 from rules.shared.series import Changes, MeetingDay, meetings
 
@@ -22,12 +23,20 @@ def plan_alone(session: Session) -> None:
 
 def ensure_meeting(session: Session, table_id: str, day: MeetingDay) -> Meeting:
     """The row of a meeting, made when it is not there yet, and locked; two makers at once get the same one."""
-    row = Meeting(table_id=table_id, series_on=day.series_on, on=day.on).model_dump(exclude={"id"})
+    row = new_meeting(table_id, day).model_dump(exclude={"id"})
+    begin_once(session, row["reference"], "flex", "meeting")
     session.execute(
         upsert(session, Meeting).values(**row).on_conflict_do_nothing(index_elements=["table_id", "series_on"])
     )
     locked = select(Meeting).where(Meeting.table_id == table_id, Meeting.series_on == day.series_on).with_for_update()
     return session.exec(locked.execution_options(populate_existing=True)).one()  # as it is now that it is ours
+
+
+def new_meeting(table_id: str, day: MeetingDay) -> Meeting:
+    """A meeting as it begins; not kept yet."""
+    return Meeting(
+        table_id=table_id, reference=reference_of(table_id, day.series_on), series_on=day.series_on, on=day.on
+    )
 
 
 def find_meeting(session: Session, table_id: str, on: date) -> Meeting | None:

@@ -38,16 +38,16 @@ _STANDING = (
     select(
         *_CASE,
         select(col(RegionRecord.version)).scalar_subquery().label("region_version"),
-        exists().where(_DECISION.case_id == _CASE.id, _DECISION.settled_at.is_(None)).label("has_news"),
+        exists().where(_DECISION.subject == _CASE.reference, _DECISION.settled_at.is_(None)).label("has_news"),
     )
     .where(_CASE.reference == bindparam("reference"))
     .with_for_update(of=_CASE.id)
 )
 _OPEN = select(*_DECISION).where(
-    _DECISION.case_id.in_(_THESE), _DECISION.settled_at.is_(None), _DECISION.act.in_(bindparam("acts", expanding=True))
+    _DECISION.subject.in_(_THESE), _DECISION.settled_at.is_(None), _DECISION.act.in_(bindparam("acts", expanding=True))
 )
 _LAST = select(_DECISION.by, _DECISION.data).where(
-    _DECISION.case_id == bindparam("case"),
+    _DECISION.subject == bindparam("case"),
     _DECISION.opening == bindparam("opening"),
     _DECISION.act == bindparam("act"),
 )
@@ -78,21 +78,23 @@ def standing(session: Session, reference: str) -> Row[Any] | None:
 
 def said_just_now(session: Session, case: Row[Any], act: str) -> LastDecision | None:
     """The last decision that was settled about this case, where it was such an act."""
-    said = session.connection().execute(_LAST, {"case": case.id, "opening": case.opening - 1, "act": act}).first()
+    said = (
+        session.connection().execute(_LAST, {"case": case.reference, "opening": case.opening - 1, "act": act}).first()
+    )
     return LastDecision(said.by, said.data, just_now=True) if said else None
 
 
 def table_has_news(session: Session, table_id: str) -> bool:
     """Whether a decision about a meeting of this table waits: a move may decide on which days it meets."""
-    waiting = select(_DECISION.id).join(Meeting, _MEETING.id == _DECISION.meeting_id)
+    waiting = select(_DECISION.id).join(Meeting, _MEETING.reference == _DECISION.subject)
     of_table = waiting.where(_MEETING.table_id == table_id, _DECISION.settled_at.is_(None))
     return session.execute(of_table.limit(1)).first() is not None
 
 
-def open_decisions(session: Session, cases: Sequence[int | None], acts: Iterable[str]) -> dict[int | None, Row[Any]]:
-    """By case: the decision, one of these acts, that waits to be settled."""
+def open_decisions(session: Session, cases: Sequence[str], acts: Iterable[str]) -> dict[str, Row[Any]]:
+    """By the reference of the case: the decision, one of these acts, that waits to be settled."""
     rows = session.connection().execute(_OPEN, {"ids": cases, "acts": sorted(acts)})
-    return {row.case_id: row for row in rows}
+    return {row.subject: row for row in rows}
 
 
 def facts_of(session: Session, cases: Sequence[Case | Row[Any]]) -> dict[str, CaseFacts]:
@@ -133,7 +135,7 @@ def holders(session: Session, municipality: str, number: str) -> list[Holder]:
     goes_on = or_(_CASE.outcome.is_(None), _CASE.outcome != Outcome.WITHDRAWN.value)
     mine = select(_CASE.id, _CASE.reference, _CASE.stop_child_id).where(_CASE.municipality == municipality)
     having = mine.where(_CASE.allocation_number == number, goes_on)
-    waiting = mine.add_columns(_DECISION.data).where(_DECISION.case_id == _CASE.id)
+    waiting = mine.add_columns(_DECISION.data).where(_DECISION.subject == _CASE.reference)
     waiting = waiting.where(_DECISION.act == "record_allocation", _DECISION.settled_at.is_(None))
     found = [
         Holder(row.reference, youth_of(row), waits=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, UniqueConstraint
+from sqlalchemy import JSON, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from models.store.occurrence import Occurrence
@@ -14,10 +14,19 @@ from models.store.occurrence import Occurrence
 class Meeting(Occurrence, table=True):
     """One meeting of a table."""
 
-    __table_args__ = (UniqueConstraint("table_id", "series_on"),)
+    __table_args__ = (
+        UniqueConstraint("table_id", "series_on"),
+        Index("meeting_by_reference", "reference", unique=True),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     table_id: str = Field(foreign_key="mediation_table.id")
+    reference: str = Field(sa_column_kwargs={"server_default": ""})
+
+
+def reference_of(table_id: str, series_on: date) -> str:
+    """The name of a meeting: its table, and its day in the series, which never changes."""
+    return f"{table_id}:{series_on.isoformat()}"
 
 
 class AgendaItem(SQLModel, table=True):

@@ -70,34 +70,33 @@ def cases_of(session: Session, children: Sequence[int]) -> dict[int, list[FlexCa
 
 def has_news(session: Session, dossier: StopDossier) -> bool:
     """Whether a decision about the dossier itself waits to be settled."""
-    waiting = select(Decision.id).where(Decision.dossier_id == dossier.id, col(Decision.settled_at).is_(None))
+    waiting = select(Decision.id).where(Decision.subject == dossier.reference, col(Decision.settled_at).is_(None))
     return session.exec(waiting.limit(1)).first() is not None
 
 
-def with_news(session: Session, children: Iterable[StopChild]) -> set[int | None]:
-    """The ids of those of these children about whom a decision waits to be settled."""
-    ids = [child.id for child in children]
-    waiting = select(Decision.child_id).where(col(Decision.child_id).in_(ids), col(Decision.settled_at).is_(None))
-    return set(session.exec(waiting))
+def with_news(session: Session, children: Iterable[str]) -> set[str]:
+    """Those of these children (by reference) about whom a decision waits to be settled."""
+    theirs = col(Decision.subject).in_(list(children))
+    return set(session.exec(select(Decision.subject).where(theirs, col(Decision.settled_at).is_(None))))
 
 
 def waiting_in(session: Session, dossier: str) -> list[str]:
     """The reference of this dossier, and of the children in it, where a decision about it waits to be settled."""
     waits = col(Decision.settled_at).is_(None)
-    itself = select(StopDossier.reference).join(Decision, col(Decision.dossier_id) == col(StopDossier.id))
-    children = select(StopChild.reference).join(Decision, col(Decision.child_id) == col(StopChild.id))
+    itself = select(StopDossier.reference).join(Decision, col(Decision.subject) == col(StopDossier.reference))
+    children = select(StopChild.reference).join(Decision, col(Decision.subject) == col(StopChild.reference))
     of_it = itself.where(waits, StopDossier.reference == dossier)
     in_it = children.join(StopDossier, col(StopDossier.id) == col(StopChild.dossier_id))
     in_it = in_it.where(waits, StopDossier.reference == dossier).order_by(col(StopChild.id))
     return [*session.exec(of_it), *session.exec(in_it)]
 
 
-def last_said(session: Session, children: Iterable[StopChild], act: str) -> dict[int | None, LastDecision]:
-    """The last decision of this act about each of these children, where there is one."""
-    openings = {child.id: child.opening for child in children}
-    parts: list[Any] = [Decision.child_id, Decision.by, Decision.data, Decision.opening]
+def last_said(session: Session, children: Iterable[StopChild], act: str) -> dict[str, LastDecision]:
+    """By reference: the last decision of this act about each of these children, where there is one."""
+    openings = {child.reference: child.opening for child in children}
+    parts: list[Any] = [Decision.subject, Decision.by, Decision.data, Decision.opening]
     told = sql_select(*parts)
-    told = told.where(col(Decision.child_id).in_(openings), col(Decision.act) == act).order_by(col(Decision.opening))
+    told = told.where(col(Decision.subject).in_(openings), col(Decision.act) == act).order_by(col(Decision.opening))
     return {
         child: LastDecision(by, data, opening == openings[child] - 1)
         for child, by, data, opening in session.execute(told)
@@ -114,7 +113,7 @@ def hold_what_hangs_on(session: Session, children: Iterable[StopChild]) -> dict[
 def holders(session: Session, municipality: str, number: str) -> list[Holder]:
     """The children that have this allocation number."""
     mine = select(StopChild).where(StopChild.municipality == municipality)
-    waiting = select(StopChild, Decision.data).join(Decision, col(Decision.child_id) == col(StopChild.id))
+    waiting = select(StopChild, Decision.data).join(Decision, col(Decision.subject) == col(StopChild.reference))
     waiting = waiting.where(StopChild.municipality == municipality, col(Decision.settled_at).is_(None))
     recorded = session.exec(waiting.where(Decision.act == "record_allocation"))
     found = [

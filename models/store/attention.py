@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlmodel import Session, col, func, or_, select
+from sqlmodel import Session, col, func, select
 
 from flexroute.clock import local, local_date
 from models.region.directory import RegionRecord, load_region
@@ -34,11 +35,15 @@ class Finding:
 
 def set_aside(session: Session, _now: datetime) -> Iterator[Finding]:
     """Cases, dossiers and children whose last decision could not be settled."""
-    for _, table, _ in subjects():
+    for _, table in subjects():
         aside = select(table.reference, table.trouble).where(col(table.trouble).is_not(None))
         for reference, trouble in session.exec(aside.order_by(col(table.reference))):
             what = f"apart gezet: een besluit kon niet worden verwerkt ({trouble})"
             yield Finding(reference, what, "geef kenmerk en melding aan beheer; opnieuw proberen: flexroute run")
+
+
+def _in_quarantine(table: Any) -> Any:
+    return select(table.reference).where(col(table.trouble).is_not(None))
 
 
 def unmoved(session: Session, now: datetime) -> Iterator[Finding]:
@@ -46,10 +51,7 @@ def unmoved(session: Session, now: datetime) -> Iterator[Finding]:
     waiting = select(func.count(), func.min(Decision.at)).where(
         col(Decision.settled_at).is_(None),
         col(Decision.at) < now - UNMOVED,
-        *(
-            or_(column.is_(None), column.not_in(select(col(table.id)).where(col(table.trouble).is_not(None))))
-            for _, table, column in subjects()
-        ),
+        *(col(Decision.subject).not_in(_in_quarantine(table)) for _, table in subjects()),
     )
     number, oldest = session.exec(waiting).one()
     if number:

@@ -5,18 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, UniqueConstraint, text
+from sqlalchemy import JSON, Index, text
 from sqlmodel import Field, SQLModel
+
+from models.store import subject as _subjects  # noqa: F401 - a decision points at one
 
 
 class Decision(SQLModel, table=True):
-    """What somebody decided, about a case, a meeting, a dossier or a child in it. Append-only; only `settled_at` is filled in later."""
+    """What somebody decided, and about which subject. Append-only; only `settled_at` is filled in later."""
 
     __table_args__ = (
-        UniqueConstraint("case_id", "opening"),
-        UniqueConstraint("meeting_id", "opening"),
-        Index("decision_dossier_opening", "dossier_id", "opening", unique=True),
-        Index("decision_child_opening", "child_id", "opening", unique=True),
+        Index("decision_subject_opening", "subject", "opening", unique=True),  # one answer to each opening
         Index(
             "decision_with_news",
             "id",
@@ -26,10 +25,7 @@ class Decision(SQLModel, table=True):
     )
 
     id: int | None = Field(default=None, primary_key=True)
-    case_id: int | None = Field(default=None, foreign_key="escalation_case.id")
-    meeting_id: int | None = Field(default=None, foreign_key="meeting.id")
-    dossier_id: int | None = Field(default=None, foreign_key="stop_dossier.id")
-    child_id: int | None = Field(default=None, foreign_key="stop_child.id")
+    subject: str = Field(foreign_key="subject.reference")
     opening: int
     act: str
     step: str | None = None

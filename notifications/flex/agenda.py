@@ -79,17 +79,12 @@ def _subcontractor(said: Statement) -> dict[str, str]:
     return {"id": said.subcontractor, "through": said.provider, "answer": answer}
 
 
-def subject_of(meeting: Meeting) -> str:
-    """The name of a meeting in the outbox: its day in the series, which never changes."""
-    return f"{meeting.table_id}:{meeting.series_on.isoformat()}"
-
-
 def issue_agenda(session: Session, region: Region, meeting: Meeting, changes: Changes, now: datetime) -> None:
     """Issue the agenda, with a version one higher, to everybody invited (N-03)."""
     session.flush()
-    issue(session, region, OF_TABLE, meeting, subject_of(meeting), content(session, region, meeting, changes), now)
+    issue(session, region, OF_TABLE, meeting, meeting.reference, content(session, region, meeting, changes), now)
 
 
 def cancel_agenda(session: Session, meeting: Meeting, now: datetime) -> None:
     """Tell everybody on the last agenda that the meeting is off. Raises NoResultFound when none was issued."""
-    cancel(session, OF_TABLE, meeting, subject_of(meeting), now)
+    cancel(session, OF_TABLE, meeting, meeting.reference, now)

@@ -9,9 +9,8 @@ from typing import Any
 from sqlmodel import Session
 
 from models.flex import history
-from models.flex.agenda import cases_on, find_meeting, meeting_day
-from models.flex.meeting import Meeting
-from notifications.flex.agenda import guests, subject_of
+from models.flex.agenda import cases_on, find_meeting, meeting_day, new_meeting
+from notifications.flex.agenda import guests
 from rules.shared.region import Region
 
 KEYS = frozenset({"cases", "invited", "optional", "moved_from", "agenda_version"})
@@ -26,10 +25,10 @@ def view(
     changes = history.changes(session, on).get(table.id, {})
     day = meeting_day(region, table, on, changes)
     if day is None or (known and known.cancelled):
-        return (subject_of(known) if known else f"{table.id}:{on}", None)
-    meeting = known or Meeting(table_id=table.id, series_on=day.series_on, on=day.on)
+        return (known.reference if known else f"{table.id}:{on}", None)
+    meeting = known or new_meeting(table.id, day)
     invited, optional = guests(session, region, meeting, changes)
-    return subject_of(meeting), {
+    return meeting.reference, {
         "cases": [names.get(case.reference, case.reference) for case in cases_on(session, meeting)],
         "invited": invited,
         "optional": optional,

@@ -15,12 +15,11 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-class Subject(NamedTuple):
-    """What decisions are about: its name in scenarios, its table (`reference`, `opening`, `trouble`), the column that points at it."""
+class Rows(NamedTuple):
+    """Where one kind of subject is kept: its name in scenarios, and its table (with `reference`, `opening`, `trouble`)."""
 
     label: str
     table: Any
-    key: Any
 
 
 class View(NamedTuple):
@@ -65,7 +64,7 @@ class Process:
     title: str  # in Dutch
     prefix: str  # of its references: ZB of ZB-2026-000001
     page: str  # of its subjects in the portal
-    subjects: tuple[Subject, ...]
+    subjects: tuple[Rows, ...]
     acts: Mapping[str, Any]  # what people can do, by name
     around: Callable[[str], tuple[str, ...]]  # what is held with a reference: a child and its dossier
     who_must_act: Callable[..., Iterable[Waiting]]  # of everything open: session, region, today
@@ -118,8 +117,8 @@ def named(name: str) -> Process:
     return _registered[name]
 
 
-def subjects() -> tuple[Subject, ...]:
-    """What decisions are about, in all processes."""
+def subjects() -> tuple[Rows, ...]:
+    """Where everything that decisions are about is kept, in all processes."""
     return tuple(subject for process in processes() for subject in process.subjects)
 
 

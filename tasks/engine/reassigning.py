@@ -13,7 +13,7 @@ from models.region.directory import RegionRecord, load_region
 from models.store.decision import Decision
 from models.store.letter import WAITING, Letter, State
 from notifications.outbox import queue_once
-from rules.shared.process import around, of_letter, of_reference, processes, subjects
+from rules.shared.process import around, of_letter, of_reference, processes
 from rules.shared.region import Region
 
 OF_TRIES = ("reason", "try_at", "tried_at", "trouble", "trouble_since")  # what a former recipient's letter met
@@ -41,11 +41,7 @@ def import_region(session: Session, region: Region, now: datetime) -> list[Reass
 def _unanswered(session: Session, handed: Sequence[Reassignment]) -> list[Reassignment]:
     """Without those that were answered already: what waits to be settled opens its next step under the new region."""
     waiting = col(Decision.settled_at).is_(None)
-    answered = {
-        reference
-        for _, table, key in subjects()
-        for reference in session.exec(select(table.reference).join(Decision, col(key) == col(table.id)).where(waiting))
-    }
+    answered = set(session.exec(select(Decision.subject).where(waiting)))
     return [one for one in handed if answered.isdisjoint(around(one.reference))]
 
 

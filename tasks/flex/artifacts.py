@@ -20,7 +20,6 @@ from models.flex.case import Case
 from models.flex.meeting import AgendaIssue, Meeting
 from models.region.directory import load_region
 from models.store.database import current
-from notifications.flex.agenda import subject_of
 from notifications.flex.agenda_letter import latest_words
 from rules.flex.matching import candidates
 from rules.flex.route import Step
@@ -71,7 +70,7 @@ def show_agendas(now: datetime, table_id: str | None = None) -> None:
         issued = issued.where(Meeting.table_id == table_id)
     with current().reading() as session:
         region = load_region(session)
-        said = {subject_of(meeting): latest_words(session, region, meeting) for meeting in session.exec(issued)}
+        said = {meeting.reference: latest_words(session, region, meeting) for meeting in session.exec(issued)}
     for meeting, words in said.items():
         _show(
             create_markdown_artifact,

@@ -36,7 +36,7 @@ def _hold(session: Session, references: Sequence[str]) -> None:
 
 def _decided() -> ColumnElement[bool]:
     """Somebody answered; it only waits to be settled, so the clock has nothing to say."""
-    return exists().where(col(Decision.case_id) == col(Case.id), col(Decision.settled_at).is_(None))
+    return exists().where(col(Decision.subject) == col(Case.reference), col(Decision.settled_at).is_(None))
 
 
 def _at(step: Step) -> ColumnElement[bool]:

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlmodel import col, select
 
 from models.flex.case import Case
+from models.flex.meeting import Meeting
 from models.store.database import current
 from models.store.decision import Decision
 from rules.flex.route import STEP_INFO, TRANSITIONS, Step, settled_at
@@ -23,17 +24,15 @@ def collect(cases: list[str] | None, now: datetime) -> PendingDecisions:
     with current().reading() as session:
         waiting = (
             select(Case.reference, Decision.act)
-            .join(Case, col(Case.id) == col(Decision.case_id))
+            .join(Case, col(Case.reference) == col(Decision.subject))
             .where(col(Decision.settled_at).is_(None))
         )
         if cases is not None:
             waiting = waiting.where(col(Case.reference).in_(cases))
         for reference, act in session.exec(waiting.order_by(col(Decision.id))):
             found[settled_at(act)].append(reference)
-        changed = select(Decision.meeting_id).where(
-            col(Decision.settled_at).is_(None), col(Decision.meeting_id).is_not(None)
-        )
-        meetings = [meeting for meeting in session.exec(changed) if meeting is not None]
+        changed = select(Meeting.id).join(Decision, col(Decision.subject) == col(Meeting.reference))
+        meetings = [meeting for meeting in session.exec(changed.where(col(Decision.settled_at).is_(None))) if meeting]
     return PendingDecisions(now, found, meetings)
 
 

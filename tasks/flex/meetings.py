@@ -52,7 +52,7 @@ def _settle_meeting(ident: int, now: datetime) -> None:
     with current().writing() as session:
         plan_alone(session)
         meeting = session.get_one(Meeting, ident, with_for_update=True)
-        news = select(Decision).where(Decision.meeting_id == ident, Decision.opening == meeting.opening)
+        news = select(Decision).where(Decision.subject == meeting.reference, Decision.opening == meeting.opening)
         if decision := session.exec(news).first():
             _settle(session, meeting, decision, now)
             meeting.opening += 1

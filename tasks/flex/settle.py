@@ -76,13 +76,17 @@ def _load(
     planner: Planner,
     acts: frozenset[str] | None,
 ) -> Iterator[CaseContext]:
-    news = history.open_decisions(session, list(cases), acts) if acts is not None else {}
-    chosen = [case for case in cases.values() if acts is None or case.id in news]
+    news = (
+        history.open_decisions(session, [case.reference for case in cases.values()], acts) if acts is not None else {}
+    )
+    chosen = [case for case in cases.values() if acts is None or case.reference in news]
     facts = history.facts_of(session, chosen)
     raised: dict[int, set[str]] = {case.id or 0: set() for case in chosen}
     for signal in session.exec(select(CaseSignal).where(col(CaseSignal.case_id).in_(raised))):
         raised[signal.case_id].add(signal.code)
-    for case in sorted(chosen, key=lambda c: news[c.id].id if c.id in news else c.id or 0):  # in the order of deciding
+    for case in sorted(
+        chosen, key=lambda c: news[c.reference].id if c.reference in news else c.id or 0
+    ):  # in the order of deciding
         known = facts[case.reference]
         yield CaseContext(
             session,
@@ -96,7 +100,7 @@ def _load(
             planner,
             raised[case.id or 0],
             known.from_stop,
-            news.get(case.id),
+            news.get(case.reference),
         )
 
 

@@ -16,16 +16,13 @@ from models.stop import history as dossiers
 from models.stop.dossier import StopChild, StopDossier
 from models.store.database import current
 from models.store.decision import Decision
+from models.store.subject import Subject
 from rules.stop.route import STAGE_OF, STAGES
 from tasks.engine.batch import Batch, BatchResult, run_batch
 from tasks.engine.decision import Writes
 from tasks.engine.step import Line, PendingDecisions, named_task
 from tasks.stop.work import ChildContext, DossierContext
 
-_TABLES: tuple[tuple[type[StopDossier] | type[StopChild], Any], ...] = (
-    (StopDossier, Decision.dossier_id),
-    (StopChild, Decision.child_id),
-)
 DossierStep = Callable[[DossierContext], None]
 ChildStep = Callable[[ChildContext], None]
 
@@ -34,14 +31,12 @@ def collect_stops(subjects: list[str] | None, now: datetime) -> PendingDecisions
     """Which dossiers and children (all, or these) have a decision that waits to be settled."""
     found: dict[str, list[str]] = defaultdict(list)
     with current().reading() as session:
-        for table, key in _TABLES:
-            reference = col(table.reference)
-            waiting = select(reference, col(Decision.act)).join(Decision, col(key) == col(table.id))
-            waiting = waiting.where(col(Decision.settled_at).is_(None)).order_by(col(Decision.id))
-            if subjects is not None:
-                waiting = waiting.where(reference.in_(subjects))
-            for waits, act in session.execute(waiting):
-                found[STAGE_OF[act]].append(waits)
+        waiting = select(col(Decision.subject), col(Decision.act)).join(Subject)
+        waiting = waiting.where(col(Subject.process) == "stop", col(Decision.settled_at).is_(None))
+        if subjects is not None:
+            waiting = waiting.where(col(Decision.subject).in_(subjects))
+        for reference, act in session.execute(waiting.order_by(col(Decision.id))):
+            found[STAGE_OF[act]].append(reference)
     return PendingDecisions(now, found)
 
 
@@ -93,9 +88,9 @@ def settle_dossiers(
     held = dossiers.hold_dossiers(session, references)
     region = load_region(session)  # once they are ours: another region that comes in now waits
     facts = dossiers.facts_of_dossiers(session, held)
-    news = _news(session, Decision.dossier_id, held, at)
+    news = _news(session, held, at)
     for one in held:
-        decision = news.get(one.id)
+        decision = news.get(one.reference)
         if at and decision is None:
             continue
         how(DossierContext(session, region, now, one, facts[one.id or 0], writes, decision))
@@ -128,24 +123,22 @@ def _load(
     children = list(session.exec(rows.with_for_update().execution_options(populate_existing=True)))
     region = load_region(session)  # once they are ours: another region that comes in now waits, and then looks at them
     of_child = dossiers.facts_of_children(session, children)
-    news = _news(session, Decision.child_id, children, at)
+    news = _news(session, children, at)
     for child in children:
-        decision = news.get(child.id)
+        decision = news.get(child.reference)
         if at is None or decision is not None:
             dossier = held[child.dossier_id]
             facts, known = of_dossier[child.dossier_id], of_child[child.id or 0]
             yield ChildContext(session, region, now, dossier, facts, writes, decision, child=child, before=known)
 
 
-def _news(
-    session: Session, key: Any, about: Sequence[StopDossier] | Sequence[StopChild], at: str | None
-) -> dict[int | None, Row[Any]]:
+def _news(session: Session, about: Sequence[StopDossier] | Sequence[StopChild], at: str | None) -> dict[str, Row[Any]]:
+    """By reference: the decision of this line that waits to be settled."""
     if at is None:
         return {}
-    ids = [one.id for one in about]
-    open_ = select(*Decision.__table__.c).where(key.in_(ids), col(Decision.settled_at).is_(None))  # type: ignore[attr-defined]
-    rows = session.execute(open_.where(col(Decision.act).in_(STAGES[at].acts)))
-    return {getattr(row, key.key): row for row in rows}
+    theirs = col(Decision.subject).in_([one.reference for one in about])
+    open_ = select(*Decision.__table__.c).where(theirs, col(Decision.settled_at).is_(None))  # type: ignore[attr-defined]
+    return {row.subject: row for row in session.execute(open_.where(col(Decision.act).in_(STAGES[at].acts)))}
 
 
 def _settled(about: StopDossier | StopChild, decision: Row[Any] | None, writes: Writes) -> None:

@@ -24,14 +24,15 @@ from tasks.stop.work import ChildContext, DossierContext
 
 def _undecided() -> ColumnElement[bool]:
     """What somebody decided about the child or its dossier goes first; the clock waits for it."""
-    mine = or_(col(Decision.child_id) == col(StopChild.id), col(Decision.dossier_id) == col(StopChild.dossier_id))
+    dossier = select(StopDossier.reference).where(StopDossier.id == StopChild.dossier_id).correlate(StopChild)
+    mine = or_(col(Decision.subject) == col(StopChild.reference), col(Decision.subject) == dossier.scalar_subquery())
     return ~exists().where(mine, col(Decision.settled_at).is_(None))
 
 
 def _nothing_undecided() -> ColumnElement[bool]:
     """The same for a dossier and every child in it."""
-    of_it = select(StopChild.id).where(StopChild.dossier_id == StopDossier.id).correlate(StopDossier)
-    mine = or_(col(Decision.dossier_id) == col(StopDossier.id), col(Decision.child_id).in_(of_it))
+    of_it = select(StopChild.reference).where(StopChild.dossier_id == StopDossier.id).correlate(StopDossier)
+    mine = or_(col(Decision.subject) == col(StopDossier.reference), col(Decision.subject).in_(of_it))
     return ~exists().where(mine, col(Decision.settled_at).is_(None))
 
 

@@ -58,12 +58,12 @@ def broken(database: Database) -> Iterator[dict[int, str]]:
     with database.writing() as session:
         for act, values in (BROKEN_DECISIONS | BROKEN_CASES).items():
             decision = waiting(session, act)
-            case = session.get_one(Case, decision.case_id)
+            case = session.exec(select(Case).where(Case.reference == decision.subject)).one()
             references[case.id or 0] = case.reference
             row = case if act in BROKEN_CASES else decision
             mend.append((type(row), row.id, change(row, values)))
         decision = waiting(session, "withdraw")
-        case = session.get_one(Case, decision.case_id)
+        case = session.exec(select(Case).where(Case.reference == decision.subject)).one()
         references[case.id or 0] = case.reference
         like = session.exec(select(Letter).where(Letter.case_id == case.id).limit(1)).one()
         key = f"withdrawn:{case.reference}:{case.opening}:{case.owner_id}"

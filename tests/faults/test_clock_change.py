@@ -19,7 +19,7 @@ from flows.deadline_watch import deadline_watch
 from flows.deliver_mail import deliver_mail
 from flows.mover import Runner
 from flows.table_prep import table_prep
-from models.flex.agenda import starts_at
+from models.flex.agenda import new_meeting, starts_at
 from models.flex.case import Case
 from models.flex.meeting import AgendaIssue, Meeting
 from models.store.database import Database
@@ -70,7 +70,7 @@ def test_meetings_are_on_the_wall_clock(region: Region) -> None:
     """F-53: so does every meeting of every table begin."""
     for table in region.tables:
         for day in islice(series(table, region.days, EVERY_DAY[0]), 200):
-            begins = starts_at(region, Meeting(table_id=table.id, series_on=day.series_on, on=day.on))
+            begins = starts_at(region, new_meeting(table.id, day))
             shift = timedelta(hours=2 if summer(day.on, table.start.hour) else 1)
             assert begins.astimezone(UTC) == datetime.combine(day.on, table.start, UTC) - shift
 

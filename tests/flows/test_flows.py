@@ -282,7 +282,7 @@ def spoil(database: Database, reference: str) -> None:
     """Make the last decision of a case one that no rule can settle, as only a mistake in the program could."""
     with database.writing() as session:
         case = session.exec(select(Case).where(Case.reference == reference)).one()
-        newest = select(Decision.id).where(Decision.case_id == case.id).order_by(Decision.id.desc()).limit(1)  # type: ignore[union-attr]
+        newest = select(Decision.id).where(Decision.subject == case.reference).order_by(Decision.id.desc()).limit(1)  # type: ignore[union-attr]
         session.exec(update(Decision).where(Decision.id == session.exec(newest).one()).values(data={}))  # type: ignore[arg-type]
 
 
@@ -322,9 +322,7 @@ def test_a_broken_case_asks_for_attention(followed: Runner, client: SyncPrefectC
 def _no_data(database: Database, reference: str) -> dict[str, Any]:
     """The decision of another case that was settled."""
     with database.reading() as session:
-        found = session.exec(
-            select(Decision).join(Case).where(Case.reference == reference, Decision.act == "record_assessment")
-        )
+        found = session.exec(select(Decision).where(Decision.subject == reference, Decision.act == "record_assessment"))
         return found.one().data
 
 

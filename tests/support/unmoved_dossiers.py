@@ -68,7 +68,7 @@ def everything_is_settled_and_said_once(people: People) -> None:
     assert unsettled(people.database) == []
     for kind in (StopDossier, StopChild):
         assert not rows(people.database, kind, col(kind.trouble).is_not(None))
-    answered = Counter((d.dossier_id, d.child_id, d.case_id, d.opening) for d in rows(people.database, Decision))
+    answered = Counter((d.subject, d.opening) for d in rows(people.database, Decision))
     assert {*answered.values()} <= {1}
     assert {*Counter(letter.key for letter in rows(people.database, Letter)).values()} <= {1}
 

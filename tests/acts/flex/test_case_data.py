@@ -103,7 +103,8 @@ class Walked:
 
     def rows(self, kind: Any) -> list[Any]:
         with self.database.reading() as session:
-            return list(session.exec(select(kind).where(kind.case_id == self.case.id)).all())
+            mine = kind.subject == self.case.reference if kind is Decision else kind.case_id == self.case.id
+            return list(session.exec(select(kind).where(mine)).all())
 
 
 @pytest.fixture
@@ -115,7 +116,9 @@ def walked(database: Database, runner: Runner) -> Walked:
         runner.decide(act, reference, by, values, from_local(at))
     with database.reading() as session:
         case = session.exec(select(Case).where(Case.reference == reference)).one()
-        decided = session.exec(select(Decision).where(Decision.case_id == case.id).order_by(col(Decision.id))).all()
+        decided = session.exec(
+            select(Decision).where(Decision.subject == case.reference).order_by(col(Decision.id))
+        ).all()
     assert case.outcome == "started_at_flex_provider"
     return Walked(case, {decision.act: decision for decision in decided}, database)
 

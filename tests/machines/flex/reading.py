@@ -42,7 +42,7 @@ class Reading(Life):
         return chance.choice(still_open if still_open and chance.random() < 0.9 else every)
 
     def decisions(self, case_id: int) -> Iterator[tuple[sqlite3.Row, dict[str, Any]]]:
-        for row in self.all("SELECT * FROM decision WHERE case_id = ? ORDER BY id", case_id):
+        for row in self.all("SELECT * FROM decided WHERE case_id = ? ORDER BY id", case_id):
             yield row, json.loads(row["data"])
 
     def holders(self, number: str, case: sqlite3.Row) -> list[str]:

@@ -26,10 +26,10 @@ class Allowed(Terms):
     def decisions(self) -> None:
         """Each settled decision, once: by who may, at the right moment, with every gate of its row open."""
         rows = self.all(
-            "SELECT * FROM decision WHERE settled_at IS NOT NULL AND case_id IS NULL AND meeting_id IS NULL ORDER BY at, id"
+            "SELECT * FROM decided WHERE settled_at IS NOT NULL AND case_id IS NULL AND meeting_id IS NULL ORDER BY at, id"
         )
         rows += self.all(
-            "SELECT d.*, c.stop_child_id FROM decision d JOIN escalation_case c ON c.id = d.case_id "
+            "SELECT d.*, c.stop_child_id FROM decided d JOIN escalation_case c ON c.id = d.case_id "
             "WHERE d.settled_at IS NOT NULL AND c.stop_child_id IS NOT NULL"
         )
         for row in rows:
@@ -266,7 +266,7 @@ class Allowed(Terms):
         cases = "SELECT id FROM escalation_case WHERE stop_child_id = ? AND registered_at < ? ORDER BY id DESC LIMIT 1"
         for case in self.all(cases, child["id"], before):
             found.open = True
-            told = "SELECT act, data FROM decision WHERE case_id = ? AND at < ? AND settled_at IS NOT NULL ORDER BY id"
+            told = "SELECT act, data FROM decided WHERE case_id = ? AND at < ? AND settled_at IS NOT NULL ORDER BY id"
             for row in self.all(told, case["id"], before):
                 found.take(row["act"], json.loads(row["data"]))
         return found

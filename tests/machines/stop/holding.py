@@ -90,7 +90,7 @@ class Holding(Allowed):
             if ident := self.closed.get(row["id"]):
                 assert row["closed_on"] == ident
             waits = [one for child in self.children(row) for one in self.undecided(child)]
-            if waits or self.all("SELECT id FROM decision WHERE settled_at IS NULL AND dossier_id = ?", row["id"]):
+            if waits or self.all("SELECT id FROM decided WHERE settled_at IS NULL AND dossier_id = ?", row["id"]):
                 continue
             dossier = self.dossier(row)
             assert (view["status"], {*view["missing"]}) == self.standing(row)
@@ -119,7 +119,7 @@ class Holding(Allowed):
             assert view["waiting_for"], f"{view['reference']} waits for nobody"
             assert {*view["waiting_for"]} <= {*ORGANISATIONS, "care_mediation_team"}
             knows = {dossier["provider_id"]}  # it stops, and its duty began with that (S-40)
-            decided = "SELECT by FROM decision WHERE dossier_id = ? OR child_id IN (SELECT id FROM stop_child WHERE dossier_id = ?)"
+            decided = "SELECT by FROM decided WHERE dossier_id = ? OR child_id IN (SELECT id FROM stop_child WHERE dossier_id = ?)"
             knows |= {row["by"] for row in self.all(decided, dossier["id"], dossier["id"])}
             about = [dossier["reference"], view["reference"], *view["flex_cases"]]
             marks = ", ".join("?" * len(about))

@@ -68,7 +68,7 @@ class RandomPeople(Clock):
     def again(self, chance: Random) -> None:
         """Whatever was decided last about a child, once more: by the same side, with the same values."""
         child = self.some_child(chance)
-        last = "SELECT * FROM decision WHERE child_id = ? AND settled_at IS NOT NULL ORDER BY opening DESC LIMIT 1"
+        last = "SELECT * FROM decided WHERE child_id = ? AND settled_at IS NOT NULL ORDER BY opening DESC LIMIT 1"
         [row] = self.all(last, child["id"])
         if row["act"] in CHILD_ACTS and not self.undecided(child):
             code = self.act(row["act"], child["reference"], row["by"], json.loads(row["data"]))

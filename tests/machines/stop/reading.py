@@ -35,7 +35,7 @@ class Reading(Life):
     def undecided(self, child: sqlite3.Row) -> list[sqlite3.Row]:
         """What waits to be settled, about it or about its dossier."""
         return self.all(
-            "SELECT id FROM decision WHERE settled_at IS NULL AND (child_id = ? OR dossier_id = ?)",
+            "SELECT id FROM decided WHERE settled_at IS NULL AND (child_id = ? OR dossier_id = ?)",
             child["id"],
             child["dossier_id"],
         )
@@ -47,7 +47,7 @@ class Reading(Life):
     def events(self, child: sqlite3.Row, before: str = NEVER) -> Iterator[tuple[str, dict[str, Any], str]]:
         """What was decided about a child and is settled, and when its route lapsed; in order, earlier than `before`."""
         decided = self.all(
-            "SELECT act, data, at FROM decision WHERE child_id = ? AND at < ? AND settled_at IS NOT NULL",
+            "SELECT act, data, at FROM decided WHERE child_id = ? AND at < ? AND settled_at IS NOT NULL",
             child["id"],
             before,
         )
@@ -71,7 +71,7 @@ class Reading(Life):
     def dossier(self, row: sqlite3.Row, before: str = NEVER) -> Dossier:
         """A dossier by its decisions."""
         found = Dossier(continuation={*self.asked_at_first(row)})
-        rows = "SELECT act, data, at, by FROM decision WHERE dossier_id = ? AND at < ? AND settled_at IS NOT NULL ORDER BY id"
+        rows = "SELECT act, data, at, by FROM decided WHERE dossier_id = ? AND at < ? AND settled_at IS NOT NULL ORDER BY id"
         for decision in self.all(rows, row["id"], before):
             data = json.loads(decision["data"])
             if decision["act"] == "request_continuation":
@@ -90,7 +90,7 @@ class Reading(Life):
         return found
 
     def asked_at_first(self, row: sqlite3.Row) -> list[str]:
-        first = self.all("SELECT data FROM decision WHERE dossier_id = ? AND act = 'register_stop'", row["id"])
+        first = self.all("SELECT data FROM decided WHERE dossier_id = ? AND act = 'register_stop'", row["id"])
         return [who for one in first for who in json.loads(one["data"])["continuation_requested_by"]]
 
     def holders(self) -> dict[str, str]:

@@ -104,6 +104,6 @@ class Terms(Reading):
 
     def closes(self, row: sqlite3.Row) -> bool:
         """S-52: whether the clock closes a dossier today."""
-        waits = self.all("SELECT id FROM decision WHERE settled_at IS NULL AND dossier_id = ?", row["id"])
+        waits = self.all("SELECT id FROM decided WHERE settled_at IS NULL AND dossier_id = ?", row["id"])
         waits += [one for child in self.children(row) for one in self.undecided(child)]
         return self.standing(row) == ("settling", set()) and not waits
