@@ -37,6 +37,7 @@ async def table_prep(
         done = {
             about: call(task, about, first, last, moment)
             for one in process.processes()
+            if one.agendas
             for about, task in one.part("agendas")(region)
         }
         issued += sum(len(prepared.issued) for prepared in done.values())

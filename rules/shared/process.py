@@ -78,7 +78,7 @@ class Process:
     rendered: Mapping[str, Callable[..., Any]]  # letters that are more than their template
     flow: str  # moves what has news; its first parameter says which
     watches: str  # what the clock brings
-    agendas: str  # what is prepared each week
+    agendas: str = ""  # what is prepared each week, where anything is
 
     def part(self, name: str) -> Any:
         """A part that is only named. Raises AttributeError, ImportError where it is not there."""
@@ -96,7 +96,8 @@ def register(process: Process) -> Process:
             raise ValueError(f"{process.name}: another process has the {part} {getattr(process, part)}")
     if doubles := {kind for one in others for kind in one.letters if kind in process.letters}:
         raise ValueError(f"{process.name}: another process has the letters {', '.join(sorted(doubles))}")
-    if missing := [field.name for field in fields(process) if getattr(process, field.name) in (None, "", ())]:
+    may_lack = ("rendered", "refusals", "agendas")
+    if missing := [one.name for one in fields(process) if not getattr(process, one.name) and one.name not in may_lack]:
         raise ValueError(f"{process.name}: there is no {', '.join(missing)}")
     _registered[process.name] = process
     return process

@@ -16,9 +16,9 @@ from flows.runtime.local_prefect import isolate_prefect, known_server
 
 isolate_prefect(known_server())  # as the command line does, before prefect is imported
 
-from flows.mover import Runner
-from models.store.database import current
-from tasks.engine.step import tracked
+from flows.mover import Runner  # noqa: E402
+from models.store.database import current  # noqa: E402
+from tasks.engine.step import tracked  # noqa: E402
 
 
 def kill_when(moment: str, server: int) -> None:

@@ -88,7 +88,7 @@ def _finish() -> None:
     op.create_index("decision_with_news", "decision", ["id"], sqlite_where=OPEN, postgresql_where=OPEN)
     if op.get_bind().dialect.name == "postgresql":
         last = "coalesce((SELECT max(id) FROM decision), 0) + 1"
-        op.execute(f"SELECT setval(pg_get_serial_sequence('decision', 'id'), {last}, false)")  # noqa: S608
+        op.execute(f"SELECT setval(pg_get_serial_sequence('decision', 'id'), {last}, false)")
 
 
 def downgrade() -> None:

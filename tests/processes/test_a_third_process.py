@@ -1,0 +1,186 @@
+"""A process more: it is driven through command line, player, flow, clock, outbox and `attention` without a shared file that knows it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+from sqlmodel import update
+
+import processes as of_the_program
+from acts import perform
+from cli.player import play as player
+from cli.player.scenario import load
+from flexroute.clock import from_local
+from flexroute.errors import UserError
+from flows.deadline_watch import deadline_watch
+from flows.deliver_mail import deliver_mail
+from flows.mover import Runner
+from models.store.database import Database
+from models.store.decision import Decision
+from models.store.letter import Letter
+from models.store.schema import migrate
+from rules.shared.process import forget, register
+from rules.shared.region import Region
+from tasks.engine.reassigning import import_region
+from tests.processes.visits import VISITS, Visit, make_table
+from tests.support.commands import Run
+from tests.support.facts import with_organisation
+from tests.support.stored import rows
+
+ROOT = Path(__file__).parents[2]
+MONDAY, MONDAY_NEXT = from_local("2026-03-02T09:00"), from_local("2026-03-09T09:00")
+ASKED = {"municipality": "0599", "reason": "Thuis kijken"}
+
+
+@pytest.fixture(autouse=True)
+def third(database: Database) -> Iterator[None]:
+    """It runs here too, for as long as a test takes."""
+    register(VISITS)
+    make_table(database)
+    yield
+    forget(VISITS)
+
+
+def letters(database: Database) -> list[tuple[str, str]]:
+    return [(letter.kind, letter.recipient) for letter in rows(database, Letter)]
+
+
+def a_visit(database: Database, runner: Runner, at: datetime = MONDAY) -> str:
+    return runner.decide("request_visit", None, "sys-noord", ASKED, at)[0]
+
+
+def test_flow_outbox_and_mail(database: Database, runner: Runner, home: Path) -> None:
+    """An act is recorded, its flow settles it, the letter goes out in its own words."""
+    visit = a_visit(database, runner)
+    assert visit == "HB-2026-000001"
+    assert letters(database) == [("visit_request", "toegang-rotterdam")]
+    assert [one.settled_at is None for one in rows(database, Decision)] == [False]
+    runner.run(deliver_mail, "post", now=MONDAY)
+    [mail] = (home / "letters").glob("*.eml")
+    assert "vraagt om een huisbezoek" in mail.read_text().replace("=\n", "")
+
+
+def test_clock(database: Database, runner: Runner) -> None:
+    """Its term passes: said once, by the watch of all processes."""
+    a_visit(database, runner)
+    for moment in (MONDAY, MONDAY_NEXT, MONDAY_NEXT):
+        runner.run(deadline_watch, "termijnen", now=moment)
+    assert letters(database)[1:] == [("visit_late", "toegang-rotterdam")]
+
+
+def test_sweep_moves_what_a_crash_left(database: Database, runner: Runner) -> None:
+    visit = perform(database, "request_visit", None, "sys-noord", ASKED, MONDAY)
+    assert letters(database) == []
+    assert "1 huisbezoeken verplaatst" in runner.move(None, "veegronde", MONDAY).message
+    assert rows(database, Visit, Visit.reference == visit)[0].opening == 1
+
+
+def test_command_line(database: Database, runner: Runner, flexroute: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asked, confirmed once, refused a second time; found by `--about`, in its own words, with everything that is wrong at once."""
+    monkeypatch.setattr("flexroute.clock.now", lambda: MONDAY)
+    said = flexroute("act", "request_visit", "--by", "sys-noord", "municipality=0599", "reason=Kijken", "--no-prefect")
+    assert (said.code, said.err) == (0, "")
+    assert "om huisbezoek gevraagd · HB-2026-000001" in said.out
+    assert "Dit staat nu op: gevraagd. Aan zet: Toegang Rotterdam." in said.out
+    told = flexroute("act", "request_visit", "--by", "sys-noord", "municipality=12", "--no-prefect", "--json").json
+    assert (told["field"], [one["field"] for one in told["others"]]) == ("municipality", ["reason"])
+    confirm = ("act", "confirm_visit", "--about", "HB-2026-000001", "--by", "toegang-rotterdam", "on=2026-03-02")
+    assert flexroute(*confirm, "--no-prefect", "--json").json["visit"]["status"] == "visited"
+    assert flexroute(*confirm, "--no-prefect", "--json").json["refused"] == "already_decided"
+    assert "confirm_visit" in flexroute("act", "--help").out
+
+
+def test_attention(database: Database, runner: Runner, flexroute: Run) -> None:
+    """One that cannot be settled is set aside, and told beside those of the other processes."""
+    visit = perform(database, "request_visit", None, "sys-noord", ASKED, MONDAY)
+    with database.writing() as session:
+        session.execute(update(Visit).values(municipality="0000"))
+    ended = runner.move([visit], "verplaatsen", MONDAY)
+    assert (ended.attention, ended.message) == (True, f"{visit}: KeyError in letter")
+    told = flexroute("attention", "--json").json
+    assert {one["about"] for one in told} == {visit}
+    assert any("apart gezet" in one["what"] for one in told)
+    assert any("heeft geen Toegang" in one["what"] for one in told)
+
+
+STORY = """
+id: HB-01
+world: {world}
+steps:
+  - {{at: "2026-03-02T09:00", act: request_visit, by: sys-noord, with: {{visit: A, municipality: "0599", reason: Kijken}}}}
+  - at: 2026-03-02T09:01
+    expect: {{visit: A, status: asked, due: 2026-03-07, waiting_for: [toegang-rotterdam],
+             mails: [{{kind: visit_request, to: [toegang-rotterdam]}}]}}
+  - {{at: "2026-03-03T09:00", act: confirm_visit, by: sys-noord, with: {{visit: A, on: 2026-03-03}}, refused: forbidden}}
+  - {{at: "2026-03-09T07:00", run: deadline_watch}}
+  - at: 2026-03-09T07:01
+    expect: {{visit: A, late: true, mails: [{{kind: visit_late, to: [toegang-rotterdam]}}]}}
+  - {{at: "2026-03-09T09:00", act: confirm_visit, by: toegang-rotterdam, with: {{visit: A, on: 2026-03-09}}}}
+  - at: 2026-03-09T09:01
+    expect: {{visit: A, status: visited, waiting_for: [], mails: []}}
+"""
+
+
+def test_player(tmp_path: Path, runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A story in its own labels and keys."""
+
+    def both(database: Database) -> None:
+        migrate(database)
+        make_table(database)
+
+    monkeypatch.setattr(player, "migrate", both)
+    story = tmp_path / "hb-01.yaml"
+    story.write_text(STORY.format(world=ROOT / "tests" / "scenarios" / "world.yaml"))
+    assert YAML(typ="safe").load(story)["id"] == "HB-01"
+    assert player.play(load(story), runner).failures == []
+
+
+def test_another_region_may_not_leave_it_with_nobody(database: Database, runner: Runner, region: Region) -> None:
+    """Whom it waits for is looked at like everything else that is open."""
+    visit = a_visit(database, runner)
+    with database.writing() as session, pytest.raises(UserError, match=f"{visit}: gemeente 0599 heeft geen Toegang"):
+        import_region(session, with_organisation(region, "toegang-rotterdam", municipality=None), MONDAY)
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"prefix": "ZB"}, "prefix ZB"),
+        ({"page": "zaken"}, "page zaken"),
+        ({"letters": {"escalation": ()}}, "escalation"),
+        ({"title": ""}, "title"),
+        ({"acts": {}}, "acts"),
+    ],
+)
+def test_doubles_and_missing_parts_fail(changed: dict[str, object], says: str) -> None:
+    """At import, not when somebody needs it."""
+    with pytest.raises(ValueError, match=says):
+        register(replace(VISITS, **changed))  # type: ignore[arg-type]
+
+
+def test_every_named_part_is_there() -> None:
+    for process in of_the_program.PROCESSES:
+        assert process.part("flow").fn
+        assert len(process.part("watches")) > 1
+        assert callable(process.part("agendas"))
+
+
+@pytest.mark.parametrize(
+    "entrypoint", ["sweep", "deadline_watch", "table_prep", "deliver_mail", "flex_route", "stop_provider"]
+)
+def test_an_entrypoint_finds_all_processes(entrypoint: str) -> None:
+    """As a worker loads it: in a fresh interpreter, from its file."""
+    code = (
+        "from prefect import Flow\nfrom prefect.flows import load_flow_from_entrypoint as load\n"
+        f"assert isinstance(load('flows/{entrypoint}.py:{entrypoint}'), Flow)\n"
+        "from rules.shared.process import processes\nprint([one.name for one in processes()])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "['flex', 'stop']"
