@@ -7,14 +7,16 @@ import os
 import sys
 from collections.abc import Sequence
 from errno import ENOSPC, EPIPE
+from importlib import metadata
 from pathlib import Path
+from typing import Annotated
 
 import typer
 from typer.main import get_command
 
 import processes  # noqa: F401 - they register themselves
 from cli import acting, attention, cases, children, letters, moving, practice, referrals, regions, stops, tables
-from cli.output import Unwritten, as_json, err, let_go, ready_streams
+from cli.output import Unwritten, as_json, err, let_go, out, ready_streams
 from cli.wrong_use import in_dutch
 from flexroute import progress
 from flexroute.errors import UserError, why
@@ -22,6 +24,13 @@ from flexroute.private_files import write_privately
 from rules.shared.refusal import Refused, shortened
 
 NO_FIELDS = (None, "with", "reference")  # what a refusal may point at that nobody typed as a field
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        out.print(f"Flexroute {metadata.version('flexroute')}")
+        raise typer.Exit
+
 
 app = typer.Typer(
     name="flexroute",
@@ -34,6 +43,16 @@ app = typer.Typer(
 Begin met **flexroute init**, haal verwijzingen op met **flexroute import-referrals**, kijk met **flexroute cases** wie aan zet is en leg
 antwoorden vast met **flexroute act**. Oefenen kan met **flexroute demo**.""",
 )
+
+
+@app.callback()
+def _of_all(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_version, help="Welke versie dit is.")
+    ] = False,
+) -> None:
+    """What every command shares."""
+
 
 for family in (acting, referrals, children, cases, stops, tables, letters, attention, moving, regions, practice):
     family.add_to(app)

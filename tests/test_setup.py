@@ -10,6 +10,7 @@ import sys
 import tomllib
 from importlib.metadata import packages_distributions
 from pathlib import Path
+from zipfile import ZipFile
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -17,6 +18,7 @@ from packaging.utils import canonicalize_name
 from tests.conftest import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+PACKAGES = {name.rstrip("*") for name in PROJECT["tool"]["setuptools"]["packages"]["find"]["include"]}
 PINNED = {
     canonicalize_name(line.partition("==")[0]): line.partition("==")[2]
     for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
@@ -27,7 +29,7 @@ PINNED = {
 def imported() -> set[str]:
     """The first names of what the packages that are installed import."""
     found: set[str] = set()
-    for package in {name.partition(".")[0] for name in PROJECT["tool"]["setuptools"]["packages"]}:
+    for package in PACKAGES:
         for file in (ROOT / package).rglob("*.py"):
             for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Import):
@@ -41,10 +43,9 @@ def test_everything_imported_is_declared() -> None:
     """No package comes along by chance with another one. (FastAPI and pydantic show of what they are made.)"""
     declared = {canonicalize_name(Requirement(one).name) for one in PROJECT["project"]["dependencies"]}
     provided = packages_distributions()
-    ours = {name.partition(".")[0] for name in PROJECT["tool"]["setuptools"]["packages"]}
     missing = {
         name
-        for name in imported() - ours - {"starlette", "pydantic_core"}
+        for name in imported() - PACKAGES - {"starlette", "pydantic_core"}
         if not declared & {canonicalize_name(one) for one in provided.get(name, ())}
     }
     assert missing == set()
@@ -73,3 +74,24 @@ def test_a_checkout_in_a_path_with_spaces(tmp_path: Path) -> None:
     )
     assert "PIP_CONSTRAINT=" in said.stdout
     assert "mijn" not in said.stdout
+
+
+def test_what_is_installed_is_the_program(tmp_path: Path) -> None:
+    """Every module, letter and region file of the checkout, and nothing else: no test, no document."""
+    source = tmp_path / "source"
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split(
+        "\n"
+    )
+    program = {file for file in tracked if file.partition("/")[0] in PACKAGES}
+    for file in (*program, "pyproject.toml", "README.md", "LICENSE"):
+        (source / file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / file, source / file)
+    build = "from setuptools.build_meta import build_wheel; print(build_wheel('.'))"
+    said = subprocess.run([sys.executable, "-c", build], cwd=source, capture_output=True, text=True, check=True)
+    with ZipFile(source / said.stdout.splitlines()[-1]) as wheel:
+        inside = {name for name in wheel.namelist() if ".dist-info/" not in name}
+    assert inside == program
+
+
+def test_it_is_not_for_a_registry() -> None:
+    assert "Private :: Do Not Upload" in PROJECT["project"]["classifiers"]

@@ -101,7 +101,7 @@ ACTS = (
         CHILD,
         twice=_twice,
         fits=_fits,
-        gates=(_reason,),
+        value_gates=(_reason,),
         record=record_entry,
         moves=_entered,
     ),

@@ -55,6 +55,7 @@ class Act(Generic[A]):
     kept: Callable[[Session, Any, A, datetime], None] | None = None  # what does not fit with what is kept
     seen: Callable[[A], A] = as_asked  # what the gates look at: which proposal, which day
     gates: tuple[Callable[[A], Refused | None], ...] = ()  # in the order of the document
+    value_gates: tuple[Callable[[A], Refused | None], ...] = ()  # the last of them: they look at the values
     single: str | None = None  # a value that belongs to one subject only: never for a selection
     record: Record | None = None  # its own way, for what makes something new or has no reference
     makes: str | None = None  # the label of what it makes
@@ -105,6 +106,15 @@ def check(act: Act[A], asked: A, kept: Kept[A] = nothing_more) -> A:
     return asked
 
 
+def offer(act: Act[A], asked: A) -> None:
+    """Whether this act is possible now, whatever its values: the same checks, without those of values. Raises Refused."""
+    if act.kind is None:
+        raise TypeError(f"{act.name} is about nothing that is there already")
+    for one in act.kind.order:
+        if one not in (readable, valid, fitting):
+            asked = one(act, asked, nothing_more)
+
+
 def allowed(act: Act[A], asked: A, _kept: Kept[A]) -> A:
     """Who may do it (A.8)."""
     if not act.may(asked):
@@ -137,9 +147,9 @@ def fitting(act: Act[A], asked: A, kept: Kept[A]) -> A:
 
 
 def gated(act: Act[A], asked: A, _kept: Kept[A]) -> A:
-    """The gates, from left to right."""
+    """The gates, from left to right; without values those that do not look at them."""
     asked = act.seen(asked)
-    for gate in act.gates:
+    for gate in (*act.gates, *(act.value_gates if asked.values is not None else ())):
         if refused := gate(asked):
             raise refused
     return asked

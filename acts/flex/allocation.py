@@ -76,6 +76,7 @@ ACTS = (
         accepted_flex,
         "de flex-aanbieder die ja heeft gezegd",
         CASE,
-        gates=(ready_to_start, _after_referral),
+        gates=(ready_to_start,),
+        value_gates=(_after_referral,),
     ),
 )

@@ -180,7 +180,7 @@ ADD_CHILD = Act(
     "de stoppende aanbieder",
     DOSSIER,
     fits=_fits,
-    gates=(_scope,),
+    value_gates=(_scope,),
     record=record_child,
     makes="child",
 )

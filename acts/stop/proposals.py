@@ -54,7 +54,7 @@ def _waits_already(asked: OfChild) -> bool:
 
 
 def _proposed(asked: OfChild) -> OfChild:
-    return replace(asked, proposal=asked.values.proposal)
+    return replace(asked, proposal=asked.values.proposal if asked.values else None)
 
 
 def _another_route(asked: OfChild) -> Refused | None:
@@ -97,7 +97,8 @@ ACTS = (
         twice=_waits_already,
         fits=_fits,
         seen=_proposed,
-        gates=(contract, continuation, _another_route),
+        gates=(contract, continuation),
+        value_gates=(_another_route,),
     ),
     Act(
         "decide_route",
@@ -108,6 +109,7 @@ ACTS = (
         twice=_decided,
         not_now=_nothing_proposed,
         seen=_waiting,
-        gates=(counts, contract, continuation, _reason),
+        gates=(counts, contract, continuation),
+        value_gates=(_reason,),
     ),
 )

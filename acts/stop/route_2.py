@@ -128,7 +128,7 @@ def _started(asked: OfChild) -> bool:
 
 
 def _of_that_day(asked: OfChild) -> OfChild:
-    return replace(of_receiver(asked), on=asked.values.on)
+    return replace(of_receiver(asked), on=asked.values.on if asked.values else None)
 
 
 STOPPING, RECEIVING = "de stoppende aanbieder", "de ontvangende aanbieder"
@@ -152,7 +152,8 @@ ACTS = (
         CHILD,
         twice=_accepted,
         seen=of_receiver,
-        gates=(contract, decision, informed, consent, handover, handover_file, _reason),
+        gates=(contract, decision, informed, consent, handover, handover_file),
+        value_gates=(_reason,),
     ),
     Act(
         "record_allocation",

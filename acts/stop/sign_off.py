@@ -46,6 +46,6 @@ ACTS = (
         CHILD,
         twice=_twice,
         not_now=_other_end,
-        gates=(_file,),
+        value_gates=(_file,),
     ),
 )

@@ -49,7 +49,7 @@ TABLE = {  # the acts of a stopping provider, with their gates in this order
 @pytest.mark.parametrize("act", CHILD_ACTS)
 def test_each_act_has_the_gates_of_the_table(act: str) -> None:
     """A.12 gates 6 to 9, S-27 … S-29, S-42, S-44, S-45, S-50, S-55 … S-57: these, in this order, and no others."""
-    gates = CHILD_ACTS[act].gates
+    gates = (*CHILD_ACTS[act].gates, *CHILD_ACTS[act].value_gates)
     assert tuple(gate.__name__.lstrip("_") for gate in gates) == TABLE[act]
     for gate in gates:
         assert getattr(stop_gates, gate.__name__, gate) is gate

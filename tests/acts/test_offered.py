@@ -1,0 +1,90 @@
+"""What is offered is what may be done: by the same checks as when somebody does it."""
+
+from __future__ import annotations
+
+import pytest
+
+from acts import Refused, offered, perform
+from flexroute.clock import from_local
+from flows.mover import Runner
+from models.store.database import Database
+from rules.shared.process import named
+from tests.support.dossiers import People
+from tests.support.flex_acts import (
+    A_NO,
+    ALLOCATED,
+    APPROVED,
+    FLEX_CAN,
+    FRIDAY,
+    HANDED_OVER,
+    MONDAY,
+    NOBODY_CAN,
+    STARTED,
+    TO_TABLE,
+    UNABLE,
+    WITHDRAWN,
+    refer,
+)
+from tests.support.parties import ACCESS, RECEIVER, STOPPER
+from tests.support.tries import Try
+
+LATER = from_local("2026-03-11T15:00")
+USUAL: dict[str, Try] = {
+    one[0]: one
+    for one in (A_NO, TO_TABLE, NOBODY_CAN, APPROVED, FLEX_CAN, HANDED_OVER, ALLOCATED, UNABLE, STARTED, WITHDRAWN)
+}
+WAY = (A_NO, TO_TABLE, NOBODY_CAN, APPROVED, FLEX_CAN, HANDED_OVER, ALLOCATED, STARTED)
+EVERYBODY = ("sys-noord", "tz-anna", "cm-bc", "flex-anker", "ref-lt", "sys-zuid", "beheer")
+
+
+def offers(database: Database, reference: str, by: str) -> dict[str, str]:
+    """By act: the code with which it is refused now, "" where it is possible."""
+    with database.reading() as session:
+        return {one.act.name: one.refused.code if one.refused else "" for one in offered(session, reference, by, LATER)}
+
+
+def refused(database: Database, reference: str, act: str, by: str) -> str:
+    """The code with which somebody is refused who tries it with usual values."""
+    given = USUAL[act][2]
+    try:
+        perform(database, act, reference, by, given, LATER)
+    except Refused as why:
+        return why.code
+    raise AssertionError(f"{act} by {by} was recorded")
+
+
+def test_along_the_flex_route(database: Database, runner: Runner) -> None:
+    """A.8, A.12: at every step and for everybody: what is refused whatever its values is not offered, with the same code."""
+    case = refer(database)
+    runner.move(None, "aanmelding", MONDAY)
+    for number, step in enumerate((*WAY, None)):
+        for who in EVERYBODY:
+            found = offers(database, case, who)
+            assert [*found] == [name for name, act in named("flex").acts.items() if act.kind]
+            for act in USUAL:
+                if found[act]:
+                    assert refused(database, case, act, who) == found[act], (number, who, act)
+        if step:
+            assert offers(database, case, step[1])[step[0]] == ""
+            runner.decide(step[0], case, step[1], step[2], FRIDAY if number < 2 else LATER)
+
+
+def test_of_a_child(people: People) -> None:
+    """A.12: only what its status and the gates allow, with the sentence that says what is missing."""
+    child = people.add(people.open())
+    found = {who: offers(people.database, child, who) for who in (STOPPER, ACCESS, RECEIVER)}
+    assert found[STOPPER]["propose_route"] == ""
+    assert found[STOPPER]["finish_care"] == "no_agreement"
+    assert found[ACCESS]["propose_route"] == "forbidden"
+    assert found[ACCESS]["decide_route"] == "wrong_step"
+    assert set(found[RECEIVER].values()) == {"forbidden"}
+    with people.database.reading() as session:
+        [late] = [one for one in offered(session, child, STOPPER, people.now) if one.act.name == "finish_care"]
+    assert late.refused
+    assert "Er is nog geen akkoord van de Toegang" in late.refused.message
+
+
+def test_of_nothing(database: Database) -> None:
+    for reference in ("ZB-2026-000099", "XX-1", ""):
+        with database.reading() as session, pytest.raises(Refused, match="Er is niets met kenmerk"):
+            offered(session, reference, "tz-anna", MONDAY)
