@@ -27,6 +27,7 @@ from models.stop.dossier import StopChild, StopDossier
 from models.store.database import Database
 from models.store.decision import Decision
 from models.store.letter import Letter
+from models.store.subject import Subject
 from models.store.youth import Youth
 from tasks.engine.batch import SIZE
 
@@ -56,7 +57,7 @@ def _once(postgresql: str | None, number: int, runs: Runner) -> dict[str, tuple[
         path = _list(Path(folder), number)
         taken_in = _seconds(lambda: _import(database, path, dossier, runs))
         looked, read = _best(lambda: _look(database, dossier)), _best(lambda: _rows(database, StopChild))
-        tables: tuple[type[SQLModel], ...] = (StopChild, Decision, Youth)
+        tables: tuple[type[SQLModel], ...] = (Subject, StopChild, Decision, Youth)
         rows = {table: _rows(database, table) for table in tables}
         watched = _seconds(lambda: runs.run(deadline_watch, "termijnen", now=DUE))
         runs.run(deadline_watch, "termijnen", now=AFTER)
@@ -108,10 +109,16 @@ def _rows(database: Database, table: type[SQLModel]) -> list[dict[str, Any]]:
 
 def _insert(database: Database, rows: dict[type[SQLModel], list[dict[str, Any]]]) -> None:
     """The same children, decisions and youth, as many in a transaction as the product takes."""
-    own = {Decision: [row for row in rows[Decision] if row["child_id"]], Youth: rows[Youth]}
-    for start in range(0, len(rows[StopChild]), SIZE):
+    children = {row["reference"] for row in rows[StopChild]}
+    own = {
+        Subject: [row for row in rows[Subject] if row["reference"] in children],
+        StopChild: rows[StopChild],
+        Decision: [row for row in rows[Decision] if row["subject"] in children],
+        Youth: rows[Youth],
+    }
+    for start in range(0, len(children), SIZE):
         with database.writing() as session:
-            for table, all_ in {StopChild: rows[StopChild], **own}.items():
+            for table, all_ in own.items():
                 session.execute(insert(table), all_[start : start + SIZE])
 
 

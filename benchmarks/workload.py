@@ -171,6 +171,7 @@ def _mediated(session: Session, case: Case) -> None:
     meeting = session.exec(select(Meeting).where(Meeting.table_id == "T_BC")).first()
     if meeting is None:
         meeting = new_meeting("T_BC", MeetingDay(MEETING, MEETING))
+        begin(session, [meeting.reference], "flex", "meeting")
         session.add(meeting)
         session.flush()
     session.add(AgendaItem(meeting_id=meeting.id or 0, case_id=case.id or 0, round=1))
