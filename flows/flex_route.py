@@ -10,11 +10,12 @@ from prefect.client.schemas.objects import State
 import processes  # noqa: F401 - they register themselves
 from flexroute import clock
 from flows.runtime.outcome import ended
+from rules.flex.route import settled_at
+from tasks.engine.step import collect
 from tasks.flex.allocation import allocation
 from tasks.flex.approval import approval
 from tasks.flex.flex_search import flex_search
 from tasks.flex.handover import handover
-from tasks.flex.lines import collect
 from tasks.flex.mediation import mediation
 from tasks.flex.meetings import meetings
 from tasks.flex.provider_check import provider_check
@@ -25,9 +26,9 @@ from tasks.flex.withdrawal import withdrawal
 
 
 @flow(name="Flexroute GRJR", persist_result=False)
-async def flex_route(cases: list[str] | None = None, now: datetime | None = None) -> State[str]:
+async def flex_route(references: list[str] | None = None, now: datetime | None = None) -> State[str]:
     """Move the cases that have news: all of them, or these. Safe to run at any time, and twice at once."""
-    news = collect(cases, now or clock.now())
+    news = collect("flex", settled_at, references, now or clock.now())
     # fmt: off
     referral(news)        # step 1: a referral to a system provider     F-17
     provider_check(news)  # steps 2, 3: one week                        F-19 … F-24

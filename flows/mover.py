@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from inspect import signature
 from types import TracebackType
 from typing import Any
 
@@ -98,8 +97,7 @@ class Runner:
     def _flow(self, process: str, references: list[str], name: str, now: datetime) -> Ended:
         flow: Flowing = named(process).part("flow")
         few = references if len(references) <= MANY else None  # of thousands no parameter: all that has news
-        which = next(iter(signature(flow.fn).parameters))
-        return self.run(flow, name, tuple(few or ()), now=now, **{which: few})
+        return self.run(flow, name, tuple(few or ()), now=now, references=few)
 
     def decide(
         self, act: str, about: str | None, by: str, given: Mapping[str, Any], now: datetime

@@ -10,7 +10,8 @@ from prefect.client.schemas.objects import State
 import processes  # noqa: F401 - they register themselves
 from flexroute import clock
 from flows.runtime.outcome import ended
-from tasks.engine.step import PendingDecisions
+from rules.stop.route import STAGE_OF
+from tasks.engine.step import PendingDecisions, collect
 from tasks.stop.children import children
 from tasks.stop.consultations import consultations
 from tasks.stop.counts import counts
@@ -21,14 +22,13 @@ from tasks.stop.flex import flex
 from tasks.stop.proposals import proposals
 from tasks.stop.route_1 import finish
 from tasks.stop.route_2 import acceptance, allocation, consent, file, handover, start
-from tasks.stop.settle import collect_stops
 from tasks.stop.sign_off import sign_off
 
 
 @flow(name="Stoppende aanbieder", persist_result=False)
-async def stop_provider(subjects: list[str] | None = None, now: datetime | None = None) -> State[str]:
+async def stop_provider(references: list[str] | None = None, now: datetime | None = None) -> State[str]:
     """Move the dossiers and children that have news: all of them, or these. Safe to run at any time, and twice at once."""
-    news = collect_stops(subjects, now or clock.now())
+    news = collect("stop", STAGE_OF.__getitem__, references, now or clock.now())
     # fmt: off
     dossier(news)    # the letter to Werkgroep Toegang and Backoffice  S-38, S-39
     counts(news)     # both sides' numbers, differences explained      S-40 … S-42, S-58

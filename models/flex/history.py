@@ -6,7 +6,7 @@ These are the hot path of every act and step: plain rows instead of objects, and
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -42,9 +42,6 @@ _STANDING = (
     )
     .where(_CASE.reference == bindparam("reference"))
     .with_for_update(of=_CASE.id)
-)
-_OPEN = select(*_DECISION).where(
-    _DECISION.subject.in_(_THESE), _DECISION.settled_at.is_(None), _DECISION.act.in_(bindparam("acts", expanding=True))
 )
 _LAST = select(_DECISION.by, _DECISION.data).where(
     _DECISION.subject == bindparam("case"),
@@ -89,12 +86,6 @@ def table_has_news(session: Session, table_id: str) -> bool:
     waiting = select(_DECISION.id).join(Meeting, _MEETING.reference == _DECISION.subject)
     of_table = waiting.where(_MEETING.table_id == table_id, _DECISION.settled_at.is_(None))
     return session.execute(of_table.limit(1)).first() is not None
-
-
-def open_decisions(session: Session, cases: Sequence[str], acts: Iterable[str]) -> dict[str, Row[Any]]:
-    """By the reference of the case: the decision, one of these acts, that waits to be settled."""
-    rows = session.connection().execute(_OPEN, {"ids": cases, "acts": sorted(acts)})
-    return {row.subject: row for row in rows}
 
 
 def facts_of(session: Session, cases: Sequence[Case | Row[Any]]) -> dict[str, CaseFacts]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, text
-from sqlmodel import Field, SQLModel
+from sqlalchemy import JSON, Index, Row, bindparam, inspect, select, text
+from sqlmodel import Field, Session, SQLModel
 
 from models.store import subject as _subjects  # noqa: F401 - a decision points at one
 
@@ -34,3 +35,17 @@ class Decision(SQLModel, table=True):
     at: datetime
     data: dict[str, Any] = Field(sa_type=JSON)
     settled_at: datetime | None = None
+
+
+_COLUMNS: Any = inspect(Decision).local_table.c
+_OPEN = select(*_COLUMNS).where(  # built once: every step asks it
+    _COLUMNS.subject.in_(bindparam("subjects", expanding=True)),
+    _COLUMNS.settled_at.is_(None),
+    _COLUMNS.act.in_(bindparam("acts", expanding=True)),
+)
+
+
+def open_decisions(session: Session, subjects: Sequence[str], acts: Iterable[str]) -> dict[str, Row[Any]]:
+    """By reference: the decision about it, one of these acts, that waits to be settled."""
+    chosen = {"subjects": subjects, "acts": sorted(acts)}
+    return {row.subject: row for row in session.connection().execute(_OPEN, chosen)} if chosen["acts"] else {}

@@ -76,7 +76,7 @@ class Process:
     templates: Path  # the folder of its letters
     answers: Callable[[Region], str]  # who reads what people answer to its letters
     rendered: Mapping[str, Callable[..., Any]]  # letters that are more than their template
-    flow: str  # moves what has news; its first parameter says which
+    flow: str  # moves what has news: all, or these `references`
     watches: str  # what the clock brings
     agendas: str = ""  # what is prepared each week, where anything is
 

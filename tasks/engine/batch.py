@@ -6,7 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from typing import Any
 
+from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
@@ -33,6 +35,15 @@ Together = Callable[[Session, Sequence[str], datetime], list[str]]  # does it to
 SetAside = Callable[[Session, str, str], None]  # writes down why this one was set aside
 
 
+def set_aside(table: Any) -> SetAside:
+    """Writes down in its row why this one was set aside; nobody can act on it until somebody looked."""
+
+    def write(session: Session, reference: str, why: str) -> None:
+        session.execute(update(table).where(table.reference == reference).values(trouble=why))
+
+    return write
+
+
 @dataclass(frozen=True)
 class Batch:
     """What is to be done to each of many, and what to do with one that breaks."""
@@ -41,48 +52,48 @@ class Batch:
     set_aside: SetAside
 
 
-def run_batch(references: Sequence[str], now: datetime, errand: Batch) -> BatchResult:
+def run_batch(references: Sequence[str], now: datetime, batch: Batch) -> BatchResult:
     """Do something to each of these, a chunk in a transaction."""
     done = BatchResult()
     for start in range(0, len(references), SIZE):
-        part = retrying(partial(_transaction, references[start : start + SIZE], now, errand))
+        part = retrying(partial(_transaction, references[start : start + SIZE], now, batch))
         progress.done("casus of jeugdige is verwerkt", "casussen of jeugdigen zijn verwerkt", len(part.moved))
         done.add(part)
     return done
 
 
-def _transaction(references: Sequence[str], now: datetime, errand: Batch) -> BatchResult:
+def _transaction(references: Sequence[str], now: datetime, batch: Batch) -> BatchResult:
     with current().writing() as session:
-        return _chunk(session, references, now, errand)
+        return _chunk(session, references, now, batch)
 
 
-def _chunk(session: Session, references: Sequence[str], now: datetime, errand: Batch) -> BatchResult:
+def _chunk(session: Session, references: Sequence[str], now: datetime, batch: Batch) -> BatchResult:
     try:
         with session.begin_nested():
-            return BatchResult(moved=errand.together(session, references, now))
+            return BatchResult(moved=batch.together(session, references, now))
     except OperationalError:
         raise  # the database, not a case
     except Exception as error:
         if len(references) == 1:
             why = reason(error)
-            errand.set_aside(session, references[0], why)
+            batch.set_aside(session, references[0], why)
             return BatchResult(aside={references[0]: why})
     # the good ones still go together: an agenda is issued again once, and not for each of them
-    good = [reference for reference in references if _moves(session, reference, now, errand)]
+    good = [reference for reference in references if _moves(session, reference, now, batch)]
     if len(good) == len(references):
         good = []  # it is only together that they break
-    done = _chunk(session, good, now, errand) if good else BatchResult()
+    done = _chunk(session, good, now, batch) if good else BatchResult()
     for reference in references:
         if reference not in good:
-            done.add(_chunk(session, [reference], now, errand))
+            done.add(_chunk(session, [reference], now, batch))
     return done
 
 
-def _moves(session: Session, reference: str, now: datetime, errand: Batch) -> bool:
+def _moves(session: Session, reference: str, now: datetime, batch: Batch) -> bool:
     """Whether this one can be moved; it is tried, and taken back."""
     trial = session.begin_nested()
     try:
-        errand.together(session, [reference], now)
+        batch.together(session, [reference], now)
     except OperationalError:
         raise
     except Exception:

@@ -19,7 +19,7 @@ Watch = Callable[[datetime], BatchResult]
 Hold = Callable[[Session, Sequence[str]], object]  # makes these ours until the transaction ends
 
 
-def looking(name: str, may_be_due: Callable[[date], Select[str]], hold: Hold, errand: Batch) -> Watch:
+def looking(name: str, may_be_due: Callable[[date], Select[str]], hold: Hold, batch: Batch) -> Watch:
     """A line of the deadline watch: it starts its named task only when something may be due.
 
     Once it holds them it looks again which: what somebody decided in between goes before the clock.
@@ -29,10 +29,10 @@ def looking(name: str, may_be_due: Callable[[date], Select[str]], hold: Hold, er
         hold(session, references)
         due = may_be_due(local_date(now))
         still = due.where(due.selected_columns[0].in_(references))
-        return errand.together(session, list(session.exec(still)), now)
+        return batch.together(session, list(session.exec(still)), now)
 
     def look(references: list[str], now: datetime) -> BatchResult:
-        return run_batch(references, now, Batch(together, errand.set_aside))
+        return run_batch(references, now, Batch(together, batch.set_aside))
 
     work = named_task(name)(look)
 

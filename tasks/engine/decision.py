@@ -53,6 +53,16 @@ class Writes:
     letters: list[dict[str, Any]] = field(default_factory=list)
     settled: list[int] = field(default_factory=list)
 
+    def settle(self, subject: Any, decision: Row[Any] | None) -> None:
+        """The subject goes on from what was decided (nothing for the deadline watch). Raises RuntimeError where it stands elsewhere."""
+        subject.trouble = None
+        if decision is None:
+            return
+        if decision.opening != subject.opening:
+            raise RuntimeError("a decision must answer the opening that its subject stands at")
+        subject.opening += 1
+        self.settled.append(decision.id)
+
     def flush(self, session: Session, now: datetime) -> None:
         """Write everything."""
         session.flush()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ParamSpec, TypeVar
@@ -10,7 +11,12 @@ from typing import ParamSpec, TypeVar
 from prefect import Task, task
 from prefect.cache_policies import NO_CACHE
 from prefect.context import FlowRunContext
+from sqlmodel import col, select
 
+from models.store.database import current
+from models.store.decision import Decision
+from models.store.subject import Subject
+from rules.shared.process import named
 from tasks.engine.batch import BatchResult
 
 P = ParamSpec("P")
@@ -37,8 +43,7 @@ class PendingDecisions:
     """What has open decisions, by the line of the flow that settles them, and what became of them."""
 
     now: datetime
-    waiting: dict[str, list[str]]  # references of cases, dossiers or children
-    meetings: list[int] = field(default_factory=list)
+    waiting: dict[str, list[str]]  # references
     settled: BatchResult = field(default_factory=BatchResult)
 
 
@@ -53,3 +58,17 @@ class Line:
         """Settle what has news here, if anything has."""
         if references := news.waiting.get(self.at):
             news.settled.add(call(self.task, references, news.now))
+
+
+def collect(process: str, line_of: Callable[[str], str], only: Sequence[str] | None, now: datetime) -> PendingDecisions:
+    """What waits to be settled in a process, of everything or of these; `line_of` tells which line of the flow settles an act."""
+    found: dict[str, list[str]] = defaultdict(list)
+    kinds = [rows.label for rows in named(process).subjects]
+    waiting = select(Decision.subject, Decision.act).join(Subject).where(col(Decision.settled_at).is_(None))
+    waiting = waiting.where(Subject.process == process, col(Subject.kind).in_(kinds))
+    if only is not None:
+        waiting = waiting.where(col(Decision.subject).in_(only))
+    with current().reading() as session:
+        for reference, act in session.exec(waiting.order_by(col(Decision.id))):
+            found[line_of(act)].append(reference)
+    return PendingDecisions(now, found)

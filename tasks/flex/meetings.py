@@ -27,8 +27,11 @@ from tasks.flex.work import CaseContext
 
 def meetings(news: PendingDecisions) -> None:
     """The line of the flow: settle what was decided about meetings, if anything was."""
-    if news.meetings:
-        news.settled.add(call(settle_meetings, news.meetings, news.now))
+    changed = select(Meeting.id).join(Decision, col(Decision.subject) == col(Meeting.reference))
+    with current().reading() as session:
+        ids = [ident for ident in session.exec(changed.where(col(Decision.settled_at).is_(None))) if ident]
+    if ids:
+        news.settled.add(call(settle_meetings, ids, news.now))
 
 
 @named_task("Overleg gewijzigd")

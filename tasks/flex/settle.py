@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from models.flex import history
 from models.flex.case import Case, CaseSignal
 from models.flex.meeting import Meeting
 from models.region.directory import load_region
-from tasks.engine.batch import Batch, BatchResult, run_batch
+from models.store.decision import open_decisions
+from tasks.engine.batch import Batch, BatchResult, run_batch, set_aside
 from tasks.flex.planning import Planner
 from tasks.flex.work import CaseContext, CaseWrites
 
@@ -30,11 +30,7 @@ def each(how: Settle, acts: frozenset[str] | None = None) -> Batch:
     def all_of(session: Session, references: Sequence[str], now: datetime) -> list[str]:
         return together(session, references, now, how, acts)
 
-    return Batch(all_of, _set_aside)
-
-
-def _set_aside(session: Session, reference: str, why: str) -> None:
-    session.execute(update(Case).where(col(Case.reference) == reference).values(trouble=why))
+    return Batch(all_of, set_aside(Case))
 
 
 def together(
@@ -62,9 +58,9 @@ def together(
 
 def _hold(session: Session, references: Sequence[str], acts: frozenset[str] | None) -> dict[int | None, Case]:
     chosen_ones = select(Case).where(col(Case.reference).in_(references)).order_by(col(Case.id))
-    # of many with news, one that somebody holds is left for the next sweep; a single case, or another errand, waits for it
-    sweep = acts is not None and len(references) > 1
-    locked = chosen_ones.with_for_update(skip_locked=sweep).execution_options(populate_existing=True)
+    # of many with news, one that somebody holds is left for the next sweep; a single case, or other work, waits for it
+    skip = acts is not None and len(references) > 1
+    locked = chosen_ones.with_for_update(skip_locked=skip).execution_options(populate_existing=True)
     return {case.id: case for case in session.exec(locked)}
 
 
@@ -76,9 +72,7 @@ def _load(
     planner: Planner,
     acts: frozenset[str] | None,
 ) -> Iterator[CaseContext]:
-    news = (
-        history.open_decisions(session, [case.reference for case in cases.values()], acts) if acts is not None else {}
-    )
+    news = open_decisions(session, [case.reference for case in cases.values()], acts or ())
     chosen = [case for case in cases.values() if acts is None or case.reference in news]
     facts = history.facts_of(session, chosen)
     raised: dict[int, set[str]] = {case.id or 0: set() for case in chosen}
@@ -105,12 +99,7 @@ def _load(
 
 
 def _settle_one(work: CaseContext, how: Settle) -> None:
-    decision = work.decision
-    if decision is None or decision.opening != work.case.opening:
-        raise RuntimeError("a decision must answer the opening that the case stands at")
     how(work)
-    if work.counts:
-        work.case.decided = sorted({*work.case.decided, decision.act})
-    work.case.opening += 1
-    work.case.trouble = None
-    work.writes.settled.append(decision.id)
+    if work.decision and work.counts:
+        work.case.decided = sorted({*work.case.decided, work.decision.act})
+    work.writes.settle(work.case, work.decision)

@@ -2,42 +2,23 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Row, select, update
-from sqlmodel import Session, SQLModel, col
-from sqlmodel import select as select_rows
+from sqlmodel import Session, col, select
 
 from models.region.directory import load_region
 from models.stop import history as dossiers
 from models.stop.dossier import StopChild, StopDossier
-from models.store.database import current
-from models.store.decision import Decision
-from models.store.subject import Subject
-from rules.stop.route import STAGE_OF, STAGES
-from tasks.engine.batch import Batch, BatchResult, run_batch
+from models.store.decision import open_decisions
+from rules.stop.route import STAGES
+from tasks.engine.batch import Batch, BatchResult, run_batch, set_aside
 from tasks.engine.decision import Writes
-from tasks.engine.step import Line, PendingDecisions, named_task
+from tasks.engine.step import Line, named_task
 from tasks.stop.work import ChildContext, DossierContext
 
 DossierStep = Callable[[DossierContext], None]
 ChildStep = Callable[[ChildContext], None]
-
-
-def collect_stops(subjects: list[str] | None, now: datetime) -> PendingDecisions:
-    """Which dossiers and children (all, or these) have a decision that waits to be settled."""
-    found: dict[str, list[str]] = defaultdict(list)
-    with current().reading() as session:
-        waiting = select(col(Decision.subject), col(Decision.act)).join(Subject)
-        waiting = waiting.where(col(Subject.process) == "stop", col(Decision.settled_at).is_(None))
-        if subjects is not None:
-            waiting = waiting.where(col(Decision.subject).in_(subjects))
-        for reference, act in session.execute(waiting.order_by(col(Decision.id))):
-            found[STAGE_OF[act]].append(reference)
-    return PendingDecisions(now, found)
 
 
 def dossier_line(at: str) -> Callable[[DossierStep], Line]:
@@ -47,7 +28,7 @@ def dossier_line(at: str) -> Callable[[DossierStep], Line]:
         def together(session: Session, references: Sequence[str], now: datetime) -> list[str]:
             return settle_dossiers(session, references, now, how, at)
 
-        return _line(at, Batch(together, aside(StopDossier)))
+        return _line(at, Batch(together, set_aside(StopDossier)))
 
     return make
 
@@ -59,25 +40,16 @@ def child_line(at: str) -> Callable[[ChildStep], Line]:
         def together(session: Session, references: Sequence[str], now: datetime) -> list[str]:
             return settle_children(session, references, now, how, at)
 
-        return _line(at, Batch(together, aside(StopChild)))
+        return _line(at, Batch(together, set_aside(StopChild)))
 
     return make
 
 
-def _line(at: str, errand: Batch) -> Line:
+def _line(at: str, batch: Batch) -> Line:
     def run(references: list[str], now: datetime) -> BatchResult:
-        return run_batch(references, now, errand)
+        return run_batch(references, now, batch)
 
     return Line(at, named_task(STAGES[at].name)(run))
-
-
-def aside(table: type[SQLModel]) -> Callable[[Session, str, str], None]:
-    """Writes down why a dossier or child was set aside."""
-
-    def write(session: Session, reference: str, why: str) -> None:
-        session.execute(update(table).where(table.reference == reference).values(trouble=why))  # type: ignore[attr-defined]
-
-    return write
 
 
 def settle_dossiers(
@@ -88,13 +60,13 @@ def settle_dossiers(
     held = dossiers.hold_dossiers(session, references)
     region = load_region(session)  # once they are ours: another region that comes in now waits
     facts = dossiers.facts_of_dossiers(session, held)
-    news = _news(session, held, at)
+    news = open_decisions(session, [one.reference for one in held], _acts(at))
     for one in held:
         decision = news.get(one.reference)
         if at and decision is None:
             continue
         how(DossierContext(session, region, now, one, facts[one.id or 0], writes, decision))
-        _settled(one, decision, writes)
+        writes.settle(one, decision)
         moved.append(one.reference)
     writes.flush(session, now)
     return moved
@@ -108,7 +80,7 @@ def settle_children(
     for work in _load(session, references, now, writes, at):
         how(work)
         work.stand()
-        _settled(work.child, work.decision, writes)
+        writes.settle(work.child, work.decision)
         moved.append(work.child.reference)
     writes.flush(session, now)
     return moved
@@ -119,11 +91,11 @@ def _load(
 ) -> Iterator[ChildContext]:
     held = {d.id: d for d in dossiers.hold_dossiers(session, map(dossiers.dossier_of, references))}
     of_dossier = dossiers.facts_of_dossiers(session, list(held.values()))
-    rows = select_rows(StopChild).where(col(StopChild.reference).in_(references)).order_by(col(StopChild.id))
+    rows = select(StopChild).where(col(StopChild.reference).in_(references)).order_by(col(StopChild.id))
     children = list(session.exec(rows.with_for_update().execution_options(populate_existing=True)))
     region = load_region(session)  # once they are ours: another region that comes in now waits, and then looks at them
     of_child = dossiers.facts_of_children(session, children)
-    news = _news(session, children, at)
+    news = open_decisions(session, references, _acts(at))
     for child in children:
         decision = news.get(child.reference)
         if at is None or decision is not None:
@@ -132,20 +104,5 @@ def _load(
             yield ChildContext(session, region, now, dossier, facts, writes, decision, child=child, before=known)
 
 
-def _news(session: Session, about: Sequence[StopDossier] | Sequence[StopChild], at: str | None) -> dict[str, Row[Any]]:
-    """By reference: the decision of this line that waits to be settled."""
-    if at is None:
-        return {}
-    theirs = col(Decision.subject).in_([one.reference for one in about])
-    open_ = select(*Decision.__table__.c).where(theirs, col(Decision.settled_at).is_(None))  # type: ignore[attr-defined]
-    return {row.subject: row for row in session.execute(open_.where(col(Decision.act).in_(STAGES[at].acts)))}
-
-
-def _settled(about: StopDossier | StopChild, decision: Row[Any] | None, writes: Writes) -> None:
-    about.trouble = None
-    if decision is None:
-        return
-    if decision.opening != about.opening:
-        raise RuntimeError("a decision must answer the opening that its subject stands at")
-    about.opening += 1
-    writes.settled.append(decision.id)
+def _acts(at: str | None) -> Sequence[str]:
+    return STAGES[at].acts if at else ()

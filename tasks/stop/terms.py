@@ -15,10 +15,10 @@ from models.store.decision import Decision
 from rules.stop.route import DossierStatus, Route, StopSignal
 from rules.stop.status import dossier_missing
 from rules.stop.terms import FILE_REMINDER, file_due, said_on, unsaid
-from tasks.engine.batch import Batch
+from tasks.engine.batch import Batch, set_aside
 from tasks.engine.deadlines import looking
 from tasks.stop.consultations import take_off
-from tasks.stop.settle import ChildStep, aside, settle_children, settle_dossiers
+from tasks.stop.settle import ChildStep, settle_children, settle_dossiers
 from tasks.stop.work import ChildContext, DossierContext
 
 
@@ -54,7 +54,7 @@ def _each(look: ChildStep) -> Batch:
     def together(session: Session, references: Sequence[str], now: datetime) -> list[str]:
         return settle_children(session, references, now, look)
 
-    return Batch(together, aside(StopChild))
+    return Batch(together, set_aside(StopChild))
 
 
 def term(work: ChildContext) -> None:
@@ -117,7 +117,7 @@ def _close(session: Session, references: Sequence[str], now: datetime) -> list[s
 
 terms = looking("Laatste dag van de termijn", _children(started=False), _hold, _each(term))
 files = looking("Dossier binnen vier weken", _children(started=True), _hold, _each(file_term))
-closing = looking("Dossiers sluiten", _may_close, hold_dossiers, Batch(_close, aside(StopDossier)))
+closing = looking("Dossiers sluiten", _may_close, hold_dossiers, Batch(_close, set_aside(StopDossier)))
 
 # fmt: off
 WATCHES = (

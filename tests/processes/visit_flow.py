@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,22 +10,20 @@ from typing import Any
 from prefect import flow
 from prefect.client.schemas.objects import State
 from sqlalchemy import Row
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 import processes  # noqa: F401 - they register themselves
 from flexroute import clock
 from flows.runtime.outcome import ended
 from models.region.directory import load_region
-from models.store.database import current
-from models.store.decision import Decision
-from models.store.subject import Subject
+from models.store.decision import open_decisions
 from notifications.outbox import letter_row
 from rules.shared.region import Region
-from tasks.engine.batch import Batch, BatchResult, run_batch
+from tasks.engine.batch import Batch, BatchResult, run_batch, set_aside
 from tasks.engine.deadlines import looking
 from tasks.engine.decision import DecisionContext, Writes
-from tasks.engine.step import Line, PendingDecisions, named_task
-from tests.processes.visits import Visit, set_aside
+from tasks.engine.step import Line, collect, named_task
+from tests.processes.visits import Visit
 
 
 @dataclass
@@ -55,20 +52,18 @@ Step = Callable[[VisitContext], None]
 def _each(how: Step, act: str | None) -> Batch:
     def together(session: Session, references: Sequence[str], now: datetime) -> list[str]:
         region, writes, moved = load_region(session), Writes(), []
+        waiting = open_decisions(session, references, [act] if act else [])
         for visit in session.execute(select(Visit).where(Visit.reference.in_(references)).with_for_update()).scalars():
-            waiting = select(*Decision.__table__.c).where(Decision.subject == visit.reference, Decision.act == act)  # type: ignore[attr-defined]
-            news = session.execute(waiting.where(col(Decision.settled_at).is_(None))).first()
-            if act and news is None:
+            decision = waiting.get(visit.reference)
+            if act and decision is None:
                 continue
-            how(VisitContext(region, now, visit, writes, news))
-            if news:
-                visit.opening, visit.trouble = visit.opening + 1, None
-                writes.settled.append(news.id)
+            how(VisitContext(region, now, visit, writes, decision))
+            writes.settle(visit, decision)
             moved.append(visit.reference)
         writes.flush(session, now)
         return moved
 
-    return Batch(together, set_aside)
+    return Batch(together, set_aside(Visit))
 
 
 def _line(act: str, name: str) -> Callable[[Step], Line]:
@@ -96,13 +91,7 @@ def visited(work: VisitContext) -> None:
 @flow(name="Huisbezoek", persist_result=False)
 async def visits(references: list[str] | None = None, now: datetime | None = None) -> State[str]:
     """Move the visits that have news: all of them, or these."""
-    found: dict[str, list[str]] = defaultdict(list)
-    with current().reading() as session:
-        waiting = select(Decision.act, Decision.subject).join(Subject).where(col(Subject.process) == "visits")
-        for act, reference in session.exec(waiting.where(col(Decision.settled_at).is_(None))):
-            if references is None or reference in references:
-                found[act].append(reference)
-    news = PendingDecisions(now or clock.now(), found)
+    news = collect("visits", str, references, now or clock.now())
     asked(news)
     visited(news)
     return ended(f"{len(news.settled.moved)} huisbezoeken verplaatst", news.settled.aside)

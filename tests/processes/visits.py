@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, select
 
 from acts.engine.act import (
     Act,
@@ -163,11 +163,6 @@ def _view(
     waits = [] if visit.confirmed_on else [region.access[visit.municipality]]
     status = "visited" if visit.confirmed_on else "asked"
     return reference, {"status": status, "due": visit.due, "late": visit.late, "waiting_for": waits}
-
-
-def set_aside(session: Session, reference: str, why: str) -> None:
-    """Write down why a visit could not go on."""
-    session.execute(update(Visit).where(Visit.reference == reference).values(trouble=why))
 
 
 VISITS = Process(
