@@ -91,6 +91,7 @@ _HEAD = ("region", "name", "timezone", "holidays", "settings", "treeknorm", "mai
 _DATES = ("anchor", "valid_until", "flex_learning_from")
 _VERSION = select(RegionRecord.version)
 _loaded: dict[tuple[Pool, int], Region] = {}
+_NOT_COMMITTED = "regions"
 
 
 def store_region(session: Session, region: Region) -> None:
@@ -114,6 +115,7 @@ def store_region(session: Session, region: Region) -> None:
         for stale in former.values():
             session.delete(stale)
     session.flush()
+    session.info[_NOT_COMMITTED] = {}  # it may still be taken back: until then nobody else knows it
 
 
 def load_region(session: Session, version: int | None = None) -> Region:
@@ -125,7 +127,8 @@ def load_region(session: Session, version: int | None = None) -> Region:
     if version is None:
         raise UserError("Er is nog geen regio geladen. Doe eerst: flexroute init")
     key = (session.connection().engine.pool, version)
-    known = _loaded.get(key)
+    loaded: dict[tuple[Pool, int], Region] = session.info.get(_NOT_COMMITTED, _loaded)
+    known = loaded.get(key)
     if known is None:
         head = session.get_one(RegionRecord, 1)
         data: dict[str, Any] = {name: getattr(head, name) for name in _HEAD}
@@ -133,6 +136,6 @@ def load_region(session: Session, version: int | None = None) -> Region:
             rows = session.exec(select(record).order_by("position")).all()
             data[part] = [row.model_dump(include={f.alias or n for n, f in kind.model_fields.items()}) for row in rows]
         known = Region.model_validate(data, context=STORED)
-        _loaded.clear()
-        _loaded[key] = known
-    return known  # not from `_loaded`: another thread may have cleared it
+        loaded.clear()
+        loaded[key] = known
+    return known  # not from `loaded`: another thread may have cleared it

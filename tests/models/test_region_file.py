@@ -61,6 +61,18 @@ def test_a_region_survives_the_database_and_the_file(empty_database: Database, r
     assert read_region(path) == region
 
 
+def test_a_region_that_was_taken_back_is_nobodys(database: Database, region: Region) -> None:
+    """It was read before it was taken back, and the next one gets its version: that one is what everybody reads."""
+    with database.writing() as session:
+        store_region(session, region.model_copy(update={"name": "Teruggenomen"}))
+        assert load_region(session).name == "Teruggenomen"
+        session.rollback()
+    with database.writing() as session:
+        store_region(session, region.model_copy(update={"name": "Gebleven"}))
+    with database.reading() as session:
+        assert load_region(session).name == "Gebleven"
+
+
 def test_storing_again_replaces(database: Database, region: Region) -> None:
     """A region that is stored again takes the place of the old one: rows that are gone go, the order is that of the file."""
     fewer = region.model_copy(
