@@ -21,6 +21,7 @@ from rules.shared.values import Values
 if TYPE_CHECKING:
     from acts import Act
 
+WITH_AN_OPTION = ("case", "stop", "child")  # everything else is named with --about
 HOW = (
     "Tussen \\[ ] hoeft niet altijd. Een dag is jjjj-mm-dd of dd-mm-jjjj. Waar of niet waar is ja of nee. De ids van personen en "
     "organisaties, en de codes van zorgvormen, staan in: flexroute region export."
@@ -48,7 +49,8 @@ def acts_in_words(named: Sequence[str]) -> str:
     said = [HOW]
     for process in processes():
         if shown := [act for act in process.acts.values() if act.name in wanted or not wanted]:
-            options = " of ".join(f"--{subject.label}" for subject in process.subjects)
+            own = [f"--{rows.label}" for rows in process.subjects if rows.label in WITH_AN_OPTION]
+            options = " of ".join(own or ["--about"])
             said += [f"Handelingen in het proces {process.title} (met {options}):", _listed(shown)]
     return "\n\n".join([*said, MANY])
 

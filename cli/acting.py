@@ -121,7 +121,7 @@ def _for_whom(act: Act[Any], stop: str | None, children: Sequence[str], choose: 
     if label == "child" and stop and not (children or choose):
         told = f"{act.name} gaat over jeugdigen: noem er een met --child, of kies ze met --choose"
         raise typer.BadParameter(told, param_hint="--stop")
-    if label == "stop" and children:
+    if label == "stop" and (children or choose):
         raise typer.BadParameter(f"{act.name} gaat over een heel dossier: noem dat met --stop", param_hint="--child")
 
 

@@ -34,8 +34,8 @@ def mail(session: Session, now: datetime) -> Iterator[Finding]:
     return (Finding(one.what, one.why, one.do) for one in held_up(session, now))
 
 
-# Add a sign here: a small function of a session and the moment that gives Signs. The order is that of the screen.
-SIGNS: tuple[Callable[[Session, datetime], Iterable[Finding]], ...] = (
+# Add one here: a small function of a session and the moment that gives Findings. The order is that of the screen.
+FINDINGS: tuple[Callable[[Session, datetime], Iterable[Finding]], ...] = (
     late_jobs,
     set_aside,
     unmoved,
@@ -67,15 +67,15 @@ def attention(
         _forget(forget)
     now = clock.now()
     with current().reading() as session:
-        signs = [sign for gather in SIGNS for sign in gather(session, now)]
-    signs += _of_prefect()
+        findings = [finding for gather in FINDINGS for finding in gather(session, now)]
+    findings += _of_prefect()
     if json:
-        as_json([asdict(sign) for sign in signs])
-    elif signs:
-        table("Aandacht", [{"waarover": one.about, "wat er is": one.what, "wat te doen": one.do} for one in signs])
+        as_json([asdict(one) for one in findings])
+    elif findings:
+        table("Aandacht", [{"waarover": one.about, "wat er is": one.what, "wat te doen": one.do} for one in findings])
     else:
         out.print("Er is niets dat aandacht vraagt.")
-    if signs:
+    if findings:
         raise typer.Exit(1)
 
 

@@ -79,8 +79,8 @@ def case(
             raise Refused("not_found", f"Er is geen casus met kenmerk {reference}.", "case")
         told = timeline(session, reference)
     if json:
-        stop = STEP_INFO[Step(view["step"])]
-        why = {"requirement": stop.requirement, "sentence": stop.sentence}
+        info = STEP_INFO[Step(view["step"])]
+        why = {"requirement": info.requirement, "sentence": info.sentence}
         as_json({**view, "why": why, **told})
         return
     _standing(region, view)
@@ -89,13 +89,13 @@ def case(
 
 def _standing(region: Region, view: dict[str, Any]) -> None:
     """Where it stands, who is asked what, why, and how to record the answer."""
-    stop = STEP_INFO[Step(view["step"])]
+    info = STEP_INFO[Step(view["step"])]
     for label, value in case_row(region, view).items():
         if value:
             out.print(f"{label:>10}: {value}", markup=False)
     if view["waiting_for"]:
         out.print(f"    gevraagd: {asks(Step(view['step']), view['procedure_check'])}")
-        out.print(f"    waarom: “{stop.sentence}” ({stop.requirement})", markup=False)
+        out.print(f"    waarom: “{info.sentence}” ({info.requirement})", markup=False)
         for name in acts_at(Step(view["step"])):
             out.print(f"  vastleggen: {name} (door {FLEX.acts[name].who})", markup=False)
         out.print(f"         met: flexroute act NAAM --case {view['reference']} --by ID VELD=WAARDE …", markup=False)

@@ -10,8 +10,10 @@ from prefect.client.schemas.objects import State
 import processes  # noqa: F401 - they register themselves
 from flexroute import clock
 from flows.runtime.jobs import job
-from flows.runtime.outcome import ended
+from flows.runtime.outcome import OF_ALL, ended
 from rules.shared import process
+from tasks.engine.batch import BatchResult, reason
+from tasks.engine.deadlines import Watch
 
 
 @flow(name="Termijnbewaking", persist_result=False)
@@ -19,6 +21,16 @@ from rules.shared import process
 async def deadline_watch(now: datetime | None = None) -> State[str]:
     """Look, in every process, at what may be due (its `WATCHES`). However often it runs, nothing is said twice."""
     moment = now or clock.now()
-    parts = [watch(moment) for one in process.processes() for watch in one.part("watches")]
+    parts = [_looked(one, watch, moment) for one in process.processes() for watch in one.part("watches")]
     aside = {reference: why for part in parts for reference, why in part.aside.items()}
     return ended(f"{sum(len(part.moved) for part in parts)} bekeken", aside)
+
+
+def _looked(one: process.Process, watch: Watch, now: datetime) -> BatchResult:
+    """What one line found; when it breaks the others still look."""
+    try:
+        return watch(now)
+    except OF_ALL:
+        raise
+    except Exception as error:
+        return BatchResult(aside={one.title: reason(error)})

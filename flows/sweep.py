@@ -10,8 +10,9 @@ from prefect.client.schemas.objects import State
 import processes  # noqa: F401 - they register themselves
 from flexroute import clock
 from flows.runtime.jobs import job
-from flows.runtime.outcome import together
+from flows.runtime.outcome import OF_ALL, ended, together
 from rules.shared import process
+from tasks.engine.batch import reason
 
 
 @flow(name="Verplaatsen", persist_result=False)
@@ -19,4 +20,14 @@ from rules.shared import process
 async def sweep(now: datetime | None = None) -> State[str]:
     """Run the flow of every process for all that has news there. Safe to run at any time, and twice at once."""
     moment = now or clock.now()
-    return together([await one.part("flow").fn(now=moment) for one in process.processes()])
+    return together([await _moved(one, moment) for one in process.processes()])
+
+
+async def _moved(one: process.Process, now: datetime) -> State[str]:
+    """What one process did; when it breaks the others still move."""
+    try:
+        return await one.part("flow").fn(now=now)  # type: ignore[no-any-return]
+    except OF_ALL:
+        raise
+    except Exception as error:
+        return ended("", {one.title: reason(error)})

@@ -1,20 +1,19 @@
 """The processes that this program runs, and the bridges between them. Doors and Prefect's entrypoints begin with `import processes`."""
 
-from models.bridges import flex_and_stop as _known_to_each_other
-from models.region import directory
-from models.store import decision, job, letter, reference, subject, youth
-from processes import flex, stop
-from rules.bridges import flex_and_stop as _before_each_other
-from tasks.bridges import flex_and_stop as _told_each_other
+# ruff: noqa: F401 - a bridge takes part, and a table is known, once it is imported
+import models.bridges.flex_and_stop
+import models.flex.meeting
+import models.region.directory
+import models.stop.consultation
+import models.store.job
+import models.store.reference
+import models.store.youth
+import rules.bridges.flex_and_stop
+import tasks.bridges.flex_and_stop
+from processes.flex import FLEX
+from processes.stop import STOP
+from rules.shared.process import register
 
-PROCESSES = (flex.FLEX, stop.STOP)
-BRIDGES = (_before_each_other, _known_to_each_other, _told_each_other)  # they take part once they are imported
-TABLES = (
-    directory,
-    decision,
-    job,
-    letter,
-    reference,
-    subject,
-    youth,
-)  # of every process; importing them makes them known
+PROCESSES = (FLEX, STOP)
+for _process in PROCESSES:
+    register(_process)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from acts.bridges import flex_and_stop
 from acts.stop import ACTS
-from models.stop import consultation, dossier, overview, region
-from models.stop.history import dossier_of
+from models.stop import dossier, overview, region
+from models.stop.history import dossier_of, is_child
 from models.stop.waiting import who_must_act
 from notifications.stop.consultation_letter import consultation_letter
 from notifications.stop.words import WORDS
 from notifications.templates import LETTERS
-from rules.shared.process import OfRegion, Process, Rows, View, register
+from rules.shared.process import OfRegion, Process, Rows, View, by_name
 from rules.shared.region import Region
 from rules.shared.roles import TEAM
 from rules.stop.letters import CONSULTATION, CONSULTATION_CANCELLED, CONSULTATION_WITHDRAWN, STOP_LETTERS
@@ -22,46 +22,48 @@ def _answers(region: Region) -> str:
     return next(iter(region.contract_administration()), TEAM)
 
 
-STOP = register(
-    Process(
-        name="stop",
-        title="Stoppende aanbieder",
-        prefix="ST",
-        page="stoppers",
-        subjects=(
-            Rows("stop", dossier.StopDossier),
-            Rows("child", dossier.StopChild),
-        ),
-        acts={act.name: act for act in (*ACTS, *flex_and_stop.ACTS)},
-        around=lambda reference: (reference, dossier_of(reference)),
-        who_must_act=who_must_act,
-        region=OfRegion(
-            region.hold_open,
-            region.allows,
-            region.changed,
-            reassigning.ASKS,
-            reassigning.ask,
-            reassigning.heirs,
-        ),
-        views={
-            "stop": View(overview.DOSSIER_KEYS, overview.dossier_view),
-            "child": View(overview.CHILD_KEYS, overview.child_view),
-        },
-        refusals=frozenset(
-            {
-                *("bankruptcy_out_of_scope", "not_affected", "counts_unexplained", "not_contracted", "no_agreement"),
-                *("continuation_not_requested", "reason_missing", "family_informed_too_early", "route_not_followed"),
-                *("no_consent", "file_incomplete", "allocation_missing"),
-            }
-        ),
-        words=WORDS,
-        letters=STOP_LETTERS,
-        templates=LETTERS / "stop",
-        answers=_answers,
-        rendered=dict.fromkeys((CONSULTATION, CONSULTATION_CANCELLED, CONSULTATION_WITHDRAWN), consultation_letter),
-        flow="flows.stop_provider:stop_provider",
-        watches="tasks.stop.terms:WATCHES",
-        agendas="tasks.stop.consultations:agendas",
-    )
+def _around(reference: str) -> tuple[str, ...]:
+    """A child is held with its dossier."""
+    return (reference, dossier_of(reference)) if is_child(reference) else (reference,)
+
+
+STOP = Process(
+    name="stop",
+    title="Stoppende aanbieder",
+    prefix="ST",
+    page="stoppers",
+    subjects=(
+        Rows("stop", dossier.StopDossier),
+        Rows("child", dossier.StopChild),
+    ),
+    acts=by_name((*ACTS, *flex_and_stop.ACTS)),
+    around=_around,
+    who_must_act=who_must_act,
+    region=OfRegion(
+        region.hold_open,
+        region.allows,
+        region.changed,
+        reassigning.ASKS,
+        reassigning.ask,
+        reassigning.heirs,
+    ),
+    views={
+        "stop": View(overview.DOSSIER_KEYS, overview.dossier_view),
+        "child": View(overview.CHILD_KEYS, overview.child_view),
+    },
+    refusals=frozenset(
+        {
+            *("bankruptcy_out_of_scope", "not_affected", "counts_unexplained", "not_contracted", "no_agreement"),
+            *("continuation_not_requested", "reason_missing", "family_informed_too_early", "route_not_followed"),
+            *("no_consent", "file_incomplete", "allocation_missing"),
+        }
+    ),
+    words=WORDS,
+    letters=STOP_LETTERS,
+    templates=LETTERS / "stop",
+    answers=_answers,
+    rendered=dict.fromkeys((CONSULTATION, CONSULTATION_CANCELLED, CONSULTATION_WITHDRAWN), consultation_letter),
+    flow="flows.stop_provider:stop_provider",
+    watches="tasks.stop.terms:WATCHES",
+    agendas="tasks.stop.consultations:agendas",
 )
-TABLES = (consultation,)  # importing them makes them known

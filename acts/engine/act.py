@@ -72,8 +72,8 @@ class Held(NamedTuple, Generic[A]):
     asked: A
 
 
-Kept = Callable[[A], None]
-Check = Callable[[Act[A], A, Kept[A]], A]
+KeptCheck = Callable[[A], None]
+Check = Callable[[Act[A], A, KeptCheck[A]], A]
 Found = Mapping[str, Held[A] | Refused | Unsettled]
 
 
@@ -94,7 +94,7 @@ class SubjectKind(Generic[A]):
     ]  # in one transaction
 
 
-def check(act: Act[A], asked: A, kept: Kept[A] = nothing_more) -> A:
+def check(act: Act[A], asked: A, kept: KeptCheck[A] = nothing_more) -> A:
     """Whether this act may happen now: what was asked, with its values. Raises Refused with the code that comes first.
 
     `kept` raises it for a value that does not fit with what is kept.
@@ -115,14 +115,14 @@ def offer(act: Act[A], asked: A) -> None:
             asked = one(act, asked, nothing_more)
 
 
-def allowed(act: Act[A], asked: A, _kept: Kept[A]) -> A:
+def allowed(act: Act[A], asked: A, _kept: KeptCheck[A]) -> A:
     """Who may do it (A.8)."""
     if not act.may(asked):
         raise forbidden(act.who)
     return asked
 
 
-def readable(act: Act[A], asked: A, _kept: Kept[A]) -> A:
+def readable(act: Act[A], asked: A, _kept: KeptCheck[A]) -> A:
     """The values where they are well-formed, also with a day in the future: where what was decided already goes before that."""
     try:
         return replace(asked, values=read_values(act.values, asked.given, asked.region, date.max))
@@ -130,7 +130,7 @@ def readable(act: Act[A], asked: A, _kept: Kept[A]) -> A:
         return replace(asked, values=None)
 
 
-def valid(act: Act[A], asked: A, _kept: Kept[A]) -> A:
+def valid(act: Act[A], asked: A, _kept: KeptCheck[A]) -> A:
     """The values, held to the region and the day; of this actor, and complete."""
     asked = replace(asked, values=read_values(act.values, asked.given, asked.region, asked.today))
     if not act.theirs(asked):
@@ -139,14 +139,14 @@ def valid(act: Act[A], asked: A, _kept: Kept[A]) -> A:
     return asked
 
 
-def fitting(act: Act[A], asked: A, kept: Kept[A]) -> A:
+def fitting(act: Act[A], asked: A, kept: KeptCheck[A]) -> A:
     """The values fit what it is about, and what is kept."""
     act.fits(asked)
     kept(asked)
     return asked
 
 
-def gated(act: Act[A], asked: A, _kept: Kept[A]) -> A:
+def gated(act: Act[A], asked: A, _kept: KeptCheck[A]) -> A:
     """The gates, from left to right; without values those that do not look at them."""
     asked = act.seen(asked)
     for gate in (*act.gates, *(act.value_gates if asked.values is not None else ())):

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from acts.engine.act import Act, Unsettled, offer
+from acts.engine.act import Act, Held, SubjectKind, Unsettled, offer
 from acts.engine.record import not_found
 from rules.shared.process import of_reference
 from rules.shared.refusal import Refused
@@ -37,19 +37,28 @@ def offered(session: Session, reference: str, by: str, now: datetime) -> list[Of
     for label, table in kept:
         if process and session.exec(select(table.reference).where(table.reference == reference)).first():
             acts = [act for act in process.acts.values() if act.kind and act.kind.label == label]
-            return [Offer(act, _why_not(session, act, reference, by, now)) for act in acts]
+            held = {kind: _held(session, kind, act, reference, by, now) for act in acts if (kind := act.kind)}
+            return [Offer(act, _why_not(act, held[act.kind])) for act in acts if act.kind]
     raise Refused("not_found", f"Er is niets met kenmerk {reference}.", "reference")
 
 
-def _why_not(session: Session, act: Act[Any], reference: str, by: str, now: datetime) -> Refused | None:
-    assert act.kind  # noqa: S101 - of those that have none nobody asks
+def _held(
+    session: Session, kind: SubjectKind[Any], act: Act[Any], reference: str, by: str, now: datetime
+) -> Held[Any] | Refused | Unsettled:
+    """The subject, held once for all acts of its kind: without values none of them says the same as what was said before."""
     try:
-        held = act.kind.hold(session, [reference], act, by, {}, now).get(reference) or not_found(act.kind, reference)
-        if isinstance(held, Exception):
-            raise held
+        return kind.hold(session, [reference], act, by, {}, now).get(reference) or not_found(kind, reference)
+    except (Refused, Unsettled) as why:
+        return why
+
+
+def _why_not(act: Act[Any], held: Held[Any] | Refused | Unsettled) -> Refused | None:
+    if isinstance(held, Unsettled):
+        return Refused("already_decided", "Een eerder besluit wordt nog verwerkt. Kijk zo opnieuw.")
+    if isinstance(held, Refused):
+        return held
+    try:
         offer(act, held.asked)
     except Refused as refused:
         return refused
-    except Unsettled:
-        return Refused("already_decided", "Een eerder besluit wordt nog verwerkt. Kijk zo opnieuw.")
     return None

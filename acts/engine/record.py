@@ -38,9 +38,8 @@ def record_each(
     answers: Answers = dict.fromkeys(wanted)
     for part in _kind(act).parts(wanted):
         recorded = _record(database, act, part, by, given, now)
-        if len(wanted) > 1:
-            kept = sum(answer is None for answer in recorded.values())
-            progress.done("besluit is vastgelegd", "besluiten zijn vastgelegd", kept)
+        kept = sum(answer is None for answer in recorded.values())
+        progress.done("besluit is vastgelegd", "besluiten zijn vastgelegd", kept)
         answers |= recorded
     return answers
 
@@ -97,4 +96,4 @@ def keep(session: Session, row: Mapping[str, Any]) -> None:
 
 def not_found(kind: SubjectKind[Any], reference: str) -> Refused:
     """There is no such subject."""
-    return Refused("not_found", f"Er is geen {kind.title} met kenmerk {reference}.")
+    return Refused("not_found", f"Er is geen {kind.title} met kenmerk {reference}.", "reference")

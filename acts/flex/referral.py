@@ -79,7 +79,7 @@ def record_referral(
 ) -> str:
     """Open a case; answers with its reference. The sender's own reference makes a second time change nothing.
 
-    Raises Refused (Known where it was recorded before); a referral straight to a flex provider is refused and the referrer is told (F-10).
+    Raises Refused (RecordedBefore where it was recorded before); one straight to a flex provider is refused and the referrer told (F-10).
     """
     try:
         return _record(act, database, by, given, now)

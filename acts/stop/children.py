@@ -85,7 +85,7 @@ def record_child(
 def record_children(
     database: Database, dossier: str, by: str, list_: Sequence[Mapping[str, Any]], now: datetime
 ) -> list[str | Refused]:
-    """Add the children of a list; each gets its reference, or why it was not added (Known: it was before).
+    """Add the children of a list; each gets its reference, or why it was not added (RecordedBefore: it was before).
 
     Raises Refused (`not_found`, `forbidden`) for the whole list, Unsettled when the dossier has news.
     """
@@ -132,7 +132,7 @@ def _differs(values: Child, kept: Kept) -> tuple[str, ...]:
 
 
 def _child(dossier: StopDossier, values: Child, known: dict[str, Kept], now: datetime) -> dict[str, Any]:
-    """The row of a new child. Raises Known."""
+    """The row of a new child. Raises RecordedBefore."""
     own = values.sender_reference
     if own and own in known:
         raise RecordedBefore(

@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import httpx
 from prefect.client.schemas.objects import State
+from prefect.exceptions import PrefectException
 from prefect.states import Completed, Failed
 
+from flexroute.errors import UserError
+
+OF_ALL = (UserError, PrefectException, httpx.HTTPError)  # the database or Prefect: not what one process did wrong
 ATTENTION = "AttentionNeeded"
 
 

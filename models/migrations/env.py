@@ -1,4 +1,4 @@
-"""Runs migrations on the connection of the program (one way in: models.schema.migrate)."""
+"""Runs migrations on the connection of the program (one way in: models.store.schema.migrate)."""
 
 from typing import Any, Literal
 

@@ -38,6 +38,11 @@ def dossier_of(child: str) -> str:
     return child.rpartition("-")[0]
 
 
+def is_child(reference: str) -> bool:
+    """Whether this is the reference of a child in a dossier, and not of the dossier."""
+    return reference.count("-") == 3
+
+
 def hold_dossiers(session: Session, references: Iterable[str]) -> list[StopDossier]:
     """These dossiers, locked until the transaction ends: nobody else changes them or a child in them."""
     rows = select(StopDossier).where(col(StopDossier.reference).in_(set(references))).order_by(col(StopDossier.id))

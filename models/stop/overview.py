@@ -229,8 +229,10 @@ CHILD_KEYS = frozenset(
 def dossier_view(
     session: Session, region: Region, reference: str, today: date, names: Mapping[str, str]
 ) -> tuple[str, dict[str, Any] | None]:
-    """A dossier as scenarios look at it, with the names that they have for its open children."""
+    """A dossier as it stands; for a scenario also its open children, by the names that it has for them."""
     view = of_dossier(session, region, reference, today)
+    if not names:
+        return reference, view
     of_it = col(StopChild.reference).startswith(f"{reference}-")
     rows = select(StopChild.reference).where(of_it, col(StopChild.status).in_([status.value for status in OPEN]))
     return reference, view and {**view, "open_children": [names.get(child, child) for child in session.exec(rows)]}

@@ -41,11 +41,11 @@ def _dossier(session: Session, region: Region, row: StopDossier, today: date) ->
     agreed = counts_agree(facts)
     for child, known in zip(children, facts_of_children(session, children).values(), strict=True):
         needs = child_missing(known, agreed)
-        turn = tuple(assignees_of_child(region, facts, known, needs))
-        if turn or needs or ChildStatus(child.status) in OPEN:
-            nobody = not any(exists(one, region) for one in turn)
+        who = tuple(assignees_of_child(region, facts, known, needs))
+        if who or needs or ChildStatus(child.status) in OPEN:
+            nobody = not any(exists(one, region) for one in who)
             acts = tuple(acts_of_child(known, needs))
-            yield Waiting(child.reference, child.status, turn, acts, "niemand is aan zet" if nobody else None)
+            yield Waiting(child.reference, child.status, who, acts, "niemand is aan zet" if nobody else None)
 
 
 def _lacks(region: Region, facts: DossierFacts) -> str | None:

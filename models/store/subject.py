@@ -14,7 +14,7 @@ class Subject(SQLModel, table=True):
     """Something with a reference of its own. Its details are a row of its process, with the same reference."""
 
     reference: str = Field(primary_key=True)
-    process: str = Field(index=True)  # its name
+    process: str  # its name; no index: what waits is found by the decisions that do
     kind: str  # the label of its kind in that process
     process_version: str | None = None  # of the document that it began under, where that has one
 

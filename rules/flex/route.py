@@ -139,7 +139,7 @@ TRANSITIONS: tuple[Transition, ...] = (
 )
 # fmt: on
 
-TRANSITION_OF: dict[str, Transition] = {way.act: way for way in TRANSITIONS}
+TRANSITION_OF: dict[str, Transition] = {one.act: one for one in TRANSITIONS}
 
 
 def asks(step: Step, procedure_check: object) -> str:
@@ -151,13 +151,13 @@ def asks(step: Step, procedure_check: object) -> str:
 
 def acts_at(step: Step) -> tuple[str, ...]:
     """The acts that a step asks for; others may be done there too (withdrawing, an early allocation: AMB-30, AMB-74)."""
-    return tuple(way.act for way in TRANSITIONS if step in (way.at if way.asked_at is None else way.asked_at))
+    return tuple(one.act for one in TRANSITIONS if step in (one.at if one.asked_at is None else one.asked_at))
 
 
 def settled_at(act: str) -> Step:
     """The step whose line of the flow settles this act."""
-    way = TRANSITION_OF[act]
-    return way.settled_at or way.at[0]
+    transition = TRANSITION_OF[act]
+    return transition.settled_at or transition.at[0]
 
 
 def may_lead(act: str, origin: Step, to: Step) -> bool:
@@ -170,10 +170,10 @@ def mermaid() -> str:
     lines = ["flowchart TD"]
     for step, info in STEP_INFO.items():
         lines.append(f'    {step.value}["{info.number + " · " if info.number else ""}{info.name}"]')
-    for way in TRANSITIONS:
-        if way.act == "withdraw":
+    for transition in TRANSITIONS:
+        if transition.act == "withdraw":
             continue  # possible at every step; it would hide the rest
-        for origin, answer, to in way.moves:
+        for origin, answer, to in transition.moves:
             label = f'|"{answer}"|' if answer else ""
             lines.append(f"    {origin.value} -->{label} {to.value}")
     return "\n".join(lines) + "\n"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from pkgutil import resolve_name
@@ -86,21 +87,47 @@ class Process:
 
 
 _registered: dict[str, Process] = {}
+_REFERENCE = re.compile(r"([A-Z]+)-\d{4}-\d")  # a table of providers may be called ST-oost
 
 
 def register(process: Process) -> Process:
-    """From now on this process runs here. Raises ValueError where another one has its name, its prefix, its page or a letter."""
-    others = [one for one in _registered.values() if one.name != process.name]
-    for part in ("prefix", "page"):
-        if getattr(process, part) in {getattr(one, part) for one in others}:
-            raise ValueError(f"{process.name}: another process has the {part} {getattr(process, part)}")
-    if doubles := {kind for one in others for kind in one.letters if kind in process.letters}:
-        raise ValueError(f"{process.name}: another process has the letters {', '.join(sorted(doubles))}")
-    may_lack = ("rendered", "refusals", "agendas")
-    if missing := [one.name for one in fields(process) if not getattr(process, one.name) and one.name not in may_lack]:
-        raise ValueError(f"{process.name}: there is no {', '.join(missing)}")
+    """From now on this process runs here. Raises ValueError where it clashes with another one, or where something is missing."""
+    if wrong := [*_clashes(process), *_gaps(process)]:
+        raise ValueError(f"{process.name}: {'; '.join(wrong)}")
     _registered[process.name] = process
     return process
+
+
+def _clashes(process: Process) -> Iterator[str]:
+    for part in ("name", "prefix", "page"):
+        if getattr(process, part) in {getattr(one, part) for one in processes()}:
+            yield f"another process has the {part} {getattr(process, part)}"
+    for part in ("letters", "views"):
+        if doubles := {kind for one in processes() for kind in getattr(one, part) if kind in getattr(process, part)}:
+            yield f"another process has the {part} {', '.join(sorted(doubles))}"
+
+
+def _gaps(process: Process) -> Iterator[str]:
+    may_lack = ("rendered", "refusals", "agendas")
+    if missing := [one.name for one in fields(process) if not getattr(process, one.name) and one.name not in may_lack]:
+        yield f"there is no {', '.join(missing)}"
+    kept = {rows.label for rows in process.subjects}
+    if unseen := kept - {*process.views}:
+        yield f"no view of {', '.join(sorted(unseen))}"
+    if unnamed := {*process.acts} - {*process.words}:
+        yield f"no word for {', '.join(sorted(unnamed))}"
+    for name, act in process.acts.items():
+        if act.kind and act.kind.label not in kept:
+            yield f"{name} is about a {act.kind.label}, which is not kept"
+
+
+def by_name(acts: Iterable[Any]) -> dict[str, Any]:
+    """The acts of a process by their name. Raises ValueError where two have the same."""
+    found: dict[str, Any] = {}
+    for act in acts:
+        if found.setdefault(act.name, act) is not act:
+            raise ValueError(f"there are two acts {act.name}")
+    return found
 
 
 def forget(process: Process) -> None:
@@ -119,14 +146,14 @@ def named(name: str) -> Process:
 
 
 def subjects() -> tuple[Rows, ...]:
-    """Where everything that decisions are about is kept, in all processes."""
+    """Where everything that has a reference of its process is kept, in all of them (a meeting has none)."""
     return tuple(subject for process in processes() for subject in process.subjects)
 
 
 def of_reference(reference: str | None) -> Process | None:
-    """The process of a reference; None for what is none."""
-    prefix = (reference or "").partition("-")[0]
-    return next((one for one in processes() if one.prefix == prefix), None)
+    """The process of a reference; None for what is none, as a meeting."""
+    found = _REFERENCE.match(reference or "")
+    return next((one for one in processes() if found and one.prefix == found[1]), None)
 
 
 def around(reference: str) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -53,15 +55,19 @@ class Writes:
     letters: list[dict[str, Any]] = field(default_factory=list)
     settled: list[int] = field(default_factory=list)
 
-    def settle(self, subject: Any, decision: Row[Any] | None) -> None:
-        """The subject goes on from what was decided (nothing for the deadline watch). Raises RuntimeError where it stands elsewhere."""
-        subject.trouble = None
-        if decision is None:
-            return
-        if decision.opening != subject.opening:
+    @contextmanager
+    def settling(self, subject: Any, decision: Row[Any] | None) -> Iterator[None]:
+        """Within it what was decided (nothing, for the deadline watch) is done; then the subject goes on.
+
+        Raises RuntimeError where the subject stands elsewhere.
+        """
+        if decision is not None and decision.opening != subject.opening:
             raise RuntimeError("a decision must answer the opening that its subject stands at")
-        subject.opening += 1
-        self.settled.append(decision.id)
+        yield
+        subject.trouble = None
+        if decision is not None:
+            subject.opening += 1
+            self.settled.append(decision.id)
 
     def flush(self, session: Session, now: datetime) -> None:
         """Write everything."""

@@ -13,7 +13,7 @@ from tasks.flex.settle import Settle, settle
 
 def line(at: Step, after: Callable[[BatchResult, datetime], None] | None = None) -> Callable[[Settle], Line]:
     """Make a line of the flow from the function that settles one case's decision. `after` runs once it is committed."""
-    acts = frozenset(way.act for way in TRANSITIONS if settled_at(way.act) is at)
+    acts = frozenset(transition.act for transition in TRANSITIONS if settled_at(transition.act) is at)
 
     def make(how: Settle) -> Line:
         def run(cases: list[str], now: datetime) -> BatchResult:
@@ -22,8 +22,8 @@ def line(at: Step, after: Callable[[BatchResult, datetime], None] | None = None)
                 after(done, now)
             return done
 
-        stop = STEP_INFO[at]
-        name = f"{stop.number} · {stop.name}" if stop.number else stop.name
+        info = STEP_INFO[at]
+        name = f"{info.number} · {info.name}" if info.number else info.name
         return Line(at, named_task(name)(run))
 
     return make

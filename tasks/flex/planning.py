@@ -42,7 +42,7 @@ class Planner:
 
     def plan(self, case: Case, facts: CaseFacts, table_id: str | None, decided_at: datetime) -> Meeting | None:
         """Put a case on the first agenda that was open when it was decided; None when no table can take it any more."""
-        self._take_turn()
+        self._plan_alone()
         found = tables.plan(self.region, facts, table_id, self.changes, decided_at, local_date(self._now))
         if found is None:
             return None
@@ -61,7 +61,7 @@ class Planner:
             self.changes[table_id] = {**self.changes.get(table_id, {}), day.series_on: change}
         return known
 
-    def _take_turn(self) -> None:
+    def _plan_alone(self) -> None:
         if not self._alone:
             plan_alone(self._session)
             self._alone = True
@@ -81,7 +81,7 @@ class Planner:
     def touch_agenda_of(self, case: Case) -> None:
         """What the agenda on which a case stands says of it changed."""
         if case.meeting_id is not None:
-            self._take_turn()
+            self._plan_alone()
             self.touch(self._session.get_one(Meeting, case.meeting_id, with_for_update=True))
 
     def touch(self, meeting: Meeting) -> None:

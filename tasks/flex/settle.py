@@ -99,7 +99,7 @@ def _load(
 
 
 def _settle_one(work: CaseContext, how: Settle) -> None:
-    how(work)
+    with work.writes.settling(work.case, work.decision):
+        how(work)
     if work.decision and work.counts:
         work.case.decided = sorted({*work.case.decided, work.decision.act})
-    work.writes.settle(work.case, work.decision)

@@ -65,8 +65,8 @@ def settle_dossiers(
         decision = news.get(one.reference)
         if at and decision is None:
             continue
-        how(DossierContext(session, region, now, one, facts[one.id or 0], writes, decision))
-        writes.settle(one, decision)
+        with writes.settling(one, decision):
+            how(DossierContext(session, region, now, one, facts[one.id or 0], writes, decision))
         moved.append(one.reference)
     writes.flush(session, now)
     return moved
@@ -78,9 +78,9 @@ def settle_children(
     """Do something to these children; with `at` only to those with an open decision of that line, which is then settled."""
     writes, moved = Writes(), []
     for work in _load(session, references, now, writes, at):
-        how(work)
-        work.stand()
-        writes.settle(work.child, work.decision)
+        with writes.settling(work.child, work.decision):
+            how(work)
+            work.stand()
         moved.append(work.child.reference)
     writes.flush(session, now)
     return moved

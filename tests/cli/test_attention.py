@@ -107,7 +107,7 @@ def test_a_prefect_that_is_gone_and_a_network_that_cannot_be_used(
 
 def test_a_sign_is_a_small_function() -> None:
     """The list to which others add theirs."""
-    assert all(callable(sign) and sign.__doc__ for sign in attention.SIGNS)
+    assert all(callable(sign) and sign.__doc__ for sign in attention.FINDINGS)
 
 
 def test_a_case_that_waits_for_nobody(flexroute: Run, database: Database, region: Region) -> None:

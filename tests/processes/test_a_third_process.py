@@ -26,7 +26,7 @@ from models.store.database import Database
 from models.store.decision import Decision
 from models.store.letter import Letter
 from models.store.schema import migrate
-from rules.shared.process import forget, register
+from rules.shared.process import Rows, forget, register
 from rules.shared.region import Region
 from tasks.engine.reassigning import import_region
 from tests.processes.visits import VISITS, Visit, make_table
@@ -153,7 +153,15 @@ def test_another_region_may_not_leave_it_with_nobody(database: Database, runner:
     ("changed", "says"),
     [
         ({"prefix": "ZB"}, "prefix ZB"),
+        ({"name": "flex"}, "name flex"),
         ({"page": "zaken"}, "page zaken"),
+        ({"views": {**VISITS.views, "case": VISITS.views["visit"]}}, "views case"),
+        ({"views": {"house": VISITS.views["visit"]}}, "no view of visit"),
+        ({"words": {"late": "te laat"}}, "no word for confirm_visit"),
+        (
+            {"subjects": (Rows("house", Visit),), "views": {"house": VISITS.views["visit"]}},
+            "about a visit, which is not",
+        ),
         ({"letters": {"escalation": ()}}, "escalation"),
         ({"title": ""}, "title"),
         ({"acts": {}}, "acts"),
@@ -163,6 +171,25 @@ def test_doubles_and_missing_parts_fail(changed: dict[str, object], says: str) -
     """At import, not when somebody needs it."""
     with pytest.raises(ValueError, match=says):
         register(replace(VISITS, **changed))  # type: ignore[arg-type]
+
+
+def test_when_one_process_breaks_the_others_go_on(
+    database: Database, runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody waits for what another process did wrong; whoever looks after it hears which and where."""
+
+    def breaks(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("flows.flex_route.collect", breaks)
+    monkeypatch.setattr("tasks.flex.deadlines.WATCHES", (breaks,))
+    perform(database, "request_visit", None, "sys-noord", ASKED, MONDAY)
+    ended = runner.move(None, "vegen", MONDAY)
+    assert (ended.attention, ended.message) == (True, "Flexroute: ZeroDivisionError in breaks")
+    assert letters(database) == [("visit_request", "toegang-rotterdam")]
+    ended = runner.run(deadline_watch, "termijnen", now=MONDAY_NEXT)
+    assert (ended.attention, ended.message) == (True, "Flexroute: ZeroDivisionError in breaks")
+    assert letters(database)[1:] == [("visit_late", "toegang-rotterdam")]
 
 
 def test_every_named_part_is_there() -> None:

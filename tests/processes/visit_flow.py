@@ -57,8 +57,8 @@ def _each(how: Step, act: str | None) -> Batch:
             decision = waiting.get(visit.reference)
             if act and decision is None:
                 continue
-            how(VisitContext(region, now, visit, writes, decision))
-            writes.settle(visit, decision)
+            with writes.settling(visit, decision):
+                how(VisitContext(region, now, visit, writes, decision))
             moved.append(visit.reference)
         writes.flush(session, now)
         return moved

@@ -1,4 +1,4 @@
-"""Views of a dossier and its children by hand, as models.stop_overview gives them, for tests of words, PDF and sheets."""
+"""Views of a dossier and its children by hand, as models.stop.overview gives them, for tests of words, PDF and sheets."""
 
 from __future__ import annotations
 

@@ -30,7 +30,6 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("process_version", sa.String(), nullable=True),
     )
-    op.create_index(op.f("ix_subject_process"), "subject", ["process"])
     _meetings_have_a_reference()
     for table, _, process, kind in ABOUT:
         version = "process_version" if table == "escalation_case" else "NULL"
@@ -60,9 +59,17 @@ def _decisions_name_a_subject() -> None:
             f"INSERT INTO decision (subject, {_names()})"  # noqa: S608 - our own names
             f" SELECT s.reference, {_names('d.')} FROM decision_before d JOIN {table} s ON s.id = d.{key}"
         )
+    _all_there("decision_before")
     op.drop_table("decision_before")
     op.create_index("decision_subject_opening", "decision", ["subject", "opening"], unique=True)
     _finish()
+
+
+def _all_there(former: str) -> None:
+    """Raises RuntimeError where a decision would be lost: then nothing changes."""
+    count = f"SELECT (SELECT count(*) FROM {former}) - (SELECT count(*) FROM decision)"  # noqa: S608 - our own names
+    if lost := op.get_bind().execute(sa.text(count)).scalar():
+        raise RuntimeError(f"{lost} decisions are about nothing that is there")
 
 
 def _columns(*about: sa.Column[Any]) -> list[sa.Column[Any]]:
@@ -106,6 +113,7 @@ def downgrade() -> None:
             f"INSERT INTO decision ({key}, {_names()})"  # noqa: S608 - our own names
             f" SELECT s.id, {_names('d.')} FROM decision_after d JOIN {table} s ON s.reference = d.subject"
         )
+    _all_there("decision_after")
     op.drop_table("decision_after")
     op.create_index("decision_dossier_opening", "decision", ["dossier_id", "opening"], unique=True)
     op.create_index("decision_child_opening", "decision", ["child_id", "opening"], unique=True)
