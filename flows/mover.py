@@ -18,8 +18,8 @@ from flexroute.errors import Unreachable
 from flows.runtime.outcome import asks_for_attention
 from flows.runtime.tracking import Flowing, Tracker
 from flows.sweep import sweep
-from models.stop.history import waiting_in
 from models.store.database import current
+from models.store.decision import waiting_about
 from notifications.words import words
 from rules.shared.process import around, by_process, named, of_reference, subjects
 from rules.shared.refusal import Refused
@@ -115,7 +115,7 @@ class Runner:
     ) -> Each:
         """The same for the children of this dossier that `choose` finds, each time once what waits there is settled. Raises Refused."""
         with current().reading() as session:
-            waiting = waiting_in(session, stop)
+            waiting = waiting_about(session, stop)
         self._settle(waiting, now)
         return self._each(act, choose(), by, given, now, choose)
 

@@ -85,17 +85,6 @@ def with_news(session: Session, children: Iterable[str]) -> set[str]:
     return set(session.exec(select(Decision.subject).where(theirs, col(Decision.settled_at).is_(None))))
 
 
-def waiting_in(session: Session, dossier: str) -> list[str]:
-    """The reference of this dossier, and of the children in it, where a decision about it waits to be settled."""
-    waits = col(Decision.settled_at).is_(None)
-    itself = select(StopDossier.reference).join(Decision, col(Decision.subject) == col(StopDossier.reference))
-    children = select(StopChild.reference).join(Decision, col(Decision.subject) == col(StopChild.reference))
-    of_it = itself.where(waits, StopDossier.reference == dossier)
-    in_it = children.join(StopDossier, col(StopDossier.id) == col(StopChild.dossier_id))
-    in_it = in_it.where(waits, StopDossier.reference == dossier).order_by(col(StopChild.id))
-    return [*session.exec(of_it), *session.exec(in_it)]
-
-
 def last_said(session: Session, children: Iterable[StopChild], act: str) -> dict[str, LastDecision]:
     """By reference: the last decision of this act about each of these children, where there is one."""
     openings = {child.reference: child.opening for child in children}

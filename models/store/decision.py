@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, Row, bindparam, inspect, select, text
+from sqlalchemy import JSON, Index, Row, bindparam, inspect, or_, select, text
 from sqlmodel import Field, Session, SQLModel
 
 from models.store import subject as _subjects  # noqa: F401 - a decision points at one
@@ -49,3 +49,10 @@ def open_decisions(session: Session, subjects: Sequence[str], acts: Iterable[str
     """By reference: the decision about it, one of these acts, that waits to be settled."""
     chosen = {"subjects": subjects, "acts": sorted(acts)}
     return {row.subject: row for row in session.connection().execute(_OPEN, chosen)} if chosen["acts"] else {}
+
+
+def waiting_about(session: Session, reference: str) -> list[str]:
+    """This reference, and those of what is part of it (the children of a dossier), where a decision waits to be settled."""
+    part = _COLUMNS.subject.startswith(f"{reference}-", autoescape=True)
+    about = select(_COLUMNS.subject).where(_COLUMNS.settled_at.is_(None), or_(_COLUMNS.subject == reference, part))
+    return list(session.connection().execute(about.distinct().order_by(_COLUMNS.subject)).scalars())

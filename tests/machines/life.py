@@ -31,6 +31,12 @@ LEFT JOIN meeting ON meeting.reference = subject
 LEFT JOIN stop_dossier ON stop_dossier.reference = subject
 LEFT JOIN stop_child ON stop_child.reference = subject
 """
+DETAILS = """
+SELECT reference, 'flex' AS process, 'case' AS kind FROM escalation_case
+UNION ALL SELECT reference, 'flex', 'meeting' FROM meeting
+UNION ALL SELECT reference, 'stop', 'stop' FROM stop_dossier
+UNION ALL SELECT reference, 'stop', 'child' FROM stop_child
+"""
 
 
 class Life:
@@ -57,10 +63,18 @@ class Life:
         self.seen: Any = None
 
     def teardown(self) -> None:
-        self.sql.close()
-        self.in_use.__exit__(None, None, None)
-        self.settings.__exit__(None, None, None)
-        shutil.rmtree(self.home)
+        try:
+            self.every_subject_has_its_details()
+        finally:
+            self.sql.close()
+            self.in_use.__exit__(None, None, None)
+            self.settings.__exit__(None, None, None)
+            shutil.rmtree(self.home)
+
+    def every_subject_has_its_details(self) -> None:
+        """None is an identity alone, and nothing is kept that has none."""
+        subjects = {tuple(row) for row in self.all("SELECT reference, process, kind FROM subject")}
+        assert subjects == {tuple(row) for row in self.all(DETAILS)}
 
     def chance(self, seed: int) -> Random:
         """The same seed at another moment is another act."""
