@@ -105,7 +105,7 @@ def test_an_act_goes_on_beside_a_silent_server(case_database: Database, prefect_
     with silence() as url, Runner(url) as runner:
         began = monotonic()
         for _ in range(3):
-            assert not runner.run(flex_route, "besluit", cases=[], now=cases.MOVER_COMES).tracked
+            assert not runner.run(flex_route, "besluit", references=[], now=cases.MOVER_COMES).tracked
         assert monotonic() - began < 2 * local_prefect.PATIENCE
 
 

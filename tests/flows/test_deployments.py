@@ -82,7 +82,7 @@ def test_every_deployment_is_a_job() -> None:
 @pytest.mark.parametrize("name", DEPLOYMENTS)
 def test_without_a_moment_the_clock_is_asked(name: str) -> None:
     """No deployment fixes `now` or the cases: a scheduled run looks at this moment and at everything that has news."""
-    assert not {"now", "cases"} & set(DEPLOYMENTS[name]["parameters"])
+    assert not {"now", "references"} & set(DEPLOYMENTS[name]["parameters"])
 
 
 def test_every_flow_has_a_deployment() -> None:

@@ -157,7 +157,7 @@ def test_an_import_is_one_run_with_every_case(
     cases = [perform(case_database, "register_referral", None, "ref-lt", REFERRAL, at(2, 9)) for _ in range(3)]
     followed.move(cases, "import · 3 verwijzingen", at(2, 9))
     [run] = runs_of(client, cases[1])
-    assert (run.name, sorted(run.tags), run.parameters["cases"]) == ("import · 3 verwijzingen", cases, cases)
+    assert (run.name, sorted(run.tags), run.parameters["references"]) == ("import · 3 verwijzingen", cases, cases)
 
 
 def test_a_task_for_each_step_that_had_news(followed: Runner, client: SyncPrefectClient) -> None:
@@ -174,7 +174,7 @@ def test_a_task_for_each_step_that_had_news(followed: Runner, client: SyncPrefec
 def test_a_run_without_news_has_no_tasks(followed: Runner, client: SyncPrefectClient) -> None:
     """A sweep that finds nothing starts nothing; the run after it, with news, has its task."""
     case = register(followed)
-    ended = followed.run(flex_route, "lege ronde", (case, "leeg"), cases=[case], now=at(3, 9))
+    ended = followed.run(flex_route, "lege ronde", (case, "leeg"), references=[case], now=at(3, 9))
     assert ended == Ended(attention=False, message="0 in de flexroute verplaatst", tracked=True)
     to_table(followed, case)
     registered, empty, assessed, decided = runs_of(client, case)
@@ -231,8 +231,8 @@ def test_nothing_of_the_youth_is_in_prefect(
     runs = runs_of(client, case)
     assert len(runs) == 7
     for run in runs:
-        assert set(run.parameters) <= {"cases", "now", "only_when_due", "this_week_too"}
-        assert run.parameters.get("cases", [case]) == [case]
+        assert set(run.parameters) <= {"references", "now", "only_when_due", "this_week_too"}
+        assert run.parameters.get("references", [case]) == [case]
         logs = client.read_logs(log_filter=LogFilter(flow_run_id=LogFilterFlowRunId(any_=[run.id])))
         tasks = client.read_task_runs(task_run_filter=TaskRunFilter(flow_run_id=TaskRunFilterFlowRunId(any_=[run.id])))
         everything = [run.model_dump_json(), json.dumps(artifacts_of(client, run.id))]

@@ -58,8 +58,8 @@ def test_a_job_writes_down_when_it_completed(database: Database) -> None:
 def test_a_few_cases_are_not_the_job(case_database: Database) -> None:
     """Somebody's decision moves its own case; that says nothing about the sweep."""
     with Runner(None) as runner:
-        runner.run(flex_route, "besluit", cases=[], now=STARTED_AT)
-        runner.run(stop_provider, "besluit", subjects=["ST-2026-000001"], now=STARTED_AT)
+        runner.run(flex_route, "besluit", references=[], now=STARTED_AT)
+        runner.run(stop_provider, "besluit", references=["ST-2026-000001"], now=STARTED_AT)
         assert written(case_database, "sweep") is None
         assert written(case_database, "stopping-providers") is None
 
