@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from cli.stop_picture import CLOCK, LEADS
 from flows.deadline_watch import deadline_watch
 from models.stop.dossier import StopChild
+from models.store.subject import begin
 from rules.stop.route import MESSAGES, ChildStatus
 from tests.support.dossiers import FILE, People
 from tests.support.parties import ACCESS, RECEIVER, STOPPER
@@ -67,6 +68,7 @@ def doubles(people: People, children: Sequence[StopChild]) -> list[str]:
             for number, child in enumerate(children, last + 1)
             for dossier in [child.reference.rpartition("-")[0]]
         ]
+        begin(session, [child.reference for child in new], "stop", "child")
         session.add_all(new)
         return [child.reference for child in new]
 
