@@ -8,8 +8,8 @@ import typer
 
 from cli.output import Json, as_json, as_json_pages, day, out, tables, words
 from cli.timeline import show, timeline
+from cli.work import known
 from flexroute import clock
-from flexroute.errors import UserError
 from models.flex import overview
 from models.region.directory import load_region
 from models.store.database import current
@@ -36,10 +36,8 @@ def cases(
     """Welke casussen zijn er, waar staan ze, wie is aan zet en wanneer moet het klaar zijn?"""
     with current().reading() as session:
         region = load_region(session)
-    if waiting_for and waiting_for not in {**region.organisation, **region.person, **region.mailboxes}:
-        raise UserError(f"'{waiting_for}' is geen organisatie of persoon van deze regio. Vul de id in.")
-    every = overview.of_all(current(), region, clock.local_date(clock.now()), step, all_)
-    pages = ([view for view in page if not waiting_for or waiting_for in view["waiting_for"]] for page in every)
+    known(region, waiting_for)
+    pages = overview.of_all(current(), region, clock.local_date(clock.now()), step, all_, waiting_for)
     if json:
         as_json_pages(pages)
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -18,9 +19,9 @@ from notifications.stop.report.children import (
     line,
     missing_in_words,
     most_urgent_first,
+    must_act_in_words,
     notes,
     route,
-    turns_in_words,
 )
 from notifications.stop.report.duties import checklist
 from notifications.stop.report.words import able, facts, title
@@ -32,7 +33,7 @@ Child = Mapping[str, Any]
 SHOWN = 50
 
 
-def row(region: Region, view: Mapping[str, Any], children: Sequence[Child]) -> dict[str, str]:
+def row(region: Region, view: Mapping[str, Any], of_children: Counter[str]) -> dict[str, str]:
     """One dossier in the list of dossiers (S-35)."""
     added = sum(view["children"].values())
     return {
@@ -42,7 +43,7 @@ def row(region: Region, view: Mapping[str, Any], children: Sequence[Child]) -> d
         "nog bij aanbieder": f"{view['open']} van {added}",
         "laatste dag": line(day(view["ends_by"]), view),
         "ontbreekt nog": ", ".join(missing_in_words(view["missing"])),
-        "aan zet": ", ".join(turns_in_words(region, view, children)),
+        "aan zet": ", ".join(must_act_in_words(region, view, of_children)),
     }
 
 

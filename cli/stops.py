@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections import defaultdict
 from collections.abc import Callable
 from contextlib import redirect_stdout
 from datetime import datetime
@@ -22,14 +21,14 @@ from cli.timeline import timeline
 from flexroute import clock
 from models.region.directory import load_region
 from models.stop import overview as stop_overview
-from models.stop.dossier import StopChild, StopDossier
+from models.stop.dossier import StopDossier
 from models.store.database import current
 from notifications import typeset
 from notifications.guard import may_leave
 from notifications.stop.report import words as dossier_words
 from notifications.stop.report import xlsx as dossier_xlsx
 from notifications.stop.report.blocks import blocks
-from notifications.stop.report.children import most_urgent_first, turns
+from notifications.stop.report.children import counted, most_urgent_first, must_act
 from rules.shared.refusal import Refused
 from rules.shared.region import Region
 from rules.stop.gates import candidates
@@ -64,14 +63,11 @@ def stops(
         query = select(StopDossier).order_by(col(StopDossier.id))
         rows = session.exec(query if all_ else query.where(col(StopDossier.closed_on).is_(None))).all()
         views = stop_overview.of_dossiers(session, region, rows, today)
-        of_these = select(StopChild).where(col(StopChild.dossier_id).in_([row.id for row in rows]))
-        children: dict[str, Views] = defaultdict(list)
-        for child in stop_overview.of_children(session, region, session.exec(of_these).all(), today):
-            children[child["dossier"]].append(child)
+        of_children = stop_overview.waiting_for(session, region, views)
     if json:
-        as_json_list([{**view, "must_act": turns(view, children[view["reference"]])} for view in views])
+        as_json_list([{**view, "must_act": must_act(view, of_children[view["reference"]])} for view in views])
     else:
-        table("Stoppende aanbieders", [stop_screen.row(region, v, children[v["reference"]]) for v in views])
+        table("Stoppende aanbieders", [stop_screen.row(region, v, of_children[v["reference"]]) for v in views])
 
 
 def stop(
@@ -126,7 +122,7 @@ def _dossier(
             return dossier_xlsx.xlsx(region, view, children, today)
         case Format.JSON:
             urgent, said = most_urgent_first(children), blocks(region, view, children)
-            more = {"must_act": turns(view, children), "blocks": said, "of_children": urgent}
+            more = {"must_act": must_act(view, counted(children)), "blocks": said, "of_children": urgent}
             return partial(as_json_list, {**view, **more})
     return partial(stop_screen.of_dossier, region, view, children, all_children)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from acts.flex import ACTS
 from models.flex import case, overview
 from models.flex.region import hold_open
-from models.flex.waiting import who_must_act
+from models.flex.waiting import assigned, who_must_act
 from notifications.flex import meeting_view
 from notifications.flex.agenda_letter import agenda_letter
 from notifications.flex.words import WORDS
@@ -24,6 +24,7 @@ FLEX = Process(
     acts=by_name(ACTS),
     around=lambda reference: (reference,),
     who_must_act=who_must_act,
+    assigned=assigned,
     region=OfRegion(hold_open, asks=reassigning.ASKS, ask=reassigning.ask, heirs=reassigning.heirs),
     views={"case": View(overview.KEYS, overview.view), "meeting": View(meeting_view.KEYS, meeting_view.view)},
     refusals=frozenset(

@@ -6,7 +6,7 @@ from acts.bridges import flex_and_stop
 from acts.stop import ACTS
 from models.stop import dossier, overview, region
 from models.stop.history import dossier_of, is_child
-from models.stop.waiting import who_must_act
+from models.stop.waiting import assigned, who_must_act
 from notifications.stop.consultation_letter import consultation_letter
 from notifications.stop.words import WORDS
 from notifications.templates import LETTERS
@@ -39,6 +39,7 @@ STOP = Process(
     acts=by_name((*ACTS, *flex_and_stop.ACTS)),
     around=_around,
     who_must_act=who_must_act,
+    assigned=assigned,
     region=OfRegion(
         region.hold_open,
         region.allows,

@@ -45,7 +45,7 @@ def child_with_news(session: Session, case: Row[Any]) -> str | None:
 @of_stop.flex_cases.add
 def flex_cases(session: Session, children: Sequence[int]) -> dict[int, list[FlexCase]]:
     """By child the cases with which it entered the flex route, the latest last."""
-    entered = select(Case).order_by(col(Case.id))
+    entered = select(Case).order_by(col(Case.id)).execution_options(populate_existing=True)
     found: dict[int, list[FlexCase]] = defaultdict(list)
     for part in in_parts(children):
         for case in session.exec(entered.where(col(Case.stop_child_id).in_(part))):

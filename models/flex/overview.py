@@ -11,19 +11,20 @@ from sqlmodel import Session, col, select
 
 from models.flex import history
 from models.flex.case import Case, CaseSignal
+from models.store.assignment import asked_of, subjects_of
 from models.store.database import Database
 from rules.flex import matching
-from rules.flex.assignees import assignees
 from rules.flex.route import Step
+from rules.shared.assignment import all_members
 from rules.shared.region import Region
 
 PAGE = 500  # cases that are read at a time, however many there are
 
 
 def of_all(
-    database: Database, region: Region, today: date, step: Step | None, closed_too: bool
+    database: Database, region: Region, today: date, step: Step | None, closed_too: bool, who: str | None = None
 ) -> Iterator[list[dict[str, Any]]]:
-    """The standing of every case (at this step, or that is not closed) in the order of their references, a page at a time.
+    """The standing of every case (at this step, that waits for `who`, or that is not closed) by reference, a page at a time.
 
     Between two pages nothing is held open, however slowly somebody reads.
     """
@@ -32,7 +33,10 @@ def of_all(
     last = ""
     while True:
         with database.reading() as session:
-            cases = session.exec(query.where(col(Case.reference) > last)).all()
+            later = query.where(col(Case.reference) > last)
+            if who:
+                later = later.where(col(Case.reference).in_(subjects_of(session, region, who)))
+            cases = session.exec(later).all()
             if not cases:
                 return
             page, last = of_cases(session, region, cases, today), cases[-1].reference
@@ -43,7 +47,7 @@ def of_all(
 
 def of_cases(session: Session, region: Region, cases: Sequence[Case], today: date) -> list[dict[str, Any]]:
     """The standing of each case, in codes, ids and dates: what the contract manager and the table watch (F-42)."""
-    facts = history.facts_of(session, cases)
+    facts, asked = history.facts_of(session, cases), asked_of(session, [case.reference for case in cases])
     signals: dict[int, list[str]] = defaultdict(list)
     for signal in session.exec(select(CaseSignal).where(col(CaseSignal.case_id).in_([case.id for case in cases]))):
         signals[signal.case_id].append(signal.code)
@@ -59,7 +63,7 @@ def of_cases(session: Session, region: Region, cases: Sequence[Case], today: dat
                 "round": case.round,
                 "due": case.due,
                 "overdue": case.overdue,
-                "waiting_for": list(assignees(known, region)),
+                "waiting_for": all_members(asked.get(case.reference, ()), region),
                 "owner": case.owner_id,
                 "agenda": {"table": known.table, "on": known.meets_on} if known.meets_on else None,
                 "candidates": matching.candidates(region, known, today) if case.step == Step.FLEX_SEARCH else [],

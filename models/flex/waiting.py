@@ -1,17 +1,20 @@
-"""Whom every open case waits for (AMB-18)."""
+"""Whom every open case waits for (AMB-18), and who must act on it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from models.flex.case import Case
+from models.flex.meeting import Meeting
+from rules.flex.assignees import assigned as rules_of
 from rules.flex.assignees import assignees
 from rules.flex.facts import CaseFacts
 from rules.flex.route import STEP_INFO, Step
+from rules.shared.assignment import Assigned
 from rules.shared.region import Region
 from rules.shared.roles import exists
 from rules.shared.waiting import Waiting
@@ -22,6 +25,17 @@ def who_must_act(session: Session, region: Region, _today: date) -> Iterator[Wai
     of_cases = select(*Case.__table__.c).where(col(Case.step).not_in((Step.CLOSED, Step.REFERRAL)))  # type: ignore[attr-defined]
     for row in session.execute(of_cases.order_by(col(Case.id))):
         yield _case(region, Case.facts(row, None, (), {}))  # type: ignore[arg-type]  # a row has the same names
+
+
+def assigned(
+    session: Session, _region: Region, references: Sequence[str] | None
+) -> Iterator[tuple[str, tuple[Assigned, ...]]]:
+    """Who must act on every open case, or on each of these."""
+    of_cases = select(*Case.__table__.c, col(Meeting.on).label("meets_on"))  # type: ignore[attr-defined]
+    of_cases = of_cases.outerjoin(Meeting, (col(Case.meeting_id) == col(Meeting.id)) & (col(Case.step) == Step.TABLE))
+    chosen = col(Case.step) != Step.CLOSED if references is None else col(Case.reference).in_(references)
+    for row in session.execute(of_cases.where(chosen)):
+        yield row.reference, rules_of(Case.facts(row, row.meets_on, (), {}))  # type: ignore[arg-type]
 
 
 def _case(region: Region, facts: CaseFacts) -> Waiting:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
+from flexroute.clock import local_date
 from flexroute.errors import UserError
 from models.region.directory import RegionRecord, load_region, store_region
+from models.store.assignment import derive_anew
 from models.store.waiting import who_must_act
 from rules.shared.process import processes
 from rules.shared.region import Region
@@ -42,14 +44,14 @@ class Reassignment:
         return tuple(who for who in self.now.who if who not in self.before)
 
 
-def change_region(session: Session, region: Region, today: date) -> list[Reassignment]:
+def change_region(session: Session, region: Region, now: datetime) -> list[Reassignment]:
     """Store a region in the place of what was there; answers with what changes hands by it.
 
     Raises UserError where a case, dossier or child would be left without somebody: leave the transaction, and nothing has changed.
     """
     for process in processes():
         process.region.allows(session, region)
-    handed = _handed_over(session, region, today)
+    handed = _handed_over(session, region, local_date(now))
     try:
         store_region(session, region)
     except IntegrityError:
@@ -59,6 +61,7 @@ def change_region(session: Session, region: Region, today: date) -> list[Reassig
         ) from None
     for process in processes():
         process.region.changed(session)
+    derive_anew(session, region, now)
     return handed
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from sqlalchemy import func
+from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from flexroute.clock import local_date
 from models.stop.consultation import next_on
 from models.stop.dossier import StopChild, StopDossier, StopDuty
 from models.stop.history import cases_of, facts_of_children, facts_of_dossiers, tallies
+from models.store.assignment import Assignment
+from rules.shared.assignment import Party, members
 from rules.shared.region import Region
 from rules.stop import gates as stop_gates
 from rules.stop import status as stop_status
@@ -54,6 +58,22 @@ def whole(
     [view] = of_dossiers(session, region, [row], today)
     rows = session.exec(select(StopChild).where(StopChild.dossier_id == row.id).order_by(col(StopChild.id))).all()
     return view, of_children(session, region, rows, today)
+
+
+def waiting_for(session: Session, region: Region, views: Sequence[Mapping[str, Any]]) -> dict[str, Counter[str]]:
+    """By dossier: who must act, and for how many of its children. What its numbers hold up waits for who must give them (S-42)."""
+    of_dossier = {view["reference"]: view for view in views}
+    parties: Any = [Assignment.organisation, Assignment.role, Assignment.scope]
+    held_up = col(StopChild.status) == ChildStatus.WAITING_FOR_DECISION.value
+    asked = sql_select(StopDossier.reference, *parties, func.count()).join(StopChild)  # type: ignore[call-overload]
+    of_child = (col(Assignment.subject) == col(StopChild.reference)) & col(Assignment.closed_at).is_(None)
+    asked = asked.outerjoin(Assignment, of_child).where(col(StopDossier.reference).in_(of_dossier))
+    asked = asked.where(col(Assignment.id).is_not(None) | held_up).group_by(StopDossier.reference, *parties)
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for reference, *party, number in session.execute(asked.order_by(func.min(StopChild.id))):
+        whom = members(Party(*party), region) if any(party) else of_dossier[reference]["waiting_for"]
+        found[reference].update(dict.fromkeys(whom, number))
+    return found
 
 
 def who_stop(session: Session) -> list[str]:

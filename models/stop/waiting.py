@@ -1,22 +1,31 @@
-"""Whom every open dossier and child waits for (S-11)."""
+"""Whom every open dossier and child waits for (S-11), and who must act on it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from sqlmodel import Session, col, select
 
 from models.stop.dossier import StopChild, StopDossier
 from models.stop.history import facts_of_children, facts_of_dossiers, tallies
+from rules.shared.assignment import Assigned
 from rules.shared.region import Region
 from rules.shared.roles import exists
 from rules.shared.waiting import Waiting
-from rules.stop.assignees import acts_of_child, acts_of_dossier, assignees, assignees_of_child
+from rules.stop.assignees import (
+    acts_of_child,
+    acts_of_dossier,
+    assigned_of_child,
+    assigned_of_dossier,
+    assignees,
+    assignees_of_child,
+)
 from rules.stop.facts import DossierFacts
 from rules.stop.gates import counts_agree
 from rules.stop.route import OPEN, ChildStatus
-from rules.stop.status import child_missing, dossier_missing
+from rules.stop.status import child_missing, dossier_missing, to_add
+from rules.stop.terms import due, ends_by_of
 
 
 def who_must_act(session: Session, region: Region, today: date) -> Iterator[Waiting]:
@@ -46,6 +55,46 @@ def _dossier(session: Session, region: Region, row: StopDossier, today: date) ->
             nobody = not any(exists(one, region) for one in who)
             acts = tuple(acts_of_child(known, needs))
             yield Waiting(child.reference, child.status, who, acts, "niemand is aan zet" if nobody else None)
+
+
+def assigned(
+    session: Session, region: Region, references: Sequence[str] | None
+) -> Iterator[tuple[str, tuple[Assigned, ...]]]:
+    """Who must act on every open dossier and on each child in it, or on each of these."""
+    dossiers, children = select(StopDossier), select(StopChild)
+    if references is None:
+        dossiers = dossiers.where(col(StopDossier.closed_on).is_(None))
+        open_ = select(StopDossier.id).where(col(StopDossier.closed_on).is_(None))
+        children = children.where(col(StopChild.dossier_id).in_(open_))
+    else:
+        dossiers = dossiers.where(col(StopDossier.reference).in_(references))
+        children = children.where(col(StopChild.reference).in_(references))
+    afresh = {"populate_existing": True}
+    yield from assigned_of_dossiers(session, session.exec(dossiers.execution_options(**afresh)).all())
+    yield from assigned_of_children(session, region, session.exec(children.execution_options(**afresh)).all())
+
+
+def assigned_of_dossiers(session: Session, rows: Sequence[StopDossier]) -> Iterator[tuple[str, tuple[Assigned, ...]]]:
+    """Who must act on each of these dossiers."""
+    facts, tallied = facts_of_dossiers(session, rows), tallies(session, [row.id or 0 for row in rows])
+    for row in rows:
+        known, tally = facts[row.id or 0], tallied[row.id or 0]
+        _, missing = dossier_missing(known, tally, row.contract_ends_on)  # the day changes nothing of who must act
+        yield row.reference, assigned_of_dossier(known, missing, *to_add(known, tally))
+
+
+def assigned_of_children(
+    session: Session, region: Region, rows: Sequence[StopChild]
+) -> Iterator[tuple[str, tuple[Assigned, ...]]]:
+    """Who must act on each of these children; what their dossier holds up is assigned on the dossier."""
+    ids = {row.dossier_id for row in rows}
+    dossiers = facts_of_dossiers(session, session.exec(select(StopDossier).where(col(StopDossier.id).in_(ids))).all())
+    known = facts_of_children(session, rows)
+    for row in rows:
+        child, dossier = known[row.id or 0], dossiers[row.dossier_id]
+        last = ends_by_of(child, child.agreed, dossier, region.settings)
+        missing = child_missing(child, counts_agree(dossier))
+        yield row.reference, assigned_of_child(dossier, child, missing, due(child, last, region.settings))
 
 
 def _lacks(region: Region, facts: DossierFacts) -> str | None:

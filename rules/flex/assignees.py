@@ -1,63 +1,74 @@
-"""Who must act on a case now: a row for each step of the route."""
+"""Who must act on a case now, with which acts: a row for each step of the route."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from rules.flex.facts import CaseFacts
-from rules.flex.route import Step
+from rules.flex.route import STEP_INFO, Step
+from rules.shared.assignment import CARE_MEDIATION, Assigned, Party, all_members, contract_managers_of
 from rules.shared.region import Region
-from rules.shared.roles import TEAM
 
-Assignees = Callable[[CaseFacts, Region], tuple[str, ...]]
+Assignee = tuple[Party, tuple[str, ...]] | None  # who, with which acts
 
 
-def nobody(_case: CaseFacts, _region: Region) -> tuple[str, ...]:
+def nobody(_case: CaseFacts) -> Assignee:
     """Nobody any more, or nobody yet: the route itself goes on."""
-    return ()
+    return None
 
 
-def owner(case: CaseFacts, _region: Region) -> tuple[str, ...]:
+def owner(*acts: str) -> Callable[[CaseFacts], Assignee]:
     """The provider that answers for the case (AMB-25)."""
-    return (case.owner,)
+    return lambda case: (Party(case.owner), acts)
 
 
-def team(_case: CaseFacts, _region: Region) -> tuple[str, ...]:
+def team(*acts: str) -> Callable[[CaseFacts], Assignee]:
     """Team Zorgbemiddeling (F-25, F-29)."""
-    return (TEAM,)
+    return lambda _case: (CARE_MEDIATION, acts)
 
 
-def contract_managers(case: CaseFacts, region: Region) -> tuple[str, ...]:
+def contract_managers(*acts: str) -> Callable[[CaseFacts], Assignee]:
     """The contract manager of the opdracht (F-33, AMB-18)."""
-    return region.contract_managers(case.opdracht)
+    return lambda case: (contract_managers_of(case.opdracht), acts)
 
 
-def asked(case: CaseFacts, _region: Region) -> tuple[str, ...]:
+def asked(*acts: str) -> Callable[[CaseFacts], Assignee]:
     """The flex provider with the open request (F-36)."""
-    return (case.asked,) if case.asked else ()
+    return lambda case: (Party(case.asked), acts) if case.asked else None
 
 
-def of_allocation(case: CaseFacts, _region: Region) -> tuple[str, ...]:
+def of_allocation(case: CaseFacts) -> Assignee:
     """The referrer; after a failed check the owner, after a passed one the flex provider (F-50, AMB-27)."""
     if case.procedure_check is None:
-        return (case.referrer,)
-    return (case.owner,) if case.procedure_check or not case.accepted else (case.accepted,)
+        return Party(case.referrer), ("record_allocation",)
+    if case.procedure_check or not case.accepted:
+        return Party(case.owner), ("record_allocation",)
+    return Party(case.accepted), ("record_start",)
 
 
-ASSIGNEES: dict[Step, Assignees] = {
+ASSIGNEES: dict[Step, Callable[[CaseFacts], Assignee]] = {
     Step.REFERRAL: nobody,
-    Step.PROVIDER_CHECK: owner,
-    Step.MEDIATION: team,
-    Step.TABLE: team,
-    Step.APPROVAL: contract_managers,
-    Step.FLEX_SEARCH: asked,
-    Step.RE_OFFER: owner,
-    Step.HANDOVER: owner,
+    Step.PROVIDER_CHECK: owner("record_assessment"),
+    Step.MEDIATION: team("decide_mediation"),
+    Step.TABLE: team("record_table_answers", "move_to_table"),
+    Step.APPROVAL: contract_managers("decide_approval"),
+    Step.FLEX_SEARCH: asked("record_flex_answer"),
+    Step.RE_OFFER: owner("re_offer"),
+    Step.HANDOVER: owner("record_handover"),
     Step.ALLOCATION: of_allocation,
     Step.CLOSED: nobody,
 }
 
 
+def assigned(case: CaseFacts) -> tuple[Assigned, ...]:
+    """Who must act from the day on which its step began; by the term of the step, its meeting, or its treeknorm."""
+    if (found := ASSIGNEES[case.step](case)) is None:
+        return ()
+    who, acts = found
+    due = case.due or case.meets_on or case.treeknorm_date
+    return (Assigned(who, acts, STEP_INFO[case.step].requirement, due, case.opened_on, case.urgent),)
+
+
 def assignees(case: CaseFacts, region: Region) -> tuple[str, ...]:
     """Who must act now, by id; nobody once the case is closed."""
-    return ASSIGNEES[case.step](case, region)
+    return tuple(all_members(assigned(case), region))

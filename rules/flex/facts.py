@@ -43,7 +43,9 @@ class CaseFacts:
     forensic: bool = False
     residential: bool = False
     care_form: str | None = None
+    urgent: bool = False
     treeknorm_date: date | None = None
+    opened_on: date | None = None  # the day on which it came to its step
     due: date | None = None
     overdue: bool = False
     taken_over: bool = False

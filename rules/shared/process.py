@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar
 
+from rules.shared.assignment import Assigned
 from rules.shared.region import Region
 from rules.shared.waiting import Waiting
 
@@ -69,6 +70,9 @@ class Process:
     acts: Mapping[str, Any]  # what people can do, by name
     around: Callable[[str], tuple[str, ...]]  # what is held with a reference: a child and its dossier
     who_must_act: Callable[..., Iterable[Waiting]]  # of everything open: session, region, today
+    assigned: Callable[
+        ..., Iterable[tuple[str, Sequence[Assigned]]]
+    ]  # session, region, references (None: of everything open)
     region: OfRegion  # what another region means for it
     views: Mapping[str, View]  # by the label of a subject in scenarios
     refusals: frozenset[str]  # its own codes, beside those that every process has

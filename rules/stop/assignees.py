@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date
+from itertools import takewhile
 
+from rules.shared.assignment import ADMINISTRATION, CARE_MEDIATION, Assigned, Party, access_of, all_members
 from rules.shared.region import Region
-from rules.shared.roles import TEAM
-from rules.stop.facts import ChildFacts, DossierFacts
-from rules.stop.route import FILE_ITEMS, MESSAGES, ChildStatus
+from rules.stop.facts import ChildFacts, Counts, DossierFacts
+from rules.stop.route import FILE_ITEMS, MESSAGES, STAGE_OF, STAGES, ChildStatus
 from rules.stop.status import child_status
 
 _ORDER = (
@@ -29,6 +32,7 @@ _ACT_FOR = {
     **dict.fromkeys(("allocation", *MESSAGES), "record_allocation"),
     "sign_off": "sign_off",
 }
+_ACTS = list(dict.fromkeys(_ACT_FOR.values()))
 _AT_LAST = {ChildStatus.FINISHING: "finish_care", ChildStatus.TRANSFERRING: "record_start"}
 
 
@@ -65,36 +69,78 @@ def _acts(missing: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(_ACT_FOR[what] for what in missing_in_order(missing) if what in _ACT_FOR))
 
 
-def assignees(region: Region, facts: DossierFacts, missing: Iterable[str]) -> list[str]:
-    """Who must act for the dossier itself: to give or explain numbers, to add children; for the rest look at the children."""
-    if not facts.counts:
-        return [facts.provider]
-    who = [facts.provider] if "children" in missing else []
-    for place in sorted(facts.places):
-        counts = facts.counts.get(place)
-        unexplained = counts is not None and counts.complete and not counts.agreed
-        if unexplained or counts is None or counts.provider is None:
-            who.append(facts.provider)
-        if unexplained or counts is None or counts.access is None:
-            who.append(region.access[place])
-    return list(dict.fromkeys(who))
+def assigned_of_dossier(
+    dossier: DossierFacts, missing: Iterable[str], left_out: int = 1, not_counted: int = 0
+) -> tuple[Assigned, ...]:
+    """Who must act for the dossier itself: to give or explain numbers, to add children; for the rest look at the children.
 
-
-def assignees_of_child(region: Region, dossier: DossierFacts, facts: ChildFacts, missing: Collection[str]) -> list[str]:
-    """Who must act now for this child; nobody once it is settled.
-
-    A decision waits for who must give or explain numbers first (S-42); a refused consent is a task of the access (AMB-49).
+    Children who were counted and left out are added; those who were added and not counted are counted (S-17, S-41).
+    Of an open dossier for which nobody must, contract administration sees that it comes to its end (S-35).
     """
-    access = region.access[facts.municipality]
+    if dossier.closed:
+        return ()
+    asked: dict[Party, list[str]] = defaultdict(list)
+    for who, act in _asked(dossier, missing, left_out, not_counted):
+        asked[who].append(act)
+    if not asked:
+        return (Assigned(ADMINISTRATION, (), "S-35"),)
+    return tuple(_assigned(who, sorted(dict.fromkeys(acts), key=_ACTS.index)) for who, acts in asked.items())
+
+
+def _asked(
+    dossier: DossierFacts, missing: Iterable[str], left_out: int, not_counted: int
+) -> Iterator[tuple[Party, str]]:
+    provider = Party(dossier.provider)
+    if not dossier.counts:
+        yield provider, "record_counts"
+        return
+    if "children" in missing:
+        yield from (
+            (provider, act) for act, number in (("add_child", left_out), ("record_counts", not_counted)) if number
+        )
+    for place in sorted(dossier.places):
+        counts = dossier.counts.get(place) or Counts()
+        unexplained = counts.complete and not counts.agreed
+        for who, numbers in ((provider, counts.provider), (access_of(place), counts.access)):
+            if unexplained or numbers is None:
+                yield who, "explain_difference" if unexplained else "record_counts"
+
+
+def assigned_of_child(
+    dossier: DossierFacts, child: ChildFacts, missing: Collection[str], due: date | None = None
+) -> tuple[Assigned, ...]:
+    """Who must act now for this child, with the acts up to where another one takes over; nobody once it is settled.
+
+    A decision waits for who must give or explain numbers: that is assigned once, for the dossier (S-42). A refused consent is
+    a task of the access (AMB-49).
+    """
+    access = access_of(child.municipality)
+    if "counts" in missing:
+        return ()
+    if "consent" in missing and child.consent is False:
+        return (Assigned(access, (), "S-50", due),)
+    if not (acts := acts_of_child(child, missing)):
+        return (Assigned(CARE_MEDIATION, (), STAGES["flex"].requirement, due),) if "flex_route" in missing else ()
+    who = {
+        **dict.fromkeys(("decide_route", "record_allocation", "sign_off"), access),
+        **dict.fromkeys(("accept_transfer", "record_start"), Party(child.receiver or dossier.provider)),
+    }
+    provider = Party(dossier.provider)
+    first = who.get(acts[0], provider)
+    return (_assigned(first, list(takewhile(lambda act: who.get(act, provider) == first, acts)), due),)
+
+
+def _assigned(who: Party, acts: Sequence[str], due: date | None = None) -> Assigned:
+    return Assigned(who, tuple(acts), STAGES[STAGE_OF[acts[0]]].requirement, due)
+
+
+def assignees(region: Region, facts: DossierFacts, missing: Iterable[str]) -> list[str]:
+    """Who must act for the dossier itself, by id; without contract administration, which then only sees to it."""
+    return all_members((one for one in assigned_of_dossier(facts, missing) if one.acts), region)
+
+
+def assignees_of_child(region: Region, dossier: DossierFacts, child: ChildFacts, missing: Collection[str]) -> list[str]:
+    """Who must act now for this child, by id; where the numbers hold up its decision, who must act for the dossier."""
     if "counts" in missing:
         return assignees(region, dossier, {"counts"})
-    if "consent" in missing and facts.consent is False:
-        return [access]
-    match acts_of_child(facts, missing):
-        case []:
-            return [TEAM] if "flex_route" in missing else []
-        case ["decide_route" | "record_allocation" | "sign_off", *_]:
-            return [access]
-        case ["accept_transfer" | "record_start", *_]:
-            return [facts.receiver or dossier.provider]
-    return [dossier.provider]
+    return all_members(assigned_of_child(dossier, child, missing), region)

@@ -1,11 +1,18 @@
 """A case about a child of a stopping provider: what becomes of it in the flex route, its dossier hears (docs/decisions/0011)."""
 
-from sqlmodel import select
+from collections.abc import Sequence
+from datetime import datetime
 
+from sqlmodel import Session, col, select
+
+from models.flex.case import Case
 from models.stop.dossier import StopChild, StopDossier
+from models.stop.waiting import assigned
+from models.store.assignment import assign
 from notifications.outbox import letter_row
+from rules.shared.region import Region
 from rules.stop.letters import stop_recipients
-from tasks.flex.work import Announcement, CaseContext, announce
+from tasks.flex.work import Announcement, CaseContext, announce, moved_on
 
 KIND = "flex_route_news"
 
@@ -32,3 +39,12 @@ def tell_dossier(work: CaseContext, news: Announcement, other: str | None) -> No
         letter_row(KIND, who, known.child, occasion, context, work.now)
         for who in stop_recipients(KIND, facts, work.region, child.municipality)
     ]
+
+
+@moved_on.add
+def ask_again(session: Session, region: Region, cases: Sequence[Case], now: datetime) -> None:
+    """A child waits for its case in the flex route: once nothing but the start is left there, others must act here."""
+    ids = [case.stop_child_id for case in cases if case.stop_child_id]
+    if ids:
+        children = list(session.exec(select(StopChild.reference).where(col(StopChild.id).in_(ids))))
+        assign(session, children, lambda: dict(assigned(session, region, children)), now)

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select, update
 
-from flexroute.clock import local_date
 from models.region.change import Reassignment, change_region
 from models.region.directory import RegionRecord, load_region
 from models.store.decision import Decision
@@ -26,7 +25,7 @@ def import_region(session: Session, region: Region, now: datetime) -> list[Reass
     Raises UserError where something would be left without somebody: leave the transaction, and nothing has changed.
     """
     former = load_region(session) if session.exec(select(RegionRecord.id)).first() else region
-    handed = change_region(session, region, local_date(now))
+    handed = change_region(session, region, now)
     version = session.exec(select(RegionRecord.version)).one()
     unanswered = _unanswered(session, handed)
     for one in handed:

@@ -11,10 +11,13 @@ from models.flex import history
 from models.flex.case import Case, CaseSignal
 from models.flex.meeting import Meeting
 from models.region.directory import load_region
+from models.store.assignment import assign
 from models.store.decision import open_decisions
+from rules.flex.assignees import assigned
+from rules.shared.assignment import Assigned
 from tasks.engine.batch import Batch, BatchResult, run_batch, set_aside
 from tasks.flex.planning import Planner
-from tasks.flex.work import CaseContext, CaseWrites
+from tasks.flex.work import CaseContext, CaseWrites, moved_on
 
 Settle = Callable[[CaseContext], None]
 
@@ -43,17 +46,23 @@ def together(
 ) -> list[str]:
     """Do something to these cases within this transaction, then issue again the agendas that it touched."""
     session.flush()  # what follows reads past the session
-    writes, moved = CaseWrites(), []
+    writes, moved = CaseWrites(), list[CaseContext]()
     cases = _hold(session, references, acts)
     planner = Planner(session, load_region(session), now)  # once they are ours: a region that comes in now waits for us
     for meeting in touched:
         planner.touch(meeting)
     for work in _load(session, cases, now, writes, planner, acts):
         how(work)
-        moved.append(work.case.reference)
+        moved.append(work)
     writes.flush(session, now)
     planner.reissue()
-    return moved
+    assign(session, [work.case.reference for work in moved], lambda: _assigned(moved), now)
+    moved_on(session, planner.region, [work.case for work in moved], now)
+    return [work.case.reference for work in moved]
+
+
+def _assigned(moved: Sequence[CaseContext]) -> dict[str, tuple[Assigned, ...]]:
+    return {work.case.reference: assigned(work.facts) for work in moved}
 
 
 def _hold(session: Session, references: Sequence[str], acts: frozenset[str] | None) -> dict[int | None, Case]:

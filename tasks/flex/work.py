@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
@@ -174,6 +174,8 @@ class CaseContext(DecisionContext):
 # what becomes of a case: somebody (by id) will help, can after all not, or it was withdrawn
 Announcement = Literal["found", "lost", "withdrawn"]
 announce: Hook[[CaseContext, Announcement, str | None], None] = Hook()
+# these cases moved, and all of it is written: what hangs on them may be another's now
+moved_on: Hook[[Session, Region, Sequence[Case], datetime], None] = Hook()
 _ANSWERED = (
     update(FlexRequest)
     .where(col(FlexRequest.case_id) == bindparam("of_case"), col(FlexRequest.answered_on).is_(None))

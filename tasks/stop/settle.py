@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -10,8 +10,13 @@ from sqlmodel import Session, col, select
 from models.region.directory import load_region
 from models.stop import history as dossiers
 from models.stop.dossier import StopChild, StopDossier
+from models.stop.waiting import assigned_of_children, assigned_of_dossiers
+from models.store.assignment import assign
 from models.store.decision import open_decisions
-from rules.stop.route import STAGES
+from rules.shared.region import Region
+from rules.stop.facts import DossierFacts
+from rules.stop.gates import counts_agree
+from rules.stop.route import STAGES, ChildStatus
 from tasks.engine.batch import Batch, BatchResult, run_batch, set_aside
 from tasks.engine.decision import Writes
 from tasks.engine.step import Line, named_task
@@ -19,6 +24,7 @@ from tasks.stop.work import ChildContext, DossierContext
 
 DossierStep = Callable[[DossierContext], None]
 ChildStep = Callable[[ChildContext], None]
+NEW_CHILDREN = "children"  # the line after which its dossier may stand elsewhere
 
 
 def dossier_line(at: str) -> Callable[[DossierStep], Line]:
@@ -69,6 +75,7 @@ def settle_dossiers(
             how(DossierContext(session, region, now, one, facts[one.id or 0], writes, decision))
         moved.append(one.reference)
     writes.flush(session, now)
+    _assign_dossiers(session, region, [one for one in held if one.reference in moved], facts, now)
     return moved
 
 
@@ -76,14 +83,38 @@ def settle_children(
     session: Session, references: Sequence[str], now: datetime, how: ChildStep, at: str | None = None
 ) -> list[str]:
     """Do something to these children; with `at` only to those with an open decision of that line, which is then settled."""
-    writes, moved = Writes(), []
+    writes, moved = Writes(), list[ChildContext]()
     for work in _load(session, references, now, writes, at):
         with writes.settling(work.child, work.decision):
             how(work)
             work.stand()
-        moved.append(work.child.reference)
+        moved.append(work)
     writes.flush(session, now)
-    return moved
+    if moved:
+        _assign_children(session, moved[0].region, [work.child for work in moved], now)
+    if at == NEW_CHILDREN:
+        dossiers_ = {work.dossier.id or 0: work for work in moved}
+        before = {ident: work.facts for ident, work in dossiers_.items()}
+        _assign_dossiers(session, moved[0].region, [work.dossier for work in dossiers_.values()], before, now)
+    return [work.child.reference for work in moved]
+
+
+def _assign_children(session: Session, region: Region, children: Sequence[StopChild], now: datetime) -> None:
+    references = [child.reference for child in children]
+    assign(session, references, lambda: dict(assigned_of_children(session, region, children)), now)
+
+
+def _assign_dossiers(
+    session: Session, region: Region, rows: Sequence[StopDossier], before: Mapping[int, DossierFacts], now: datetime
+) -> None:
+    """These dossiers; and where its numbers agree now, or do not any more, the children whose decision they hold up (S-42)."""
+    assign(session, [row.reference for row in rows], lambda: dict(assigned_of_dossiers(session, rows)), now)
+    after = dossiers.facts_of_dossiers(session, rows)
+    turned = [ident for ident, facts in after.items() if counts_agree(facts) != counts_agree(before[ident])]
+    if turned:
+        held_up = col(StopChild.status) == ChildStatus.WAITING_FOR_DECISION.value
+        children = session.exec(select(StopChild).where(col(StopChild.dossier_id).in_(turned), held_up)).all()
+        _assign_children(session, region, children, now)
 
 
 def _load(

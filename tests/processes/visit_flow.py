@@ -16,6 +16,7 @@ import processes  # noqa: F401 - they register themselves
 from flexroute import clock
 from flows.runtime.outcome import ended
 from models.region.directory import load_region
+from models.store.assignment import assign
 from models.store.decision import open_decisions
 from notifications.outbox import letter_row
 from rules.shared.region import Region
@@ -23,7 +24,7 @@ from tasks.engine.batch import Batch, BatchResult, run_batch, set_aside
 from tasks.engine.deadlines import looking
 from tasks.engine.decision import DecisionContext, Writes
 from tasks.engine.step import Line, collect, named_task
-from tests.processes.visits import Visit
+from tests.processes.visits import Visit, assigned
 
 
 @dataclass
@@ -61,6 +62,7 @@ def _each(how: Step, act: str | None) -> Batch:
                 how(VisitContext(region, now, visit, writes, decision))
             moved.append(visit.reference)
         writes.flush(session, now)
+        assign(session, moved, lambda: dict(assigned(session, region, moved)), now)
         return moved
 
     return Batch(together, set_aside(Visit))

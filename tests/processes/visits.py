@@ -34,6 +34,7 @@ from models.store.decision import Decision
 from models.store.reference import next_number
 from models.store.subject import begin
 from rules.shared.asked import Asked
+from rules.shared.assignment import Assigned, access_of
 from rules.shared.process import OfRegion, Process, Rows, View
 from rules.shared.region import Region
 from rules.shared.roles import municipality_of
@@ -150,6 +151,16 @@ def _who_must_act(session: Session, region: Region, _today: date) -> Iterator[Wa
         yield Waiting(visit.reference, "asked", (who,) if who else (), ("confirm_visit",), lacks)
 
 
+def assigned(
+    session: Session, _region: Region, references: Sequence[str] | None
+) -> Iterator[tuple[str, tuple[Assigned, ...]]]:
+    """The access of the municipality confirms it, within the term."""
+    waiting = Visit.confirmed_on.is_(None) if references is None else Visit.reference.in_(references)
+    for visit in session.execute(select(Visit).where(waiting)).scalars():
+        confirms = Assigned(access_of(visit.municipality), ("confirm_visit",), "HB-01", visit.due)
+        yield visit.reference, () if visit.confirmed_on else (confirms,)
+
+
 def _hold_open(session: Session) -> None:
     session.execute(select(Visit.id).where(Visit.confirmed_on.is_(None)).with_for_update())
 
@@ -174,6 +185,7 @@ VISITS = Process(
     acts={act.name: act for act in (ASK, CONFIRM)},
     around=lambda reference: (reference,),
     who_must_act=_who_must_act,
+    assigned=assigned,
     region=OfRegion(_hold_open),
     views={"visit": View(frozenset({"status", "due", "late", "waiting_for"}), _view)},
     refusals=frozenset(),

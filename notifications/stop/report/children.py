@@ -125,12 +125,16 @@ def some(said: Sequence[str], shown: int = 3) -> str:
     return " en ".join(part for part in (", ".join(said[:-1]), *said[-1:]) if part)
 
 
-def turns(view: Mapping[str, Any], children: Iterable[Mapping[str, Any]]) -> Counter[str]:
-    """Who must act, and for how many children; who must act for the dossier itself comes first (S-35)."""
-    of_children = Counter(who for child in children for who in child["waiting_for"])
+def counted(children: Iterable[Mapping[str, Any]]) -> Counter[str]:
+    """Who must act, and for how many of these children."""
+    return Counter(who for child in children for who in child["waiting_for"])
+
+
+def must_act(view: Mapping[str, Any], of_children: Counter[str]) -> Counter[str]:
+    """The same; who must act for the dossier itself comes first, then who has most to do (S-35)."""
     return Counter({**dict.fromkeys(view["waiting_for"], 0), **dict(of_children.most_common())} | of_children)
 
 
-def turns_in_words(region: Region, view: Mapping[str, Any], children: Iterable[Mapping[str, Any]]) -> list[str]:
+def must_act_in_words(region: Region, view: Mapping[str, Any], of_children: Counter[str]) -> list[str]:
     """The same with names."""
-    return [f"{region.name_of(who)}{f' ({many(n)})' if n else ''}" for who, n in turns(view, children).items()]
+    return [f"{region.name_of(who)}{f' ({many(n)})' if n else ''}" for who, n in must_act(view, of_children).items()]

@@ -15,14 +15,15 @@ from notifications.stop.report.blocks import blocks
 from notifications.stop.report.chart import chart, pace_in_words
 from notifications.stop.report.children import (
     child_in_words,
+    counted,
     in_full,
     line,
     many,
     missing_in_words,
     most_urgent_first,
+    must_act_in_words,
     some,
     time_left,
-    turns_in_words,
 )
 from notifications.stop.report.counts import both
 from notifications.stop.report.line import pace
@@ -53,7 +54,7 @@ def facts(region: Region, view: Mapping[str, Any], children: Sequence[Mapping[st
         ("Locaties", many(len(view["locations"]), "locatie", "locaties") if view["locations"] else "alle"),
         ("Staat", code_in_words(view["status"])),
         ("Ontbreekt nog", ", ".join(missing_in_words(view["missing"])) or "niets"),
-        ("Aan zet", some(turns_in_words(region, view, children), 4)),
+        ("Aan zet", some(must_act_in_words(region, view, counted(children)), 4)),
         ("Volgend overleg", in_full(view["next_consultation"]) if view["next_consultation"] else ""),
         ("IGJ-taken", duties.done(view)),
         ("Let op", ", ".join(map(code_in_words, view["signals"]))),

@@ -38,7 +38,7 @@ class Holding(Reading):
             self.agendas,
             self.somebody,
         )
-        for check in (*checks, self.letters):
+        for check in (*checks, self.letters, self.assignments):
             check()
 
     def settled(self) -> None:

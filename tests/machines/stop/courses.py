@@ -103,7 +103,7 @@ class Courses(Clock):
         note(f"the region with {self.months} months and {self.file_days} days")
         with self.database.writing() as session:
             numbers = {"stop_term_months": self.months, "file_transfer_days": self.file_days}
-            change_region(session, with_settings(REGION, **numbers), self.today)
+            change_region(session, with_settings(REGION, **numbers), self.now)
             assert waits_for_nobody(session, REGION, self.today) == {}
         self.came["imported"] += 1
 

@@ -37,7 +37,7 @@ class Holding(Allowed):
             return  # nothing changed since
         self.seen = seen
         checks = (self.decisions, self.each_child, self.allocations, self.each_dossier, self.the_clock_looks_in_time)
-        for check in (*checks, self.letters, self.somebody):
+        for check in (*checks, self.letters, self.somebody, self.assignments):
             check()
 
     def each_child(self) -> None:

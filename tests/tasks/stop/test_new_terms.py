@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from flexroute.clock import local_date
 from flexroute.errors import UserError
 from models.region.change import change_region
 from models.region.directory import load_region
@@ -23,7 +22,7 @@ from tests.support.unmoved_dossiers import AGREED, ROUTE_1, do, everything_is_se
 
 def import_region(people: People, region: Region, **numbers: Any) -> None:
     with people.database.writing() as session:
-        change_region(session, with_settings(region, **numbers), local_date(people.now))
+        change_region(session, with_settings(region, **numbers), people.now)
 
 
 def test_the_same_region_says_nothing_again(people: People, region: Region) -> None:
@@ -136,10 +135,10 @@ def test_the_day_on_which_a_route_lapses(people: People, allocation: str, day: s
 def test_nobody_whom_a_dossier_needs_goes(people: People, region: Region, without: Any, says: str) -> None:
     """S-35, S-44, N-22: a proposal is never mailed to nobody; before there is a dossier the region may change."""
     with people.database.writing() as session:
-        change_region(session, without(region), local_date(people.now))
-        change_region(session, region, local_date(people.now))
+        change_region(session, without(region), people.now)
+        change_region(session, region, people.now)
     people.add(people.open())
     with pytest.raises(UserError, match=says), people.database.writing() as session:
-        change_region(session, without(region), local_date(people.now))
+        change_region(session, without(region), people.now)
     with people.database.reading() as session:
         assert load_region(session) == region

@@ -1,0 +1,1 @@
+"""What doors show: typed, without a session, the same for the screen, a page and `--json`."""

@@ -1,0 +1,20 @@
+"""Something that somebody must do, as a list of work shows it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+
+class Task(NamedTuple):
+    """Who must act on what: ids, codes and dates only."""
+
+    reference: str
+    process: str  # its name
+    kind: str  # of the subject: case, stop, child
+    acts: tuple[str, ...]  # the one that is due first; none where somebody only sees to it
+    who: tuple[str, ...]  # ids; for Team Zorgbemiddeling the team itself
+    requirement: str
+    since: date
+    due: date | None
+    urgent: bool
