@@ -52,7 +52,7 @@ def _row(region: Region, task: Task) -> dict[str, str]:
         "kenmerk": task.reference + (" (spoed)" if task.urgent else ""),
         "proces": named(task.process).title,
         "aan zet": ", ".join(map(region.name_of, task.who)),
-        "vastleggen met": ", ".join(task.acts) or "(volgen)",
+        "vastleggen met": ", ".join(task.acts),
         "sinds": day(task.since),
         "uiterlijk": day(task.due),
     }

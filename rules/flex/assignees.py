@@ -38,9 +38,9 @@ def asked(*acts: str) -> Callable[[CaseFacts], Assignee]:
 
 
 def of_allocation(case: CaseFacts) -> Assignee:
-    """The referrer; after a failed check the owner, after a passed one the flex provider (F-50, AMB-27)."""
+    """The referrer, outside the program; after a failed check the owner, after a passed one the flex provider (F-50, AMB-27)."""
     if case.procedure_check is None:
-        return Party(case.referrer), ("record_allocation",)
+        return Party(case.referrer), ()
     if case.procedure_check or not case.accepted:
         return Party(case.owner), ("record_allocation",)
     return Party(case.accepted), ("record_start",)

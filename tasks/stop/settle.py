@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -14,8 +14,6 @@ from models.stop.waiting import assigned_of_children, assigned_of_dossiers
 from models.store.assignment import assign
 from models.store.decision import open_decisions
 from rules.shared.region import Region
-from rules.stop.facts import DossierFacts
-from rules.stop.gates import counts_agree
 from rules.stop.route import STAGES, ChildStatus
 from tasks.engine.batch import Batch, BatchResult, run_batch, set_aside
 from tasks.engine.decision import Writes
@@ -75,7 +73,7 @@ def settle_dossiers(
             how(DossierContext(session, region, now, one, facts[one.id or 0], writes, decision))
         moved.append(one.reference)
     writes.flush(session, now)
-    _assign_dossiers(session, region, [one for one in held if one.reference in moved], facts, now)
+    _assign_dossiers(session, region, [one for one in held if one.reference in moved], now)
     return moved
 
 
@@ -92,10 +90,9 @@ def settle_children(
     writes.flush(session, now)
     if moved:
         _assign_children(session, moved[0].region, [work.child for work in moved], now)
-    if at == NEW_CHILDREN:
-        dossiers_ = {work.dossier.id or 0: work for work in moved}
-        before = {ident: work.facts for ident, work in dossiers_.items()}
-        _assign_dossiers(session, moved[0].region, [work.dossier for work in dossiers_.values()], before, now)
+    if moved and at == NEW_CHILDREN:  # of a municipality that has not counted yet, perhaps
+        dossiers_ = list({work.dossier.id: work.dossier for work in moved}.values())
+        _assign_dossiers(session, moved[0].region, dossiers_, now)
     return [work.child.reference for work in moved]
 
 
@@ -104,17 +101,12 @@ def _assign_children(session: Session, region: Region, children: Sequence[StopCh
     assign(session, references, lambda: dict(assigned_of_children(session, region, children)), now)
 
 
-def _assign_dossiers(
-    session: Session, region: Region, rows: Sequence[StopDossier], before: Mapping[int, DossierFacts], now: datetime
-) -> None:
-    """These dossiers; and where its numbers agree now, or do not any more, the children whose decision they hold up (S-42)."""
+def _assign_dossiers(session: Session, region: Region, rows: Sequence[StopDossier], now: datetime) -> None:
+    """These dossiers, and the children whose decision their numbers hold up, or do not any more (S-42)."""
     assign(session, [row.reference for row in rows], lambda: dict(assigned_of_dossiers(session, rows)), now)
-    after = dossiers.facts_of_dossiers(session, rows)
-    turned = [ident for ident, facts in after.items() if counts_agree(facts) != counts_agree(before[ident])]
-    if turned:
-        held_up = col(StopChild.status) == ChildStatus.WAITING_FOR_DECISION.value
-        children = session.exec(select(StopChild).where(col(StopChild.dossier_id).in_(turned), held_up)).all()
-        _assign_children(session, region, children, now)
+    undecided = col(StopChild.status) == ChildStatus.WAITING_FOR_DECISION.value
+    in_these = col(StopChild.dossier_id).in_([row.id for row in rows])
+    _assign_children(session, region, session.exec(select(StopChild).where(in_these, undecided)).all(), now)
 
 
 def _load(

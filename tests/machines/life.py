@@ -5,9 +5,6 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import tempfile
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -17,13 +14,10 @@ from hypothesis import strategies as st
 
 from flexroute.clock import AMSTERDAM
 from flexroute.settings import practising
-from models.region.directory import load_region
-from models.store.assignment import asked_of
 from models.store.database import Database, using
-from rules.shared.assignment import Assigned
-from rules.shared.process import processes
 from rules.shared.region import Region
 from tests.machines.watched import Watched
+from tests.support.assignments import unlike_the_rules
 from tests.support.databases import with_region
 
 SEEDS = st.integers(0, 2**32 - 1)  # one draw an act: many small ones would end an example early
@@ -44,13 +38,6 @@ UNION ALL SELECT reference, 'flex', 'meeting' FROM meeting
 UNION ALL SELECT reference, 'stop', 'stop' FROM stop_dossier
 UNION ALL SELECT reference, 'stop', 'child' FROM stop_child
 """
-STILL_ASKED = "SELECT DISTINCT subject FROM assignment WHERE closed_at IS NULL"
-WHOLE = len("ST-2026-000001")  # of a reference: the case, or the dossier of a child
-
-
-def as_asked(every: Iterable[Assigned]) -> Counter[Assigned]:
-    """All but since when."""
-    return Counter(replace(one, since=None) for one in every)
 
 
 class Life:
@@ -91,21 +78,8 @@ class Life:
         assert subjects == {tuple(row) for row in self.all(DETAILS)}
 
     def assignments(self) -> None:
-        """Who must act stands as the rules derive it now. What waits to be settled, and the dossier that it is in, comes later."""
-        with self.database.reading() as session:
-            region = load_region(session)
-            every = [one for process in processes() for one in process.assigned(session, region, None)]
-            written = asked_of(session, [row["subject"] for row in self.all(STILL_ASKED)])
-        waiting = {row["subject"][:WHOLE] for row in self.all("SELECT subject FROM decision WHERE settled_at IS NULL")}
-        settled = [reference for reference, _ in every if reference[:WHOLE] not in waiting]
-        derived = {reference: as_asked(asked) for reference, asked in every}
-        for reference in settled:
-            assert as_asked(written.get(reference, [])) == derived[reference], (
-                reference,
-                written.get(reference, []),
-                derived[reference],
-            )
-        assert not [one for one in written if one[:WHOLE] not in waiting and one not in derived]
+        """Who must act stands as the rules derive it now."""
+        assert unlike_the_rules(self.database) == {}
 
     def chance(self, seed: int) -> Random:
         """The same seed at another moment is another act."""

@@ -13,13 +13,14 @@ from typing import Any
 import pytest
 from alembic import command
 from sqlalchemy import JSON, Boolean, Date, DateTime, MetaData, text
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from acts import Refused
 from flexroute.clock import from_local
 from flows.mover import Runner
 from models.flex.case import Case
 from models.stop.dossier import StopChild
+from models.store.assignment import Assignment
 from models.store.attention import set_aside
 from models.store.database import Database
 from models.store.decision import Decision
@@ -27,6 +28,7 @@ from models.store.schema import migrate
 from models.store.subject import Subject
 from rules.shared.process import processes
 from tests.models.test_migrations import alembic
+from tests.support.assignments import unlike_the_rules
 from tests.support.dossiers import People
 from tests.support.flex_acts import A_YES, ALLOCATED, APPROVED, FLEX_CAN, HANDED_OVER, STARTED, WITHDRAWN
 from tests.support.stored import rows
@@ -46,10 +48,13 @@ NEXT: dict[str, Try] = {  # by step: an act that leads on
     "handover": HANDED_OVER,
 }
 IN_WORDS = """
+SELECT subject, opening, act, by, settled_at IS NULL FROM decision
+"""
+IN_WORDS_0005 = """
 SELECT coalesce(c.reference, s.reference, k.reference, m.table_id || ':' || m.series_on), d.opening, d.act, d.by, d.settled_at IS NULL
 FROM decision d LEFT JOIN escalation_case c ON c.id = d.case_id LEFT JOIN stop_dossier s ON s.id = d.dossier_id
 LEFT JOIN stop_child k ON k.id = d.child_id LEFT JOIN meeting m ON m.id = d.meeting_id
-"""
+"""  # a decision pointed at what it is about
 
 
 @pytest.fixture(params=BEFORE, ids=lambda file: file.stem)
@@ -114,7 +119,9 @@ def _typed(kind: Any, value: Any) -> Any:
 def test_every_decision_is_still_there(old: sqlite3.Connection, carried_over: Database) -> None:
     """Who decided what about which subject, at which opening, and whether it waits."""
     kept = {(d.subject, d.opening, d.act, d.by, d.settled_at is None) for d in rows(carried_over, Decision)}
-    assert kept == {(*row[:4], bool(row[4])) for row in old.execute(IN_WORDS)}
+    [(revision,)] = old.execute("SELECT version_num FROM alembic_version")
+    told = old.execute(IN_WORDS_0005 if revision == "0005" else IN_WORDS)
+    assert kept == {(*row[:4], bool(row[4])) for row in told}
 
 
 @pytest.mark.both_databases
@@ -128,6 +135,16 @@ def test_every_subject_has_its_details_and_the_other_way_round(carried_over: Dat
     known = {(s.reference, s.process, s.kind) for s in rows(carried_over, Subject) if s.kind != "meeting"}
     assert known == details
     assert {s.process_version for s in rows(carried_over, Subject) if s.kind == "case"} == {"1.1"}
+
+
+@pytest.mark.both_databases
+def test_who_must_act_is_known(carried_over: Database) -> None:
+    """Of all that was open, also where the version before did not keep it."""
+    assert {one.subject for one in rows(carried_over, Assignment)} >= {
+        case.reference
+        for case in rows(carried_over, Case, col(Case.step).not_in(("referral", "closed", "flex_search")))
+    }
+    assert unlike_the_rules(carried_over) == {}
 
 
 @pytest.mark.both_databases
@@ -145,6 +162,7 @@ def test_every_story_goes_on(carried_over: Database) -> None:
     assert {child.status for child in rows(carried_over, StopChild)} == {"transferred", "finished"}
     with carried_over.reading() as session:
         assert list(set_aside(session, NOW)) == []
+    assert unlike_the_rules(carried_over) == {}
 
 
 def _to_its_end(runner: Runner, database: Database, reference: str) -> None:

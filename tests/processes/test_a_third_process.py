@@ -92,7 +92,10 @@ def test_command_line(database: Database, runner: Runner, flexroute: Run, monkey
     told = flexroute("act", "request_visit", "--by", "sys-noord", "municipality=12", "--no-prefect", "--json").json
     assert (told["field"], [one["field"] for one in told["others"]]) == ("municipality", ["reason"])
     confirm = ("act", "confirm_visit", "--about", "HB-2026-000001", "--by", "toegang-rotterdam", "on=2026-03-02")
+    [task] = flexroute("work", "--for", "toegang-rotterdam", "--json").json
+    assert (task["reference"], task["process"], task["acts"]) == ("HB-2026-000001", "visits", ["confirm_visit"])
     assert flexroute(*confirm, "--no-prefect", "--json").json["visit"]["status"] == "visited"
+    assert flexroute("work", "--json").json == []
     assert flexroute(*confirm, "--no-prefect", "--json").json["refused"] == "already_decided"
     assert "confirm_visit" in flexroute("act", "--help").out
 

@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
+from processes.flex import FLEX
 from rules.flex import roles
 from rules.flex.asked import OfCase
-from rules.flex.assignees import ASSIGNEES, assignees
+from rules.flex.assignees import ASSIGNEES, assigned, assignees
 from rules.flex.facts import CaseFacts
-from rules.flex.route import Step
+from rules.flex.route import STEP_INFO, Step, acts_at
 from rules.shared import roles as shared_roles
+from rules.shared.assignment import members
 from rules.shared.region import Region
 from rules.shared.roles import TEAM
 from tests.support.facts import a_case
@@ -140,6 +142,21 @@ def test_a_statement_is_taken_back_by_a_provider_with_subcontractors(region: Reg
 def test_somebody_is_waited_for(region: Region, step: Step, known: dict[str, Any], who: tuple[str, ...]) -> None:
     """F-21, F-25, F-29, F-34, F-36, F-39, F-40, F-50, AMB-27: who must act at each step; nobody once closed."""
     assert assignees(a_case(step=step, **known), region) == who
+
+
+@pytest.mark.parametrize("check", [None, ("wrong_deliverer",), ()])
+@pytest.mark.parametrize("step", list(Step))
+def test_an_assignee_may_do_what_is_asked(region: Region, step: Step, check: tuple[str, ...] | None) -> None:
+    """F-42, F-50: only acts that the step asks for and that this party may do; a referrer allocates outside the program."""
+    known: dict[str, Any] = {"step": step, "asked": "flex-anker", "accepted": "flex-anker", "procedure_check": check}
+    known["flex_answers"] = {"flex-anker": True}
+    for one in assigned(a_case(**known)):
+        assert one.requirement == STEP_INFO[step].requirement
+        assert {*one.acts} <= {*acts_at(step)}
+        assert one.acts or one.party.organisation == "ref-lt"
+        [who] = members(one.party, region)
+        who = "tz-anna" if who == TEAM else who
+        assert all(FLEX.acts[act].may(asked(who, region, **known)) for act in one.acts)
 
 
 def test_every_step_says_who_must_act() -> None:

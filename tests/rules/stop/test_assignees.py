@@ -9,8 +9,17 @@ import pytest
 from hypothesis import given
 
 from processes.stop import STOP
+from rules.shared.assignment import members
 from rules.shared.region import Region
-from rules.stop.assignees import acts_of_child, acts_of_dossier, assignees, assignees_of_child, missing_in_order
+from rules.stop.asked import OfChild
+from rules.stop.assignees import (
+    acts_of_child,
+    acts_of_dossier,
+    assigned_of_child,
+    assignees,
+    assignees_of_child,
+    missing_in_order,
+)
 from rules.stop.facts import ChildFacts, Counts, FlexCase
 from rules.stop.gates import counts_agree
 from rules.stop.route import AT, FILE_ITEMS, MESSAGES, OPEN, ChildStatus
@@ -154,3 +163,15 @@ def test_who_was_added_and_not_counted_is_counted() -> None:
 def test_the_acts_of_a_dossier() -> None:
     assert acts_of_dossier({"explanation", "counts"}) == ["record_counts", "explain_difference"]
     assert acts_of_dossier({"routes", "open_children", "files", "sign_offs", "declarations"}) == []
+
+
+@EXAMPLES
+@given(child=children())
+def test_what_is_asked_of_one_party_may_be_done_by_it(region: Region, child: ChildFacts) -> None:
+    """S-31 … S-59: up to the act with which another one takes over."""
+    missing = child_missing(child, counts_open=True)
+    for one in assigned_of_child(a_dossier(), child, missing):
+        [who] = members(one.party, region)
+        asked = OfChild(region, who, TODAY, {}, dossier=a_dossier(), child=child)
+        assert all(STOP.acts[act].may(asked) for act in one.acts)
+        assert list(one.acts) == acts_of_child(child, missing)[: len(one.acts)]
