@@ -70,6 +70,10 @@ def act(
         str,
         typer.Option(help="Wie dit doet: een id van een persoon of organisatie (zie: flexroute region export)."),
     ] = ...,  # type: ignore[assignment]
+    person: Annotated[
+        str | None,
+        typer.Option(help="Wie dat namens de organisatie doet: de id van een contactpersoon, of een naam."),
+    ] = None,
     with_: Annotated[
         str | None, typer.Option("--with", help="Waarden als JSON: @BESTAND, of @- voor wat u typt of doorstuurt.")
     ] = None,
@@ -99,11 +103,11 @@ def act(
     _known(by)
     with moving.runner(no_prefect) as runner:
         if choose and stop:
-            answers, ended = runner.decide_chosen(name, stop, lambda: _chosen(stop, choose), by, given, now)
+            answers, ended = runner.decide_chosen(name, stop, lambda: _chosen(stop, choose), by, given, now, person)
         elif len(about) > 1:
-            answers, ended = runner.decide_each(name, about, by, given, now)
+            answers, ended = runner.decide_each(name, about, by, given, now, person)
         else:
-            reference, ended = runner.decide(name, about[0] if about else None, by, given, now)
+            reference, ended = runner.decide(name, about[0] if about else None, by, given, now, person)
             answers = {}
     if answers or choose:
         _say_each(name, answers, json)

@@ -100,24 +100,45 @@ class Runner:
         return self.run(flow, name, tuple(few or ()), now=now, references=few)
 
     def decide(
-        self, act: str, about: str | None, by: str, given: Mapping[str, Any], now: datetime
+        self,
+        act: str,
+        about: str | None,
+        by: str,
+        given: Mapping[str, Any],
+        now: datetime,
+        person: str | None = None,
     ) -> tuple[str, Ended]:
         """Record one act and move what it touches to rest. Answers with the reference. Raises Refused."""
-        reference = self._perform(act, about, by, given, now)
+        reference = self._perform(act, about, by, given, now, person)
         return reference, self._move_on(act, [reference], reference, now)
 
-    def decide_each(self, act: str, children: Sequence[str], by: str, given: Mapping[str, Any], now: datetime) -> Each:
+    def decide_each(
+        self,
+        act: str,
+        children: Sequence[str],
+        by: str,
+        given: Mapping[str, Any],
+        now: datetime,
+        person: str | None = None,
+    ) -> Each:
         """Record the same act for each of these children and move them; each gets an answer of its own. Raises Refused."""
-        return self._each(act, children, by, given, now, None)
+        return self._each(act, children, by, given, now, person, None)
 
     def decide_chosen(
-        self, act: str, stop: str, choose: Choose, by: str, given: Mapping[str, Any], now: datetime
+        self,
+        act: str,
+        stop: str,
+        choose: Choose,
+        by: str,
+        given: Mapping[str, Any],
+        now: datetime,
+        person: str | None = None,
     ) -> Each:
         """The same for the children of this dossier that `choose` finds, each time once what waits there is settled. Raises Refused."""
         with current().reading() as session:
             waiting = waiting_about(session, stop)
         self._settle(waiting, now)
-        return self._each(act, choose(), by, given, now, choose)
+        return self._each(act, choose(), by, given, now, person, choose)
 
     def _each(
         self,
@@ -126,14 +147,16 @@ class Runner:
         by: str,
         given: Mapping[str, Any],
         now: datetime,
+        person: str | None,
         choose: Choose | None,
     ) -> Each:
-        answers = acts.perform_each(current(), act, children, by, given, now)
+        answers = acts.perform_each(current(), act, children, by, given, now, person)
         if stuck := {child: str(why) for child, why in answers.items() if isinstance(why, acts.Unsettled)}:
             self._settle([*stuck.values(), *(one for child in stuck for one in around(child))], now)
             gone = set(stuck).difference(choose()) if choose else set()  # no longer so, now that it is settled
             answers = {child: why for child, why in answers.items() if child not in gone}
-            answers |= acts.perform_each(current(), act, [one for one in stuck if one not in gone], by, given, now)
+            again = [one for one in stuck if one not in gone]
+            answers |= acts.perform_each(current(), act, again, by, given, now, person)
         told = {child: _still(child, why_not) for child, why_not in answers.items()}
         done = [child for child, refused in told.items() if refused is None]
         return told, self._move_on(act, done, f"{len(done)} jeugdigen", now)
@@ -150,12 +173,14 @@ class Runner:
         except Unreachable:  # it is recorded, and the sweep will move it: nobody may hear that nothing happened
             return Ended(True, "Het is vastgelegd. Het gaat verder zodra de database weer bereikbaar is.", False)
 
-    def _perform(self, act: str, about: str | None, by: str, given: Mapping[str, Any], now: datetime) -> str:
+    def _perform(
+        self, act: str, about: str | None, by: str, given: Mapping[str, Any], now: datetime, person: str | None
+    ) -> str:
         """Record one act; what waits is settled first, and what that makes wait in its turn."""
         stuck = ""
         for _ in range(TRIES):
             try:
-                return acts.perform(current(), act, about, by, given, now)
+                return acts.perform(current(), act, about, by, given, now, person)
             except acts.Unsettled as unsettled:
                 stuck = str(unsettled)
             if by_process([about or "", stuck]):

@@ -59,7 +59,13 @@ def _reason(asked: OfChild) -> Refused | None:
 
 
 def record_entry(
-    act: Act[OfChild], database: Database, reference: str | None, by: str, given: Mapping[str, Any], now: datetime
+    act: Act[OfChild],
+    database: Database,
+    reference: str | None,
+    by: str,
+    given: Mapping[str, Any],
+    now: datetime,
+    person: str | None,
 ) -> str:
     """Open a case for this child; answers with the child's reference. Raises Refused or Unsettled."""
     about = reference or ""
@@ -67,11 +73,11 @@ def record_entry(
         held = hold_children(session, [about], act, by, given, now).get(about) or not_found(about)
         if isinstance(held, Exception):
             raise held
-        asked = check(act, replace(held.asked, said=None))  # a child may enter again as it did before
+        asked = check(act, replace(held.asked, said=None, person=person))  # a child may enter again as it did before
         youth = session.exec(select(Youth).where(Youth.child_id == held.row.id)).first()
         referral = _referral(asked, youth.data if youth else {})
-        open_case(session, asked.region, referral, asked.values.referrer, by, now, held.row.id)
-        keep(session, decision(act, by, now, asked.values, held.row))
+        open_case(session, asked, referral, asked.values.referrer, now, held.row.id)
+        keep(session, (asked, decision(act, asked, now, held.row)))
     return about
 
 

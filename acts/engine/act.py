@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from models.store.database import Database
 from rules.shared.asked import Asked
+from rules.shared.person import signer
 from rules.shared.refusal import Refused, invalid
 from rules.shared.region import Region
 from rules.shared.values import NO_TEXT, Values, first_unreadable
@@ -62,7 +63,7 @@ class Act(Generic[A]):
     moves: Callable[[Session, Sequence[str]], list[str]] | None = None  # what else then has news, of another process
 
 
-Record = Callable[[Act[Any], Database, str | None, str, Mapping[str, Any], datetime], str]
+Record = Callable[[Act[Any], Database, str | None, str, Mapping[str, Any], datetime, str | None], str]
 
 
 class Held(NamedTuple, Generic[A]):
@@ -119,6 +120,7 @@ def allowed(act: Act[A], asked: A, _kept: KeptCheck[A]) -> A:
     """Who may do it (A.8)."""
     if not act.may(asked):
         raise forbidden(act.who)
+    signer(asked.by, asked.person, asked.region)
     return asked
 
 

@@ -47,8 +47,18 @@ def process_of(act: Act[Any]) -> Process:
     raise KeyError(act.name)
 
 
-def perform(database: Database, name: str, about: str | None, by: str, given: Mapping[str, Any], now: datetime) -> str:
+def perform(
+    database: Database,
+    name: str,
+    about: str | None,
+    by: str,
+    given: Mapping[str, Any],
+    now: datetime,
+    person: str | None = None,
+) -> str:
     """Check and record one act. Answers with the reference of what now has news.
+
+    `by`: for whom, an organisation or a person with a role; `person`: who acts for that organisation.
 
     Raises Refused with a code, or Unsettled when an earlier decision must be moved first. Nothing is half-done.
     """
@@ -56,14 +66,20 @@ def perform(database: Database, name: str, about: str | None, by: str, given: Ma
     if act.kind and not about:
         raise Refused("not_found", "Geef het kenmerk van de casus, het dossier of de jeugdige.", "case")
     if act.record:
-        return act.record(act, database, about, by, given, now)
-    if why_not := record_each(database, act, [about or ""], by, given, now)[about or ""]:
+        return act.record(act, database, about, by, given, now, person)
+    if why_not := record_each(database, act, [about or ""], by, given, now, person)[about or ""]:
         raise why_not
     return about or ""
 
 
 def perform_each(
-    database: Database, name: str, references: Sequence[str], by: str, given: Mapping[str, Any], now: datetime
+    database: Database,
+    name: str,
+    references: Sequence[str],
+    by: str,
+    given: Mapping[str, Any],
+    now: datetime,
+    person: str | None = None,
 ) -> Answers:
     """Check and record the same act for each of these; each gets an answer of its own.
 
@@ -72,4 +88,4 @@ def perform_each(
     act = act_for(name, next(iter(references), None))
     if act.kind is None or act.record:
         raise invalid("act", f"'{name}' kan niet voor meer tegelijk")
-    return record_each(database, act, references, by, given, now)
+    return record_each(database, act, references, by, given, now, person)

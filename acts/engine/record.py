@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from importlib import metadata
 from typing import Any, TypeVar
 
 from sqlalchemy import insert
@@ -12,20 +14,28 @@ from sqlmodel import Session
 
 from acts.engine.act import Act, SubjectKind, Unsettled, check, nothing_more
 from flexroute import progress
+from models.region.directory import remember
 from models.store.database import Database
 from models.store.decision import Decision
 from rules.shared.asked import Asked
+from rules.shared.person import signer
 from rules.shared.process import around
 from rules.shared.refusal import Refused, invalid
-from rules.shared.values import Values
 
 A = TypeVar("A", bound=Asked)
 Answers = dict[str, Refused | Unsettled | None]  # by reference: why not, or None where it was recorded
 _KEEP = insert(Decision)
+RULES_VERSION = metadata.version("flexroute")
 
 
 def record_each(
-    database: Database, act: Act[A], references: Sequence[str], by: str, given: Mapping[str, Any], now: datetime
+    database: Database,
+    act: Act[A],
+    references: Sequence[str],
+    by: str,
+    given: Mapping[str, Any],
+    now: datetime,
+    person: str | None = None,
 ) -> Answers:
     """Record the same decision about each of these; each gets an answer of its own, in the order asked.
 
@@ -37,7 +47,7 @@ def record_each(
         raise invalid(act.single, "dit is van één jeugdige; leg het voor elke jeugdige apart vast")
     answers: Answers = dict.fromkeys(wanted)
     for part in _kind(act).parts(wanted):
-        recorded = _record(database, act, part, by, given, now)
+        recorded = _record(database, act, part, by, given, now, person)
         kept = sum(answer is None for answer in recorded.values())
         progress.done("besluit is vastgelegd", "besluiten zijn vastgelegd", kept)
         answers |= recorded
@@ -45,10 +55,16 @@ def record_each(
 
 
 def _record(
-    database: Database, act: Act[A], references: Sequence[str], by: str, given: Mapping[str, Any], now: datetime
+    database: Database,
+    act: Act[A],
+    references: Sequence[str],
+    by: str,
+    given: Mapping[str, Any],
+    now: datetime,
+    person: str | None,
 ) -> Answers:
     """Of those that one transaction takes."""
-    kind, alone, answers, rows = _kind(act), len(references) == 1, Answers(), []
+    kind, alone, answers, decided = _kind(act), len(references) == 1, Answers(), list[tuple[A, Any]]()
     try:
         with database.writing() as session:
             found = kind.hold(session, references, act, by, given, now)
@@ -58,14 +74,14 @@ def _record(
                 try:
                     if isinstance(held, Exception):
                         raise held
-                    asked = check(act, held.asked, _with_what_is_kept(session, act, held.row, now))
-                    rows.append(decision(act, by, now, asked.values, held.row))
+                    asked = replace(held.asked, person=person)
+                    asked = check(act, asked, _with_what_is_kept(session, act, held.row, now))
+                    decided.append((asked, decision(act, asked, now, held.row)))
                 except (Refused, Unsettled) as why:
                     if alone:
                         raise  # and nothing that the checks made stays
                     answers[reference] = why
-            if rows:
-                session.connection().execute(_KEEP, rows)
+            keep(session, *decided)
     except IntegrityError:  # somebody else answered the same opening at this very moment
         return {reference: Unsettled(around(reference)[-1]) for reference in references}
     except (Refused, Unsettled) as why:
@@ -84,14 +100,29 @@ def _with_what_is_kept(session: Session, act: Act[A], row: Any, now: datetime) -
     return nothing_more if look is None else lambda asked: look(session, row, asked, now)
 
 
-def decision(act: Act[Any], by: str, now: datetime, values: Values, row: Any) -> dict[str, Any]:
-    """A decision to keep: who, when, at which opening of which subject, with which values."""
-    return {**_kind(act).about(row), "act": act.name, "by": by, "at": now, "data": values.model_dump(mode="json")}
+def decision(act: Act[Any], asked: Asked, now: datetime, row: Any) -> dict[str, Any]:
+    """A decision to keep: when, at which opening of which subject, with which values."""
+    return {**_kind(act).about(row), "act": act.name, "at": now, "data": asked.values.model_dump(mode="json")}
 
 
-def keep(session: Session, row: Mapping[str, Any]) -> None:
-    """Keep one decision."""
-    session.connection().execute(_KEEP, [dict(row)])
+def keep(session: Session, *decided: tuple[Asked, dict[str, Any]]) -> None:
+    """Keep decisions, each with who took it, for whom, and under which rules and region."""
+    if not decided:
+        return
+    signers = [signer(asked.by, asked.person, asked.region) for asked, _ in decided]
+    for one in {one for one in signers if one and not one.confirmed}:
+        remember(session, one)
+    rows = [
+        {
+            **row,
+            "by": asked.by,
+            "person": one.id if one else None,
+            "rules_version": RULES_VERSION,
+            "region_version": asked.region.version,
+        }
+        for (asked, row), one in zip(decided, signers, strict=True)
+    ]
+    session.connection().execute(_KEEP, rows)
 
 
 def not_found(kind: SubjectKind[Any], reference: str) -> Refused:

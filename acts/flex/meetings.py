@@ -52,13 +52,20 @@ def _may(asked: Asked) -> bool:
 
 
 def record_meeting(
-    act: Act[Asked], database: Database, _about: str | None, by: str, given: Mapping[str, Any], now: datetime
+    act: Act[Asked],
+    database: Database,
+    _about: str | None,
+    by: str,
+    given: Mapping[str, Any],
+    now: datetime,
+    person: str | None,
 ) -> str:
     """Record a decision about a meeting, in one transaction; answers with "table date". Raises Refused or Unsettled."""
     try:
         with database.writing() as session:
-            region, today = load_region(session), local_date(now)
-            asked = valid(act, allowed(act, Asked(region, by, today, given), nothing_more), nothing_more)
+            region = load_region(session)
+            asked = Asked(region, by, local_date(now), given, person=person)
+            asked = valid(act, allowed(act, asked, nothing_more), nothing_more)
             values: OfMeeting = asked.values
             plan_alone(session)
             if history.table_has_news(session, values.table):
@@ -67,7 +74,7 @@ def record_meeting(
             if act.kept:
                 act.kept(session, found, asked, now)
             about = {"subject": found.meeting.reference, "opening": found.meeting.opening}
-            keep(session, {**about, "act": act.name, "by": by, "at": now, "data": values.model_dump(mode="json")})
+            keep(session, (asked, {**about, "act": act.name, "at": now, "data": values.model_dump(mode="json")}))
     except IntegrityError:
         raise Unsettled(f"{given.get('table')} {given.get('on')}") from None
     return f"{values.table} {values.on}"

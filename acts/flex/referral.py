@@ -75,26 +75,35 @@ def _may(asked: Asked) -> bool:
 
 
 def record_referral(
-    act: Act[Asked], database: Database, _about: str | None, by: str, given: Mapping[str, Any], now: datetime
+    act: Act[Asked],
+    database: Database,
+    _about: str | None,
+    by: str,
+    given: Mapping[str, Any],
+    now: datetime,
+    person: str | None = None,
 ) -> str:
     """Open a case; answers with its reference. The sender's own reference makes a second time change nothing.
 
     Raises Refused (RecordedBefore where it was recorded before); one straight to a flex provider is refused and the referrer told (F-10).
     """
     try:
-        return _record(act, database, by, given, now)
+        return _record(act, database, by, given, now, person)
     except IntegrityError:  # PostgreSQL: somebody recorded the same one at this very moment; now it is known
-        return _record(act, database, by, given, now)
+        return _record(act, database, by, given, now, person)
 
 
-def _record(act: Act[Asked], database: Database, by: str, given: Mapping[str, Any], now: datetime) -> str:
+def _record(
+    act: Act[Asked], database: Database, by: str, given: Mapping[str, Any], now: datetime, person: str | None
+) -> str:
     with database.writing() as session:
         region = load_region(session)
-        values, referrer = _checked(act, Asked(region, by, local_date(now), given))
+        asked = Asked(region, by, local_date(now), given, person=person)
+        values, referrer = _checked(act, asked)
         if (known := _known(session, referrer, values)) and not _goes_again(values, known):
             raise known
         if not region.is_flex_only(values.provider, values.opdracht, values.received_on):
-            return open_case(session, region, values, referrer, by, now).reference
+            return open_case(session, asked, values, referrer, now).reference
         refused = direct_flex()
         refused.subject = _tell_referrer(session, values, referrer, now)
     raise refused
@@ -176,15 +185,14 @@ def judged(opdracht: str, region: Region) -> None:
 
 def open_case(
     session: Session,
-    region: Region,
+    asked: Asked,
     values: Referral,
     referrer: str,
-    by: str,
     now: datetime,
     stop_child_id: int | None = None,
 ) -> Case:
     """Make the case, its youth and the decision that begins it; `stop_child_id`: the child of a stopping provider that it is about."""
-    year = local_date(now).year
+    year, region = asked.today.year, asked.region
     weeks = values.treeknorm_weeks or treeknorm_weeks(region, values.opdracht, values.care_form, values.received_on)
     kept = values.model_dump(exclude={"private", "referrer", "provider", "treeknorm_weeks", "again"})
     case = Case(
@@ -204,7 +212,7 @@ def open_case(
     if values.private:
         session.add(Youth(case_id=case.id, data=values.private))
     public = values.model_copy(update={"private": {}}).model_dump(mode="json")
-    keep(session, {**about(case), "act": NAME, "by": by, "at": now, "data": public})
+    keep(session, (asked, {**about(case), "act": NAME, "at": now, "data": public}))
     return case
 
 

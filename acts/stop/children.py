@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,13 +12,12 @@ from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
 from acts.engine.act import Act, check
-from acts.engine.record import decision
+from acts.engine.record import decision, keep
 from acts.engine.recorded_before import RecordedBefore, differing
 from acts.stop.subjects import DOSSIER, hold
 from flexroute.clock import local_date
 from models.stop.dossier import StopChild, StopDossier
 from models.store.database import Database
-from models.store.decision import Decision
 from models.store.subject import begin
 from models.store.youth import Youth
 from rules.shared.cleaning import one_line
@@ -70,20 +70,31 @@ def _scope(asked: OfDossier) -> Refused | None:
 
 
 def record_child(
-    _act: object, database: Database, dossier: str | None, by: str, given: Mapping[str, Any], now: datetime
+    _act: object,
+    database: Database,
+    dossier: str | None,
+    by: str,
+    given: Mapping[str, Any],
+    now: datetime,
+    person: str | None,
 ) -> str:
     """Add one child; answers with its reference. The sender's own reference makes a second time change nothing.
 
     Raises Refused or Unsettled.
     """
-    [answer] = record_children(database, dossier or "", by, [given], now)
+    [answer] = record_children(database, dossier or "", by, [given], now, person)
     if isinstance(answer, Refused):
         raise answer
     return answer
 
 
 def record_children(
-    database: Database, dossier: str, by: str, list_: Sequence[Mapping[str, Any]], now: datetime
+    database: Database,
+    dossier: str,
+    by: str,
+    list_: Sequence[Mapping[str, Any]],
+    now: datetime,
+    person: str | None = None,
 ) -> list[str | Refused]:
     """Add the children of a list; each gets its reference, or why it was not added (RecordedBefore: it was before).
 
@@ -91,29 +102,29 @@ def record_children(
     """
     answers: list[str | Refused] = []
     for start in range(0, len(list_), CHUNK):
-        answers += _record(database, dossier, by, list_[start : start + CHUNK], now)
+        answers += _record(database, dossier, by, list_[start : start + CHUNK], now, person)
     return answers
 
 
 def _record(
-    database: Database, reference: str, by: str, list_: Sequence[Mapping[str, Any]], now: datetime
+    database: Database, reference: str, by: str, list_: Sequence[Mapping[str, Any]], now: datetime, person: str | None
 ) -> list[str | Refused]:
     answers: list[str | Refused] = []
-    new: list[tuple[dict[str, Any], Child]] = []
+    new: list[tuple[dict[str, Any], OfDossier]] = []
     with database.writing() as session:
         region, held, facts = hold(session, reference)
         known = _known(session, held, list_)
         for given in list_:
             try:
-                asked = OfDossier(region, by, local_date(now), given, dossier=facts)
-                values: Child = check(ADD_CHILD, asked).values
-                child = _child(held, values, known, now)
+                asked = OfDossier(region, by, local_date(now), given, person=person, dossier=facts)
+                asked = check(ADD_CHILD, asked)
+                child = _child(held, asked.values, known, now)
             except Refused as refused:
                 answers.append(refused)
                 continue
-            new.append((child, values))
+            new.append((child, asked))
             answers.append(child["reference"])
-        _keep(session, new, by, now)
+        _keep(session, new, now)
     return answers
 
 
@@ -156,21 +167,23 @@ def _child(dossier: StopDossier, values: Child, known: dict[str, Kept], now: dat
     return child
 
 
-def _keep(session: Session, new: Sequence[tuple[dict[str, Any], Child]], by: str, now: datetime) -> None:
+def _keep(session: Session, new: Sequence[tuple[dict[str, Any], OfDossier]], now: datetime) -> None:
     """As rows, not as objects one by one: a list of thousands takes a fifth of the time."""
     if not new:
         return
     begin(session, [child["reference"] for child, _ in new], "stop", "child")
     rows = insert(StopChild).returning(StopChild, sort_by_parameter_order=True)
     children = session.scalars(rows, [child for child, _ in new]).all()
-    given = list(zip(children, (values for _, values in new), strict=True))
-    decisions = [
-        decision(ADD_CHILD, by, now, values.model_copy(update={"private": {}}), child) for child, values in given
-    ]
-    session.execute(insert(Decision), decisions)
-    youth = [{"child_id": child.id, "data": values.private} for child, values in given if values.private]
+    given = list(zip(children, (asked for _, asked in new), strict=True))
+    keep(session, *((asked, decision(ADD_CHILD, _without_youth(asked), now, child)) for child, asked in given))
+    youth = [{"child_id": child.id, "data": asked.values.private} for child, asked in given if asked.values.private]
     if youth:
         session.execute(insert(Youth), youth)
+
+
+def _without_youth(asked: OfDossier) -> OfDossier:
+    public: Child = asked.values.model_copy(update={"private": {}})
+    return replace(asked, values=public)
 
 
 ADD_CHILD = Act(

@@ -45,12 +45,18 @@ def _may(asked: Asked) -> bool:
 
 
 def record_stop(
-    act: Act[Asked], database: Database, _about: str | None, by: str, given: Mapping[str, Any], now: datetime
+    act: Act[Asked],
+    database: Database,
+    _about: str | None,
+    by: str,
+    given: Mapping[str, Any],
+    now: datetime,
+    person: str | None,
 ) -> str:
     """Open a dossier; answers with its reference. Raises Refused; for a bankruptcy nothing is kept (gate 10, S-04)."""
     with database.writing() as session:
         region, today = load_region(session), local_date(now)
-        asked = allowed(act, Asked(region, by, today, given), nothing_more)
+        asked = allowed(act, Asked(region, by, today, given, person=person), nothing_more)
         if given.get("stop_type") == BANKRUPTCY:
             raise Refused(
                 "bankruptcy_out_of_scope",
@@ -75,7 +81,7 @@ def record_stop(
         session.add(dossier)
         session.flush()
         kept = values.model_dump(mode="json")
-        keep(session, {**about(dossier), "act": NAME, "by": by, "at": now, "data": kept})
+        keep(session, (asked, {**about(dossier), "act": NAME, "at": now, "data": kept}))
         return dossier.reference
 
 

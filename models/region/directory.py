@@ -9,8 +9,10 @@ from sqlalchemy import JSON, Pool
 from sqlmodel import Field, Session, SQLModel, select
 
 from flexroute.errors import UserError
+from models.store.database import upsert
 from rules.shared import region as rules_region
-from rules.shared.region import STORED, Region
+from rules.shared.person import Signer
+from rules.shared.region import STORED, Contact, Region
 
 
 class RegionRecord(SQLModel, table=True):
@@ -70,7 +72,7 @@ class OrganisationRecord(SQLModel, table=True):
 
 
 class PersonRecord(SQLModel, table=True):
-    """Somebody of the region, with roles."""
+    """A natural person: with roles in the region, or of an organisation. Who decided something stays, also after leaving."""
 
     __tablename__ = "person"
 
@@ -80,6 +82,10 @@ class PersonRecord(SQLModel, table=True):
     mail: str
     roles: list[str] = Field(sa_type=JSON)
     opdrachten: list[str] = Field(sa_type=JSON)
+    organisation: str | None = None
+    may_answer: bool = True  # or only read
+    confirmed: bool = True  # otherwise by a name that somebody typed
+    current: bool = True  # still in the region
 
 
 _PARTS: tuple[tuple[str, type[SQLModel], type[rules_region.Frozen]], ...] = (
@@ -92,6 +98,7 @@ _DATES = ("anchor", "valid_until", "flex_learning_from")
 _VERSION = select(RegionRecord.version)
 _loaded: dict[tuple[Pool, int], Region] = {}
 _NOT_COMMITTED = "regions"
+_CURRENT = {"confirmed": True, "current": True}
 
 
 def store_region(session: Session, region: Region) -> None:
@@ -103,17 +110,26 @@ def store_region(session: Session, region: Region) -> None:
         session.add(RegionRecord(**values))
     else:
         head.sqlmodel_update({**values, "version": head.version + 1})
+    contacts = [
+        {**contact, "organisation": one["id"], "roles": [], "opdrachten": []}
+        for one in data["organisations"]
+        for contact in one.pop("contacts")
+    ]
+    data["people"] = [{**one, "organisation": None, "may_answer": True} for one in data["people"]] + contacts
     for part, record, _ in _PARTS:
         former = {row.id: row for row in session.exec(select(record)).all()}  # type: ignore[attr-defined]
         for position, row in enumerate(data[part]):
             dates = {key: date.fromisoformat(row[key]) for key in _DATES if row.get(key)}
-            values = {**row, **dates, "position": position}
+            values = {**row, **dates, "position": position, **(_CURRENT if record is PersonRecord else {})}
             if known := former.pop(row["id"], None):
                 known.sqlmodel_update(values)
             else:
                 session.add(record(**values))
         for stale in former.values():
-            session.delete(stale)
+            if isinstance(stale, PersonRecord):
+                stale.current = False
+            else:
+                session.delete(stale)
     session.flush()
     session.info[_NOT_COMMITTED] = {}  # it may still be taken back: until then nobody else knows it
 
@@ -133,9 +149,35 @@ def load_region(session: Session, version: int | None = None) -> Region:
         head = session.get_one(RegionRecord, 1)
         data: dict[str, Any] = {name: getattr(head, name) for name in _HEAD}
         for part, record, kind in _PARTS:
-            rows = session.exec(select(record).order_by("position")).all()
-            data[part] = [row.model_dump(include={f.alias or n for n, f in kind.model_fields.items()}) for row in rows]
+            rows = [row.model_dump() for row in session.exec(select(record).order_by("position"))]
+            data[part] = [_only(kind, row) for row in rows if row.get("current", True) and not row.get("organisation")]
+            if record is PersonRecord:
+                contacts = [row for row in rows if row["organisation"] and row["current"] and row["confirmed"]]
+        for organisation in data["organisations"]:
+            of_it = (row for row in contacts if row["organisation"] == organisation["id"])
+            organisation["contacts"] = [_only(Contact, row) for row in of_it]
         known = Region.model_validate(data, context=STORED)
+        vars(known)["version"] = version
         loaded.clear()
         loaded[key] = known
     return known  # not from `loaded`: another thread may have cleared it
+
+
+def _only(kind: type[rules_region.Frozen], row: dict[str, Any]) -> dict[str, Any]:
+    names = {field.alias or name for name, field in kind.model_fields.items()}
+    return {name: value for name, value in row.items() if name in names}
+
+
+def remember(session: Session, signer: Signer) -> None:
+    """A person who is known by a typed name only: one row, however often it is typed."""
+    row = upsert(session, PersonRecord).values(
+        id=signer.id,
+        position=0,
+        name=signer.name,
+        mail="",
+        roles=[],
+        opdrachten=[],
+        organisation=signer.organisation,
+        confirmed=False,
+    )
+    session.execute(row.on_conflict_do_nothing(index_elements=["id"]))

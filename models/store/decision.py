@@ -31,10 +31,13 @@ class Decision(SQLModel, table=True):
     act: str
     step: str | None = None
     round: int | None = None
-    by: str
+    by: str  # for whom: an organisation, or a person with a role
     at: datetime
     data: dict[str, Any] = Field(sa_type=JSON)
     settled_at: datetime | None = None
+    person: str | None = Field(default=None, foreign_key="person.id")  # who took it
+    rules_version: str | None = None  # of the program
+    region_version: int | None = None
 
 
 _COLUMNS: Any = inspect(Decision).local_table.c

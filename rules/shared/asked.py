@@ -21,6 +21,7 @@ class Asked:
     given: Mapping[str, Any]
     values: Any = None  # None while they are not read, or cannot be
     said: LastDecision | None = None  # the last decision of this act about the same
+    person: str | None = None  # who acts for an organisation: the id of a contact, or a name
 
     def says_the_same(self) -> bool:
         """Whether it only says again what was said just before (F-25, S-31)."""

@@ -196,6 +196,15 @@ class Contract(Frozen):
         return self.valid_from <= day <= self.valid_to
 
 
+class Contact(Frozen):
+    """A natural person of an organisation, who may answer for it or only read."""
+
+    id: Identifier
+    name: Name
+    mail: Mail
+    may_answer: bool = True
+
+
 class Organisation(Frozen):
     """A provider, flex provider, subcontractor, referrer or municipal access. One undertaking is one AGB or KvK number."""
 
@@ -209,6 +218,7 @@ class Organisation(Frozen):
     flex_order: Annotated[_FromZero, _at_most(9999)] | None = None
     referrer: Literal["local_team", "medical", "certified_institution"] | None = None
     municipality: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")] | None = None
+    contacts: tuple[Contact, ...] = ()
 
     def is_system_provider(self, day: date | None = None) -> bool:
         """A system or performance provider (F-18), on `day` or at any time."""
@@ -253,6 +263,11 @@ class Region(Frozen):
         if missing := set(MAILBOX_NAMES) - set(mailboxes):
             raise ValueError(f"hier ontbreekt {', '.join(sorted(missing))}")
         return mailboxes
+
+    @cached_property
+    def version(self) -> int:
+        """Which version of the stored region this is; 0 where it was not stored."""
+        return 0
 
     @cached_property
     def days(self) -> WorkingDays:

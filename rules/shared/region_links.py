@@ -66,12 +66,16 @@ def _doubles(region: Region) -> Iterator[Problem]:
                 f"{other} is ook de Toegang van gemeente {organisation.municipality}",
             )
     seen: set[str] = set(region.mailboxes)
-    named = {"organisations": [o.id for o in region.organisations], "people": [p.id for p in region.people]}
-    for part, idents in named.items():
-        for n, ident in enumerate(idents):
-            if ident in seen:
-                yield (part, n, "id"), f"{ident} staat er twee keer in"
-            seen.add(ident)
+    named: list[tuple[tuple[str | int, ...], str]] = [
+        *((("organisations", n, "id"), one.id) for n, one in enumerate(region.organisations)),
+        *((("people", n, "id"), one.id) for n, one in enumerate(region.people)),
+    ]
+    for n, organisation in enumerate(region.organisations):
+        named += [(("organisations", n, "contacts", m, "id"), one.id) for m, one in enumerate(organisation.contacts)]
+    for place, ident in named:
+        if ident in seen:
+            yield place, f"{ident} staat er twee keer in"
+        seen.add(ident)
     tables: set[str] = set()
     for n, table in enumerate(region.tables):
         if table.id in tables:

@@ -42,9 +42,16 @@ def database(empty_database: Database, region: Region) -> Database:
     return empty_database
 
 
+LATER = {"person", "rules_version", "region_version"}  # what earlier versions did not keep
+
+
 def content(database: Database) -> list[Any]:
     with database.reading() as session:
-        return [row.model_dump() for kind in (Case, Decision, Youth) for row in session.exec(select(kind)).all()]
+        return [
+            row.model_dump(exclude=LATER)
+            for kind in (Case, Decision, Youth)
+            for row in session.exec(select(kind)).all()
+        ]
 
 
 def test_a_database_with_cases_stays_whole(database: Database) -> None:

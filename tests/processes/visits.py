@@ -123,17 +123,26 @@ VISIT: SubjectKind[Asked] = SubjectKind(
 
 
 def _ask(
-    act: Act[Asked], database: Database, _about: str | None, by: str, given: Mapping[str, Any], now: datetime
+    act: Act[Asked],
+    database: Database,
+    _about: str | None,
+    by: str,
+    given: Mapping[str, Any],
+    now: datetime,
+    person: str | None,
 ) -> str:
     with database.writing() as session:
         region, today = load_region(session), local_date(now)
-        values = valid(act, allowed(act, Asked(region, by, today, given), nothing_more), nothing_more).values
+        asked = Asked(region, by, today, given, person=person)
+        asked = valid(act, allowed(act, asked, nothing_more), nothing_more)
         reference = f"HB-{today.year}-{next_number(session, 'visit', today.year):06d}"
         begin(session, [reference], "visits", "visit")
-        visit = Visit(reference=reference, provider=by, municipality=values.municipality, due=today + TERM, opening=0)
+        visit = Visit(
+            reference=reference, provider=by, municipality=asked.values.municipality, due=today + TERM, opening=0
+        )
         session.add(visit)
         session.flush()
-        keep(session, decision(CONFIRM, by, now, values, visit) | {"act": act.name})
+        keep(session, (asked, decision(CONFIRM, asked, now, visit) | {"act": act.name}))
         return reference
 
 

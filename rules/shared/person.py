@@ -1,0 +1,47 @@
+"""Who decides: a natural person, for an organisation or in a role."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from rules.shared.cleaning import one_line
+from rules.shared.refusal import Refused, invalid
+from rules.shared.region import Region
+
+LONGEST_NAME = 80  # signs
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """The person who decides. `confirmed`: known to the region; otherwise by a name that somebody typed."""
+
+    id: str
+    name: str
+    organisation: str | None = None  # for which; None for a person with a role in the region
+    confirmed: bool = True
+
+
+def signer(by: str, person: str | None, region: Region) -> Signer | None:
+    """The person who acts as `by`; None where an organisation is named alone.
+
+    `person`: the id or name of one of its contacts, or any other name. Raises Refused where that person may not answer for it.
+    """
+    if by in region.person:
+        if person not in (None, by, region.person[by].name):
+            raise invalid("person", f"laat dit weg: {by} is zelf een persoon")
+        return Signer(by, region.person[by].name)
+    if person is None or by not in region.organisation:
+        return None
+    person = one_line(person)
+    for contact in region.organisation[by].contacts:
+        if person in (contact.id, contact.name):
+            if not contact.may_answer:
+                told = f"{contact.name} mag voor {region.name_of(by)} alleen lezen, niet antwoorden."
+                raise Refused("forbidden", told, "person")
+            return Signer(contact.id, contact.name, by)
+    if person in region.person or any(person == one.id for other in region.organisations for one in other.contacts):
+        raise Refused("forbidden", f"{person} is geen contactpersoon van {region.name_of(by)}.", "person")
+    if not re.search(r"[^\W\d_]{2}", person) or len(person) > LONGEST_NAME:
+        raise invalid("person", f"vul een naam in, van ten hoogste {LONGEST_NAME} tekens")
+    return Signer(f"{by}:{re.sub(r'[^a-z0-9]+', '-', person.casefold()).strip('-')}", person, by, confirmed=False)

@@ -1,0 +1,130 @@
+"""A decision is somebody's: a natural person, for an organisation or in a role, under a version of rules and region."""
+
+from __future__ import annotations
+
+from importlib import metadata
+from typing import Any
+
+import pytest
+from sqlmodel import col, select
+
+from acts import perform
+from flexroute.clock import from_local
+from models.region.directory import PersonRecord, load_region, store_region
+from models.store.database import Database
+from models.store.decision import Decision
+from rules.shared.refusal import Refused
+from rules.shared.region import Region
+from tests.support.facts import with_organisation
+from tests.support.flex_acts import CANNOT, REFERRAL
+
+pytestmark = pytest.mark.both_databases
+NOW = from_local("2026-03-02T14:00")
+BOS = {"id": "j-bos", "name": "J. Bos", "mail": "j.bos@noord.example.nl"}
+LEZER = {"id": "a-lezer", "name": "A. Lezer", "mail": "a.lezer@noord.example.nl", "may_answer": False}
+
+
+@pytest.fixture
+def case(database: Database, region: Region) -> str:
+    """A case of Jeugdhulp Noord, which has two contacts."""
+    with database.writing() as session:
+        store_region(session, with_organisation(region, "sys-noord", contacts=[BOS, LEZER]))
+    reference = perform(database, "register_referral", None, "ref-lt", REFERRAL, NOW, "Mw. De Vries")
+    settle(database)
+    return reference
+
+
+def settle(database: Database) -> None:
+    from flows.mover import Runner
+
+    with Runner(None) as runner:
+        runner.move(None, "veegronde", NOW)
+
+
+def decided(database: Database) -> list[tuple[Any, ...]]:
+    with database.reading() as session:
+        rows = session.exec(select(Decision).order_by(col(Decision.id))).all()
+        return [(one.act, one.by, one.person, one.rules_version, one.region_version) for one in rows]
+
+
+def typed_names(database: Database) -> list[tuple[str, str, str | None]]:
+    with database.reading() as session:
+        unconfirmed = select(PersonRecord).where(col(PersonRecord.confirmed).is_(False)).order_by(PersonRecord.id)
+        return [(one.id, one.name, one.organisation) for one in session.exec(unconfirmed)]
+
+
+def refused(database: Database, case: str, by: str, person: str) -> tuple[str, str | None, str]:
+    with pytest.raises(Refused) as why:
+        perform(database, "record_assessment", case, by, CANNOT, NOW, person)
+    return why.value.code, why.value.field, why.value.message
+
+
+@pytest.mark.parametrize("said", ["j-bos", "J. Bos"])
+def test_a_contact_decides_for_its_organisation(database: Database, case: str, said: str) -> None:
+    """By id or name; stamped with the version of the program and of the region."""
+    perform(database, "record_assessment", case, "sys-noord", CANNOT, NOW, said)
+    assert decided(database)[-1] == ("record_assessment", "sys-noord", "j-bos", metadata.version("flexroute"), 2)
+
+
+def test_a_person_with_a_role_is_that_person(database: Database, case: str) -> None:
+    """Nobody has to say twice who it is; somebody else may not sign for it."""
+    with pytest.raises(Refused, match="tz-anna is zelf een persoon"):
+        perform(database, "take_over", case, "tz-anna", {"reason": "Te laat."}, NOW, "j-bos")
+    perform(database, "withdraw", case, "tz-anna", {"reason": "Niet meer nodig."}, NOW)
+    assert decided(database)[-1][:3] == ("withdraw", "tz-anna", "tz-anna")
+
+
+def test_an_organisation_alone(database: Database, case: str) -> None:
+    perform(database, "record_assessment", case, "sys-noord", CANNOT, NOW)
+    assert decided(database)[-1][:3] == ("record_assessment", "sys-noord", None)
+
+
+def test_a_typed_name_is_one_unconfirmed_person(database: Database, case: str) -> None:
+    """However often it is typed, for each organisation by itself."""
+    perform(database, "register_referral", None, "ref-lt", REFERRAL, NOW, "mw. de vries")
+    perform(database, "record_assessment", case, "sys-noord", CANNOT, NOW, "Mw. De Vries")
+    assert typed_names(database) == [
+        ("ref-lt:mw-de-vries", "Mw. De Vries", "ref-lt"),
+        ("sys-noord:mw-de-vries", "Mw. De Vries", "sys-noord"),
+    ]
+    assert [person for _, _, person, *_ in decided(database)] == ["ref-lt:mw-de-vries"] * 2 + ["sys-noord:mw-de-vries"]
+
+
+@pytest.mark.parametrize(
+    ("by", "person", "code", "told"),
+    [
+        ("sys-noord", "a-lezer", "forbidden", "A. Lezer mag voor Jeugdhulp Noord alleen lezen"),
+        ("sys-noord", "tz-anna", "forbidden", "tz-anna is geen contactpersoon van Jeugdhulp Noord"),
+        ("sys-noord", "  ", "invalid", "vul een naam in"),
+        ("sys-noord", "7", "invalid", "vul een naam in"),
+        ("sys-noord", "J" * 81, "invalid", "vul een naam in"),
+    ],
+)
+def test_somebody_who_may_not(database: Database, case: str, by: str, person: str, code: str, told: str) -> None:
+    """It is refused with the field, and nobody is remembered."""
+    before = typed_names(database)
+    said = refused(database, case, by, person)
+    assert (said[:2], told in said[2]) == ((code, "person"), True)
+    assert typed_names(database) == before
+
+
+def test_a_refused_act_remembers_nobody(database: Database, case: str) -> None:
+    assert refused(database, case, "sys-zuid", "Nieuwe Naam")[0] == "forbidden"
+    assert [name for _, name, _ in typed_names(database)] == ["Mw. De Vries"]
+
+
+def test_who_left_is_still_who_decided(database: Database, case: str, region: Region) -> None:
+    """A region without the contact comes in: it cannot sign any more, and what it signed stays."""
+    perform(database, "record_assessment", case, "sys-noord", CANNOT, NOW, "j-bos")
+    with database.writing() as session:
+        store_region(session, region)
+    with database.reading() as session:
+        assert load_region(session).organisation["sys-noord"].contacts == ()
+        assert session.get_one(PersonRecord, "j-bos").current is False
+    assert decided(database)[-1][2] == "j-bos"
+
+
+def test_contacts_come_back_as_they_went_in(database: Database, case: str) -> None:
+    with database.reading() as session:
+        contacts = load_region(session).organisation["sys-noord"].contacts
+    assert [one.model_dump() for one in contacts] == [BOS | {"may_answer": True}, LEZER]
