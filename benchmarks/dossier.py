@@ -24,6 +24,7 @@ from flows.mover import Runner
 from models.region.directory import load_region
 from models.stop import overview as stop_overview
 from models.stop.dossier import StopChild, StopDossier
+from models.store.assignment import Assignment
 from models.store.database import Database
 from models.store.decision import Decision
 from models.store.letter import Letter
@@ -57,7 +58,7 @@ def _once(postgresql: str | None, number: int, runs: Runner) -> dict[str, tuple[
         path = _list(Path(folder), number)
         taken_in = _seconds(lambda: _import(database, path, dossier, runs))
         looked, read = _best(lambda: _look(database, dossier)), _best(lambda: _rows(database, StopChild))
-        tables: tuple[type[SQLModel], ...] = (Subject, StopChild, Decision, Youth)
+        tables: tuple[type[SQLModel], ...] = (Subject, StopChild, Decision, Youth, Assignment)
         rows = {table: _rows(database, table) for table in tables}
         watched = _seconds(lambda: runs.run(deadline_watch, "termijnen", now=DUE))
         runs.run(deadline_watch, "termijnen", now=AFTER)
@@ -108,13 +109,14 @@ def _rows(database: Database, table: type[SQLModel]) -> list[dict[str, Any]]:
 
 
 def _insert(database: Database, rows: dict[type[SQLModel], list[dict[str, Any]]]) -> None:
-    """The same children, decisions and youth, as many in a transaction as the product takes."""
+    """The same children, decisions, youth and assignments, as many in a transaction as the product takes."""
     children = {row["reference"] for row in rows[StopChild]}
     own = {
         Subject: [row for row in rows[Subject] if row["reference"] in children],
         StopChild: rows[StopChild],
         Decision: [row for row in rows[Decision] if row["subject"] in children],
         Youth: rows[Youth],
+        Assignment: [row for row in rows[Assignment] if row["subject"] in children],
     }
     for start in range(0, len(children), SIZE):
         with database.writing() as session:

@@ -12,7 +12,8 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, insert
-from sqlmodel import Session, SQLModel, select
+from sqlalchemy import select as sql_select
+from sqlmodel import Session, SQLModel, col, select
 
 from acts import perform
 from flexroute.clock import from_local
@@ -20,11 +21,13 @@ from flows.mover import Runner
 from models.flex.agenda import new_meeting
 from models.flex.case import Case, FlexRequest, SubcontractorStatement
 from models.flex.meeting import AgendaItem, Meeting
+from models.store.assignment import Assignment
 from models.store.database import Database
 from models.store.decision import Decision
 from models.store.letter import Letter
 from models.store.subject import begin
 from notifications.outbox import letter_row
+from rules.flex.route import STEP_INFO, Step
 from rules.shared.series import MeetingDay
 
 BEFORE, AFTER = from_local("2026-03-02T09:00"), from_local("2026-03-03T14:00")  # the meeting
@@ -109,6 +112,9 @@ def _left(database: Database) -> dict[str, Any]:
         kinds = select(Letter.kind, Letter.recipient, func.count()).group_by(Letter.kind, Letter.recipient)
         left["settled"] = session.exec(settled).one()
         left["cases"] = {repr(row) for row in session.exec(select(*where))}  # type: ignore[call-overload]
+        who: list[Any] = [Assignment.organisation, Assignment.role, Assignment.scope, Assignment.acts, Assignment.due]
+        assigned = sql_select(*who, func.count(), func.count(col(Assignment.closed_at))).group_by(*who)
+        left["assigned"] = {tuple(row) for row in session.execute(assigned)}
         left["letters"] = sorted(map(tuple, session.exec(kinds)))
     return left
 
@@ -128,8 +134,16 @@ def _decide(session: Session, case: Case, number: int) -> None:
     case.decided = sorted([*case.decided, act])
 
 
-def _open(case: Case, step: str, due: date | None = None) -> None:
+def _open(session: Session, case: Case, step: str, acts: str, due: date | None = None, **who: Any) -> None:
     case.step, case.opened_on, case.due, case.opening = step, TODAY, due, case.opening + 1
+    asked = select(Assignment).where(Assignment.subject == case.reference, col(Assignment.closed_at).is_(None))
+    for answered in session.exec(asked):
+        answered.closed_at = BEFORE
+    by = due or (MEETING if step == "table" else NORM)
+    number = STEP_INFO[Step(step)].requirement
+    session.add(
+        Assignment(subject=case.reference, acts=acts, requirement=number, since=TODAY, due=by, sort_day=by, **who)
+    )
 
 
 def _letters(session: Session, case: Case, kind: str, *to: str, **more: Any) -> None:
@@ -151,7 +165,7 @@ def _referred(session: Session, case: Case) -> None:
     decision.settled_at = BEFORE
     case.decided = ["register_referral"]
     _letters(session, case, "assessment_request", OWNER, due="2026-03-09")
-    _open(case, "provider_check", date(2026, 3, 9))
+    _open(session, case, "provider_check", "record_assessment", date(2026, 3, 9), organisation=OWNER)
 
 
 def _assessed(session: Session, case: Case) -> None:
@@ -163,7 +177,7 @@ def _assessed(session: Session, case: Case) -> None:
     session.add(said)
     _letters(session, case, "assessment_outcome", REFERRER, possible=False)
     _letters(session, case, "escalation", TEAM, taken_over=False, ground="demand_peak")
-    _open(case, "mediation")
+    _open(session, case, "mediation", "decide_mediation", role="care_mediator")
 
 
 def _mediated(session: Session, case: Case) -> None:
@@ -176,14 +190,14 @@ def _mediated(session: Session, case: Case) -> None:
         session.flush()
     session.add(AgendaItem(meeting_id=meeting.id or 0, case_id=case.id or 0, round=1))
     case.table_id, case.meeting_id = "T_BC", meeting.id
-    _open(case, "table")
+    _open(session, case, "table", "record_table_answers move_to_table", role="care_mediator")
 
 
 def _answered(session: Session, case: Case) -> None:
     _decide(session, case, 2)
     case.assessed_round, case.meeting_id = 1, None
     _letters(session, case, "approval_request", MANAGER)
-    _open(case, "approval")
+    _open(session, case, "approval", "decide_approval", role="contract_manager", scope=case.opdracht)
 
 
 def _approved(session: Session, case: Case) -> None:
@@ -192,7 +206,7 @@ def _approved(session: Session, case: Case) -> None:
     session.add(FlexRequest(case_id=case.id or 0, round=1, provider=FLEX, asked_on=TODAY))
     _letters(session, case, "approval_decision", TEAM, OWNER, approved=True, ground="demand_peak", to_re_offer=False)
     _letters(session, case, "flex_request", FLEX)
-    _open(case, "flex_search")
+    _open(session, case, "flex_search", "record_flex_answer", organisation=FLEX)
 
 
 def _accepted(session: Session, case: Case) -> None:
@@ -202,7 +216,7 @@ def _accepted(session: Session, case: Case) -> None:
     case.asked_id, case.accepted_id = None, FLEX
     _letters(session, case, "flex_answer", TEAM, flex=FLEX, accepted=True, to_re_offer=False, unable=False)
     _letters(session, case, "handover_request", OWNER, FLEX, flex=FLEX)
-    _open(case, "handover")
+    _open(session, case, "handover", "record_handover", organisation=OWNER)
 
 
 def _handed_over(session: Session, case: Case) -> None:
@@ -210,4 +224,4 @@ def _handed_over(session: Session, case: Case) -> None:
     case.handed_over_on = TODAY
     _letters(session, case, "handover_done", FLEX, TEAM, flex=FLEX)
     _letters(session, case, "allocation_request", REFERRER, flex=FLEX)
-    _open(case, "allocation")
+    _open(session, case, "allocation", "", organisation=REFERRER)
