@@ -16,8 +16,8 @@ from typing import Any
 from sqlalchemy import bindparam, insert, update
 from sqlmodel import SQLModel, col, select
 
+from acts.stop.child_list import import_children
 from benchmarks.world import fresh
-from cli.child_file import import_children
 from flexroute.clock import from_local, local_date
 from flows.deadline_watch import deadline_watch
 from flows.mover import Runner

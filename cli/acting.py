@@ -11,10 +11,10 @@ import typer
 from sqlmodel import Session
 from typer.core import TyperCommand
 
+from acts.stop.selection import FIELDS, selection
 from cli import moving
 from cli.act_values import acts_in_words, given_on_the_line
 from cli.output import Json, NoPrefect, as_json, out, table, words
-from cli.selection import FIELDS, selection
 from flexroute import clock
 from models.region.directory import load_region
 from models.stop import overview as stop_overview
@@ -152,9 +152,19 @@ def _about(
 
 
 def _chosen(stop: str, choose: Sequence[str]) -> list[str]:
-    """The children of a dossier that are so now."""
+    """The children of a dossier that are so now. Raises Refused, and typer.BadParameter for what nobody can choose by."""
+    choices = [_parted(choice) for choice in choose]
     with current().reading() as session:
-        return selection(session, load_region(session), stop, choose)
+        return selection(session, load_region(session), stop, choices)
+
+
+def _parted(choice: str) -> tuple[str, str]:
+    field, equals, text = choice.partition("=")
+    if not equals:
+        raise typer.BadParameter(f"'{choice}' is geen VELD=WAARDE", param_hint="--choose")
+    if field not in FIELDS:
+        raise typer.BadParameter(f"'{field}' kan niet; kies uit: {', '.join(FIELDS)}", param_hint="--choose")
+    return field, text.strip()
 
 
 def _say(name: str, reference: str, ended: Any, json: bool) -> None:

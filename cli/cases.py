@@ -7,12 +7,13 @@ from typing import Annotated, Any
 import typer
 
 from cli.output import Json, as_json, as_json_pages, day, out, tables, words
-from cli.timeline import show, timeline
+from cli.timeline import show
 from cli.work import known
 from flexroute import clock
 from models.flex import overview
 from models.region.directory import load_region
 from models.store.database import current
+from models.views.timeline import timeline
 from processes.flex import FLEX
 from rules.flex.route import STEP_INFO, Step, acts_at, asks
 from rules.shared.refusal import Refused

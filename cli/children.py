@@ -40,8 +40,8 @@ def import_children(
     Kolommen: eigen kenmerk, gemeentecode, soort zorg, fase, zorgvorm, aanmelddatum; toewijzing tot (niet bij voortraject);
     locatie (als het dossier locaties noemt); verder naar keuze naam, geboortedatum, bsn.
     """
-    from cli.child_columns import child_columns
-    from cli.child_file import import_children as take_in
+    from acts.stop.child_columns import child_columns
+    from acts.stop.child_list import import_children as take_in
 
     now, by, stop = clock.now(), one_line(by), one_line(stop)
     with moving.runner(no_prefect) as runner:
@@ -60,8 +60,8 @@ def children_template(
     json: Json = False,
 ) -> None:
     """Schrijf een lege cliëntenlijst om in te vullen. In XLSX staan ook uitleg en keuzelijsten."""
-    from cli.child_file import dossier_facts
-    from cli.child_template import write_template
+    from acts.stop.child_list import dossier_facts
+    from acts.stop.child_template import write_template
 
     dossier = None
     if stop:

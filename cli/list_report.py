@@ -1,72 +1,21 @@
-"""What became of each line of a list that was taken in, for people and for programs."""
+"""How the command line tells what became of each line of a list, to people and to programs."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from acts.engine.recorded_before import PRIVATE, RecordedBefore
+from acts.intake.columns import Columns
+from acts.intake.report import Earlier, Import
 from cli import moving
-from cli.list_columns import Columns, Header
-from cli.list_values import OWN
 from cli.output import as_json, day, out, table
-from rules.shared.refusal import Refused
 
 if TYPE_CHECKING:  # prefect takes a second to import: only when something moves
     from flows.mover import Ended
 
 UNCHANGED = "niets gewijzigd"
-
-
-@dataclass(frozen=True)
-class Wrong:
-    """Why a line was not taken in: a column that is wrong, as the file calls it, and the reason in Dutch."""
-
-    line: int
-    column: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class Earlier:
-    """What was taken in before under the number of a line: the fields that say something else now, and when it ended."""
-
-    differs: tuple[str, ...] = ()
-    closed_on: date | None = None
-
-
-@dataclass(frozen=True)
-class Import:
-    """What became of each line; each is in one list. Line and reference of what is new, of what was taken in before,
-
-    and of what was taken in before with other data, which changes nothing and is to be looked at.
-    """
-
-    new: list[tuple[int, str]] = field(default_factory=list)
-    known: list[tuple[int, str]] = field(default_factory=list)
-    known_otherwise: list[tuple[int, str]] = field(default_factory=list)
-    wrong: list[Wrong] = field(default_factory=list)
-    earlier: dict[int, Earlier] = field(default_factory=dict)  # by line: of what is known, what there is to say
-    sheet: str | None = field(default=None, compare=False)  # that was read, where there are several
-
-    def refuse(self, line: int, header: Header, *whys: Refused) -> None:
-        """Not this line; each of these is a reason."""
-        self.wrong.extend(Wrong(line, header.title(why.field or OWN), why.message) for why in whys)
-
-    def tell_known(self, line: int, known: RecordedBefore) -> None:
-        """This line was taken in before."""
-        (self.known_otherwise if known.differs else self.known).append((line, str(known.subject)))
-        if known.differs or known.closed_on:
-            differs = tuple(field.removeprefix(PRIVATE) for field in known.differs)
-            self.earlier[line] = Earlier(differs, known.closed_on)
-
-    @property
-    def ok(self) -> bool:
-        """Whether nobody has to look at any line."""
-        return not self.wrong and not self.known_otherwise
 
 
 def show(done: Import, ended: Ended, columns: Columns, ways_on: str, json: bool) -> None:

@@ -17,8 +17,8 @@ from rich.console import Console
 from rich.table import Table
 
 from flexroute.clock import local
-from notifications import words as in_dutch
 from notifications.guard import HELD, held_back
+from notifications.words import code_in_words
 
 Json = Annotated[bool, typer.Option("--json", help="Antwoord als JSON, voor programma's.")]
 NoPrefect = Annotated[
@@ -153,7 +153,7 @@ def _plain(value: Any) -> Any:
 
 def words(code: Any) -> str:
     """A code in words; what has no words stays as it is."""
-    return in_dutch.words().get(str(code), str(code)) if code not in (None, "") else ""
+    return code_in_words(code)
 
 
 def day(value: date | datetime | None) -> str:

@@ -45,8 +45,8 @@ def import_referrals(
     Kolommen: eigen kenmerk, verwijzer, verwijsroute, opdracht, aanbieder, ontvangen op, gemeentecode; verder naar keuze forensisch,
     verblijf, treeknorm weken, zorgvorm, leeftijdsgroep, spoed, naam, geboortedatum, bsn.
     """
-    from cli.referral_columns import REFERRALS
-    from cli.referral_file import import_referrals as take_in
+    from acts.flex.referral_columns import REFERRALS
+    from acts.flex.referral_list import import_referrals as take_in
 
     now, by = clock.now(), one_line(by)
     done = take_in(current(), file, by, now, again)

@@ -10,7 +10,6 @@ from typing import Annotated, Any
 import typer
 from sqlmodel import select
 
-from cli import stop_picture
 from cli.output import Json, as_json, out, words
 from flexroute import clock
 from flexroute.errors import UserError, why
@@ -19,6 +18,7 @@ from models.region.directory import RegionRecord, load_region
 from models.region.file import read_region, write_region
 from models.store.database import current, retrying
 from models.store.schema import migrate
+from notifications.stop import picture as stop_picture
 from rules.flex import route as flex_route
 from rules.shared.region import Region
 from tasks.engine.reassigning import import_region

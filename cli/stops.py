@@ -17,12 +17,12 @@ from sqlmodel import Session, col, select
 
 from cli import stop_screen
 from cli.output import Json, as_json, as_json_list, err, raw, table
-from cli.timeline import timeline
 from flexroute import clock
 from models.region.directory import load_region
 from models.stop import overview as stop_overview
 from models.stop.dossier import StopDossier
 from models.store.database import current
+from models.views.timeline import timeline
 from notifications import typeset
 from notifications.guard import may_leave
 from notifications.stop.report import words as dossier_words

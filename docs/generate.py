@@ -17,8 +17,8 @@ from typing import Any
 from ruamel.yaml import YAML
 
 import processes  # noqa: F401 - they register themselves
-from cli import stop_picture
 from docs import stop_standings
+from notifications.stop import picture as stop_picture
 from notifications.words import words
 from processes.flex import FLEX
 from processes.stop import STOP
@@ -208,7 +208,7 @@ def stop_page() -> str:
         MADE,
         "",
         "How a child (jeugdige) at a provider that stops (stoppende aanbieder) comes to rest: finished there (route 1) or at another "
-        "provider (route 2). Drawn by `cli/stop_picture.py`, which tests hold against what happens. "
+        "provider (route 2). Drawn by `notifications/stop/picture.py`, which tests hold against what happens. "
         "A status follows from the facts, so it can also go back: after another "
         "proposal, or when a route lapses. From every open status a child may enter the [flex route](route.md) as well "
         "(`enter_flex_route`); its status here stays. Other acts that leave the status as it was are not drawn; the stages have them.",

@@ -23,7 +23,7 @@ from jinja2.runtime import Context
 
 from flexroute.clock import local
 from flexroute.settings import settings
-from notifications.words import words
+from notifications.words import code_in_words
 from rules.shared.process import of_letter, of_reference, processes
 from rules.shared.region import Region
 
@@ -55,11 +55,6 @@ def day_in_words(day: date | str) -> str:
 def clock_time(moment: str) -> str:
     """The time of an ISO moment on the clock: "10:00"."""
     return local(datetime.fromisoformat(moment)).strftime("%H:%M")
-
-
-def code_in_words(code: str, about: str | None = None) -> str:
-    """A code as people say it (in the process of this reference); a region's own care form has no words here and stays as it is."""
-    return words(about).get(code, code)
 
 
 @pass_context

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 from rules.shared.process import of_reference, processes
 
@@ -29,6 +30,11 @@ def words(about: str | None = None) -> Mapping[str, str]:
     """All codes in Dutch. Where two processes have the same code, that of the process of this reference goes first."""
     own = of_reference(about)
     return _in_this_order((*([own.name] if own else []), *(one.name for one in processes() if one is not own)))
+
+
+def code_in_words(code: Any, about: str | None = None) -> str:
+    """A code as people say it (in the process of this reference); a region's own care form has no words here and stays as it is."""
+    return words(about).get(str(code), str(code)) if code not in (None, "") else ""
 
 
 @cache

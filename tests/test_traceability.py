@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from cli import stop_picture
 from docs.generate import DOCUMENTS, ROOT, Catalogue, Document, catalogue, numbers, pages
+from notifications.stop import picture as stop_picture
 from rules.flex.route import mermaid
 from rules.shared.region import Region
 

@@ -1,4 +1,4 @@
-"""What people can do in the flex route, a file for each step."""
+"""What people can do in the flex route, a file for each step; and the list of referrals."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What people can do about a provider that stops, a file for each step."""
+"""What people can do about a provider that stops, a file for each step; and the list of its children."""
 
 from typing import Any
 

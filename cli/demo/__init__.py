@@ -14,10 +14,10 @@ from ruamel.yaml import YAML
 from sqlmodel import col, select
 
 import acts
+from acts.flex.referral_list import import_referrals
 from cli.cases import case_row
 from cli.demo import dossier
 from cli.output import day, out, table
-from cli.referral_file import import_referrals
 from cli.regions import example_region
 from flexroute.clock import AMSTERDAM, from_local
 from flows.deadline_watch import deadline_watch

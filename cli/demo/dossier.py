@@ -13,8 +13,8 @@ from ruamel.yaml import YAML
 from sqlmodel import col, select
 
 import acts
+from acts.stop.child_list import import_children
 from cli import stop_screen
-from cli.child_file import import_children
 from cli.output import out
 from flexroute.clock import AMSTERDAM, from_local, local_date
 from flows.mover import Runner

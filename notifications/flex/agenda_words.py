@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from notifications.templates import clock_time, code_in_words, day_in_words
+from notifications.templates import clock_time, day_in_words
+from notifications.words import code_in_words
 from rules.shared.region import Region
 
 _ANSWERS = {"yes": "ja", "no": "nee", "withdrawn": "nee, later ingetrokken"}

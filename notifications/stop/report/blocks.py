@@ -9,7 +9,7 @@ from typing import Any
 
 from notifications.stop.report.children import day, left, many, most_urgent_first, place, some
 from notifications.stop.report.counts import UNEXPLAINED, both, rows
-from notifications.templates import code_in_words
+from notifications.words import code_in_words
 from rules.shared.region import Region
 
 SHOWN = 10

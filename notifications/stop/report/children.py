@@ -9,7 +9,7 @@ from typing import Any
 
 from babel.dates import format_date
 
-from notifications.templates import code_in_words
+from notifications.words import code_in_words
 from rules.shared.region import Region
 from rules.stop.assignees import missing_in_order
 from rules.stop.route import FILE_ITEMS, ChildStatus, DossierStatus

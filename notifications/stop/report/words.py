@@ -27,7 +27,8 @@ from notifications.stop.report.children import (
 )
 from notifications.stop.report.counts import both
 from notifications.stop.report.line import pace
-from notifications.templates import code_in_words, day_in_words
+from notifications.templates import day_in_words
+from notifications.words import code_in_words
 from rules.shared.region import Region
 from rules.stop.route import Category
 

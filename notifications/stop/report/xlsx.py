@@ -19,7 +19,7 @@ from notifications.stop.report.blocks import blocks
 from notifications.stop.report.children import child_in_words, most_urgent_first, names, notes, place
 from notifications.stop.report.duties import checklist
 from notifications.stop.report.words import able, facts, figures, title
-from notifications.templates import code_in_words
+from notifications.words import code_in_words
 from rules.shared.region import Region
 from rules.stop.gates import contracted
 from rules.stop.route import Category

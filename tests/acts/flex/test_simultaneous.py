@@ -16,8 +16,8 @@ import pytest
 from sqlmodel import Session, col, select
 
 from acts import perform
-from cli.list_report import Import
-from cli.referral_file import import_referrals
+from acts.flex.referral_list import import_referrals
+from acts.intake.report import Import
 from flexroute.clock import from_local
 from flows.mover import Runner
 from flows.table_prep import table_prep

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from cli.stop_picture import CLOCK, LEADS
 from flows.deadline_watch import deadline_watch
 from models.stop.dossier import StopChild
 from models.store.subject import begin
+from notifications.stop.picture import CLOCK, LEADS
 from rules.stop.route import MESSAGES, ChildStatus
 from tests.support.dossiers import FILE, People
 from tests.support.parties import ACCESS, RECEIVER, STOPPER

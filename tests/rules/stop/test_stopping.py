@@ -9,8 +9,8 @@ from itertools import product
 
 import pytest
 
-from cli.stop_picture import CLOCK, LEADS, mermaid
 from docs.stop_standings import OF_CHILD, OF_DOSSIER
+from notifications.stop.picture import CLOCK, LEADS, mermaid
 from notifications.words import words
 from rules.stop.facts import Counts, DossierFacts
 from rules.stop.route import AT, OPEN, STAGE_OF, STAGES, Category, ChildStatus, DossierStatus

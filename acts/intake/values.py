@@ -1,0 +1,150 @@
+"""What the cells of a list mean, whatever it is a list of: from text to values. An error never repeats what is in a cell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from acts.intake.columns import Columns, Reader, plain
+from notifications.words import SHARED as FORMS
+from rules.shared.bsn import passes_elfproef
+from rules.shared.refusal import Refused, invalid
+from rules.shared.region import Region
+from rules.shared.values import exact, without_midnight
+
+OWN = "sender_reference"  # what makes a second time change nothing
+_CARE_FORMS = ("outpatient_individual", "outpatient_group", "family_home", "residential")
+_SHEET_ERRORS = {  # of Excel in English and in Dutch
+    "#NULL!",
+    "#DIV/0!",
+    "#VALUE!",
+    "#REF!",
+    "#NAME?",
+    "#NUM!",
+    "#N/A",
+    "#LEEG!",
+    "#DEEL/0!",
+    "#WAARDE!",
+    "#VERW!",
+    "#NAAM?",
+    "#GETAL!",
+    "#N/B",
+    "#SPILL!",
+    "#CALC!",
+    "#OVERLOOP!",
+    "#BEREKENEN!",
+}
+SHEET_ERROR = "#N/A"
+NO_VALUE = "#FORMULE ZONDER WAARDE"
+_HOW = {
+    NO_VALUE: "in deze cel staat een formule zonder waarde; open het bestand in Excel en sla het op, of vul de waarde zelf in",
+    **dict.fromkeys(_SHEET_ERRORS, "in deze cel staat een fout van het rekenblad; vul de waarde zelf in"),
+}
+LOST_SIGN = "\ufffd"
+
+
+class Unreadable(Exception):
+    """Cells of one line that cannot be read, each with its reason (`invalid`)."""
+
+    def __init__(self, cells: list[Refused]) -> None:
+        super().__init__(*cells)
+        self.cells = cells
+
+
+def given_by(columns: Columns, cells: Mapping[str, str], region: Region) -> dict[str, Any]:
+    """The values of one line as the act takes them, from its filled cells. Raises Unreadable with all that is wrong."""
+    wrong: list[Refused] = []
+    if OWN not in cells:
+        wrong.append(invalid(OWN, "vul dit veld in; zonder eigen kenmerk kan deze regel dubbel meetellen"))
+    given: dict[str, Any] = {}
+    private: dict[str, Any] = {}
+    for field, text in cells.items():
+        column = columns.of[field]
+        try:
+            (private if column.private else given)[field] = _value(column.read, text, region)
+        except ValueError as error:
+            wrong.append(invalid(field, str(error)))
+    if wrong:
+        raise Unreadable(wrong)
+    return {**given, "private": private}
+
+
+def _value(read: Reader, text: str, region: Region) -> Any:
+    if text in _HOW:
+        raise ValueError(_HOW[text])
+    if LOST_SIGN in text:
+        raise ValueError("in deze cel is een letter verloren gegaan; vul de waarde zelf in")
+    return read(text, region)
+
+
+def one_of(words: Mapping[Any, tuple[str, ...]], otherwise: str | None = None) -> Reader:
+    """Reads one of these values, by itself or by what people call it, the usual name first."""
+    known = {plain(name): value for value, names in words.items() for name in (str(value), *names)}
+    refusal = otherwise or f"kies een van: {', '.join(names[0] for names in words.values())}"
+
+    def read(text: str, _region: Region) -> Any:
+        try:
+            return known[plain(text)]
+        except KeyError:
+            raise ValueError(refusal) from None
+
+    return read
+
+
+def whole(text: str, _region: Region | None = None) -> str:
+    """A whole number without the decimals that spreadsheets add: 90000101.0 is 90000101. Other text stays as it is."""
+    number = re.fullmatch(r"([0-9]+)[.,]0+", text)
+    return number[1] if number else text
+
+
+def own_reference(text: str, _region: Region) -> str:
+    """A number of the sender's own. Raises ValueError for one of which digits are gone."""
+    return exact(text)
+
+
+def municipality(text: str, _region: Region) -> str:
+    """A municipality code, with the zeros in front that spreadsheets take away."""
+    code = whole(text)
+    return code.zfill(4) if _digits(code) else code
+
+
+def day(text: str, _region: Region | None = None) -> str:
+    """A date as jjjj-mm-dd, from that or from dd-mm-jjjj, also with midnight behind it; other text stays as it is."""
+    text = without_midnight(text)
+    parts = re.fullmatch(r"([0-9]{1,2})-([0-9]{1,2})-([0-9]{4})", text)
+    return f"{parts[3]}-{parts[2]:0>2}-{parts[1]:0>2}" if parts else text
+
+
+def birth_date(text: str, _region: Region) -> str:
+    """A day long ago. Raises ValueError for what is no date."""
+    try:
+        return date.fromisoformat(day(text)).isoformat()
+    except ValueError:
+        raise ValueError("schrijf de datum als dd-mm-jjjj of jjjj-mm-dd") from None
+
+
+def care_forms(more: Iterable[str]) -> dict[str, str]:
+    """The codes of the usual care forms and of these, by code and by words as `plain` makes them."""
+    return {plain(name): form for form in (*_CARE_FORMS, *more) for name in (form, FORMS.get(form, form))}
+
+
+def care_form(text: str, region: Region) -> str:
+    """The code of a care form that is given in words; other text stays as it is."""
+    return care_forms(region.care_forms()).get(plain(text), text)
+
+
+def bsn(text: str, _region: Region) -> str:
+    """A citizen service number, with the zero in front that spreadsheets take away. Raises ValueError for what cannot be one."""
+    number = whole(text)
+    if _digits(number):
+        whole_number = number.zfill(9) if len(number) == 8 else number  # spreadsheets take a zero in front away
+        if len(whole_number) == 9 and passes_elfproef(whole_number) and int(number):
+            return whole_number
+    lost = "; misschien is een nul vooraan verloren gegaan" if _digits(number) and len(number) < 9 else ""
+    raise ValueError(f"dit is geen BSN: een BSN heeft 9 cijfers en voldoet aan de elfproef{lost}")
+
+
+def _digits(text: str) -> bool:
+    return text.isascii() and text.isdigit()

@@ -1,0 +1,1 @@
+"""The client list of a provider that stops, by command."""
