@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
-from pathlib import Path
 
 from acts import perform
 from acts.engine.act import forbidden
@@ -15,7 +14,7 @@ from acts.flex.referral_columns import REFERRALS, referrer
 from acts.intake.columns import read_header
 from acts.intake.lines import good_lines
 from acts.intake.report import Import
-from acts.intake.rows import read_rows
+from acts.intake.rows import File, read_rows
 from flexroute import progress
 from flexroute.clock import local_date
 from models.region.directory import load_region
@@ -25,8 +24,8 @@ from rules.shared.refusal import Refused
 from rules.shared.roles import is_referrer
 
 
-def import_referrals(database: Database, path: Path, by: str, now: datetime, again: bool = False) -> Import:
-    """Record the referrals of a CSV or XLSX file, each on its own; the cases are still to be moved.
+def import_referrals(database: Database, file: File, by: str, now: datetime, again: bool = False) -> Import:
+    """Record the referrals of a CSV or XLSX file (a path, or what somebody sent), each on its own; the cases are still to be moved.
 
     `again`: a line that says something else than the closed case with its number is a new case. Raises Refused
     (`forbidden`) when `by` may not register at all, UserError when the file or its header is unusable: then nothing is
@@ -36,7 +35,7 @@ def import_referrals(database: Database, path: Path, by: str, now: datetime, aga
         region = load_region(session)
     if not REGISTER.may(Asked(region, by, local_date(now), {})):
         raise forbidden(REGISTER.who)
-    listed = read_rows(path, REFERRALS)
+    listed = read_rows(file, REFERRALS)
     needed = REFERRALS.required if is_referrer(by, region) else (*REFERRALS.required, "referrer")
     header = read_header(REFERRALS, *listed.header, needed)
     done = Import(sheet=listed.sheet)

@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from acts.intake.columns import Columns
 from flexroute.errors import UserError, why
+from rules.shared.cleaning import one_line
 
 MAX_LINES = 50_000  # without the header
 MAX_BYTES = 100_000_000
@@ -20,6 +22,16 @@ LAST_EXCEL_ROW = 1_048_576
 Row = tuple[int, list[str]]  # the line where it begins, from 1; its cells, cleaned, without empty ones at the end
 
 
+class Sent(NamedTuple):
+    """A list that somebody sent: its name, which says of what kind it is, and what is in it."""
+
+    name: str
+    content: bytes
+
+
+File = Path | Sent
+
+
 @dataclass(frozen=True)
 class Listed:
     """What a file holds: its header and the rows under it, and the sheet they stand on where there are several."""
@@ -29,23 +41,30 @@ class Listed:
     sheet: str | None = None
 
 
-def read_rows(path: Path, columns: Columns) -> Listed:
-    """The header and the rows that hold something. Raises UserError: the file is unreadable, empty or too long."""
+def read_rows(file: File, columns: Columns) -> Listed:
+    """The header and the rows that hold something. Raises UserError: the file is unreadable, too big, empty or too long."""
     from acts.intake.csv_file import read_csv
     from acts.intake.xlsx_file import read_xlsx
 
     readers: dict[str, Callable[[bytes, str, Columns], Listed]] = {".csv": read_csv, ".xlsx": read_xlsx}
-    read = readers.get(path.suffix.lower())
+    name = file.name if isinstance(file, Path) else one_line(Path(file.name).name)
+    read = readers.get(Path(name).suffix.lower())
     if read is None:
-        raise UserError(f"{path.name} is geen CSV- of XLSX-bestand. Sla het bestand op als .csv of .xlsx.")
-    return read(_content(path), path.name, columns)
+        raise UserError(f"{name} is geen CSV- of XLSX-bestand. Sla het bestand op als .csv of .xlsx.")
+    return read(_read(file) if isinstance(file, Path) else _within(file.content, name), name, columns)
 
 
-def _content(path: Path) -> bytes:
+def _within(content: bytes, name: str) -> bytes:
+    if len(content) > MAX_BYTES:
+        raise UserError(f"{name} is te groot. Splits het bestand. Er is niets overgenomen.")
+    return content
+
+
+def _read(path: Path) -> bytes:
+    """No more than there may be, however long it goes on."""
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise UserError(f"{path.name} is te groot. Splits het bestand. Er is niets overgenomen.")
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return _within(file.read(MAX_BYTES + 1), path.name)
     except FileNotFoundError:
         raise UserError(f"{path.name} bestaat niet. Controleer de naam en de map.") from None
     except (OSError, ValueError) as error:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from pathlib import Path
 
 from sqlmodel import Session, select
 
@@ -14,7 +13,7 @@ from acts.engine.recorded_before import RecordedBefore
 from acts.intake.columns import Header, read_header
 from acts.intake.lines import Given, good_lines
 from acts.intake.report import Import
-from acts.intake.rows import read_rows
+from acts.intake.rows import File, read_rows
 from acts.stop.child_columns import child_columns
 from acts.stop.children import ADD_CHILD, CHUNK, record_children
 from acts.stop.subjects import not_found
@@ -37,9 +36,9 @@ def dossier_facts(session: Session, reference: str) -> DossierFacts:
 
 
 def import_children(
-    database: Database, path: Path, stop: str, by: str, now: datetime, settle: Callable[[], object]
+    database: Database, file: File, stop: str, by: str, now: datetime, settle: Callable[[], object]
 ) -> Import:
-    """Record the children of a CSV or XLSX file in a dossier; they are still to be moved.
+    """Record the children of a CSV or XLSX file (a path, or what somebody sent) in a dossier; they are still to be moved.
 
     `settle` moves what was decided about the dossier before. Raises Refused (`not_found`, `forbidden`) and UserError
     (the file or its header is unusable) before anything is taken in. Where the database goes away or the dossier stays
@@ -50,7 +49,7 @@ def import_children(
     if not ADD_CHILD.may(OfDossier(region, by, local_date(now), {}, dossier=dossier)):
         raise forbidden(ADD_CHILD.who)
     columns = child_columns(dossier.care_forms, dossier.locations, region.care_forms())
-    listed = read_rows(path, columns)
+    listed = read_rows(file, columns)
     header = read_header(columns, *listed.header, columns.required)
     done = Import(sheet=listed.sheet)
     good = list(good_lines(header, listed.rows, region, done))

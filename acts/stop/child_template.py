@@ -35,13 +35,18 @@ HOW = (
 )
 
 
+def template(name: str, dossier: DossierFacts | None) -> bytes:
+    """What an empty list of the kind that its name says holds. Raises UserError for another kind."""
+    writers = {".csv": _csv, ".xlsx": _xlsx}
+    write = writers.get(Path(name).suffix.lower())
+    if write is None:
+        raise UserError(f"{name} is geen CSV- of XLSX-bestand. Kies een naam die eindigt op .csv of .xlsx.")
+    return write(dossier)
+
+
 def write_template(path: Path, dossier: DossierFacts | None) -> None:
     """Write a new file. Raises UserError when it is there already, or cannot be."""
-    writers = {".csv": _csv, ".xlsx": _xlsx}
-    write = writers.get(path.suffix.lower())
-    if write is None:
-        raise UserError(f"{path.name} is geen CSV- of XLSX-bestand. Kies een naam die eindigt op .csv of .xlsx.")
-    content = write(dossier)
+    content = template(path.name, dossier)
     try:
         with path.open("xb") as file:
             file.write(content)

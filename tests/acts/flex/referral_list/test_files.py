@@ -11,6 +11,7 @@ from acts import perform
 from acts.flex import referral_list
 from acts.flex.referral_list import import_referrals
 from acts.intake import rows as intake_rows
+from acts.intake.rows import Sent
 from flexroute.errors import Unreachable, UserError
 from models.store.database import Database
 from rules.shared.refusal import Refused
@@ -108,6 +109,22 @@ def test_a_file_that_is_too_big(take_in: Any, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(intake_rows, "MAX_BYTES", 10)
     with pytest.raises(UserError, match="te groot"):
         take_in(listed(LINE))
+
+
+def test_what_somebody_sent_is_taken_in_without_a_file(
+    take_in: Any, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page has bytes and a name: what comes of them, and the limit, are those of a file."""
+    content = listed(LINE).encode()
+    done = import_referrals(database, Sent("C:/lijsten/verwijzingen.CSV", content), "ref-lt", NOW)
+    assert [line for line, _ in done.new] == [2]
+    assert take_in(content).known == done.new
+    with pytest.raises(UserError, match=r"^lijst\.txt is geen CSV- of XLSX-bestand"):
+        import_referrals(database, Sent("lijst.txt", content), "ref-lt", NOW)
+    monkeypatch.setattr(intake_rows, "MAX_BYTES", 10)
+    told = r"^a b\.csv is te groot\. Splits het bestand\. Er is niets overgenomen\.$"
+    with pytest.raises(UserError, match=told):
+        import_referrals(database, Sent("a\nb.csv", content), "ref-lt", NOW)
 
 
 @pytest.mark.parametrize("by", ["sys-noord", "cm-bc", "beheer", "niemand"])

@@ -10,6 +10,9 @@ import pytest
 
 from acts import perform
 from acts.intake.report import Earlier, Import, Wrong
+from acts.intake.rows import Sent
+from acts.stop.child_list import import_children
+from acts.stop.child_template import template
 from models.stop.dossier import StopChild
 from models.store.database import Database
 from models.store.decision import Decision
@@ -141,3 +144,11 @@ def test_two_children_with_one_reference_are_told(take_in: Any, database: Databa
 def test_a_mended_line_is_taken_in_the_second_time(take_in: Any) -> None:
     assert take_in(listed(LINE.replace("gezinshuis", "verblijf"))).wrong
     assert take_in(listed(LINE)).new == [(2, FIRST)]
+
+
+def test_a_template_is_bytes_that_are_taken_in_without_a_file(take_in: Any, database: Database, stop: str) -> None:
+    """S-14, S-17: what a page gives to fill in, and what it gets back."""
+    line = "C-1;0599;duurzaam;lopende zorg;gezinshuis;;15-01-2025;31-12-2026"
+    sent = Sent("lijst.csv", template("lijst.csv", None) + line.encode())
+    assert import_children(database, sent, stop, "zonnewende", NOW, lambda: None) == Import(new=[(2, FIRST)])
+    assert take_in(listed(LINE)) == Import(known=[(2, FIRST)])
