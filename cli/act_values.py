@@ -113,7 +113,7 @@ def _asked(kind: type[Values], field: str) -> Any:
     if field not in kind.model_fields:
         raise typer.BadParameter(f"'{field}' kan niet; kies uit: {', '.join(kind.model_fields)}", param_hint="--ask")
     if field != PRIVATE:
-        return typer.prompt(words(field), err=True)
+        return typer.prompt(kind.model_fields[field].title or field, err=True)
     said = {
         name: typer.prompt(f"{asked} (mag leeg)", "", show_default=False, err=True) for name, asked in OF_YOUTH.items()
     }

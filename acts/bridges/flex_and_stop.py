@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from pydantic import Field
 from sqlmodel import Session, col, select
 
 from acts.engine.act import Act, check
@@ -32,8 +33,8 @@ from rules.stop.roles import access_or_mediator
 class Entry(Request):
     """What the flex route needs beside what the dossier knows; `provider` is the system provider asked first (F-01)."""
 
-    referrer: OrganisationId
-    reason: Text | None = None
+    referrer: OrganisationId = Field(title="verwijzer")
+    reason: Text | None = Field(None, title="reden")
 
 
 def _twice(asked: OfChild) -> bool:

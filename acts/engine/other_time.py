@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time
 from typing import Annotated
 
-from pydantic import HttpUrl, TypeAdapter, field_validator, model_validator
+from pydantic import Field, HttpUrl, TypeAdapter, field_validator, model_validator
 
 from flexroute.clock import AMSTERDAM
 from rules.shared.refusal import invalid
@@ -19,13 +19,13 @@ ClockTime = Annotated[str, written("([01][0-9]|2[0-3]):[0-5][0-9]", "schrijf de 
 class OtherTime(Values):
     """Another day, time, room or link, or no meeting at all."""
 
-    on: Day
-    to: Day | None = None
-    start: ClockTime | None = None
-    room: Shown | None = None
-    link: Shown | None = None
-    cancelled: Truth = False
-    reason: Text | None = None
+    on: Day = Field(title="dag van het overleg")
+    to: Day | None = Field(None, title="nieuwe dag")
+    start: ClockTime | None = Field(None, title="begintijd")
+    room: Shown | None = Field(None, title="ruimte")
+    link: Shown | None = Field(None, title="link")
+    cancelled: Truth = Field(False, title="gaat niet door")
+    reason: Text | None = Field(None, title="reden")
 
     @field_validator("link")
     @classmethod

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
+from pydantic import Field
 from sqlmodel import Session
 
 from acts.engine.act import Act
@@ -15,16 +16,16 @@ from rules.flex.asked import OfCase
 from rules.flex.procedure import ready_to_start
 from rules.flex.roles import accepted_flex, owner_or_mediator
 from rules.shared.refusal import invalid
-from rules.shared.values import AllocationNumber, OrganisationId, PastDay, Text, Values
+from rules.shared.values import AllocationNumber, Means, OrganisationId, PastDay, Text, Values
 
 
 class Allocation(Values):
     """Its number, who issued it, who handed it over (`provider` is the owner, `table`, or an id), and when."""
 
-    number: AllocationNumber
-    issued_by: OrganisationId
-    delivered_by: Text
-    on: PastDay
+    number: AllocationNumber = Field(title="toewijzingsnummer")
+    issued_by: OrganisationId = Field(title="afgegeven door")
+    delivered_by: Annotated[Text, Means.NAMED] = Field(title="aangeleverd door")
+    on: PastDay = Field(title="dag van de toewijzing")
 
 
 def _complete(asked: OfCase) -> None:
@@ -51,7 +52,7 @@ def _allocated(asked: OfCase) -> bool:
 class Start(Values):
     """On which day the help starts at the flex provider; the case closes (F-50, AMB-26)."""
 
-    on: PastDay
+    on: PastDay = Field(title="eerste dag van de hulp")
 
 
 def _after_referral(asked: OfCase) -> None:

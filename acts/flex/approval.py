@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from acts.engine.act import Act
 from acts.flex.case import CASE
 from rules.flex.asked import OfCase
@@ -13,9 +15,9 @@ from rules.shared.values import Ground, Text, Truth, Values
 class Approval(Values):
     """Yes with its ground, or no; always with a motivation."""
 
-    approved: Truth
-    ground: Ground | None = None
-    motivation: Text
+    approved: Truth = Field(title="akkoord")
+    ground: Ground | None = Field(None, title="waarom het tijdelijk niet kan")
+    motivation: Text = Field(title="motivering")
 
 
 def _complete(asked: OfCase) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from acts.engine.act import Act
 from acts.flex.case import CASE
 from rules.flex.asked import OfCase
@@ -15,11 +17,11 @@ from rules.shared.values import Day, OrganisationId, Text, Truth, Values
 class FlexAnswer(Values):
     """Yes from a day on, or no."""
 
-    provider: OrganisationId
-    accepts: Truth
-    earliest_start: Day | None = None
-    in_time: Truth | None = None
-    explanation: Text | None = None
+    provider: OrganisationId = Field(title="flex-aanbieder")
+    accepts: Truth = Field(title="kan de hulp leveren")
+    earliest_start: Day | None = Field(None, title="eerste mogelijke start")
+    in_time: Truth | None = Field(None, title="op tijd")
+    explanation: Text | None = Field(None, title="uitleg")
 
 
 def _theirs(asked: OfCase) -> bool:
@@ -44,7 +46,7 @@ def _fits(asked: OfCase) -> None:
 class Withdrawal(Values):
     """Whose statement is taken back: it is no longer excluded in this case."""
 
-    subcontractor: OrganisationId
+    subcontractor: OrganisationId = Field(title="onderaannemer")
 
 
 def _their_subcontractor(asked: OfCase) -> bool:

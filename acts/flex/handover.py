@@ -16,9 +16,9 @@ from rules.shared.values import OrganisationId, PastDay, Text, Values
 class Handover(Values):
     """When, to whom, and what was handed over."""
 
-    on: PastDay
-    to: OrganisationId
-    items: tuple[Text, ...] = Field(min_length=1)
+    on: PastDay = Field(title="dag van de overdracht")
+    to: OrganisationId = Field(title="overgedragen aan")
+    items: tuple[Text, ...] = Field(min_length=1, title="wat is overgedragen")
 
 
 def _fits(asked: OfCase) -> None:
@@ -30,13 +30,13 @@ def _fits(asked: OfCase) -> None:
 class Unable(Values):
     """Why the flex provider that accepted cannot deliver (in time) after all: before the start (AMB-23)."""
 
-    explanation: Text
+    explanation: Text = Field(title="uitleg")
 
 
 class ReOffer(Values):
     """Loop L-2: why the flex provider cannot; the provider offers the case to Team Zorgbemiddeling again (F-40)."""
 
-    explanation: Text
+    explanation: Text = Field(title="uitleg")
 
 
 ACTS = (

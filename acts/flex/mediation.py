@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Literal
 
+from pydantic import Field
 from sqlmodel import Session
 
 from acts.engine.act import Act
@@ -20,10 +21,10 @@ from rules.shared.values import OrganisationId, TableId, Text, Values
 class Mediation(Values):
     """Table, solved directly with a named provider, or back to the provider; always with a reason."""
 
-    outcome: Literal["table", "solved_directly", "back_to_provider"]
-    reason: Text
-    provider: OrganisationId | None = None
-    table: TableId | None = None
+    outcome: Literal["table", "solved_directly", "back_to_provider"] = Field(title="besluit")
+    reason: Text = Field(title="reden")
+    provider: OrganisationId | None = Field(None, title="aanbieder")
+    table: TableId | None = Field(None, title="tafel")
 
 
 def _complete(asked: OfCase) -> None:

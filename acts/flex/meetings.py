@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
+from pydantic import Field
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
@@ -33,8 +34,8 @@ WHO = "een zorgbemiddelaar of planner"
 class OfMeeting(Values):
     """Which table, on which day."""
 
-    table: TableId
-    on: Day
+    table: TableId = Field(title="tafel")
+    on: Day = Field(title="dag van het overleg")
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ def _find(session: Session, region: Region, values: OfMeeting, now: datetime) ->
 class Call(OfMeeting):
     """Which flex provider is called to it, "op oproep"."""
 
-    provider: OrganisationId
+    provider: OrganisationId = Field(title="flex-aanbieder")
 
 
 def _welcome(session: Session, found: Found, asked: Asked, _now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from acts.engine.act import Act
 from acts.flex.case import CASE
@@ -17,13 +17,13 @@ from rules.shared.values import Day, Ground, Text, Truth, Values
 class Assessment(Values):
     """The provider's own answer, with one for each subcontractor it asked."""
 
-    can_deliver: Truth
-    earliest_start: Day | None = None
-    in_time: Truth | None = None
-    explanation: Text | None = None
-    ground: Ground | None = None
-    ground_text: Text | None = None
-    subcontractors: tuple[PartyAnswer, ...] = ()
+    can_deliver: Truth = Field(title="kan de hulp leveren")
+    earliest_start: Day | None = Field(None, title="eerste mogelijke start")
+    in_time: Truth | None = Field(None, title="op tijd")
+    explanation: Text | None = Field(None, title="uitleg")
+    ground: Ground | None = Field(None, title="waarom het tijdelijk niet kan")
+    ground_text: Text | None = Field(None, title="welke andere reden")
+    subcontractors: tuple[PartyAnswer, ...] = Field((), title="antwoorden van onderaannemers")
 
     @model_validator(mode="after")
     def _other_in_words(self) -> Assessment:
@@ -60,7 +60,7 @@ def _fits(asked: OfCase) -> None:
 class TakeOver(Values):
     """Why Team Zorgbemiddeling takes the case over from a provider that stays silent (F-21, AMB-02)."""
 
-    reason: Text
+    reason: Text = Field(title="reden")
 
 
 def _overdue(asked: OfCase) -> Refused | None:

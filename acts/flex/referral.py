@@ -29,36 +29,47 @@ from rules.flex.route import Step
 from rules.flex.terms import treeknorm_date, treeknorm_weeks
 from rules.shared.asked import Asked
 from rules.shared.refusal import Refused, invalid
-from rules.shared.region import Code, Region
+from rules.shared.region import Region
 from rules.shared.roles import is_care_mediator, is_referrer
-from rules.shared.values import MunicipalCode, OrganisationId, OwnReference, PastDay, Private, Truth, Values, written
+from rules.shared.values import (
+    CareForm,
+    MunicipalCode,
+    OrganisationId,
+    OwnReference,
+    PastDay,
+    Private,
+    Truth,
+    Values,
+    written,
+)
 
 NAME = "register_referral"
+Opdracht = Annotated[str, written("[A-Z][A-Z0-9]{0,4}", "schrijf de opdracht als hoofdletter, bijvoorbeeld B of C2")]
 
 
 class Request(Values):
     """What is asked, of which provider."""
 
-    referral_route: Literal["local_team", "medical", "certified_institution"]
-    opdracht: Annotated[str, written("[A-Z][A-Z0-9]{0,4}", "schrijf de opdracht als hoofdletter, bijvoorbeeld B of C2")]
-    forensic: Truth = False
-    residential: Truth = False
-    provider: OrganisationId
-    treeknorm_weeks: Annotated[int, Field(ge=1, le=104)] | None = None
-    age_band: Literal["0-3", "4-11", "12-15", "16-17", "18+"] | None = None
-    urgent: Truth = False
+    referral_route: Literal["local_team", "medical", "certified_institution"] = Field(title="verwijsroute")
+    opdracht: Opdracht = Field(title="opdracht")
+    forensic: Truth = Field(False, title="forensisch")
+    residential: Truth = Field(False, title="verblijf")
+    provider: OrganisationId = Field(title="aanbieder")
+    treeknorm_weeks: Annotated[int, Field(ge=1, le=104)] | None = Field(None, title="treeknorm in weken")
+    age_band: Literal["0-3", "4-11", "12-15", "16-17", "18+"] | None = Field(None, title="leeftijdsgroep")
+    urgent: Truth = Field(False, title="spoed")
 
 
 class Referral(Request):
     """And for whom, since when. `private` is about the youth and stays in the case database."""
 
-    received_on: PastDay
-    municipality: MunicipalCode
-    referrer: OrganisationId | None = None
-    care_form: Code | None = None
-    private: Private = Field(default_factory=dict)
-    sender_reference: OwnReference | None = None
-    again: Truth = False  # a new case under the reference of one that was closed
+    received_on: PastDay = Field(title="ontvangen op")
+    municipality: MunicipalCode = Field(title="gemeente")
+    referrer: OrganisationId | None = Field(None, title="verwijzer")
+    care_form: CareForm | None = Field(None, title="zorgvorm")
+    private: Private = Field(default_factory=dict, title="gegevens van de jeugdige")
+    sender_reference: OwnReference | None = Field(None, title="eigen kenmerk")
+    again: Truth = Field(False, title="nieuwe casus")  # under the reference of one that was closed
 
 
 def direct_flex() -> Refused:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 from sqlmodel import Session
 
 from acts.engine.act import Act
@@ -24,9 +24,9 @@ from rules.shared.values import PastDay, TableId, Text, Values
 class TableAnswers(Values):
     """One answer for each provider, or a reason to adjourn."""
 
-    on: PastDay
-    answers: tuple[Answer, ...] | None = None
-    adjourn: Text | None = None
+    on: PastDay = Field(title="dag van het overleg")
+    answers: tuple[Answer, ...] | None = Field(None, title="antwoorden")
+    adjourn: Text | None = Field(None, title="reden om aan te houden")
 
     @model_validator(mode="after")
     def _one_of_both(self) -> TableAnswers:
@@ -71,8 +71,8 @@ def _nobody_missing(given: list[str], asked: list[str], participants: tuple[str,
 class Move(Values):
     """To which table, and why; one table at a time (AMB-10, AMB-32)."""
 
-    table: TableId
-    reason: Text
+    table: TableId = Field(title="naar tafel")
+    reason: Text = Field(title="reden")
 
 
 def _another(asked: OfCase) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from acts.engine.act import Act
 from acts.flex.case import CASE
 from rules.flex.procedure import not_started
@@ -12,7 +14,7 @@ from rules.shared.values import Text, Values
 class Withdraw(Values):
     """Why."""
 
-    reason: Text
+    reason: Text = Field(title="reden")
 
 
 ACTS = (

@@ -22,8 +22,7 @@ from models.store.subject import begin
 from models.store.youth import Youth
 from rules.shared.cleaning import one_line
 from rules.shared.refusal import Refused, invalid
-from rules.shared.region import Code
-from rules.shared.values import Day, EarlierDay, Municipality, OwnReference, Private, Shown, Values
+from rules.shared.values import CareForm, Day, EarlierDay, Municipality, OwnReference, Private, Shown, Values
 from rules.stop.asked import OfDossier
 from rules.stop.gates import in_scope
 from rules.stop.roles import stopping
@@ -45,15 +44,15 @@ _AT_FIRST = {  # how every child begins
 class Child(Values):
     """What the dossier needs of a child. `private` is about the youth and stays in the case database."""
 
-    municipality: Municipality
-    care: Care
-    category: Category
-    care_form: Code
-    location: Shown | None = None
-    registered_on: EarlierDay
-    allocation_ends_on: Day | None = None
-    private: Private = Field(default_factory=dict)
-    sender_reference: OwnReference | None = None
+    municipality: Municipality = Field(title="gemeente")
+    care: Care = Field(title="soort zorg")
+    category: Category = Field(title="fase")
+    care_form: CareForm = Field(title="zorgvorm")
+    location: Shown | None = Field(None, title="locatie")
+    registered_on: EarlierDay = Field(title="aanmelddatum")
+    allocation_ends_on: Day | None = Field(None, title="toewijzing tot")
+    private: Private = Field(default_factory=dict, title="gegevens van de jeugdige")
+    sender_reference: OwnReference | None = Field(None, title="eigen kenmerk")
 
 
 def _fits(asked: OfDossier) -> None:

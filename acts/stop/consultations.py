@@ -22,11 +22,11 @@ from rules.stop.roles import administration
 class Rhythm(Values):
     """From which day, at what time, how often, until when. A second time: from then on in the place of what was planned."""
 
-    first_on: Day
-    start: ClockTime
-    minutes: Annotated[int, Field(ge=15, le=480)] = 60
-    every_weeks: Annotated[int, Field(ge=1, le=26)] = 2
-    until: Day | None = None
+    first_on: Day = Field(title="eerste overleg")
+    start: ClockTime = Field(title="begintijd")
+    minutes: Annotated[int, Field(ge=15, le=480)] = Field(60, title="duur in minuten")
+    every_weeks: Annotated[int, Field(ge=1, le=26)] = Field(2, title="om de hoeveel weken")
+    until: Day | None = Field(None, title="tot en met")
 
     @model_validator(mode="after")
     def _in_order(self) -> Rhythm:

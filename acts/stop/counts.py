@@ -20,10 +20,10 @@ Number = Annotated[int, Field(ge=0, le=100_000)]
 class Numbers(Values):
     """Of one municipality, in three categories. Other numbers a second time: a correction."""
 
-    municipality: Municipality
-    pre_trajectory: Number
-    running: Number
-    finishing: Number
+    municipality: Municipality = Field(title="gemeente")
+    pre_trajectory: Number = Field(title="aantal in voortraject")
+    running: Number = Field(title="aantal met lopende zorg")
+    finishing: Number = Field(title="aantal in afronding")
 
     @property
     def by_category(self) -> dict[str, int]:
@@ -42,8 +42,8 @@ def _same_as_before(asked: OfDossier) -> bool:
 class Explanation(Values):
     """Of the difference in one municipality."""
 
-    municipality: Municipality
-    explanation: Text
+    municipality: Municipality = Field(title="gemeente")
+    explanation: Text = Field(title="uitleg van het verschil")
 
 
 def _counts(asked: OfDossier) -> Counts:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from pydantic import Field
+
 from acts.engine.act import Act, allowed, nothing_more, valid
 from acts.engine.record import keep
 from acts.stop.subjects import DOSSIER, about
@@ -17,9 +19,9 @@ from models.store.reference import next_number
 from models.store.subject import begin
 from rules.shared.asked import Asked
 from rules.shared.refusal import Refused, invalid
-from rules.shared.region import Code, Organisation, Region
+from rules.shared.region import Organisation, Region
 from rules.shared.roles import is_administration, municipality_of
-from rules.shared.values import Day, OrganisationId, PastDay, Shown, Values
+from rules.shared.values import CareForm, Day, OrganisationId, PastDay, Shown, Values, Who
 from rules.stop.asked import OfDossier
 from rules.stop.roles import administration_or_access
 from rules.stop.route import BANKRUPTCY, DISSOLVED, GUIDELINE, StopType
@@ -30,14 +32,14 @@ NAME = "register_stop"
 class Stop(Values):
     """Which provider stops, how, why and from when. No care forms: all those of its contract."""
 
-    provider: OrganisationId
-    stop_type: StopType
-    announced_on: PastDay
-    contract_ends_on: Day
-    motives: Shown  # they go out word for word (S-39)
-    care_forms: tuple[Code, ...] = ()
-    locations: tuple[Shown, ...] = ()
-    continuation_requested_by: tuple[str, ...] = ()
+    provider: OrganisationId = Field(title="aanbieder die stopt")
+    stop_type: StopType = Field(title="hoe de aanbieder stopt")
+    announced_on: PastDay = Field(title="aangekondigd op")
+    contract_ends_on: Day = Field(title="overeenkomst eindigt op")
+    motives: Shown = Field(title="motieven")  # they go out word for word (S-39)
+    care_forms: tuple[CareForm, ...] = Field((), title="zorgvormen")
+    locations: tuple[Shown, ...] = Field((), title="locaties")
+    continuation_requested_by: tuple[Who, ...] = Field((), title="voortzetting gevraagd door")
 
 
 def _may(asked: Asked) -> bool:
@@ -108,7 +110,7 @@ def _fits(values: Stop, affected: tuple[str, ...], region: Region) -> None:
 class Request(Values):
     """Since when."""
 
-    on: PastDay
+    on: PastDay = Field(title="gevraagd op")
 
 
 def _twice(asked: OfDossier) -> bool:

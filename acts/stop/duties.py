@@ -20,9 +20,9 @@ from rules.stop.roles import stopping_or_administration
 class DutyDone(Values):
     """Which duty, and when. A note (the contact point, say) is read in the program and goes out in no mail."""
 
-    duty: Annotated[str, Field(examples=[*DUTIES])]
-    on: PastDay
-    note: Shown | None = None
+    duty: Annotated[str, Field(examples=[*DUTIES])] = Field(title="verplichting")
+    on: PastDay = Field(title="gedaan op")
+    note: Shown | None = Field(None, title="opmerking")
 
     @field_validator("duty")
     @classmethod

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from acts.engine.act import Act
 from acts.stop.subjects import CHILD
 from rules.shared.values import PastDay, Values
@@ -13,7 +15,7 @@ from rules.stop.roles import stopping
 class Informed(Values):
     """When the family was told; a day before the decision is kept and flagged."""
 
-    on: PastDay
+    on: PastDay = Field(title="gezin geïnformeerd op")
 
 
 def _told(asked: OfChild) -> bool:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from pydantic import Field
+
 from acts.engine.act import Act
 from acts.stop.subjects import CHILD, wrong_step
 from rules.shared.refusal import Refused, invalid
@@ -22,11 +24,11 @@ from rules.stop.route import Route
 class Solution(Values):
     """Route 1 with an expected end, or route 2 with a receiver; who moves along with employees has a receiver too (S-27)."""
 
-    route: Route
-    receiving_provider: OrganisationId | None = None
-    expected_end: Day | None = None
-    moves_with_employees: Truth = False
-    reason: Text | None = None
+    route: Route = Field(title="route")
+    receiving_provider: OrganisationId | None = Field(None, title="ontvangende aanbieder")
+    expected_end: Day | None = Field(None, title="verwacht einde van de zorg")
+    moves_with_employees: Truth = Field(False, title="gaat mee met medewerkers")
+    reason: Text | None = Field(None, title="reden")
 
     @property
     def proposal(self) -> Proposal:
@@ -67,8 +69,8 @@ def _another_route(asked: OfChild) -> Refused | None:
 class RouteDecision(Values):
     """A no needs its reason."""
 
-    agreed: Truth
-    reason: Text | None = None
+    agreed: Truth = Field(title="akkoord")
+    reason: Text | None = Field(None, title="reden")
 
 
 def _decided(asked: OfChild) -> bool:

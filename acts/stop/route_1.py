@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from acts.engine.act import Act
 from acts.stop.subjects import CHILD
 from rules.shared.refusal import invalid
@@ -14,7 +16,7 @@ from rules.stop.roles import stopping
 class Finished(Values):
     """The last day of care."""
 
-    on: PastDay
+    on: PastDay = Field(title="laatste dag van de zorg")
 
 
 def _twice(asked: OfChild) -> bool:

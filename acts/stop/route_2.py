@@ -36,8 +36,8 @@ from rules.stop.route import FILE_ITEMS, Message
 class Consent(Values):
     """Whether the child or its parents agree that its information goes along; the last answer counts (gate 9, S-50, AMB-49)."""
 
-    given: Truth
-    on: PastDay
+    given: Truth = Field(title="toestemming")
+    on: PastDay = Field(title="dag van het antwoord")
 
 
 def _same_as_before(asked: OfChild) -> bool:
@@ -47,7 +47,7 @@ def _same_as_before(asked: OfChild) -> bool:
 class Handover(Values):
     """When the handover took place: a transfer is always a warm one (S-12, S-46)."""
 
-    on: PastDay
+    on: PastDay = Field(title="dag van de overdracht")
 
 
 def _handed_over(asked: OfChild) -> bool:
@@ -63,8 +63,10 @@ class Part(Values):
     In parts if need be: before the start to accept on, after it complete and current (S-47 … S-50).
     """
 
-    on: PastDay
-    items: Annotated[tuple[Item, ...], Field(min_length=1, max_length=50, examples=[*FILE_ITEMS])]
+    on: PastDay = Field(title="dag van de overdracht")
+    items: Annotated[tuple[Item, ...], Field(min_length=1, max_length=50, examples=[*FILE_ITEMS])] = Field(
+        title="delen van het dossier"
+    )
 
 
 class Acceptance(Values):
@@ -73,8 +75,8 @@ class Acceptance(Values):
     With the original registration date, unless it says why not (AMB-47, AMB-48).
     """
 
-    registered_on: EarlierDay | None = None
-    reason: Text | None = None
+    registered_on: EarlierDay | None = Field(None, title="aanmelddatum")
+    reason: Text | None = Field(None, title="reden")
 
 
 def _accepted(asked: OfChild) -> bool:
@@ -95,9 +97,9 @@ class Allocation(Values):
     In parts if need be; no message is sent from here (S-28, S-32, S-57).
     """
 
-    number: AllocationNumber | None = None
-    on: PastDay | None = None
-    messages: tuple[Message, ...] = ()
+    number: AllocationNumber | None = Field(None, title="toewijzingsnummer")
+    on: PastDay | None = Field(None, title="dag van de toewijzing")
+    messages: tuple[Message, ...] = Field((), title="berichten")
 
     @model_validator(mode="after")
     def _says_something(self) -> Allocation:
@@ -120,7 +122,7 @@ def _of_this_youth(session: Session, child: StopChild, asked: OfChild, _now: dat
 class Start(Values):
     """The first day of care at the receiver, which from then on holds the child (gate 7, S-11, S-57, AMB-42)."""
 
-    on: PastDay
+    on: PastDay = Field(title="eerste dag van de zorg")
 
 
 def _started(asked: OfChild) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import Field
+
 from acts.engine.act import Act
 from acts.stop.subjects import CHILD, wrong_step
 from rules.shared.refusal import Refused
@@ -18,7 +20,7 @@ from rules.stop.status import child_status
 class SignOff(Values):
     """What the access checked."""
 
-    what: Literal["handover", "finished"]
+    what: Literal["handover", "finished"] = Field(title="wat is gecontroleerd")
 
 
 _OF = {"handover": ChildStatus.TRANSFERRED, "finished": ChildStatus.FINISHED}

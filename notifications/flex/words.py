@@ -12,6 +12,8 @@ WORDS: dict[str, str] = {
     "handover": "warme overdracht",
     "allocation": "toewijzing en start",
     "closed": "afgesloten",
+    # what Team Zorgbemiddeling decides, beside the table
+    "back_to_provider": "terug naar de aanbieder",
     # outcomes
     "placed_with_system_provider": "geplaatst bij een systeem- of prestatieaanbieder",
     "solved_directly": "direct opgelost",
@@ -26,6 +28,7 @@ WORDS: dict[str, str] = {
     "no_table_assessment": "de tafel heeft de casus in deze ronde niet beoordeeld",
     "no_approval": "de contractmanager heeft in deze ronde geen akkoord gegeven",
     "wrong_deliverer": "de toewijzing is niet aangeleverd door een systeem- of prestatieaanbieder of de tafel",
+    "provider": "de aanbieder zelf",
     # exclusion
     "declined_as_subcontractor": "heeft als onderaannemer al nee gezegd",
     # referral routes

@@ -1,5 +1,6 @@
 """The codes of a provider that stops in Dutch."""
 
+from rules.stop.duties import DUTIES
 from rules.stop.route import FILE
 
 WORDS: dict[str, str] = {
@@ -43,6 +44,8 @@ WORDS: dict[str, str] = {
     "end_date_301": "nieuwe einddatum (301)",
     "request_315": "verzoek om toewijzing (315)",
     "new_301": "nieuwe toewijzing (301)",
+    # duties
+    **{duty: one.asks for duty, one in DUTIES.items()},
     # signals
     "family_informed_too_early": "gezin te vroeg geïnformeerd",
     "term_at_risk": "termijn in gevaar",

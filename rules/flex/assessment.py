@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from pydantic import Field
+
 from rules.flex.facts import Statement
 from rules.shared.refusal import invalid
 from rules.shared.region import Region
@@ -28,11 +30,11 @@ class Norm:
 class PartyAnswer(Values):
     """One party's answer to the two criteria (F-20, F-73)."""
 
-    provider: OrganisationId
-    can_deliver: Truth
-    earliest_start: Day | None = None
-    in_time: Truth | None = None
-    explanation: Text | None = None
+    provider: OrganisationId = Field(title="aanbieder")
+    can_deliver: Truth = Field(title="kan de hulp leveren")
+    earliest_start: Day | None = Field(None, title="eerste mogelijke start")
+    in_time: Truth | None = Field(None, title="op tijd")
+    explanation: Text | None = Field(None, title="uitleg")
 
     def can_start(self, norm: Norm) -> bool:
         """Content and term (F-20, F-30)."""
@@ -42,7 +44,7 @@ class PartyAnswer(Values):
 class Answer(PartyAnswer):
     """A provider's answer with one for each subcontractor that it asked (F-19, F-29)."""
 
-    subcontractors: tuple[PartyAnswer, ...] = ()
+    subcontractors: tuple[PartyAnswer, ...] = Field((), title="antwoorden van onderaannemers")
 
     def possible(self, norm: Norm) -> bool:
         """The provider, or one of its subcontractors, can deliver and start in time (F-19, F-20)."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import date, datetime
-from enum import StrEnum
+from enum import Enum, StrEnum
 from json import dumps
 from typing import Annotated, Any
 from unicodedata import category
@@ -25,6 +25,7 @@ from pydantic_core import to_jsonable_python
 from rules.shared.bsn import may_hold_bsn
 from rules.shared.calendar import KNOWN_YEARS
 from rules.shared.cleaning import cleaned, one_line
+from rules.shared.region import Code
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 NO_TEXT = "er staat een teken in dat geen tekst is; typ het opnieuw"
@@ -32,6 +33,14 @@ _DUTCH = re.compile(r"^\d{2}-\d{2}-\d{4}$")
 _ISO = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 _MIDNIGHT = re.compile(r"(?<=\d)[T ]+0?0:00(?::00(?:[.,]0+)?)?$")  # as spreadsheets and other programs add to a day
 _ROUNDED = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+E[+-]?|E[+-])[0-9]+|#+", re.IGNORECASE)
+
+
+class Means(Enum):
+    """What a text stands for, where people say something else for it."""
+
+    CODE = "in words"
+    NAMED = "an organisation, a person or a table: by its name"
+    PLACE = "a municipality: by the name of its access"
 
 
 def without_midnight(text: str) -> str:
@@ -178,11 +187,13 @@ OwnReference = Annotated[  # of who sent it, for one child: what makes a second 
     _without_bsn("dit lijkt een BSN; kies een ander kenmerk"),
 ]
 Private = Annotated[dict[str, Any], AfterValidator(_kept)]  # of the youth; a day is kept as text
-OrganisationId = Annotated[str, AfterValidator(_known_organisation)]
-MunicipalCode = Annotated[str, written(r"[0-9]{4}", "een gemeentecode heeft 4 cijfers, bijvoorbeeld 0599")]
+CareForm = Annotated[Code, Means.CODE]
+Who = Annotated[str, Means.NAMED]
+OrganisationId = Annotated[Who, AfterValidator(_known_organisation)]
+MunicipalCode = Annotated[str, written(r"[0-9]{4}", "een gemeentecode heeft 4 cijfers, bijvoorbeeld 0599"), Means.PLACE]
 Municipality = Annotated[MunicipalCode, AfterValidator(_with_access)]
 AllocationNumber = Annotated[str, written("[0-9]{1,9}", "een toewijzingsnummer heeft 1 tot 9 cijfers")]
-TableId = Annotated[str, AfterValidator(_known_table)]
+TableId = Annotated[Who, AfterValidator(_known_table)]
 
 
 def first_unreadable(given: Mapping[str, Any]) -> str | None:

@@ -1,0 +1,79 @@
+"""What somebody decided, as people read it: the values of a decision in Dutch, each with its label."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from enum import EnumMeta
+from typing import Any, Literal, get_args, get_origin
+
+from pydantic.fields import FieldInfo
+
+from acts.engine.perform import act_for
+from models.store.decision import Decision
+from notifications.words import code_in_words
+from rules.shared.region import Region
+from rules.shared.values import Means, Values
+
+PRIVATE = "private"  # of the youth: read on its own, by who may, and each time logged
+Told = str | list[str] | list["InWords"]
+InWords = dict[str, Told]  # by label, in the order of the act
+
+
+def decision_in_words(decision: Decision, region: Region) -> InWords:
+    """The values of a decision. Raises Refused for an act that no process has any more."""
+    return values_in_words(act_for(decision.act, decision.subject).values, decision.data, region, decision.subject)
+
+
+def values_in_words(kind: type[Values], kept: Mapping[str, Any], region: Region, about: str | None = None) -> InWords:
+    """Values as they are kept, each under the label of its field; without what was not given and what is private.
+
+    `about`: the reference of the subject; codes are told in the words of its process.
+    """
+    return {
+        label(field, info): _told(info, kept[field], region, about)
+        for field, info in kind.model_fields.items()
+        if field != PRIVATE and kept.get(field) not in (None, [], "")
+    }
+
+
+def label(field: str, info: FieldInfo) -> str:
+    """What people call a field."""
+    return info.title or field
+
+
+def _told(info: FieldInfo, value: Any, region: Region, about: str | None) -> Told:
+    """One value, or each of a list; rows have fields of their own."""
+    parts = [*_parts(info.annotation), *info.metadata]
+    rows = next((part for part in parts if isinstance(part, type) and issubclass(part, Values)), None)
+    if rows:
+        return [values_in_words(rows, row, region, about) for row in value]
+    tell = _teller(parts, info.examples or (), region, about)
+    return [tell(one) for one in value] if isinstance(value, list) else tell(value)
+
+
+def _parts(annotation: Any) -> Iterator[Any]:
+    """The types that a field is made of, with what was noted beside them."""
+    yield annotation
+    for part in get_args(annotation):
+        yield from _parts(part)
+
+
+def _teller(parts: list[Any], examples: Any, region: Region, about: str | None) -> Callable[[Any], str]:
+    """How one value of such a field is told."""
+
+    def named(value: Any) -> str:
+        name = region.name_of(value)
+        return name if name != value else code_in_words(value, about)
+
+    if bool in parts:
+        return lambda value: "ja" if value else "nee"
+    if date in parts:
+        return lambda value: f"{date.fromisoformat(value):%d-%m-%Y}"
+    if Means.NAMED in parts:
+        return named
+    if Means.PLACE in parts:
+        return lambda value: region.name_of(region.access.get(value, value))
+    if Means.CODE in parts or any(get_origin(part) is Literal or isinstance(part, EnumMeta) for part in parts):
+        return lambda value: code_in_words(value, about)
+    return lambda value: code_in_words(value, about) if value in examples else str(value)
