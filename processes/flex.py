@@ -11,6 +11,7 @@ from notifications.flex.agenda_letter import agenda_letter
 from notifications.flex.words import WORDS
 from notifications.templates import LETTERS
 from rules.flex.letters import OF_MEETINGS, RECIPIENTS
+from rules.flex.route import TRANSITION_OF
 from rules.shared.process import OfRegion, Process, Rows, View, by_name
 from rules.shared.roles import TEAM
 from tasks.flex import reassigning
@@ -27,12 +28,13 @@ FLEX = Process(
     assigned=assigned,
     region=OfRegion(hold_open, asks=reassigning.ASKS, ask=reassigning.ask, heirs=reassigning.heirs),
     views={"case": View(overview.KEYS, overview.view), "meeting": View(meeting_view.KEYS, meeting_view.view)},
-    refusals=frozenset(
-        {
-            *("direct_flex_referral", "flex_needs_table_and_approval", "no_table_for_opdracht", "not_overdue"),
-            *("answers_missing", "procedure_check_failed", "handover_missing", "allocation_missing"),
-        }
-    ),
+    requirements={act: one.requirement for act, one in TRANSITION_OF.items()}
+    | {"call_flex_provider": "F-55", "change_meeting": "F-53"},
+    refusals={
+        **{"direct_flex_referral": "F-10", "flex_needs_table_and_approval": "F-11", "no_table_for_opdracht": "F-27"},
+        **{"not_overdue": "F-21", "answers_missing": "F-29", "procedure_check_failed": "F-50"},
+        **{"handover_missing": "F-39", "allocation_missing": "F-50"},
+    },
     words=WORDS,
     letters={**RECIPIENTS, **dict.fromkeys(OF_MEETINGS, ())},
     templates=LETTERS / "flex",

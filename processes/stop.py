@@ -14,6 +14,7 @@ from rules.shared.process import OfRegion, Process, Rows, View, by_name
 from rules.shared.region import Region
 from rules.shared.roles import TEAM
 from rules.stop.letters import CONSULTATION, CONSULTATION_CANCELLED, CONSULTATION_WITHDRAWN, STOP_LETTERS
+from rules.stop.route import STAGE_OF, STAGES
 from tasks.stop import reassigning
 
 
@@ -52,13 +53,13 @@ STOP = Process(
         "stop": View(overview.DOSSIER_KEYS, overview.dossier_view),
         "child": View(overview.CHILD_KEYS, overview.child_view),
     },
-    refusals=frozenset(
-        {
-            *("bankruptcy_out_of_scope", "not_affected", "counts_unexplained", "not_contracted", "no_agreement"),
-            *("continuation_not_requested", "reason_missing", "family_informed_too_early", "route_not_followed"),
-            *("no_consent", "file_incomplete", "allocation_missing"),
-        }
-    ),
+    requirements={act: STAGES[stage].requirement for act, stage in STAGE_OF.items()},
+    refusals={
+        **{"bankruptcy_out_of_scope": "S-04", "not_affected": "S-01", "counts_unexplained": "S-42"},
+        **{"not_contracted": "S-29", "no_agreement": "S-32", "continuation_not_requested": "S-07"},
+        **{"reason_missing": "S-32", "family_informed_too_early": "S-45", "route_not_followed": "S-56"},
+        **{"no_consent": "S-50", "file_incomplete": "S-55", "allocation_missing": "S-57"},
+    },
     words=WORDS,
     letters=STOP_LETTERS,
     templates=LETTERS / "stop",

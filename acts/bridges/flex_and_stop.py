@@ -56,7 +56,9 @@ def _fits(asked: OfChild) -> None:
 
 def _reason(asked: OfChild) -> Refused | None:
     """Why nobody with a contract can take the child in time."""
-    return None if asked.values.reason else reason_missing("waarom geen gecontracteerde aanbieder op tijd kan")
+    if asked.values.reason:
+        return None
+    return reason_missing("waarom geen gecontracteerde aanbieder op tijd kan", "S-11")
 
 
 def record_entry(

@@ -1,4 +1,4 @@
-"""Which acts are possible now for somebody, and for each other one why not: by the same checks that will be made when it is done."""
+"""Which acts are possible now for somebody, and why each other one is not: by the same checks that are made when it is done."""
 
 from __future__ import annotations
 
@@ -10,16 +10,20 @@ from sqlmodel import Session, select
 
 from acts.engine.act import Act, Held, SubjectKind, Unsettled, offer
 from acts.engine.record import not_found
-from rules.shared.process import of_reference
+from rules.shared.process import Process, of_reference
 from rules.shared.refusal import Refused
 
 
 @dataclass(frozen=True)
 class Offer:
-    """An act about one subject. `refused`: why it is not possible now; its sentence says what would open it."""
+    """An act about one subject. `refused`: why it is not possible now; its sentence says what would open it.
+
+    `requirement`: the number of the sentence that the refusal stands on; that of the act where it is possible.
+    """
 
     act: Act[Any]
     refused: Refused | None
+    requirement: str
 
     @property
     def possible(self) -> bool:
@@ -38,7 +42,7 @@ def offered(session: Session, reference: str, by: str, now: datetime) -> list[Of
         if process and session.exec(select(table.reference).where(table.reference == reference)).first():
             acts = [act for act in process.acts.values() if act.kind and act.kind.label == label]
             held = {kind: _held(session, kind, act, reference, by, now) for act in acts if (kind := act.kind)}
-            return [Offer(act, _why_not(act, held[act.kind])) for act in acts if act.kind]
+            return [_offer(process, act, held[act.kind]) for act in acts if act.kind]
     raise Refused("not_found", f"Er is niets met kenmerk {reference}.", "reference")
 
 
@@ -50,6 +54,11 @@ def _held(
         return kind.hold(session, [reference], act, by, {}, now).get(reference) or not_found(kind, reference)
     except (Refused, Unsettled) as why:
         return why
+
+
+def _offer(process: Process, act: Act[Any], held: Held[Any] | Refused | Unsettled) -> Offer:
+    refused, of_act = _why_not(act, held), process.requirements[act.name]
+    return Offer(act, refused, (refused and (refused.requirement or process.refusals.get(refused.code))) or of_act)
 
 
 def _why_not(act: Act[Any], held: Held[Any] | Refused | Unsettled) -> Refused | None:

@@ -63,7 +63,7 @@ def _another_route(asked: OfChild) -> Refused | None:
     """Another route than the default needs one (AMB-44)."""
     if asked.values.route == default_route(asked.child) or asked.values.reason:
         return None
-    return reason_missing("u wijkt af van de gewone route (herstelgericht: 1, duurzaam of na de termijn: 2)")
+    return reason_missing("u wijkt af van de gewone route (herstelgericht: 1, duurzaam of na de termijn: 2)", "S-43")
 
 
 class RouteDecision(Values):
@@ -86,7 +86,7 @@ def _waiting(asked: OfChild) -> OfChild:
 
 
 def _reason(asked: OfChild) -> Refused | None:
-    return None if asked.values.agreed or asked.values.reason else reason_missing("waarom u niet akkoord gaat")
+    return None if asked.values.agreed or asked.values.reason else reason_missing("waarom u niet akkoord gaat", "S-32")
 
 
 ACTS = (

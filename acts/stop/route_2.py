@@ -87,8 +87,9 @@ def _reason(asked: OfChild) -> Refused | None:
     if asked.values.reason:
         return None
     if asked.values.registered_on not in (None, asked.child.registered_on):
-        return reason_missing("de aanmelddatum wordt een andere")
-    return reason_missing("het gezin is te vroeg geïnformeerd") if asked.child.told_too_early else None
+        return reason_missing("de aanmelddatum wordt een andere", "S-33")
+    early = asked.child.told_too_early
+    return reason_missing("het gezin is te vroeg geïnformeerd", "S-56") if early else None
 
 
 class Allocation(Values):

@@ -17,7 +17,7 @@ def dossier_first(case: CaseFacts) -> Refused | None:
         why = f"Deze jeugdige komt van een aanbieder die stopt. Leg de start eerst vast bij {child.child}, en dan hier."
     else:
         why = f"Deze jeugdige is al op een andere manier geholpen ({child.child}). Trek deze casus in."
-    return Refused("route_not_followed", why)
+    return Refused("route_not_followed", why, requirement="S-11")
 
 
 @before_withdraw.add
@@ -25,5 +25,6 @@ def not_started(case: CaseFacts) -> Refused | None:
     """After the start in the dossier only the start is left here (S-11, AMB-30)."""
     child = case.from_stop
     if child and child.started_at and child.started_at == case.accepted:
-        return Refused("wrong_step", f"De hulp is al gestart ({child.child}). Leg de start nu ook hier vast.")
+        why = f"De hulp is al gestart ({child.child}). Leg de start nu ook hier vast."
+        return Refused("wrong_step", why, requirement="S-11")
     return None

@@ -75,7 +75,8 @@ class Process:
     ]  # session, region, references (None: of everything open)
     region: OfRegion  # what another region means for it
     views: Mapping[str, View]  # by the label of a subject in scenarios
-    refusals: frozenset[str]  # its own codes, beside those that every process has
+    requirements: Mapping[str, str]  # by act: the number of the sentence that it stands on
+    refusals: Mapping[str, str]  # its own codes, beside those that every process has, each with its requirement
     words: Mapping[str, str]  # its codes in Dutch
     letters: Mapping[str, tuple[str, ...]]  # its kinds of letters, each with the parties that get it
     templates: Path  # the folder of its letters
@@ -120,6 +121,10 @@ def _gaps(process: Process) -> Iterator[str]:
         yield f"no view of {', '.join(sorted(unseen))}"
     if unnamed := {*process.acts} - {*process.words}:
         yield f"no word for {', '.join(sorted(unnamed))}"
+    if ungrounded := {name for name in process.acts if not process.requirements.get(name)}:
+        yield f"no requirement for {', '.join(sorted(ungrounded))}"
+    if ungrounded := {code for code, requirement in process.refusals.items() if not requirement}:
+        yield f"no requirement for {', '.join(sorted(ungrounded))}"
     for name, act in process.acts.items():
         if act.kind and act.kind.label not in kept:
             yield f"{name} is about a {act.kind.label}, which is not kept"

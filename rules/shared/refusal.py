@@ -29,12 +29,20 @@ class Refused(Exception):
     `code` is one of the codes of the acts (``forbidden``, ``wrong_step``, ``invalid`` …), `field` the value that is
     wrong where there is one, `others` the further values that are wrong, each with what to do. `subject`: what a letter about the
     refusal was filed under (``direct_flex_referral``), or the child that was there already (``already_decided``).
+    `requirement`: the number of the sentence it stands on, where the code alone does not tell.
     """
 
     def __init__(
-        self, code: str, message: str, field: str | None = None, others: Iterable[tuple[str, str]] = ()
+        self,
+        code: str,
+        message: str,
+        field: str | None = None,
+        others: Iterable[tuple[str, str]] = (),
+        *,
+        requirement: str | None = None,
     ) -> None:
         self.code = code
+        self.requirement = requirement
         self.message = shortened(message)
         self.field = shortened(field) if field else field
         self.others = [(shortened(where), shortened(why)) for where, why in islice(others, MOST_TOLD)]

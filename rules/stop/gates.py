@@ -73,7 +73,9 @@ def contract(asked: OfChild) -> Refused | None:
         return None
     else:
         why = f"{name} heeft op {asked.day:%d-%m-%Y} geen contract voor de zorg van deze jeugdige."
-    return Refused("not_contracted", f"{why} Kies een andere aanbieder.", "receiving_provider")
+    told = f"{why} Kies een andere aanbieder."
+    along = asked.proposal is not None and asked.proposal.moves_along
+    return Refused("not_contracted", told, "receiving_provider", requirement="S-27" if along else "S-29")
 
 
 def _accepted_in_flex(asked: OfChild, receiver: str) -> bool:
@@ -98,9 +100,9 @@ def continuation(asked: OfChild) -> Refused | None:
     )
 
 
-def reason_missing(why: str) -> Refused:
-    """A reason is due and was not given."""
-    return Refused("reason_missing", f"Vul een reden in: {why}.", "reason")
+def reason_missing(why: str, requirement: str) -> Refused:
+    """A reason is due, by this requirement, and was not given."""
+    return Refused("reason_missing", f"Vul een reden in: {why}.", "reason", requirement=requirement)
 
 
 def decision(asked: OfChild) -> Refused | None:
@@ -116,13 +118,14 @@ def decision_before_family(asked: OfChild) -> Refused | None:
     return Refused("family_informed_too_early", early) if decision(asked) else None
 
 
-def _in_order(open_: bool, what: str) -> Refused | None:
-    return None if open_ else Refused("route_not_followed", f"Een eerdere stap ontbreekt: {what}.")
+def _in_order(open_: bool, what: str, requirement: str) -> Refused | None:
+    told = f"Een eerdere stap ontbreekt: {what}."
+    return None if open_ else Refused("route_not_followed", told, requirement=requirement)
 
 
 def informed(asked: OfChild) -> Refused | None:
     """The family was informed (S-45, S-56)."""
-    return _in_order(asked.child.informed_on is not None, "het gezin is nog niet geïnformeerd")
+    return _in_order(asked.child.informed_on is not None, "het gezin is nog niet geïnformeerd", "S-45")
 
 
 def consent(asked: OfChild) -> Refused | None:
@@ -136,23 +139,23 @@ def consent(asked: OfChild) -> Refused | None:
 
 def handover(asked: OfChild) -> Refused | None:
     """The warm handover was done (S-12, S-46)."""
-    return _in_order(asked.child.handed_over, "de warme overdracht is nog niet vastgelegd")
+    return _in_order(asked.child.handed_over, "de warme overdracht is nog niet vastgelegd", "S-12")
 
 
 def handover_file(asked: OfChild) -> Refused | None:
     """The handover file is complete before the receiver accepts (gate 7, S-55, AMB-41)."""
-    return _complete(asked.child.handover_file)
+    return _complete(asked.child.handover_file, "S-55")
 
 
 def formal_file(asked: OfChild) -> Refused | None:
     """The file after the start is complete before the access signs off (S-47, S-59, AMB-41)."""
-    return _complete(asked.child.file, " De stoppende aanbieder legt dit na de start opnieuw vast.")
+    return _complete(asked.child.file, "S-47", " De stoppende aanbieder legt dit na de start opnieuw vast.")
 
 
-def _complete(items: frozenset[str], more: str = "") -> Refused | None:
+def _complete(items: frozenset[str], requirement: str, more: str = "") -> Refused | None:
     missing = [words for item, words in FILE.items() if item not in items]
     told = f"Het dossier is niet compleet. Er ontbreekt nog: {', '.join(missing)}.{more}"
-    return Refused("file_incomplete", told) if missing else None
+    return Refused("file_incomplete", told, requirement=requirement) if missing else None
 
 
 def acceptance(asked: OfChild) -> Refused | None:
@@ -160,14 +163,14 @@ def acceptance(asked: OfChild) -> Refused | None:
     accepted = asked.child.accepted_on
     since = "nog niet" if accepted is None else f"pas op {accepted:%d-%m-%Y}"
     there = accepted is not None and accepted <= asked.day
-    return _in_order(there, f"de ontvangende aanbieder heeft {since} geaccepteerd")
+    return _in_order(there, f"de ontvangende aanbieder heeft {since} geaccepteerd", "S-55")
 
 
 def flex_route(asked: OfChild) -> Refused | None:
     """Who accepted the child in the flex route starts when nothing but the start is left there (gate 5, F-39, F-50)."""
     case = asked.child.flex.reference if asked.child.flex else ""
     done = not asked.child.waits_for_flex_route
-    return _in_order(done, f"in de flexroute (casus {case}) de warme overdracht of de toewijzing")
+    return _in_order(done, f"in de flexroute (casus {case}) de warme overdracht of de toewijzing", "F-50")
 
 
 def allocation(asked: OfChild) -> Refused | None:
@@ -183,4 +186,4 @@ def allocation(asked: OfChild) -> Refused | None:
         told = f"De toewijzing is er pas sinds {child.allocated_on:%d-%m-%Y}."
     else:
         told = "Er is nog geen toewijzing."
-    return Refused("allocation_missing", told)
+    return Refused("allocation_missing", told, requirement="S-28" if there else "S-57")

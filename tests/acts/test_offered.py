@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from ruamel.yaml import YAML
 
 from acts import Refused, offered, perform
 from flexroute.clock import from_local
@@ -34,6 +37,7 @@ USUAL: dict[str, Try] = {
     for one in (A_NO, TO_TABLE, NOBODY_CAN, APPROVED, FLEX_CAN, HANDED_OVER, ALLOCATED, UNABLE, STARTED, WITHDRAWN)
 }
 WAY = (A_NO, TO_TABLE, NOBODY_CAN, APPROVED, FLEX_CAN, HANDED_OVER, ALLOCATED, STARTED)
+DOCS = Path(__file__).parents[2] / "docs"
 EVERYBODY = ("sys-noord", "tz-anna", "cm-bc", "flex-anker", "ref-lt", "sys-zuid", "beheer")
 
 
@@ -82,6 +86,49 @@ def test_of_a_child(people: People) -> None:
         [late] = [one for one in offered(session, child, STOPPER, people.now) if one.act.name == "finish_care"]
     assert late.refused
     assert "Er is nog geen akkoord van de Toegang" in late.refused.message
+
+
+def requirements(database: Database, reference: str, by: str) -> dict[str, tuple[str, str]]:
+    """By act: the code with which it is refused ("": possible), and the requirement."""
+    with database.reading() as session:
+        found = offered(session, reference, by, LATER)
+    return {one.act.name: (one.refused.code if one.refused else "", one.requirement) for one in found}
+
+
+def test_requirement_along_the_flex_route(database: Database, runner: Runner) -> None:
+    """A.8: that of the act where a role or a step is in the way, that of the gate where a gate is."""
+    case = refer(database)
+    runner.move(None, "aanmelding", MONDAY)
+    assert requirements(database, case, "sys-noord")["record_assessment"] == ("", "F-19")
+    assert requirements(database, case, "tz-anna")["record_assessment"] == ("forbidden", "F-19")
+    assert requirements(database, case, "tz-anna")["decide_mediation"] == ("wrong_step", "F-25")
+    for number, step in enumerate(WAY[:5]):
+        runner.decide(step[0], case, step[1], step[2], FRIDAY if number < 2 else LATER)
+    assert requirements(database, case, "flex-anker")["record_start"] == ("handover_missing", "F-39")
+    assert requirements(database, case, "sys-noord")["record_assessment"] == ("already_decided", "F-19")
+
+
+def test_requirement_of_one_code_at_several_gates(people: People) -> None:
+    """A.12: `route_not_followed` stands on the sentence of the gate that is closed."""
+    child, on = people.add(people.open()), {"on": people.now.date().isoformat()}
+    people.agree(child)
+    found = requirements(people.database, child, STOPPER)
+    assert found["record_consent"] == ("route_not_followed", "S-45")
+    assert found["propose_route"] == ("", "S-32")
+    assert found["sign_off"] == ("forbidden", "S-59")
+    people.do("inform_family", child, STOPPER, **on)
+    people.do("record_consent", child, STOPPER, given=True, **on)
+    assert requirements(people.database, child, RECEIVER)["accept_transfer"] == ("route_not_followed", "S-12")
+    people.do("record_handover", child, STOPPER, **on)
+    assert requirements(people.database, child, RECEIVER)["accept_transfer"] == ("file_incomplete", "S-55")
+
+
+@pytest.mark.parametrize("name", ["flex", "stop"])
+def test_every_requirement_is_in_a_document(name: str) -> None:
+    documents = [YAML(typ="safe").load(path) for path in DOCS.glob("requirements-*.yaml")]
+    known = {number for document in documents for number in document["requirements"]}
+    process = named(name)
+    assert not {*process.requirements.values(), *process.refusals.values()} - known
 
 
 def test_of_nothing(database: Database) -> None:

@@ -165,6 +165,8 @@ def test_another_region_may_not_leave_it_with_nobody(database: Database, runner:
             {"subjects": (Rows("house", Visit),), "views": {"house": VISITS.views["visit"]}},
             "about a visit, which is not",
         ),
+        ({"requirements": {"request_visit": "HB-01"}}, "no requirement for confirm_visit"),
+        ({"refusals": {"nobody_home": ""}}, "no requirement for nobody_home"),
         ({"letters": {"escalation": ()}}, "escalation"),
         ({"title": ""}, "title"),
         ({"acts": {}}, "acts"),

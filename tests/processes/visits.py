@@ -197,7 +197,8 @@ VISITS = Process(
     assigned=assigned,
     region=OfRegion(_hold_open),
     views={"visit": View(frozenset({"status", "due", "late", "waiting_for"}), _view)},
-    refusals=frozenset(),
+    requirements={"request_visit": "HB-01", "confirm_visit": "HB-01"},
+    refusals={},
     words={
         **{"asked": "gevraagd", "visited": "geweest", "visit_request": "vraag om huisbezoek"},
         **{"visit_late": "huisbezoek te laat", "request_visit": "om huisbezoek gevraagd", "confirm_visit": "geweest"},
