@@ -11,6 +11,7 @@ from sqlmodel import Session, col, func, select
 
 from models.store.database import Database, upsert
 from models.store.letter import WAITING, Letter, State
+from notifications.contexts import Context
 from notifications.retry import ALIKE, OF_THE_SERVER, TroubleKind, of_one
 
 LATE = timedelta(hours=2)  # who waits longer is told of
@@ -22,7 +23,7 @@ def letter_row(
     recipient: str,
     subject: str,
     occasion: str,
-    context: dict[str, Any],
+    context: Context,
     now: datetime,
     case_id: int | None = None,
     meeting_id: int | None = None,

@@ -8,6 +8,7 @@ from models.flex.region import hold_open
 from models.flex.waiting import assigned, who_must_act
 from notifications.flex import meeting_view
 from notifications.flex.agenda_letter import agenda_letter
+from notifications.flex.contexts import CONTEXTS
 from notifications.flex.words import WORDS
 from notifications.templates import LETTERS
 from rules.flex.letters import OF_MEETINGS, RECIPIENTS
@@ -37,6 +38,7 @@ FLEX = Process(
     },
     words=WORDS,
     letters={**RECIPIENTS, **dict.fromkeys(OF_MEETINGS, ())},
+    contexts=CONTEXTS,
     templates=LETTERS / "flex",
     answers=lambda _region: TEAM,
     rendered=dict.fromkeys(OF_MEETINGS, agenda_letter),

@@ -8,6 +8,7 @@ from models.stop import dossier, overview, region
 from models.stop.history import dossier_of, is_child
 from models.stop.waiting import assigned, who_must_act
 from notifications.stop.consultation_letter import consultation_letter
+from notifications.stop.contexts import CONTEXTS
 from notifications.stop.words import WORDS
 from notifications.templates import LETTERS
 from rules.shared.process import OfRegion, Process, Rows, View, by_name
@@ -62,6 +63,7 @@ STOP = Process(
     },
     words=WORDS,
     letters=STOP_LETTERS,
+    contexts=CONTEXTS,
     templates=LETTERS / "stop",
     answers=_answers,
     rendered=dict.fromkeys((CONSULTATION, CONSULTATION_CANCELLED, CONSULTATION_WITHDRAWN), consultation_letter),

@@ -24,6 +24,7 @@ from models.store.decision import Decision
 from models.store.reference import next_number
 from models.store.subject import begin
 from models.store.youth import Youth
+from notifications.contexts import context_of
 from notifications.outbox import letter_row, queue_once
 from rules.flex.route import Step
 from rules.flex.terms import treeknorm_date, treeknorm_weeks
@@ -157,12 +158,9 @@ def _tell_referrer(session: Session, values: Referral, referrer: str, now: datet
     """Queue the letter about a rejected referral, once per sender's reference (F-10). Answers with its subject."""
     occasion = _fingerprint(values.sender_reference or uuid4().hex)
     subject = f"afgewezen:{referrer}:{occasion}"
-    context = {
-        "opdracht": values.opdracht,
-        "provider": values.provider,
-        "received_on": values.received_on.isoformat(),
-    }
-    queue_once(session, letter_row("direct_flex_rejected", referrer, subject, occasion, context, now))
+    kind = "direct_flex_rejected"
+    context = context_of(kind, opdracht=values.opdracht, provider=values.provider, received_on=values.received_on)
+    queue_once(session, letter_row(kind, referrer, subject, occasion, context, now))
     return subject
 
 

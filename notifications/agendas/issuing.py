@@ -11,6 +11,7 @@ from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
 from models.store.occurrence import Occurrence
+from notifications.contexts import context_of
 from notifications.outbox import letter_row, queue_letters
 from rules.shared.region import Region
 
@@ -110,7 +111,7 @@ def _queue(
     **more: bool,
 ) -> None:
     version = meeting.version
-    context = {"version": version, **more}
+    context = context_of(letter, version=version, **more)
     queue_letters(
         session,
         (letter_row(letter, who, about, str(version), context, now, **{kind.key: _id(meeting)}) for who in recipients),

@@ -79,6 +79,7 @@ class Process:
     refusals: Mapping[str, str]  # its own codes, beside those that every process has, each with its requirement
     words: Mapping[str, str]  # its codes in Dutch
     letters: Mapping[str, tuple[str, ...]]  # its kinds of letters, each with the parties that get it
+    contexts: Mapping[str, Any]  # by kind of letter: what it knows (notifications/contexts.py)
     templates: Path  # the folder of its letters
     answers: Callable[[Region], str]  # who reads what people answer to its letters
     rendered: Mapping[str, Callable[..., Any]]  # letters that are more than their template
@@ -119,6 +120,8 @@ def _gaps(process: Process) -> Iterator[str]:
     kept = {rows.label for rows in process.subjects}
     if unseen := kept - {*process.views}:
         yield f"no view of {', '.join(sorted(unseen))}"
+    if unsaid := {*process.letters} ^ {*process.contexts}:
+        yield f"a letter and its context do not go together: {', '.join(sorted(unsaid))}"
     if unnamed := {*process.acts} - {*process.words}:
         yield f"no word for {', '.join(sorted(unnamed))}"
     if ungrounded := {name for name in process.acts if not process.requirements.get(name)}:

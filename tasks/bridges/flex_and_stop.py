@@ -9,6 +9,7 @@ from models.flex.case import Case
 from models.stop.dossier import StopChild, StopDossier
 from models.stop.waiting import assigned
 from models.store.assignment import assign
+from notifications.contexts import context_of
 from notifications.outbox import letter_row
 from rules.shared.region import Region
 from rules.stop.letters import stop_recipients
@@ -25,14 +26,15 @@ def tell_dossier(work: CaseContext, news: Announcement, other: str | None) -> No
         return
     of_child = select(StopChild, StopDossier).join(StopDossier).where(StopChild.reference == known.child)
     child, dossier = work.session.exec(of_child).one()
-    context = {
-        "dossier": dossier.reference,
-        "provider": known.provider,
-        "access": work.region.access[child.municipality],
-        "case": case.reference,
-        "news": news,
-        "other": other,
-    }
+    context = context_of(
+        KIND,
+        dossier=dossier.reference,
+        provider=known.provider,
+        access=work.region.access[child.municipality],
+        case=case.reference,
+        news=news,
+        other=other,
+    )
     facts = dossier.facts({}, frozenset())
     occasion = f"{case.reference}.{case.opening}"
     work.writes.letters += [

@@ -16,7 +16,7 @@ def allocation(work: CaseContext) -> None:
     if work.decision.act == "record_start":
         if barred := may_start(work.facts):
             raise barred
-        work.letter("status_to_referrer", outcome=Outcome.STARTED.value, provider=case.accepted_id)
+        work.letter("status_to_referrer", outcome=Outcome.STARTED, provider=case.accepted_id)
         case.owner_id = case.accepted_id or case.owner_id  # until another provider has started (AMB-25)
         work.close(Outcome.STARTED)
         return
@@ -26,6 +26,6 @@ def allocation(work: CaseContext) -> None:
     case.procedure_check = list(failing)
     if failing:
         work.counts = False
-        work.letter("procedure_check_failed", failing=list(failing))
+        work.letter("procedure_check_failed", failing=failing)
     else:
         case.allocation_number = work.answer["number"]

@@ -64,10 +64,10 @@ def assessment_terms(work: CaseContext) -> None:
         if not case.overdue:
             case.overdue = True
             work.signal(Signal.ASSESSMENT_OVERDUE)
-            work.letter("assessment_overdue", due=case.due.isoformat())
+            work.letter("assessment_overdue", due=case.due)
     elif case.reminded_on is None and terms.assessment_reminder_due(case.due, work.today, work.region.days):
         case.reminded_on = work.today
-        work.letter("assessment_reminder", due=case.due.isoformat())
+        work.letter("assessment_reminder", due=case.due)
 
 
 def _remind(work: CaseContext, step: Step, working_days: int, kind: str) -> None:

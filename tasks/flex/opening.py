@@ -13,7 +13,7 @@ def open_provider_check(work: CaseContext, start: date) -> None:
     """Step 2: the provider has one week (F-21)."""
     work.open(Step.PROVIDER_CHECK)
     work.case.due = terms.assessment_due(start, work.region)
-    work.letter("assessment_request", due=work.case.due.isoformat())
+    work.letter("assessment_request", due=work.case.due)
 
 
 def open_mediation(work: CaseContext) -> None:
@@ -86,6 +86,6 @@ def place(work: CaseContext, provider: str, outcome: Outcome) -> None:
     """A system provider takes the case; the flex route ends (F-32, F-64). An owner that takes its own case at the table knows."""
     if provider != work.case.owner_id or outcome is Outcome.SOLVED:
         work.letter("placement", provider, provider=provider)
-    work.letter("status_to_referrer", outcome=outcome.value, provider=provider)
+    work.letter("status_to_referrer", outcome=outcome, provider=provider)
     announce(work, "found", provider)
     work.close(outcome)

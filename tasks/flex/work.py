@@ -11,6 +11,7 @@ from sqlalchemy import Row, bindparam, insert, update
 from sqlmodel import Session, col
 
 from models.flex.case import Case, CaseSignal, FlexRequest, SubcontractorStatement
+from notifications.contexts import context_of
 from notifications.outbox import letter_row
 from rules.flex import letters
 from rules.flex.assessment import Norm
@@ -76,24 +77,26 @@ class CaseContext(DecisionContext):
         return Norm(self.case.treeknorm_date, self.decided_on)
 
     def letter(self, kind: str, *also: str, **context: Any) -> None:
-        """Queue a letter to those of A.10 (and `also` others). The context holds codes, dates and ids only."""
+        """Queue a letter to those of A.10 (and `also` others), with what its context has beside what every letter of a case knows."""
         self.letter_to((*letters.recipients(kind, self.facts, self.region), *also), kind, **context)
 
     def letter_to(self, who: Iterable[str], kind: str, again: str = "", **context: Any) -> None:
         """Queue a letter to exactly these recipients; `again` tells it apart from one that they may have had at this opening."""
         case = self.case
-        known = {
-            "opdracht": case.opdracht,
-            "round": case.round,
-            "owner": case.owner_id,
-            "urgent": case.urgent,
-            "treeknorm_date": case.treeknorm_date and case.treeknorm_date.isoformat(),
-            "norm_passed": case.treeknorm_date is not None and self.today > case.treeknorm_date,  # AMB-71
-            "received_on": case.received_on.isoformat(),
-        }
+        said = context_of(
+            kind,
+            opdracht=case.opdracht,
+            round=case.round,
+            owner=case.owner_id,
+            urgent=case.urgent,
+            treeknorm_date=case.treeknorm_date,
+            norm_passed=case.treeknorm_date is not None and self.today > case.treeknorm_date,  # AMB-71
+            received_on=case.received_on,
+            **context,
+        )
         occasion = self.occasion(case.opening) + again
         self.writes.letters.extend(
-            letter_row(kind, recipient, case.reference, occasion, known | context, self.now, case_id=case.id)
+            letter_row(kind, recipient, case.reference, occasion, said, self.now, case_id=case.id)
             for recipient in dict.fromkeys(who)
         )
 

@@ -17,6 +17,6 @@ def dossier(work: DossierContext) -> None:
         stop_type=one.stop_type,
         motives=one.motives,
         care_forms=one.care_forms,
-        announced_on=one.announced_on.isoformat(),
+        announced_on=one.announced_on,
         partly=one.partly,
     )

@@ -38,7 +38,7 @@ def _propose(work: ChildContext) -> None:
         at_risk=risk,
         replaces=child.route is not None,
         counts_open=not counts_agree(work.facts),
-        ends_by=last.isoformat(),
+        ends_by=last,
     )
 
 
@@ -66,7 +66,7 @@ def _agree(work: ChildContext) -> None:
     work.letter_of_child("route_decision", agreed=True)
     if proposal.receiver:
         waiting = child.category == Category.PRE_TRAJECTORY
-        work.letter_of_child("transfer_request", waiting=waiting, registered_on=child.registered_on.isoformat())
+        work.letter_of_child("transfer_request", waiting=waiting, registered_on=child.registered_on)
     if before.receiver and before.receiver != proposal.receiver:
         work.letter_of_child("transfer_withdrawn", receiver=before.receiver)
 

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from models.region.change import Reassignment
 from models.stop.history import dossier_of, is_of_stop
 from models.store.letter import Letter
+from notifications.contexts import Context, context_of
 from notifications.outbox import letter_row, queue_letters
 from rules.shared.region import Region
 from rules.stop.letters import STOP_LETTERS
@@ -23,8 +24,9 @@ REQUESTS = {  # by the act that is due: the letters that ask an access for it
     "record_allocation": (),
     "sign_off": ("transfer_complete",),
 }
+YOUR_TURN = "your_turn"
 REFUSED_CONSENT = ("consent_refused",)  # what else an access is asked (AMB-49)
-ASKS = frozenset({"your_turn", *REFUSED_CONSENT, *chain(*REQUESTS.values())})
+ASKS = frozenset({YOUR_TURN, *REFUSED_CONSENT, *chain(*REQUESTS.values())})
 
 
 def ask(session: Session, region: Region, handed: Sequence[Reassignment], version: int, now: datetime) -> None:
@@ -44,14 +46,16 @@ def _asked(
         asked = col(Letter.recipient).in_(handed.before) & (col(Letter.subject) == handed.reference)
         last = select(Letter).where(asked, col(Letter.kind).in_(kinds)).order_by(col(Letter.id).desc()).limit(1)
         letter = session.exec(last).first()
-        kind, context = (letter.kind, letter.context) if letter else ("your_turn", _turn(handed, region))
-        yield letter_row(kind, who, handed.reference, f"r{version}", context | {"access": who}, now)
+        context = Context({**letter.context, "access": who}) if letter else _turn(handed, region, who)
+        kind = letter.kind if letter else YOUR_TURN
+        yield letter_row(kind, who, handed.reference, f"r{version}", context, now)
 
 
-def _turn(handed: Reassignment, region: Region) -> dict[str, Any]:
+def _turn(handed: Reassignment, region: Region, who: str) -> Context:
     dossier = dossier_of(handed.reference)
     of_child = {"dossier": dossier} if is_of_stop(dossier) else {}
-    return {"former": next(filter(region.knows, handed.gone), None), "acts": list(handed.now.acts), **of_child}
+    former = next(filter(region.knows, handed.gone), None)
+    return context_of(YOUR_TURN, access=who, former=former, acts=handed.now.acts, **of_child)
 
 
 def heirs(_session: Session, former: Region, region: Region, letter: Letter) -> tuple[str, ...]:

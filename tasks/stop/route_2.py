@@ -45,8 +45,8 @@ def acceptance(work: ChildContext) -> None:
     if child.taken_over_as_registered_on != child.registered_on:
         work.letter_of_child(
             "registration_date_changed",
-            registered_on=child.registered_on.isoformat(),
-            changed_to=child.taken_over_as_registered_on.isoformat(),
+            registered_on=child.registered_on,
+            changed_to=child.taken_over_as_registered_on,
         )
 
 
@@ -67,4 +67,4 @@ def start(work: ChildContext) -> None:
     child.started_on = date.fromisoformat(work.answer["on"])
     due = file_due(child.started_on, work.region.settings)
     withdraw_case(work)
-    work.letter_of_child("transfer_complete", started_on=child.started_on.isoformat(), file_due=due.isoformat())
+    work.letter_of_child("transfer_complete", started_on=child.started_on, file_due=due)

@@ -70,14 +70,14 @@ def term(work: ChildContext) -> None:
     child.warned = {**child.warned, last.isoformat(): work.today.isoformat()}
     if work.today <= last:
         work.signal(StopSignal.TERM_AT_RISK)
-        work.letter_of_child("term_near", last_day=last.isoformat())
+        work.letter_of_child("term_near", last_day=last)
         return
     work.signal(StopSignal.TERM_EXCEEDED)
     lapsed = child.route == Route.FINISH and child.receiver_id is None
     if lapsed:  # the access must decide again (AMB-43); the provider goes on holding the child
         child.route = child.agreed_on = child.expected_end = child.informed_on = None
         child.refused = False
-    work.letter_of_child("term_exceeded", last_day=last.isoformat(), lapsed=lapsed)
+    work.letter_of_child("term_exceeded", last_day=last, lapsed=lapsed)
 
 
 def file_term(work: ChildContext) -> None:
@@ -86,7 +86,7 @@ def file_term(work: ChildContext) -> None:
     if child.started_on is None or work.before.file_complete:
         return
     due = file_due(child.started_on, work.region.settings)
-    about = {"started_on": child.started_on.isoformat(), "file_due": due.isoformat()}
+    about = {"started_on": child.started_on, "file_due": due}
     if work.today > due:
         if StopSignal.FILE_OVERDUE.value not in child.signals:
             work.signal(StopSignal.FILE_OVERDUE)

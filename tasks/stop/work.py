@@ -11,6 +11,7 @@ from sqlalchemy import Row
 from sqlmodel import Session
 
 from models.stop.dossier import StopChild, StopDossier
+from notifications.contexts import context_of
 from notifications.outbox import letter_row
 from rules.shared.region import Region
 from rules.stop.facts import ChildFacts, DossierFacts
@@ -34,11 +35,11 @@ class DossierContext(DecisionContext):
     decision: Row[Any] | None = None
 
     def letter(self, kind: str, municipality: str | None = None, **context: Any) -> None:
-        """Queue a letter of the dossier to those of A.10. The context holds codes, dates and ids only, and motives (S-39)."""
+        """Queue a letter of the dossier to those of A.10, with what its context has beside what every letter of a dossier knows."""
         known = {
             "provider": self.facts.provider,
-            "contract_ends_on": self.facts.contract_ends_on.isoformat(),
-            "ends_by": ends_by(self.facts, self.region.settings).isoformat(),
+            "contract_ends_on": self.facts.contract_ends_on,
+            "ends_by": ends_by(self.facts, self.region.settings),
         }
         who = stop_recipients(kind, self.facts, self.region, municipality)
         _queue(self, kind, who, self.dossier, known | context)
@@ -62,19 +63,19 @@ class ChildContext(DossierContext):
         return ends_by_of(self.now_known, self.child.agreed, self.facts, self.region.settings)
 
     def letter_of_child(self, kind: str, **context: Any) -> None:
-        """Queue a letter of the child to those of A.10; `receiver` and `route` are those of the agreed route unless given.
+        """Queue a letter of the child to those of A.10, with what its context has beside what every letter of a child knows.
 
-        The context holds codes, dates and ids only.
+        `receiver` and `route` are those of the agreed route unless given.
         """
         child = self.child
-        known = {
+        known: dict[str, Any] = {
             "dossier": self.dossier.reference,
             "provider": self.facts.provider,
-            "contract_ends_on": self.facts.contract_ends_on.isoformat(),
+            "contract_ends_on": self.facts.contract_ends_on,
             "access": self.region.access[child.municipality],
             "category": child.category,
             "care": child.care,
-            "ends_by": self.last_day.isoformat(),
+            "ends_by": self.last_day,
             "route": child.route,
             "receiver": child.receiver_id,
             "moves_along": child.moves_along,
@@ -96,8 +97,9 @@ class ChildContext(DossierContext):
 
 
 def _queue(
-    work: DossierContext, kind: str, who: Iterable[str], about: StopDossier | StopChild, context: dict[str, Any]
+    work: DossierContext, kind: str, who: Iterable[str], about: StopDossier | StopChild, known: dict[str, Any]
 ) -> None:
+    context = context_of(kind, **known)
     occasion = work.occasion(about.opening)
     if term := context.get("last_day"):  # a term that lapsed and the one after it may both pass on one day
         occasion += f".{term}"

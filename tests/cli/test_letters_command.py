@@ -6,6 +6,7 @@ import pytest
 
 from models.store.database import Database
 from models.store.letter import Letter
+from notifications.contexts import Context
 from notifications.outbox import letter_row, queue_letters
 from tests.support.commands import Run
 from tests.support.queued_letters import QUEUED_AT, letters, queue
@@ -16,7 +17,7 @@ def test_a_letter_without_words(database: Database, flexroute: Run, kind: str) -
     """What cannot be rendered is just what somebody wants to look at: to whom, its state, why, how often."""
     reason = "van deze brief is geen e-mail te maken (UndefinedError)"
     with database.writing() as session:
-        queue_letters(session, [letter_row(kind, "sys-gone", "ZB-2026-000001", "1", {}, QUEUED_AT)])
+        queue_letters(session, [letter_row(kind, "sys-gone", "ZB-2026-000001", "1", Context({}), QUEUED_AT)])
     with database.writing() as session:
         letter = session.get_one(Letter, 1)
         letter.state, letter.reason, letter.attempts, letter.tried_at = "failed", reason, 2, QUEUED_AT

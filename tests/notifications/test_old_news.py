@@ -8,6 +8,7 @@ import pytest
 
 from models.store.letter import Letter
 from notifications import outbox
+from notifications.contexts import context_of
 from notifications.sender import send_due
 from rules.shared.region import Region
 from tests.support.calendars import CalendarProgram, expected
@@ -67,12 +68,11 @@ def test_only_news_for_the_same_person(story: Story, server: MailServer) -> None
     assert {letter.state for letter in sent} == {"sent"}
     meeting = sent[0].meeting_id
     with story.database.writing() as session:
-        row = outbox.letter_row("agenda", "ref-lt", "x", "9", {"version": 9}, PREP, meeting_id=meeting)
+        nine = context_of("agenda", version=9)
+        row = outbox.letter_row("agenda", "ref-lt", "x", "9", nine, PREP, meeting_id=meeting)
         outbox.queue_letters(session, [row])
         assert not any(outbox.superseded(session, letter) for letter in sent)
-        row = outbox.letter_row(
-            "agenda_cancelled", sent[0].recipient, "x", "9", {"version": 9}, PREP, meeting_id=meeting
-        )
+        row = outbox.letter_row("agenda_cancelled", sent[0].recipient, "x", "9", nine, PREP, meeting_id=meeting)
         outbox.queue_letters(session, [row])
         assert [outbox.superseded(session, letter) for letter in sent] == [True] + [False] * (len(sent) - 1)
         assert outbox.send_again(session.get_one(Letter, sent[0].id), later(PREP))

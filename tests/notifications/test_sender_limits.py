@@ -18,6 +18,7 @@ from flexroute.errors import Unreachable
 from models.store.database import Database
 from models.store.letter import Letter
 from notifications import outbox, sender
+from notifications.contexts import Context
 from notifications.retry import DOUBTS, Trouble, TroubleKind
 from notifications.sender import send_due
 from notifications.transports import smtp
@@ -166,7 +167,7 @@ def test_who_waits_too_long(database: Database, state: str, trouble: str | None,
 
 def test_what_is_stored(database: Database) -> None:
     """Plain words, no members of an enumeration, whoever reads the table."""
-    row: dict[str, Any] = outbox.letter_row("agenda", "sys-noord", "T_BC:2026-03-10", "1", {}, QUEUED_AT)
+    row: dict[str, Any] = outbox.letter_row("agenda", "sys-noord", "T_BC:2026-03-10", "1", Context({}), QUEUED_AT)
     assert type(row["state"]) is str
     queue(database, 1)
     with database.reading() as session:

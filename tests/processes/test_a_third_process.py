@@ -167,6 +167,7 @@ def test_another_region_may_not_leave_it_with_nobody(database: Database, runner:
         ),
         ({"requirements": {"request_visit": "HB-01"}}, "no requirement for confirm_visit"),
         ({"refusals": {"nobody_home": ""}}, "no requirement for nobody_home"),
+        ({"contexts": {"visit_late": VISITS.contexts["visit_late"]}}, "do not go together: visit_request"),
         ({"letters": {"escalation": ()}}, "escalation"),
         ({"title": ""}, "title"),
         ({"acts": {}}, "acts"),

@@ -18,6 +18,7 @@ from flows.runtime.outcome import ended
 from models.region.directory import load_region
 from models.store.assignment import assign
 from models.store.decision import open_decisions
+from notifications.contexts import context_of
 from notifications.outbox import letter_row
 from rules.shared.region import Region
 from tasks.engine.batch import Batch, BatchResult, run_batch, set_aside
@@ -40,7 +41,7 @@ class VisitContext(DecisionContext):
     def letter(self, kind: str) -> None:
         """Queue a letter to the access."""
         visit = self.visit
-        context = {"provider": visit.provider, "due": visit.due.isoformat()}
+        context = context_of(kind, provider=visit.provider, due=visit.due)
         who = self.region.access[visit.municipality]
         self.writes.letters.append(
             letter_row(kind, who, visit.reference, self.occasion(visit.opening), context, self.now)

@@ -33,10 +33,11 @@ from models.store.database import Database
 from models.store.decision import Decision
 from models.store.reference import next_number
 from models.store.subject import begin
+from notifications.contexts import LetterContext
 from rules.shared.asked import Asked
 from rules.shared.assignment import Assigned, access_of
 from rules.shared.process import OfRegion, Process, Rows, View
-from rules.shared.region import Region
+from rules.shared.region import Identifier, Region
 from rules.shared.roles import municipality_of
 from rules.shared.values import Municipality, PastDay, Text, Values
 from rules.shared.waiting import Waiting
@@ -185,6 +186,13 @@ def _view(
     return reference, {"status": status, "due": visit.due, "late": visit.late, "waiting_for": waits}
 
 
+class VisitDue(LetterContext):
+    """Who asks for it, and by when."""
+
+    provider: Identifier
+    due: date
+
+
 VISITS = Process(
     name="visits",
     title="Huisbezoek",
@@ -203,6 +211,7 @@ VISITS = Process(
         **{"asked": "gevraagd", "visited": "geweest", "visit_request": "vraag om huisbezoek"},
         **{"visit_late": "huisbezoek te laat", "request_visit": "om huisbezoek gevraagd", "confirm_visit": "geweest"},
     },
+    contexts=dict.fromkeys(("visit_request", "visit_late"), VisitDue),
     letters={"visit_request": ("access",), "visit_late": ("access",)},
     templates=Path(__file__).parent / "letters",
     answers=lambda region: region.contract_administration()[0],

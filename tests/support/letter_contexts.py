@@ -38,6 +38,7 @@ KNOWN: Context = {
     "owner": OWNER,
     "urgent": False,
     "treeknorm_date": "2026-05-11",
+    "norm_passed": False,
     "received_on": "2026-03-02",
 }
 NOTHING: list[Context] = [{}]
@@ -83,7 +84,12 @@ CASES: dict[str, list[Context]] = {
     "withdrawn": NOTHING,
     "many_rounds": NOTHING,
 }
-REJECTED: Context = {"reference": "afgewezen:ref-lt:2026-03-02T08:00:00+00:00", "opdracht": "B", "provider": FLEX}
+REJECTED: Context = {
+    "reference": "afgewezen:ref-lt:2026-03-02T08:00:00+00:00",
+    "opdracht": "B",
+    "provider": FLEX,
+    "received_on": "2026-03-02",
+}
 CIRCUMSTANCES: dict[str, Context] = {
     "plain": {},
     "urgent": {"urgent": True},
@@ -118,6 +124,8 @@ CHILD: Context = {
     "receiver": RECEIVER,
     "moves_along": False,
 }
+TURN: Context = {key: CHILD[key] for key in ("reference", "dossier", "access")}
+CHILD_ELSEWHERE: Context = {**TURN, "provider": STOPPER}
 FINISHES: Context = {"care": "restorative", "route": 1, "receiver": None}
 MOVES: Context = {"route": 1, "moves_along": True}
 NO_ROUTE: Context = {"route": None, "receiver": None}
@@ -205,17 +213,26 @@ OF_CHILDREN: dict[str, list[Context]] = {
         {**PAST, **NO_ROUTE, "lapsed": True, "last_day": "2027-06-30"},
     ],
     "flex_route_entered": [{"case": REFERENCE}],
+    "flex_route_not_needed": [{"case": REFERENCE, **route} for route in ({}, FINISHES)],
+}
+OF_CHILDREN_ELSEWHERE: dict[str, list[Context]] = {
     "flex_route_news": [
         *({"case": REFERENCE, "news": news, "other": FLEX} for news in ("found", "lost")),
         {"case": REFERENCE, "news": "found", "other": STOPPER},
         {"case": REFERENCE, "news": "withdrawn", "other": None},
     ],
-    "flex_route_not_needed": [{"case": REFERENCE, **route} for route in ({}, FINISHES)],
+}
+TURNS: dict[str, list[Context]] = {
     "your_turn": [{"acts": ["record_allocation"], "former": former} for former in (ACCESS, None)],
 }
 STOP_CASES: dict[str, list[Context]] = {
     kind: [{**known, **extra} for extra in extras]
-    for known, kinds in ((DOSSIER, OF_DOSSIERS), (CHILD, OF_CHILDREN))
+    for known, kinds in (
+        (DOSSIER, OF_DOSSIERS),
+        (CHILD, OF_CHILDREN),
+        (CHILD_ELSEWHERE, OF_CHILDREN_ELSEWHERE),
+        (TURN, TURNS),
+    )
     for kind, extras in kinds.items()
 }
 WHOLE: dict[str, list[Context]] = {

@@ -14,6 +14,7 @@ from flows.deliver_mail import deliver_mail
 from flows.mover import Ended, Runner
 from models.store.database import Database
 from models.store.letter import Letter
+from notifications.contexts import context_of
 from notifications.outbox import letter_row, queue_letters
 from tests.support.mail_servers import SENDER, MailServer
 
@@ -24,8 +25,17 @@ RECIPIENTS = ("sys-noord", "sys-zuid", "sys-oost")
 
 def queue(database: Database, number: int, now: datetime = QUEUED_AT) -> None:
     """So many letters, each about a case of its own."""
-    context = {"opdracht": "B", "round": 1, "owner": "sys-noord", "urgent": False, "treeknorm_date": None}
-    context |= {"received_on": "2026-03-02", "due": "2026-03-09"}
+    context = context_of(
+        "assessment_request",
+        opdracht="B",
+        round=1,
+        owner="sys-noord",
+        urgent=False,
+        treeknorm_date=None,
+        norm_passed=False,
+        received_on="2026-03-02",
+        due="2026-03-09",
+    )
     with database.writing() as session:
         queue_letters(
             session,

@@ -20,6 +20,7 @@ from models.store.database import Database
 from models.store.letter import Letter, State
 from models.store.schema import migrate
 from models.store.waiting import waits_for_nobody
+from notifications.contexts import Context
 from notifications.outbox import letter_row, queue_letters
 from notifications.render import render
 from rules.shared.refusal import Refused
@@ -202,7 +203,10 @@ def test_other_letters_go_to_who_has_the_task_now(database: Database, region: Re
     """A.10, AMB-27: what a contract manager who left would have heard; what went out already stays."""
     with database.writing() as session:
         ident = session.exec(select(Case.id)).one()
-        rows = [letter_row(kind, "cm-bc", case, occasion, {}, IMPORTED_AT, case_id=ident) for occasion in ("1", "2")]
+        rows = [
+            letter_row(kind, "cm-bc", case, occasion, Context({}), IMPORTED_AT, case_id=ident)
+            for occasion in ("1", "2")
+        ]
         queue_letters(session, rows)
     send(database, key=f"{kind}:{case}:1:cm-bc")
     told = ("cm-bc", "sent")
