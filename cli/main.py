@@ -18,7 +18,7 @@ import processes  # noqa: F401 - they register themselves
 from cli import acting, attention, cases, children, letters, moving, practice, referrals, regions, stops, tables, work
 from cli.output import Unwritten, as_json, err, let_go, out, ready_streams
 from cli.wrong_use import in_dutch
-from flexroute import progress
+from flexroute import log, progress
 from flexroute.errors import UserError, why
 from flexroute.private_files import write_privately
 from rules.shared.refusal import Refused, shortened
@@ -126,6 +126,7 @@ def _outcome() -> int:
     except Exception as error:
         if os.environ.get("FLEXROUTE_DEBUG"):
             raise
+        log.write(log.trouble(error))
         return _tell(
             json,
             {"ok": False, "error": type(error).__name__},

@@ -1,1 +1,1 @@
-"""What everything may use: settings, clock, errors."""
+"""What everything may use: settings, clock, errors, log."""

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 OTHERS = 0o077  # group and everybody
-OURS = ("letters", "prefect", "prefect/prefect.db*")  # in a home
+OURS = ("letters", "prefect", "prefect/prefect.db*", "flexroute.log*")  # in a home
 
 
 def write_privately() -> None:

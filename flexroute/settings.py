@@ -29,6 +29,7 @@ class Settings(MailSettings):
     prefect_auth: SecretStr | None = None  # user:password of that server
     prefect_keep_days: int = Field(default=30, ge=1, le=3650)  # so long the local Prefect server keeps runs
     portal_url: AnyHttpUrl | None = None  # a link in letters when it is known
+    log: str | None = None  # a file; - for standard error; empty for no log. Default: flexroute.log in `home`
 
     @field_validator("now", mode="before")
     @classmethod
@@ -71,6 +72,11 @@ class Settings(MailSettings):
         """The SQLAlchemy address of the case database."""
         return self.database_url or f"sqlite:///{self.home / 'flexroute.db'}"
 
+    @property
+    def log_to(self) -> str:
+        """The file of the log, `-` for standard error, nothing for no log."""
+        return str(self.home / "flexroute.log") if self.log is None else self.log
+
 
 @lru_cache(maxsize=1)
 def _from_environment() -> Settings:
@@ -104,8 +110,11 @@ def settings() -> Settings:
 
 @contextmanager
 def practising(**changes: Any) -> Iterator[None]:
-    """Other settings for a while (the scenario player, the demo, tests). Letters become files, unless the changes say otherwise."""
-    on_paper = {"mail_transport": "file", "mail_mode": "live"}
+    """Other settings for a while (the scenario player, the demo, tests).
+
+    Letters become files and the log is in that home, unless the changes say otherwise.
+    """
+    on_paper = {"mail_transport": "file", "mail_mode": "live", "log": None}
     _practice.append(settings().model_copy(update=on_paper | changes))
     try:
         yield

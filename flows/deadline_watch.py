@@ -8,7 +8,7 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 import processes  # noqa: F401 - they register themselves
-from flexroute import clock
+from flexroute import clock, log
 from flows.runtime.jobs import job
 from flows.runtime.outcome import OF_ALL, ended
 from rules.shared import process
@@ -23,7 +23,8 @@ async def deadline_watch(now: datetime | None = None) -> State[str]:
     moment = now or clock.now()
     parts = [_looked(one, watch, moment) for one in process.processes() for watch in one.part("watches")]
     aside = {reference: why for part in parts for reference, why in part.aside.items()}
-    return ended(f"{sum(len(part.moved) for part in parts)} bekeken", aside)
+    looked_at = sum(len(part.moved) for part in parts)
+    return ended(f"{looked_at} bekeken", aside, looked_at)
 
 
 def _looked(one: process.Process, watch: Watch, now: datetime) -> BatchResult:
@@ -33,4 +34,5 @@ def _looked(one: process.Process, watch: Watch, now: datetime) -> BatchResult:
     except OF_ALL:
         raise
     except Exception as error:
+        log.write(log.trouble(error, process=one.name))
         return BatchResult(aside={one.title: reason(error)})

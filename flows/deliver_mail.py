@@ -20,4 +20,4 @@ async def deliver_mail(now: datetime | None = None) -> State[str]:
     """Send every letter that is due, once. What cannot go waits for a next try, or is kept with the reason."""
     done = deliver(now or clock.now())
     told = "; ".join([f"{done.sent} verstuurd", *done.notes])
-    return ended(told, {"post": told, **done.kept} if done.kept else {})
+    return ended(told, {"post": told, **done.kept} if done.kept else {}, done.sent)

@@ -42,4 +42,5 @@ async def flex_route(references: list[str] | None = None, now: datetime | None =
     allocation(news)      # the flex provider's procedure check         F-50, F-51
     withdrawal(news)      # any step before the start                   AMB-30
     # fmt: on
-    return ended(f"{len(news.settled.moved)} in de flexroute verplaatst", news.settled.aside)
+    moved = len(news.settled.moved)
+    return ended(f"{moved} in de flexroute verplaatst", news.settled.aside, moved)

@@ -15,7 +15,7 @@ from sqlmodel import col, select
 
 import acts
 from flexroute.errors import Unreachable
-from flows.runtime.outcome import asks_for_attention
+from flows.runtime.outcome import asks_for_attention, logged
 from flows.runtime.tracking import Flowing, Tracker
 from flows.sweep import sweep
 from models.store.database import current
@@ -97,7 +97,10 @@ class Runner:
     def _flow(self, process: str, references: list[str], name: str, now: datetime) -> Ended:
         flow: Flowing = named(process).part("flow")
         few = references if len(references) <= MANY else None  # of thousands no parameter: all that has news
-        return self.run(flow, name, tuple(few or ()), now=now, references=few)
+        with logged(flow.fn.__name__) as count:
+            ended = self.run(flow, name, tuple(few or ()), now=now, references=few)
+            count.tracked = ended.tracked
+        return ended
 
     def decide(
         self,

@@ -42,7 +42,8 @@ async def stop_provider(references: list[str] | None = None, now: datetime | Non
     consultations(news)  # the recurring one, planned or changed       S-35, S-36
     duties(news)     # the IGJ guideline                               S-13 … S-23
     # fmt: on
-    return ended(f"{len(news.settled.moved)} bij stoppende aanbieders verplaatst", news.settled.aside)
+    moved = len(news.settled.moved)
+    return ended(f"{moved} bij stoppende aanbieders verplaatst", news.settled.aside, moved)
 
 
 def route_1(news: PendingDecisions) -> None:

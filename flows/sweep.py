@@ -8,7 +8,7 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 import processes  # noqa: F401 - they register themselves
-from flexroute import clock
+from flexroute import clock, log
 from flows.runtime.jobs import job
 from flows.runtime.outcome import OF_ALL, ended, together
 from rules.shared import process
@@ -30,4 +30,5 @@ async def _moved(one: process.Process, now: datetime) -> State[str]:
     except OF_ALL:
         raise
     except Exception as error:
+        log.write(log.trouble(error, process=one.name))
         return ended("", {one.title: reason(error)})

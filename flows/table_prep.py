@@ -42,4 +42,4 @@ async def table_prep(
         }
         issued += sum(len(prepared.issued) for prepared in done.values())
         attention |= {about: prepared.problem for about, prepared in done.items() if prepared.problem}
-    return ended(f"{issued} agenda's uitgegeven", attention)
+    return ended(f"{issued} agenda's uitgegeven", attention, issued)

@@ -16,7 +16,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from flexroute import progress
+from flexroute import log, progress
 from flexroute.errors import Unreachable
 from flexroute.settings import settings
 from models.region.directory import load_region
@@ -119,12 +119,14 @@ class _Round:
             except DBAPIError:
                 raise  # the database, not the letter
             except Exception as error:
+                log.write(log.trouble(error, letter=ident))
                 return letter, _Kept(State.FAILED, f"van deze brief is geen e-mail te maken ({type(error).__name__})")
 
     def _keep(self, letter: Letter, kept: _Kept) -> None:
         self._write(letter, NO_TROUBLE | {"state": kept.state.value, "reason": kept.reason})
         self.at_home += kept.state is State.WITHHELD
         self._tell(letter)
+        _log(letter)
 
     def _claim(self, letter: Letter) -> None:
         """Mark a letter as under way: should we die, the next sender sees it."""
@@ -137,6 +139,7 @@ class _Round:
         except Trouble as trouble:
             return trouble
         except Exception as error:  # a mistake in the program: this letter only
+            log.write(log.trouble(error, letter=letter.id))
             return Trouble(TroubleKind.REFUSED, f"fout bij het versturen ({type(error).__name__})")
         return None
 
@@ -149,6 +152,7 @@ class _Round:
         self.twice += letter.in_doubt > 0
         self.broke_off = False
         self.refused.clear()
+        _log(letter)
 
     def _met(self, letter: Letter, trouble: Trouble) -> TroubleKind:
         """Write what a letter met; answers with what that means for the others."""
@@ -169,6 +173,7 @@ class _Round:
         outcome = {"state": state.value, "reason": reason, "in_doubt": letter.in_doubt + trouble.in_doubt}
         self._write_surely(letter, NO_TROUBLE | outcome | lasting)
         self._tell(letter)
+        _log(letter, kind)
         return kind
 
     def _refused_alike(self, letter: Letter, reason: str) -> list[Letter]:
@@ -212,6 +217,20 @@ class _Round:
             except Unreachable:
                 time.sleep(PAUSE)
         return self._write(letter, outcome)
+
+
+def _log(letter: Letter, trouble: TroubleKind | None = None) -> None:
+    """A line of what became of a letter."""
+    line = log.Letter(
+        letter=letter.id or 0,
+        kind=letter.kind,
+        recipient=letter.recipient,
+        state=str(letter.state),
+        trouble=trouble.value if trouble else None,
+        edition=letter.edition,
+        attempts=letter.attempts,
+    )
+    log.write(line)
 
 
 def _ready(session: Session, region: Region, letter: Letter) -> EmailMessage | _Kept:

@@ -13,13 +13,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from acts.engine.act import Act, SubjectKind, Unsettled, check, nothing_more
-from flexroute import progress
+from flexroute import log, progress
 from models.region.directory import remember
-from models.store.database import Database
+from models.store.database import Database, when_committed
 from models.store.decision import Decision
 from rules.shared.asked import Asked
 from rules.shared.person import signer
-from rules.shared.process import around
+from rules.shared.process import around, of_reference
 from rules.shared.refusal import Refused, invalid
 
 A = TypeVar("A", bound=Asked)
@@ -106,7 +106,10 @@ def decision(act: Act[Any], asked: Asked, now: datetime, row: Any) -> dict[str, 
 
 
 def keep(session: Session, *decided: tuple[Asked, dict[str, Any]]) -> None:
-    """Keep decisions, each with who took it, for whom, and under which rules and region."""
+    """Keep decisions, each with who took it, for whom, and under which rules and region.
+
+    Every decision comes by here, and the log has a line of each once it is committed.
+    """
     if not decided:
         return
     signers = [signer(asked.by, asked.person, asked.region) for asked, _ in decided]
@@ -123,6 +126,14 @@ def keep(session: Session, *decided: tuple[Asked, dict[str, Any]]) -> None:
         for (asked, row), one in zip(decided, signers, strict=True)
     ]
     session.connection().execute(_KEEP, rows)
+    when_committed(session, map(_logged, rows))
+
+
+def _logged(row: Mapping[str, Any]) -> log.Decision:
+    process = of_reference(row["subject"])
+    return log.Decision(
+        reference=row["subject"], act=row["act"], by=row["by"], process=process.name if process else None
+    )
 
 
 def not_found(kind: SubjectKind[Any], reference: str) -> Refused:

@@ -22,7 +22,7 @@ from prefect.exceptions import PrefectException
 from prefect.states import Cancelled, Completed, Crashed
 
 from flexroute import clock
-from flows.runtime.outcome import asks_for_attention
+from flows.runtime.outcome import asks_for_attention, logged
 from models.store import job as written
 from models.store.database import current
 from models.store.exclusive import exclusively
@@ -63,7 +63,8 @@ def job(name: str) -> Callable[[Work[P]], Work[P]]:
             asked = takes.bind(*args, **given).arguments
             now = asked.get("now") or clock.now()
             if not _by_schedule():
-                return _write_down(name, now, await work(*args, **given))
+                with logged(work.__name__, tracked=_followed() is not None):
+                    return _write_down(name, now, await work(*args, **given))
             await _in_prefect(_name)
             with exclusively(current(), f"job-{name}") as ours:
                 if not ours:
@@ -71,7 +72,8 @@ def job(name: str) -> Callable[[Work[P]], Work[P]]:
                 with current().writing() as session:
                     written.expect(session, name, now)
                 await _in_prefect(_end_what_is_left)
-                return _write_down(name, now, await work(*args, **given))
+                with logged(work.__name__, tracked=_followed() is not None):
+                    return _write_down(name, now, await work(*args, **given))
 
         return run
 

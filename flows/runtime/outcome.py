@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -10,17 +14,64 @@ from prefect.client.schemas.objects import State
 from prefect.exceptions import PrefectException
 from prefect.states import Completed, Failed
 
+from flexroute import log
 from flexroute.errors import UserError
 
 OF_ALL = (UserError, PrefectException, httpx.HTTPError)  # the database or Prefect: not what one process did wrong
 ATTENTION = "AttentionNeeded"
 
 
-def ended(done: str, attention: dict[str, str]) -> State[str]:
-    """Completed; or AttentionNeeded with what was set aside and why (references and ids only).
+@dataclass
+class Count:
+    """What a run did, for the log; a sweep has those of the flows in it."""
+
+    tracked: bool = False
+    moved: int = 0
+    set_aside: int = 0
+
+
+class _OfThisThread(threading.local):
+    """The run at hand: a flow runs in one thread to its end."""
+
+    def __init__(self) -> None:
+        self.runs: list[Count] = []
+
+
+_now = _OfThisThread()
+
+
+@contextmanager
+def logged(flow: str, tracked: bool = False) -> Iterator[Count]:
+    """Within it a flow runs: when that ends, or breaks off, the log has a line of it."""
+    count, began, error = Count(tracked), time.monotonic(), None
+    _now.runs.append(count)
+    try:
+        yield count
+    except BaseException as broke_off:
+        error = type(broke_off).__name__
+        raise
+    finally:
+        _now.runs.pop()
+        seconds = round(time.monotonic() - began, 3)
+        run = log.Run(
+            flow=flow,
+            moved=count.moved,
+            set_aside=count.set_aside,
+            seconds=seconds,
+            tracked=count.tracked,
+            error=error,
+        )
+        log.write(run, aloud=error is None)  # that it broke off is told already
+
+
+def ended(done: str, attention: dict[str, str], moved: int = 0) -> State[str]:
+    """Completed; or AttentionNeeded with what was set aside and why (references and ids only). `moved`: how many, for the log.
 
     Of the type Failed: Prefect's lists, its dashboard and its notifications go by the type, and only that one is red there.
     """
+    for count in _now.runs[-1:]:
+        count.moved += moved
+        count.set_aside += len(attention)
     if attention:
         told = "; ".join(f"{what}: {why}" for what, why in attention.items())
         return Failed(name=ATTENTION, message=told)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from glob import escape
@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlmodel import Session, SQLModel
 
-from flexroute import progress
+from flexroute import log, progress
 from flexroute.errors import Entangled
 from flexroute.private_files import keep_home_private, keep_private, write_privately
 from flexroute.settings import settings
@@ -23,6 +23,7 @@ from models.store.database_errors import in_dutch
 
 LOCK_WAIT_MS = 15_000
 ATTEMPTS = 5
+_WHEN_COMMITTED = "log"
 PART = 5000  # PostgreSQL takes 65,535 parameters in a statement, SQLite half of that or more
 
 
@@ -74,6 +75,7 @@ class Database:
             with self._told(committing=True):
                 session.commit()
             progress.committed()
+            log.write(*session.info.get(_WHEN_COMMITTED, ()))
 
     @contextmanager
     def _told(self, committing: bool = False) -> Iterator[None]:
@@ -89,6 +91,11 @@ class Database:
     def close(self) -> None:
         """Give the connections back."""
         self.engine.dispose()
+
+
+def when_committed(session: Session, events: Iterable[log.Event]) -> None:
+    """The log gets these lines once this transaction is committed, and not when it is undone."""
+    session.info.setdefault(_WHEN_COMMITTED, []).extend(events)
 
 
 def upsert(session: Session, table: type[SQLModel]) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
-from flexroute import progress
+from flexroute import log, progress
 from flexroute.errors import UserError
 from models.store.database import retrying
 from tasks.engine.batch import reason
@@ -27,6 +27,7 @@ def prepared(prepare: Callable[[], Prepared]) -> Prepared:
     except UserError:
         raise  # the database, not a meeting
     except Exception as error:
+        log.write(log.trouble(error))
         return Prepared(problem=reason(error))
     progress.done("agenda is uitgegeven", "agenda's zijn uitgegeven", len(done.issued))
     return done

@@ -8,12 +8,14 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
-from sqlmodel import Session
+from sqlmodel import Session, col
 
-from flexroute import progress
-from models.store.database import current, retrying
+from flexroute import log, progress
+from models.store.database import current, retrying, when_committed
+from models.store.decision import Decision
+from rules.shared.process import of_reference
 
 SIZE = 50
 
@@ -77,6 +79,7 @@ def _chunk(session: Session, references: Sequence[str], now: datetime, batch: Ba
         if len(references) == 1:
             why = reason(error)
             batch.set_aside(session, references[0], why)
+            when_committed(session, [_trouble(session, references[0], error)])
             return BatchResult(aside={references[0]: why})
     # the good ones still go together: an agenda is issued again once, and not for each of them
     good = [reference for reference in references if _moves(session, reference, now, batch)]
@@ -101,6 +104,22 @@ def _moves(session: Session, reference: str, now: datetime, batch: Batch) -> boo
     finally:
         trial.rollback()
     return True
+
+
+def _trouble(session: Session, reference: str, error: Exception) -> log.Trouble:
+    """What who mends the program needs of one that was set aside: where it broke, and at which decision (none for the clock)."""
+    waiting = select(col(Decision.act), col(Decision.opening)).where(
+        col(Decision.subject) == reference, col(Decision.settled_at).is_(None)
+    )
+    decision = session.connection().execute(waiting.order_by(col(Decision.opening))).first()
+    process = of_reference(reference)
+    return log.trouble(
+        error,
+        reference=reference,
+        process=process.name if process else None,
+        act=decision.act if decision else None,
+        opening=decision.opening if decision else None,
+    )
 
 
 def reason(error: Exception) -> str:

@@ -8,7 +8,7 @@ from functools import partial
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from flexroute import progress
+from flexroute import log, progress
 from flexroute.errors import UserError
 from models.flex.agenda import cases_on, plan_alone
 from models.flex.case import Case
@@ -45,6 +45,7 @@ def settle_meetings(ids: list[int], now: datetime) -> BatchResult:
         except UserError:
             raise  # the database, not a meeting
         except Exception as error:
+            log.write(log.trouble(error, reference=f"meeting:{ident}", process="flex"))
             done.aside[f"overleg {ident}"] = reason(error)
     if tracked():
         show_agendas(now)

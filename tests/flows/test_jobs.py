@@ -89,7 +89,7 @@ def test_one_round_at_a_time(database: Database) -> None:
 def test_what_a_job_set_aside_is_written_down(case_database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """And gone once a later round has nothing to tell."""
     told: dict[str, str] = {"T_C2": "geen deelnemers"}
-    monkeypatch.setattr("flows.table_prep.ended", lambda done, attention: jobs_ended(done, attention | told))
+    monkeypatch.setattr("flows.table_prep.ended", lambda done, attention, *moved: jobs_ended(done, attention | told))
     with Runner(None) as runner:
         assert runner.run(table_prep, "agenda's", now=STARTED_AT).attention
         row = written(case_database, "agendas")

@@ -19,6 +19,7 @@ from rules.shared.region import Region
 from tests.machines.watched import Watched
 from tests.support.assignments import unlike_the_rules
 from tests.support.databases import with_region
+from tests.support.logged import read
 
 SEEDS = st.integers(0, 2**32 - 1)  # one draw an act: many small ones would end an example early
 
@@ -66,6 +67,8 @@ class Life:
     def teardown(self) -> None:
         try:
             self.every_subject_has_its_details()
+            logged = [line for line in read(self.home) if line["event"] == "decision"]
+            assert len(logged) == self.size("decision")
         finally:
             self.sql.close()
             self.in_use.__exit__(None, None, None)

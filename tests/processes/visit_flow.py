@@ -97,7 +97,8 @@ async def visits(references: list[str] | None = None, now: datetime | None = Non
     news = collect("visits", str, references, now or clock.now())
     asked(news)
     visited(news)
-    return ended(f"{len(news.settled.moved)} huisbezoeken verplaatst", news.settled.aside)
+    moved = len(news.settled.moved)
+    return ended(f"{moved} huisbezoeken verplaatst", news.settled.aside, moved)
 
 
 def _due(today: date) -> Any:
