@@ -26,7 +26,7 @@ from models.store.database import Database
 from models.store.decision import Decision
 from models.store.letter import Letter
 from models.store.subject import begin
-from notifications.contexts import context_of
+from notifications.contexts import Context
 from notifications.outbox import letter_row
 from rules.flex.route import STEP_INFO, Step
 from rules.shared.series import MeetingDay
@@ -148,19 +148,16 @@ def _open(session: Session, case: Case, step: str, acts: str, due: date | None =
 
 
 def _letters(session: Session, case: Case, kind: str, *to: str, **more: Any) -> None:
-    context = context_of(
-        kind,
-        opdracht=case.opdracht,
-        round=case.round,
-        owner=case.owner_id,
-        urgent=case.urgent,
-        treeknorm_date=NORM,
-        norm_passed=False,
-        received_on=TODAY,
-        **more,
-    )
+    context = {
+        "opdracht": case.opdracht,
+        "round": case.round,
+        "owner": case.owner_id,
+        "urgent": case.urgent,
+        "treeknorm_date": NORM.isoformat(),
+        "received_on": TODAY.isoformat(),
+    }
     for who in to:
-        row = letter_row(kind, who, case.reference, str(case.opening), context, BEFORE, case_id=case.id)
+        row = letter_row(kind, who, case.reference, str(case.opening), Context(context | more), BEFORE, case_id=case.id)
         session.add(Letter(**row))
 
 
