@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 from sqlmodel import select
 
-from cli.output import Json, as_json, out, words
+from cli.output import Json, as_json, err, out, words
 from flexroute import clock
 from flexroute.errors import UserError, why
 from models.region.change import Reassignment
@@ -42,7 +42,7 @@ def init(
     json: Json = False,
 ) -> None:
     """Richt de database in en laad de regio. Nog een keer kan geen kwaad: casussen blijven, en zonder --region ook de regio."""
-    chosen = read_region(region) if region else None
+    chosen = _read(region, json) if region else None
     database = current()
     migrate(database)
     former = _region()
@@ -64,13 +64,18 @@ def example_region() -> Region:
         return read_region(path)
 
 
+def _read(path: Path, json: bool) -> Region:
+    """Somebody's own file; advice about its form is for people."""
+    return read_region(path, None if json else err.print)
+
+
 def _summary(region: Region) -> str:
     return f"{region.name}: {len(region.tables)} tafels, {len(region.organisations)} organisaties, {len(region.people)} mensen"
 
 
 def check(file: File, json: Json = False) -> None:
     """Controleer een regiobestand; er verandert niets."""
-    region = read_region(file)
+    region = _read(file, json)
     if json:
         as_json({"ok": True, "region": region.region})
     else:
@@ -85,7 +90,7 @@ def import_file(
     json: Json = False,
 ) -> None:
     """Neem een regiobestand over in de database, in de plaats van de regio die er was. Wie nieuw aan zet is, krijgt het verzoek."""
-    region, former = read_region(file), _region()
+    region, former = _read(file, json), _region()
     handed = _take_in(region, only_try=try_)
     if json:
         as_json({"ok": True, "region": region.region, **_codes(handed)})

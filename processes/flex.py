@@ -13,6 +13,7 @@ from notifications.flex.words import WORDS
 from notifications.templates import LETTERS
 from rules.flex.letters import OF_MEETINGS, RECIPIENTS
 from rules.flex.route import TRANSITION_OF
+from rules.flex.settings import FlexSettings
 from rules.shared.process import OfRegion, Process, Rows, View, by_name
 from rules.shared.roles import TEAM
 from tasks.flex import reassigning
@@ -45,4 +46,5 @@ FLEX = Process(
     flow="flows.flex_route:flex_route",
     watches="tasks.flex.deadlines:WATCHES",
     agendas="tasks.flex.agendas:agendas",
+    settings=FlexSettings,
 )

@@ -16,6 +16,7 @@ from rules.shared.region import Region
 from rules.shared.roles import TEAM
 from rules.stop.letters import CONSULTATION, CONSULTATION_CANCELLED, CONSULTATION_WITHDRAWN, STOP_LETTERS
 from rules.stop.route import STAGE_OF, STAGES
+from rules.stop.settings import StopSettings
 from tasks.stop import reassigning
 
 
@@ -70,4 +71,5 @@ STOP = Process(
     flow="flows.stop_provider:stop_provider",
     watches="tasks.stop.terms:WATCHES",
     agendas="tasks.stop.consultations:agendas",
+    settings=StopSettings,
 )

@@ -10,6 +10,7 @@ from docs.generate import DOCUMENTS, ROOT, Catalogue, Document, catalogue, numbe
 from notifications.stop import picture as stop_picture
 from rules.flex.route import mermaid
 from rules.shared.region import Region
+from rules.shared.settings import every_process
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +51,9 @@ def test_every_reading_has_a_rule(known: Catalogue) -> None:
 
 def test_every_setting_of_a_reading_is_a_key_of_the_region_file(known: Catalogue) -> None:
     schema = Region.model_json_schema()
+    processes = every_process().model_json_schema()
+    schema["$defs"] |= processes["$defs"]
+    schema["properties"]["processes"] = processes
 
     def keys(part: dict[str, Any]) -> dict[str, Any]:
         part = part.get("items", part)

@@ -10,6 +10,7 @@ from rules.flex import assessment
 from rules.flex.asked import OfCase
 from rules.flex.assessment import Answer, PartyAnswer
 from rules.flex.roles import care_mediator, owner
+from rules.flex.settings import FlexSettings
 from rules.shared.refusal import Refused, invalid
 from rules.shared.values import Day, Ground, Text, Truth, Values
 
@@ -48,7 +49,7 @@ def _complete(asked: OfCase) -> None:
     """A no needs its ground where there is an acceptance duty (F-04, F-05, AMB-69)."""
     answer = asked.values.answer(asked.case.owner)
     assessment.complete(answer, asked.norm)
-    duty = asked.region.settings.acceptance_duty
+    duty = asked.region.settings_of(FlexSettings).acceptance_duty
     if duty and asked.values.ground is None and not answer.possible(asked.norm):
         raise invalid("ground", "kies waarom het tijdelijk niet kan; er geldt een acceptatieplicht")
 

@@ -185,7 +185,11 @@ def _checked(act: Act[Asked], asked: Asked) -> tuple[Referral, str]:
 
 
 def judged(opdracht: str, region: Region) -> None:
-    """A case of an opdracht that nobody judges would wait for nobody in the end (F-33, AMB-18). Raises Refused."""
+    """A case of an opdracht that nobody judges, or that is none, would wait for nobody in the end (F-27, F-33, AMB-18). Raises Refused."""
+    if not region.has_opdracht(opdracht):
+        raise invalid(
+            "opdracht", f"{opdracht} is geen opdracht van deze regio; kies uit: {', '.join(region.opdrachten)}"
+        )
     if not region.contract_managers(opdracht):
         raise invalid(
             "opdracht", f"voor opdracht {opdracht} is er in deze regio geen contractmanager en geen contractbeheer"

@@ -132,7 +132,7 @@ def care_forms(more: Iterable[str]) -> dict[str, str]:
 
 def care_form(text: str, region: Region) -> str:
     """The code of a care form that is given in words; other text stays as it is."""
-    return care_forms(region.care_forms()).get(plain(text), text)
+    return care_forms(region.known_care_forms()).get(plain(text), text)
 
 
 def bsn(text: str, _region: Region) -> str:

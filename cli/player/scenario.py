@@ -17,7 +17,8 @@ from flexroute.clock import from_local
 from flexroute.errors import UserError, why
 from models.region.file import check_region, read_region
 from rules.shared.process import processes
-from rules.shared.region import Region, Settings
+from rules.shared.region import Region
+from rules.shared.settings import apart, is_setting
 
 RUNS = ("table_prep", "deadline_watch", "deliver_mail")
 REFUSALS = {"forbidden", "wrong_step", "invalid", "not_found", "already_decided"}  # those of every process
@@ -185,7 +186,11 @@ def _merged(path: Path, world: Any, changes: Any) -> dict[str, Any]:
     """The world with the changes of `set`: mappings by key, rows by id, other lists replaced; a bare name is a setting."""
     if not isinstance(world, dict) or not isinstance(changes, Mapping):
         raise Malformed(f"{path.name}: world of set heeft geen velden met een waarde")
-    merged = dict(world)
+    bare = {key: value for key, value in changes.items() if key not in Region.model_fields and is_setting(str(key))}
+    if bare:
+        others = {key: value for key, value in changes.items() if key not in bare}
+        changes = {**others, "settings": {**others.get("settings", {}), **bare}}
+    merged, changes = apart(world), apart(changes)
     for key, value in changes.items():
         if key in ("tables", "organisations", "people"):
             rows = {row["id"]: row for row in merged[key]}
@@ -196,8 +201,6 @@ def _merged(path: Path, world: Any, changes: Any) -> dict[str, Any]:
             merged[key] = list(rows.values())
         elif key in Region.model_fields:
             merged[key] = _deep(merged.get(key), value)
-        elif key in Settings.model_fields:
-            merged["settings"] = _deep(merged.get("settings") or {}, {key: value})
         else:
             raise Malformed(f"{path.name}: set: onbekende instelling {key}")
     return merged

@@ -12,7 +12,8 @@ from flexroute.errors import UserError
 from models.store.database import upsert
 from rules.shared import region as rules_region
 from rules.shared.person import Signer
-from rules.shared.region import STORED, Contact, Region
+from rules.shared.region import Contact, Region
+from rules.shared.settings import STORED, Frozen
 
 
 class RegionRecord(SQLModel, table=True):
@@ -27,8 +28,11 @@ class RegionRecord(SQLModel, table=True):
     timezone: str
     holidays: dict[str, Any] = Field(sa_type=JSON)
     settings: dict[str, Any] = Field(sa_type=JSON)
+    processes: dict[str, Any] = Field(sa_type=JSON)
+    care_forms: dict[str, str] = Field(sa_type=JSON)
+    opdrachten: dict[str, str] = Field(sa_type=JSON)
     treeknorm: list[dict[str, Any]] = Field(sa_type=JSON)
-    mailboxes: dict[str, str] = Field(sa_type=JSON)
+    mailboxes: dict[str, Any] = Field(sa_type=JSON)
 
 
 class TableRecord(SQLModel, table=True):
@@ -88,12 +92,15 @@ class PersonRecord(SQLModel, table=True):
     current: bool = True  # still in the region
 
 
-_PARTS: tuple[tuple[str, type[SQLModel], type[rules_region.Frozen]], ...] = (
+_PARTS: tuple[tuple[str, type[SQLModel], type[Frozen]], ...] = (
     ("tables", TableRecord, rules_region.Table),
     ("organisations", OrganisationRecord, rules_region.Organisation),
     ("people", PersonRecord, rules_region.Person),
 )
-_HEAD = ("region", "name", "timezone", "holidays", "settings", "treeknorm", "mailboxes")
+_HEAD = (
+    *("region", "name", "timezone", "holidays", "settings", "processes", "care_forms", "opdrachten"),
+    *("treeknorm", "mailboxes"),
+)
 _DATES = ("anchor", "valid_until", "flex_learning_from")
 _VERSION = select(RegionRecord.version)
 _loaded: dict[tuple[Pool, int], Region] = {}
@@ -163,7 +170,7 @@ def load_region(session: Session, version: int | None = None) -> Region:
     return known  # not from `loaded`: another thread may have cleared it
 
 
-def _only(kind: type[rules_region.Frozen], row: dict[str, Any]) -> dict[str, Any]:
+def _only(kind: type[Frozen], row: dict[str, Any]) -> dict[str, Any]:
     names = {field.alias or name for name, field in kind.model_fields.items()}
     return {name: value for name, value in row.items() if name in names}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 from flexroute.errors import UserError, why
 from rules.shared import region_links
 from rules.shared.region import Region
+from rules.shared.settings import apart, owners
 
 Place = tuple[str | int, ...]
 
@@ -29,17 +30,28 @@ class RegionFileError(UserError):
         self.problems = problems
 
 
-def read_region(path: Path) -> Region:
-    """A region from a file. Raises RegionFileError, or UserError when the file cannot be read."""
+def read_region(path: Path, advise: Callable[[str], object] | None = None) -> Region:
+    """A region from a file. Raises RegionFileError, or UserError when the file cannot be read.
+
+    `advise` is told how to write what is in the form of before.
+    """
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(f"Het regiobestand {path} kan niet worden gelezen ({why(error)}).") from None
-    return parse_region(text, path.name)
+    data = _parsed(text, path.name)
+    region = check_region(data, path.name)
+    if advise and (hint := _form_of_now(data, path.name)):
+        advise(hint)
+    return region
 
 
 def parse_region(text: str, name: str) -> Region:
     """A region from YAML 1.2 text. Raises RegionFileError."""
+    return check_region(_parsed(text, name), name)
+
+
+def _parsed(text: str, name: str) -> Mapping[str, Any]:
     yaml = YAML()
     yaml.Constructor = _Constructor
     try:
@@ -55,7 +67,19 @@ def parse_region(text: str, name: str) -> Region:
         raise RegionFileError(name, [f"regel 1: dit is geen leesbare YAML ({type(error).__name__})"]) from None
     if not isinstance(data, Mapping):
         raise RegionFileError(name, ["regel 1: hier horen de onderdelen van een regio te staan (region, tables, …)"])
-    return check_region(data, name)
+    return data
+
+
+def _form_of_now(data: Mapping[str, Any], name: str) -> str | None:
+    """How to write the settings of processes that stand among those of all; None where none does."""
+    now = apart(data)
+    if now.get("settings") == data.get("settings"):
+        return None
+    lines = [f"  {process}: {_one_line(own)}" for process, own in now["processes"].items()]
+    return (
+        f"Tip: in {name} staan onder settings nog instellingen van een proces. Dat blijft werken. Schrijf ze liever zo:\n"
+        + "\n".join(["processes:", *lines])
+    )
 
 
 class _Constructor(RoundTripConstructor):
@@ -77,7 +101,12 @@ def check_region(data: Mapping[str, Any], name: str) -> Region:
     except ValidationError as error:
         raise RegionFileError(
             name,
-            [f"{_where(data, e['loc'])}: {_told(e)}" for e in error.errors(include_input=False, include_url=False)],
+            list(
+                dict.fromkeys(  # a setting that two processes have is wrong once
+                    f"{_where(data, e['loc'])}: {_told(e)}"
+                    for e in error.errors(include_input=False, include_url=False)
+                )
+            ),
         ) from None
     if misfits := [f"{_where(data, place)}: {problem}" for place, problem in region_links.problems(region)]:
         raise RegionFileError(name, misfits)
@@ -110,6 +139,8 @@ _DUTCH = {
 
 
 def _told(error: Any) -> str:
+    if error["type"] == "extra_forbidden" and error["loc"][0] == "settings" and owners(error["loc"][-1]):
+        return f"dit staat ook bij processes.{owners(error['loc'][-1])[0]}; laat het op één plaats staan"
     if error["type"] in _DUTCH:
         return _DUTCH[error["type"]]
     match error["type"]:
@@ -121,7 +152,7 @@ def _told(error: Any) -> str:
 
 
 def _where(data: Any, place: Place) -> str:
-    line, node = None, data
+    place, line, node = _as_written(data, place), None, data
     for key in place:
         if isinstance(node, CommentedMap) and key in node:
             written_here = key in (node.lc.data or {})  # and not merged in with <<
@@ -134,34 +165,60 @@ def _where(data: Any, place: Place) -> str:
     return f"regel {line + 1}: {path}" if line is not None else path
 
 
+def _as_written(data: Any, place: Place) -> Place:
+    """Where something stands in the file: a setting of a process perhaps among those of all, a mailbox as a bare address."""
+    match place:
+        case ("processes", _, key, *rest) if isinstance(data.get("settings"), Mapping) and key in data["settings"]:
+            return ("settings", key, *rest)
+    node: Any = data
+    for depth, key in enumerate(place):
+        if not isinstance(node, (Mapping, list)):
+            return place[:depth]
+        node = (node if isinstance(node, Mapping) else dict(enumerate(node))).get(key, {})
+    return place
+
+
+_ROWS = ("tables", "organisations", "people", "treeknorm")
+_BY_CODE = ("processes", "care_forms", "opdrachten", "mailboxes")
+
+
 def write_region(region: Region) -> str:
     """The region as a file, one row a line; reading it again gives the same region."""
     data = region.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    for weekly in ("holidays", "settings"):
-        data.setdefault(weekly, {})
-    yaml = YAML()
-    yaml.width = 4096
+    data["processes"] = {name: own for name, own in data["processes"].items() if own}
+    if not data["processes"]:
+        del data["processes"]
+    for often in ("holidays", "settings"):
+        data.setdefault(often, {})
     out = StringIO()
-    yaml.dump(
-        {
-            key: _flow(value)
-            if key not in ("tables", "organisations", "people", "treeknorm")
-            else [_flow(row) for row in value]
-            for key, value in data.items()
-        },
-        out,
-    )
+    _yaml().dump({key: _laid_out(key, value) for key, value in data.items()}, out)
     return out.getvalue()
 
 
+def _laid_out(part: str, value: Any) -> Any:
+    if part in _ROWS:
+        return [_flow(row) for row in value]
+    if part in _BY_CODE and value:
+        return {key: _flow(one) for key, one in value.items()}
+    return _flow(value)
+
+
+def _yaml() -> YAML:
+    yaml = YAML()
+    yaml.width = 4096
+    return yaml
+
+
+def _one_line(value: Any) -> str:
+    out = StringIO()
+    _yaml().dump(_flow(value), out)
+    return out.getvalue().strip()
+
+
 def _flow(value: Any) -> Any:
-    if not isinstance(value, dict):
-        return value
-    row = CommentedMap({key: _quoted(one) for key, one in value.items()})
-    row.fa.set_flow_style()
-    return row
-
-
-def _quoted(value: Any) -> Any:
-    """ruamel writes a text that begins with ? without quotes, and cannot read it back within { … }."""
+    if isinstance(value, Mapping):
+        row = CommentedMap({key: _flow(one) for key, one in value.items()})
+        row.fa.set_flow_style()
+        return row
+    # ruamel writes a text that begins with ? without quotes, and cannot read it back within { … }
     return DoubleQuotedScalarString(value) if isinstance(value, str) and value.startswith("?") else value

@@ -25,6 +25,7 @@ from rules.stop.assignees import acts_of_child, acts_of_dossier, assignees, assi
 from rules.stop.duties import DUTIES
 from rules.stop.facts import ChildFacts, DossierFacts, FlexCase
 from rules.stop.route import OPEN, ChildStatus
+from rules.stop.settings import StopSettings
 
 
 def of_dossier(session: Session, region: Region, reference: str, today: date) -> dict[str, Any] | None:
@@ -103,7 +104,7 @@ def _dossier(
 ) -> dict[str, Any]:
     status, missing = stop_status.dossier_missing(facts, tally, today)
     left_out, not_counted = stop_status.to_add(facts, tally)
-    last = stop_terms.ends_by(facts, region.settings)
+    last = stop_terms.ends_by(facts, region.settings_of(StopSettings))
     return {
         "reference": row.reference,
         "provider": row.provider_id,
@@ -193,9 +194,9 @@ def _child(
     cases: list[FlexCase],
     today: date,
 ) -> dict[str, Any]:
-    last = stop_terms.ends_by_of(facts, facts.agreed, dossier, region.settings)
+    last = stop_terms.ends_by_of(facts, facts.agreed, dossier, region.settings_of(StopSettings))
     missing = stop_status.child_missing(facts, counts_open)
-    due = stop_terms.due(facts, last, region.settings)
+    due = stop_terms.due(facts, last, region.settings_of(StopSettings))
     return {
         "reference": row.reference,
         "dossier": dossier.reference,
@@ -221,8 +222,8 @@ def _child(
         "allocation_ends_on": row.allocation_ends_on,
         "started_on": row.started_on,
         "finished_on": row.finished_on,
-        "file_due": stop_terms.file_due(row.started_on, region.settings) if row.started_on else None,
-        "file_late_days": stop_terms.file_late_days(facts, region.settings),
+        "file_due": stop_terms.file_due(row.started_on, region.settings_of(StopSettings)) if row.started_on else None,
+        "file_late_days": stop_terms.file_late_days(facts, region.settings_of(StopSettings)),
         "missing": sorted(missing),
         "signals": sorted(row.signals),
         "waiting_for": assignees_of_child(region, dossier, facts, missing),

@@ -24,6 +24,7 @@ from rules.stop.assignees import (
 from rules.stop.facts import DossierFacts
 from rules.stop.gates import counts_agree
 from rules.stop.route import OPEN, ChildStatus
+from rules.stop.settings import StopSettings
 from rules.stop.status import child_missing, dossier_missing, to_add
 from rules.stop.terms import due, ends_by_of
 
@@ -92,9 +93,12 @@ def assigned_of_children(
     known = facts_of_children(session, rows)
     for row in rows:
         child, dossier = known[row.id or 0], dossiers[row.dossier_id]
-        last = ends_by_of(child, child.agreed, dossier, region.settings)
+        last = ends_by_of(child, child.agreed, dossier, region.settings_of(StopSettings))
         missing = child_missing(child, counts_agree(dossier))
-        yield row.reference, assigned_of_child(dossier, child, missing, due(child, last, region.settings))
+        yield (
+            row.reference,
+            assigned_of_child(dossier, child, missing, due(child, last, region.settings_of(StopSettings))),
+        )
 
 
 def _lacks(region: Region, facts: DossierFacts) -> str | None:

@@ -41,7 +41,7 @@ def content(session: Session, region: Region, meeting: Meeting, changes: Changes
     cases = cases_on(session, meeting)
     invited, optional = _guests(session, region, meeting, changes, cases)
     facts = history.facts_of(session, cases)
-    known_forms = region.care_forms()
+    known_forms = region.known_care_forms()
     return {
         "table": table.id,
         "series_on": meeting.series_on.isoformat(),

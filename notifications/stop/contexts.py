@@ -6,7 +6,8 @@ from datetime import date
 from typing import Literal
 
 from notifications.contexts import LetterContext, NoLongerInvited, OfMeeting
-from rules.shared.region import Code, Frozen, Identifier
+from rules.shared.region import Code, Identifier
+from rules.shared.settings import Frozen
 from rules.stop.letters import CONSULTATION, CONSULTATION_CANCELLED, CONSULTATION_WITHDRAWN
 from rules.stop.route import Care, Category, Route, StopType
 

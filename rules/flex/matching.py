@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from rules.flex.facts import CaseFacts, Statement
+from rules.flex.settings import FlexSettings
 from rules.shared.region import Organisation, Region
 
 DECLINED_AS_SUBCONTRACTOR = "declined_as_subcontractor"
@@ -64,6 +65,6 @@ def next_to_ask(region: Region, facts: CaseFacts, today: date) -> str | None:
         raise ValueError("no flex request without a table assessment and an approval of this round (F-36, F-11)")
     if facts.asked:
         raise ValueError("one open flex request at a time (AMB-23)")
-    if region.settings.return_on_first_decline and facts.flex_answers:
+    if region.settings_of(FlexSettings).return_on_first_decline and facts.flex_answers:
         return None  # the literal reading of F-40
     return next(iter(candidates(region, facts, today)), None)

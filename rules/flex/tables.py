@@ -7,6 +7,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from rules.flex.facts import CaseFacts, Statement
+from rules.flex.settings import FlexSettings
 from rules.shared.calendar import ONE_DAY
 from rules.shared.region import Region, Table
 from rules.shared.series import Changes, MeetingDay, meetings, series
@@ -74,14 +75,14 @@ def heard_from(facts: CaseFacts) -> list[Statement]:
 
 def learning_days(table: Table, region: Region, changes: Changes) -> list[date]:
     """The days in the series of the first x meetings that flex providers attend (F-55, F-66, F-67, AMB-12); cancelled ones do not count."""
-    if table.flex != "first_meetings_then_on_call" or not region.settings.flex_learning_meetings:
+    if table.flex != "first_meetings_then_on_call" or not region.settings_of(FlexSettings).flex_learning_meetings:
         return []
     found: list[date] = []
     for meeting in series(table, region.days, table.flex_learning_from or table.anchor):
         change = changes.get(meeting.series_on)
         if not (change and change.cancelled):
             found.append(meeting.series_on)
-        if len(found) == region.settings.flex_learning_meetings:
+        if len(found) == region.settings_of(FlexSettings).flex_learning_meetings:
             return found
     return found
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from rules.flex.settings import FlexSettings
 from rules.shared.calendar import WorkingDays
 from rules.shared.region import Region
 
 
 def assessment_due(start: date, region: Region) -> date:
     """The last day of the provider's week: calendar days, never extended (F-21, AMB-01)."""
-    return start + timedelta(days=region.settings.assessment_days)
+    return start + timedelta(days=region.settings_of(FlexSettings).assessment_days)
 
 
 def is_overdue(due: date | None, today: date) -> bool:
@@ -54,4 +55,4 @@ def reminder_due(last: date, working_days: int, today: date, days: WorkingDays) 
 
 def re_offer_late(since: date, region: Region, today: date) -> bool:
     """ "Onverwijld": the owner offers the case again within a working day; a signal, never a block (F-24, F-40, AMB-04)."""
-    return today > region.days.add(since, region.settings.escalation_working_days)
+    return today > region.days.add(since, region.settings_of(FlexSettings).escalation_working_days)

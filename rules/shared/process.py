@@ -11,6 +11,7 @@ from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar
 
 from rules.shared.assignment import Assigned
 from rules.shared.region import Region
+from rules.shared.settings import OWN, Frozen, Settings
 from rules.shared.waiting import Waiting
 
 P = ParamSpec("P")
@@ -86,6 +87,7 @@ class Process:
     flow: str  # moves what has news: all, or these `references`
     watches: str  # what the clock brings
     agendas: str = ""  # what is prepared each week, where anything is
+    settings: type[Frozen] = Frozen  # its numbers that a region may change, with their defaults; Frozen: none
 
     def part(self, name: str) -> Any:
         """A part that is only named. Raises AttributeError, ImportError where it is not there."""
@@ -101,6 +103,7 @@ def register(process: Process) -> Process:
     if wrong := [*_clashes(process), *_gaps(process)]:
         raise ValueError(f"{process.name}: {'; '.join(wrong)}")
     _registered[process.name] = process
+    OWN[process.name] = process.settings
     return process
 
 
@@ -117,6 +120,8 @@ def _gaps(process: Process) -> Iterator[str]:
     may_lack = ("rendered", "refusals", "agendas")
     if missing := [one.name for one in fields(process) if not getattr(process, one.name) and one.name not in may_lack]:
         yield f"there is no {', '.join(missing)}"
+    if common := {*process.settings.model_fields} & {*Settings.model_fields}:
+        yield f"{', '.join(sorted(common))} is a setting of all processes together"
     kept = {rows.label for rows in process.subjects}
     if unseen := kept - {*process.views}:
         yield f"no view of {', '.join(sorted(unseen))}"
@@ -145,6 +150,7 @@ def by_name(acts: Iterable[Any]) -> dict[str, Any]:
 def forget(process: Process) -> None:
     """It does not run here any more (tests)."""
     _registered.pop(process.name, None)
+    OWN.pop(process.name, None)
 
 
 def processes() -> tuple[Process, ...]:

@@ -2,64 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date, time
+from collections.abc import Mapping
+from datetime import date
 from functools import cached_property
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
     Field,
-    PlainSerializer,
+    SerializeAsAny,
     StringConstraints,
     ValidationInfo,
     field_validator,
+    model_serializer,
     model_validator,
 )
 
 from rules.shared import letterable
-from rules.shared.calendar import KNOWN_YEARS, WorkingDays, working_days
+from rules.shared.calendar import WorkingDays, working_days
+from rules.shared.settings import (
+    OWN,
+    STORED,
+    WEEKDAYS,
+    Clock,
+    Day,
+    FromOne,
+    FromZero,
+    Frozen,
+    Settings,
+    Weekday,
+    Weeks,
+    apart,
+    at_most,
+    at_the_door,
+    every_process,
+)
 
-T = TypeVar("T")
-STORED = {"stored": True}  # the context in which a region comes out of the database
-
-
-def _at_the_door(check: Callable[[T], T]) -> AfterValidator:
-    """A check of a region that comes in. What was stored under older checks still loads: it may not stop the program."""
-
-    def unless_stored(value: T, info: ValidationInfo) -> T:
-        return value if info.context == STORED else check(value)
-
-    return AfterValidator(unless_stored)
-
-
-def _at_most(most: int) -> AfterValidator:
-    def check(value: int) -> int:
-        if value > most:
-            raise ValueError(f"dit getal is te groot; het meeste is {most}")
-        return value
-
-    return _at_the_door(check)
-
-
-def _of_known_year(value: date) -> date:
-    if value.year not in KNOWN_YEARS:
-        raise ValueError(f"kies een dag van {KNOWN_YEARS[0]} tot en met {KNOWN_YEARS[-1]}")
-    return value
-
+S = TypeVar("S", bound=Frozen)
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=60)]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+$", max_length=40)]
 EightDigits = Annotated[str, StringConstraints(pattern=r"^[0-9]{8}$")]
 Name = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120), _at_the_door(letterable.name)
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120), at_the_door(letterable.name)
 ]
-Mail = Annotated[str, StringConstraints(max_length=200), _at_the_door(letterable.address)]
-Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+Mail = Annotated[str, StringConstraints(max_length=200), at_the_door(letterable.address)]
 ContractKind = Literal["system", "performance", "flex"]
 PersonRole = Literal["care_mediator", "scheduler", "contract_manager", "contract_administration"]
 MAILBOX_NAMES = {
@@ -67,31 +53,6 @@ MAILBOX_NAMES = {
     "access_working_group": "Werkgroep Toegang",
     "backoffice": "Backoffice",
 }
-_FromZero = Annotated[int, Field(ge=0, strict=True)]
-_FromOne = Annotated[int, Field(ge=1, strict=True)]
-Day = Annotated[date, _at_the_door(_of_known_year)]
-Days = Annotated[_FromOne, _at_most(366)]
-Weeks = Annotated[_FromOne, _at_most(104)]
-Months = Annotated[_FromOne, _at_most(60)]
-
-
-def _clock_time(value: Any) -> Any:
-    if isinstance(value, str) and len(value) != 5:
-        raise ValueError('schrijf de tijd als "uu:mm"')
-    return value
-
-
-Clock = Annotated[
-    time,
-    BeforeValidator(_clock_time),
-    PlainSerializer(lambda at: at.strftime("%H:%M"), return_type=str, when_used="json"),
-]
-
-
-class Frozen(BaseModel):
-    """Facts do not change; an unknown key is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
 class HolidayChoices(Frozen):
@@ -101,38 +62,6 @@ class HolidayChoices(Frozen):
     liberation_day_every_year: bool = False
     good_friday: bool = False
     extra: tuple[Day, ...] = ()
-
-
-class WeeklyMoment(Frozen):
-    """A weekday and a time, local."""
-
-    weekday: Weekday = "friday"
-    time: Clock = time(13, 0)
-
-
-class ClosingTime(Frozen):
-    """When the agenda of a meeting closes (AMB-14)."""
-
-    working_days_before: Annotated[_FromOne, _at_most(30)] = 1  # a weekly table is planned a year ahead
-    time: Clock = time(12, 0)
-
-
-class Settings(Frozen):
-    """The numbers of the process; each is a reading of the documents that a region may change."""
-
-    assessment_days: Days = 7  # F-21, AMB-01: calendar days
-    escalation_working_days: Days = 1  # AMB-04
-    approval_reminder_working_days: Days = 2  # AMB-19
-    flex_reminder_working_days: Days = 3  # AMB-19
-    flex_learning_meetings: Annotated[_FromZero, _at_most(104)] = 3  # AMB-12
-    return_on_first_decline: bool = False  # AMB-23
-    many_rounds_from: Annotated[int, Field(ge=2, strict=True), _at_most(100)] = 3  # AMB-29
-    stop_term_months: Months = 12  # S-10
-    stop_term_warnings_months: Annotated[tuple[Months, ...], Field(max_length=12)] = (3, 1)
-    file_transfer_days: Days = 28  # S-47
-    table_prep: WeeklyMoment = WeeklyMoment()
-    agenda_closes: ClosingTime = ClosingTime()
-    acceptance_duty: bool = True  # F-04, AMB-69
 
 
 class Treeknorm(Frozen):
@@ -160,8 +89,8 @@ class Table(Frozen):
     only_if: OnlyIf | None = None
     weekday: Weekday
     start: Clock
-    minutes: Annotated[_FromOne, _at_most(24 * 60)] = 60
-    every_weeks: Annotated[_FromOne, _at_most(52)] = 1
+    minutes: Annotated[FromOne, at_most(24 * 60)] = 60
+    every_weeks: Annotated[FromOne, at_most(52)] = 1
     anchor: Day
     valid_until: Day | None = None
     flex: Literal["never", "on_call", "first_meetings_then_on_call", "always"] = "on_call"
@@ -215,7 +144,7 @@ class Organisation(Frozen):
     kvk: EightDigits | None = None
     contracts: tuple[Contract, ...] = ()
     subcontractors: tuple[Identifier, ...] = ()
-    flex_order: Annotated[_FromZero, _at_most(9999)] | None = None
+    flex_order: Annotated[FromZero, at_most(9999)] | None = None
     referrer: Literal["local_team", "medical", "certified_institution"] | None = None
     municipality: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")] | None = None
     contacts: tuple[Contact, ...] = ()
@@ -243,26 +172,61 @@ class Person(Frozen):
     opdrachten: tuple[Code, ...] = ()
 
 
+class Mailbox(Frozen):
+    """An address that is nobody's own, with the name by which people know it. In a file it may be the bare address."""
+
+    mail: Mail
+    name: Name | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare(cls, given: Any) -> Any:
+        return given if isinstance(given, (Mapping, Mailbox)) else {"mail": given}
+
+    @model_serializer
+    def _as_written(self) -> str | dict[str, str]:
+        return {"mail": self.mail, "name": self.name} if self.name else self.mail
+
+
 class Region(Frozen):
-    """Everything that differs by region."""
+    """Everything that differs by region. `care_forms` and `opdrachten` are names by code; a region may do without."""
 
     region: Identifier
     name: Name
     timezone: Literal["Europe/Amsterdam"] = "Europe/Amsterdam"
     holidays: HolidayChoices = HolidayChoices()
     settings: Settings = Settings()
+    processes: dict[str, SerializeAsAny[Frozen]] = Field(default_factory=dict, validate_default=True)
+    care_forms: dict[Code, Name] = Field(default_factory=dict)
+    opdrachten: dict[Code, Name] = Field(default_factory=dict)
     treeknorm: tuple[Treeknorm, ...] = ()
     tables: tuple[Table, ...]
     organisations: tuple[Organisation, ...]
     people: tuple[Person, ...]
-    mailboxes: dict[Identifier, Mail]
+    mailboxes: dict[Identifier, Mailbox]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_before(cls, given: Any) -> Any:
+        return apart(given) if isinstance(given, Mapping) else given
+
+    @field_validator("processes", mode="before")
+    @classmethod
+    def _each_its_own(cls, given: Any, info: ValidationInfo) -> dict[str, Frozen]:
+        if info.context == STORED:  # one that does not run here any more may not stop the program
+            given = {name: part for name, part in given.items() if name in OWN}
+        return dict(every_process().model_validate(given, context=info.context))
 
     @field_validator("mailboxes")
     @classmethod
-    def _needs_the_team(cls, mailboxes: dict[str, str]) -> dict[str, str]:
+    def _needs_the_team(cls, mailboxes: dict[str, Mailbox]) -> dict[str, Mailbox]:
         if missing := set(MAILBOX_NAMES) - set(mailboxes):
             raise ValueError(f"hier ontbreekt {', '.join(sorted(missing))}")
         return mailboxes
+
+    def settings_of(self, kind: type[S]) -> S:
+        """The settings of the process whose kind this is; those that it has by itself where the region has none."""
+        return next((own for own in self.processes.values() if isinstance(own, kind)), None) or kind()
 
     @cached_property
     def version(self) -> int:
@@ -298,7 +262,10 @@ class Region(Frozen):
     def name_of(self, ident: str) -> str:
         """The name by which people know an organisation, person, table or mailbox."""
         row = self.organisation.get(ident) or self.person.get(ident) or self.table.get(ident)
-        return row.name if row else MAILBOX_NAMES.get(ident, ident)
+        if row:
+            return row.name
+        mailbox = self.mailboxes.get(ident)
+        return (mailbox and mailbox.name) or MAILBOX_NAMES.get(ident, ident)
 
     def knows(self, ident: str) -> bool:
         """Whether there is an address for this organisation, person or mailbox."""
@@ -307,7 +274,7 @@ class Region(Frozen):
     def mail_of(self, ident: str) -> str:
         """The address of an organisation, person or mailbox. Raises KeyError when there is none."""
         row = self.organisation.get(ident) or self.person.get(ident)
-        return row.mail if row else self.mailboxes[ident]
+        return row.mail if row else self.mailboxes[ident].mail
 
     def contract_managers(self, opdracht: str) -> tuple[str, ...]:
         """Who judges for an opdracht; contract administration where nobody has it (AMB-18)."""
@@ -330,7 +297,15 @@ class Region(Frozen):
             c.kind != "flex" and opdracht in c.opdrachten and c.holds(day) for c in row.contracts
         )
 
-    def care_forms(self) -> frozenset[str]:
-        """The care forms that the region itself names, in contracts and norms."""
+    def has_opdracht(self, code: str) -> bool:
+        """Whether it is an opdracht of this region; a region without a list of them takes any (F-27)."""
+        return not self.opdrachten or code in self.opdrachten
+
+    def opdracht_in_words(self, code: str) -> str:
+        """An opdracht as people read it, with the name that the region has for it: "C1 (Gezinshuizen)"."""
+        return f"{code} ({self.opdrachten[code]})" if code in self.opdrachten else code
+
+    def known_care_forms(self) -> frozenset[str]:
+        """The care forms that the region itself names: in its list, in contracts and norms."""
         named = {form for o in self.organisations for c in o.contracts for form in c.care_forms}
-        return frozenset(named | {row.care_form for row in self.treeknorm if row.care_form})
+        return frozenset(named | {row.care_form for row in self.treeknorm if row.care_form} | {*self.care_forms})

@@ -26,6 +26,7 @@ def problems(region: Region) -> Iterator[Problem]:
     for n, person in enumerate(region.people):
         if "contract_manager" in person.roles and not person.opdrachten:
             yield ("people", n, "roles"), "een contractmanager heeft opdrachten nodig"
+    yield from _unlisted(region)
     yield from _nobody(region)
 
 
@@ -44,6 +45,19 @@ def _nobody(region: Region) -> Iterator[Problem]:
                 place,
                 f"niemand mag akkoord geven voor {opdracht}: noem een contract_manager of een contract_administration",
             )
+
+
+def _unlisted(region: Region) -> Iterator[Problem]:
+    """Opdrachten that are not in the list of a region that has one: a slip of the pen would wait for nobody (F-27)."""
+    managers = (
+        (("people", n, "opdrachten", m), opdracht)
+        for n, person in enumerate(region.people)
+        for m, opdracht in enumerate(person.opdrachten)
+    )
+    norms = ((("treeknorm", n, "opdracht"), row.opdracht) for n, row in enumerate(region.treeknorm))
+    for place, opdracht in (*norms, *_opdrachten(region), *managers):
+        if not region.has_opdracht(opdracht) and opdracht != "*":
+            yield place, f"{opdracht} staat niet bij opdrachten; kies uit: {', '.join(region.opdrachten)}"
 
 
 def _opdrachten(region: Region) -> Iterator[tuple[tuple[str | int, ...], str]]:

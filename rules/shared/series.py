@@ -11,7 +11,8 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from rules.shared.calendar import WorkingDays
-from rules.shared.region import WEEKDAYS, Region
+from rules.shared.region import Region
+from rules.shared.settings import WEEKDAYS
 
 _FAR = 60  # occurrences to look ahead: more than a year of a weekly table
 

@@ -13,6 +13,7 @@ from models.flex.case import Case, CaseSignal
 from models.store.decision import Decision
 from rules.flex import terms
 from rules.flex.route import Signal, Step
+from rules.flex.settings import FlexSettings
 from tasks.engine.deadlines import Watch, looking
 from tasks.flex.settle import each
 from tasks.flex.work import CaseContext
@@ -80,13 +81,15 @@ def _remind(work: CaseContext, step: Step, working_days: int, kind: str) -> None
 @watch("Herinnering contractmanager", lambda today: [_at(Step.APPROVAL), _last_asked() < today])
 def approval_reminders(work: CaseContext) -> None:
     """Every two working days (AMB-19)."""
-    _remind(work, Step.APPROVAL, work.region.settings.approval_reminder_working_days, "approval_reminder")
+    _remind(
+        work, Step.APPROVAL, work.region.settings_of(FlexSettings).approval_reminder_working_days, "approval_reminder"
+    )
 
 
 @watch("Herinnering flex-aanbieder", lambda today: [_at(Step.FLEX_SEARCH), _last_asked() < today])
 def flex_reminders(work: CaseContext) -> None:
     """Every three working days (AMB-19)."""
-    _remind(work, Step.FLEX_SEARCH, work.region.settings.flex_reminder_working_days, "flex_reminder")
+    _remind(work, Step.FLEX_SEARCH, work.region.settings_of(FlexSettings).flex_reminder_working_days, "flex_reminder")
 
 
 @watch(

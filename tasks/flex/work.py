@@ -17,6 +17,7 @@ from rules.flex import letters
 from rules.flex.assessment import Norm
 from rules.flex.facts import CaseFacts, FromStop, Statement
 from rules.flex.route import Outcome, Signal, Step, may_lead
+from rules.flex.settings import FlexSettings
 from rules.shared.process import Hook
 from rules.shared.region import Region
 from tasks.engine.decision import DecisionContext, Writes
@@ -116,7 +117,7 @@ class CaseContext(DecisionContext):
         case.round += 1
         case.decided = []
         self.flex_answers = {}
-        if case.round == self.region.settings.many_rounds_from:  # AMB-29
+        if case.round == self.region.settings_of(FlexSettings).many_rounds_from:  # AMB-29
             self.signal(Signal.MANY_ROUNDS)
             self.letter("many_rounds")
 

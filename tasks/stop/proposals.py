@@ -6,6 +6,7 @@ from models.stop.dossier import as_proposal
 from rules.stop.facts import Proposal
 from rules.stop.gates import counts_agree
 from rules.stop.route import Category, StopSignal
+from rules.stop.settings import StopSettings
 from rules.stop.terms import at_risk, ends_by_of
 from tasks.stop.settle import child_line
 from tasks.stop.work import ChildContext
@@ -26,7 +27,7 @@ def proposals(work: ChildContext) -> None:
 def _propose(work: ChildContext) -> None:
     child = work.child
     proposal = as_proposal(work.answer)
-    last = ends_by_of(work.before, proposal, work.facts, work.region.settings)
+    last = ends_by_of(work.before, proposal, work.facts, work.region.settings_of(StopSettings))
     risk = at_risk(proposal.expected_end, last)
     child.waiting, child.proposed, child.refused = _kept(work.answer), True, False
     if risk:

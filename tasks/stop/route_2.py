@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from rules.stop.settings import StopSettings
 from rules.stop.terms import file_due
 from tasks.stop.flex import withdraw_case
 from tasks.stop.settle import child_line
@@ -65,6 +66,6 @@ def start(work: ChildContext) -> None:
     """The four weeks for the complete and current file begin (S-47, AMB-42)."""
     child = work.child
     child.started_on = date.fromisoformat(work.answer["on"])
-    due = file_due(child.started_on, work.region.settings)
+    due = file_due(child.started_on, work.region.settings_of(StopSettings))
     withdraw_case(work)
     work.letter_of_child("transfer_complete", started_on=child.started_on, file_due=due)

@@ -13,6 +13,7 @@ from models.stop.dossier import StopChild, StopDossier
 from models.stop.history import dossier_of, hold_dossiers, tallies
 from models.store.decision import Decision
 from rules.stop.route import DossierStatus, Route, StopSignal
+from rules.stop.settings import StopSettings
 from rules.stop.status import dossier_missing
 from rules.stop.terms import FILE_REMINDER, file_due, said_on, unsaid
 from tasks.engine.batch import Batch, set_aside
@@ -62,7 +63,7 @@ def term(work: ChildContext) -> None:
 
     After it route 1 lapses: the access decides again (S-24, AMB-43).
     """
-    child, last, settings = work.child, work.last_day, work.region.settings
+    child, last, settings = work.child, work.last_day, work.region.settings_of(StopSettings)
     if work.before.started_on or work.before.finished_on:
         return
     if not any(day <= work.today for day in unsaid(last, said_on(child.warned, last), settings)):
@@ -85,7 +86,7 @@ def file_term(work: ChildContext) -> None:
     child = work.child
     if child.started_on is None or work.before.file_complete:
         return
-    due = file_due(child.started_on, work.region.settings)
+    due = file_due(child.started_on, work.region.settings_of(StopSettings))
     about = {"started_on": child.started_on, "file_due": due}
     if work.today > due:
         if StopSignal.FILE_OVERDUE.value not in child.signals:

@@ -17,6 +17,7 @@ from rules.shared.region import Region
 from rules.stop.facts import ChildFacts, DossierFacts
 from rules.stop.letters import stop_recipients
 from rules.stop.route import StopSignal
+from rules.stop.settings import StopSettings
 from rules.stop.status import child_status
 from rules.stop.terms import ends_by, ends_by_of, watch_on
 from tasks.engine.decision import DecisionContext, Writes
@@ -39,7 +40,7 @@ class DossierContext(DecisionContext):
         known = {
             "provider": self.facts.provider,
             "contract_ends_on": self.facts.contract_ends_on,
-            "ends_by": ends_by(self.facts, self.region.settings),
+            "ends_by": ends_by(self.facts, self.region.settings_of(StopSettings)),
         }
         who = stop_recipients(kind, self.facts, self.region, municipality)
         _queue(self, kind, who, self.dossier, known | context)
@@ -60,7 +61,7 @@ class ChildContext(DossierContext):
     @property
     def last_day(self) -> date:
         """By when the child is settled, as it stands now."""
-        return ends_by_of(self.now_known, self.child.agreed, self.facts, self.region.settings)
+        return ends_by_of(self.now_known, self.child.agreed, self.facts, self.region.settings_of(StopSettings))
 
     def letter_of_child(self, kind: str, **context: Any) -> None:
         """Queue a letter of the child to those of A.10, with what its context has beside what every letter of a child knows.
@@ -92,7 +93,7 @@ class ChildContext(DossierContext):
         facts = self.now_known
         self.child.status = child_status(facts).value
         self.child.watch_on = watch_on(
-            facts, self.facts, self.region.settings, self.child.warned, self.child.file_reminded
+            facts, self.facts, self.region.settings_of(StopSettings), self.child.warned, self.child.file_reminded
         )
 
 

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 from cli.player.scenario import Malformed, Scenario, load
 from flexroute.errors import UserError
+from models.region.file import parse_region, write_region
+from rules.flex.settings import FlexSettings
 from tests.cli.conftest import stored
 from tests.conftest import WORLD
 from tests.support.commands import Run, Said
@@ -189,6 +191,36 @@ def test_a_world_that_is_wrong_is_told_with_its_line(cli: Run, tmp_path: Path) -
     said = cli("play", "--no-prefect", str(file))
     assert said.code == 2
     assert "regel 8: settings.beoordeling: deze sleutel is onbekend" in said.err
+
+
+@pytest.mark.parametrize("world", ["flat", "now"])
+@pytest.mark.parametrize(
+    "changes", ["assessment_days: 5", "settings: {assessment_days: 5}", "processes: {flex: {assessment_days: 5}}"]
+)
+def test_a_setting_of_a_story(cli: Run, tmp_path: Path, world: str, changes: str) -> None:
+    """Bare, among those of all, or with its process, whatever the form of the world; nothing else is said."""
+    text = WORLD.read_text(encoding="utf-8")
+    (tmp_path / "wereld.yaml").write_text(text if world == "flat" else write_region(parse_region(text, "x")))
+    steps = REGISTERED + HOLDS.replace("2026-03-09", "2026-03-07")
+    file = scenario(tmp_path, steps=steps, more=f"set: {{{changes}}}")
+    file.write_text(file.read_text().replace(str(WORLD), "wereld.yaml"))
+    assert load(file).region.settings_of(FlexSettings).many_rounds_from == 3
+    said = cli("play", "--no-prefect", "--json", str(file))
+    assert (said.code, said.err) == (0, "")
+    assert lines(said)[0]["ok"]
+
+
+def test_a_wrong_setting_of_a_story(cli: Run, tmp_path: Path) -> None:
+    for changes, told in {
+        "assessment_days: x": "processes.flex.assessment_days: hier hoort een heel getal",
+        "settings: 5": "settings: hier horen sleutels",
+        "many_rounds_from: 4, settings: 5": "set past niet op de wereld",
+        "processes: {flex: {beoordeling: 5}}": "processes.flex.beoordeling: deze sleutel is onbekend",
+        "beoordeling: 5": "set: onbekende instelling beoordeling",
+    }.items():
+        said = cli("play", "--no-prefect", "--json", str(scenario(tmp_path, more=f"set: {{{changes}}}")))
+        assert (said.code, said.out) == (2, "")
+        assert told in said.err, changes
 
 
 def test_a_story_that_breaks_the_program_is_a_failure(

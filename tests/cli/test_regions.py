@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from importlib.resources import as_file, files
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,31 @@ def test_region_check(cli: Run) -> None:
         "Goed. Gemeenschappelijke Regeling Jeugdhulp Rijnmond (voorbeeld): 5 tafels, 20 organisaties, 6 mensen.\n"
     )
     assert cli("region", "check", str(WORLD), "--json").json == {"ok": True, "region": "grjr-example"}
+
+
+@pytest.mark.parametrize("command", [["init", "--region"], ["region", "check"], ["region", "import"]], ids=" ".join)
+def test_a_file_in_the_form_of_before(practice: Run, tmp_path: Path, command: list[str]) -> None:
+    """It is taken, and how to write it now is told, to people only; what is written then needs no advice."""
+    file = tmp_path / "regio.yaml"
+    file.write_text(WORLD.read_text(encoding="utf-8"), encoding="utf-8")
+    said = practice(*command, str(file))
+    assert said.code == 0
+    assert said.err.startswith(
+        "Tip: in regio.yaml staan onder settings nog instellingen van een proces. Dat blijft werken."
+    )
+    assert "\nprocesses:\n  flex: {assessment_days: 7, escalation_working_days: 1," in said.err
+    assert said.err.endswith(
+        "  stop: {stop_term_months: 12, stop_term_warnings_months: [3, 1], file_transfer_days: 28}\n"
+    )
+    assert practice(*command, str(file), "--json").err == ""
+    assert practice("region", "import", str(file), "--json").code == 0
+    assert practice("region", "export", str(file)).code == 0
+    assert practice(*command, str(file)).err == ""
+
+
+def test_the_example_region_needs_no_advice(cli: Run) -> None:
+    with as_file(files("regions") / "grjr.yaml") as path:
+        assert cli("region", "check", str(path)).err == ""
 
 
 def test_region_export_and_import(practice: Run, tmp_path: Path, region: Region) -> None:

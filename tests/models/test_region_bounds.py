@@ -19,6 +19,7 @@ from models.region.directory import OrganisationRecord, RegionRecord, load_regio
 from models.region.file import RegionFileError, check_region, parse_region
 from models.store.database import Database
 from rules.shared.region import Region
+from rules.shared.settings import every_process
 from tests.conftest import WORLD_TEXT
 from tests.support.commands import Run
 
@@ -114,15 +115,15 @@ def test_any_other_name_is_good(name: str) -> None:
 # numbers and days
 
 BOUNDS = {  # by key: the least and the most
-    "settings.assessment_days": (1, 366),
-    "settings.escalation_working_days": (1, 366),
-    "settings.approval_reminder_working_days": (1, 366),
-    "settings.flex_reminder_working_days": (1, 366),
-    "settings.flex_learning_meetings": (0, 104),
-    "settings.many_rounds_from": (2, 100),
-    "settings.stop_term_months": (1, 60),
-    "settings.stop_term_warnings_months.1": (1, 60),
-    "settings.file_transfer_days": (1, 366),
+    "processes.flex.assessment_days": (1, 366),
+    "processes.flex.escalation_working_days": (1, 366),
+    "processes.flex.approval_reminder_working_days": (1, 366),
+    "processes.flex.flex_reminder_working_days": (1, 366),
+    "processes.flex.flex_learning_meetings": (0, 104),
+    "processes.flex.many_rounds_from": (2, 100),
+    "processes.stop.stop_term_months": (1, 60),
+    "processes.stop.stop_term_warnings_months.1": (1, 60),
+    "processes.stop.file_transfer_days": (1, 366),
     "settings.agenda_closes.working_days_before": (1, 30),
     "treeknorm.0.weeks": (1, 104),
     "tables.0.minutes": (1, 1440),
@@ -144,8 +145,8 @@ def test_every_number_has_bounds(place: str) -> None:
 
 def test_there_are_not_too_many_warnings() -> None:
     """S-51: their number has an end too."""
-    [found] = problems_of("settings.stop_term_warnings_months", [1] * 13)
-    assert found == "settings.stop_term_warnings_months: dit zijn er te veel"
+    [found] = problems_of("processes.stop.stop_term_warnings_months", [1] * 13)
+    assert found == "processes.stop.stop_term_warnings_months: dit zijn er te veel"
 
 
 WHERE_DAYS_STAND = [
@@ -185,7 +186,7 @@ def _leaves(kind: Any, place: str = "") -> Iterator[tuple[str, Any]]:
 
 def test_no_number_or_day_is_without_bounds() -> None:
     """AMB-14: whatever a region file may hold, also a key that comes later."""
-    found = dict(_leaves(Region))
+    found = dict(_leaves(Region)) | dict(_leaves(every_process(), ".processes"))
     numbers = {place: kind for place, kind in found.items() if int in (kind, *get_args(kind))}
     days = {place: kind for place, kind in found.items() if date in (kind, *get_args(kind))}
     assert len(numbers) > 10

@@ -21,7 +21,9 @@ from models.region.directory import RegionRecord, load_region, store_region
 from models.region.file import RegionFileError, parse_region, read_region, write_region
 from models.store.database import Database
 from models.store.schema import migrate
+from rules.flex.settings import FlexSettings
 from rules.shared.region import Region
+from rules.stop.settings import StopSettings
 from tests.conftest import WORLD_TEXT
 
 LINES = WORLD_TEXT.split("\n")
@@ -94,6 +96,61 @@ def test_what_is_written_is_written_the_same_again(region: Region) -> None:
 def test_the_example_region_is_good() -> None:
     """The region file that comes with the program can be read, written and read (a new region starts from it)."""
     assert parse_region(write_region(example_region()), "x") == example_region()
+
+
+# the form of before
+
+NOW = """settings: {agenda_closes: {working_days_before: 2}}
+processes:
+  flex: {assessment_days: 5, return_on_first_decline: true}
+  stop: {stop_term_warnings_months: [6]}
+"""
+BEFORE = """settings: {assessment_days: 5, stop_term_warnings_months: [6], return_on_first_decline: true,
+  agenda_closes: {working_days_before: 2}}
+"""
+REST = WORLD_TEXT[WORLD_TEXT.index("treeknorm:") :]
+HEAD = "region: x\nname: X\n"
+
+
+def test_settings_in_both_forms_are_the_same_region() -> None:
+    """C.3: files and stories of before stay valid; what is written has the form of now."""
+    now = parse_region(HEAD + NOW + REST, "x")
+    assert parse_region(HEAD + BEFORE + REST, "x") == now
+    assert now.settings_of(FlexSettings).assessment_days == 5
+    assert NOW in write_region(now)
+
+
+def test_what_is_wrong_is_told_where_it_stands() -> None:
+    """C.3: line and key of the file, whichever form it has; a number at two places is told too."""
+    for text, told in {
+        NOW.replace("_days: 5", "_days: x"): "regel 5: processes.flex.assessment_days: hier hoort een heel getal",
+        NOW.replace("[6]", "[6, 0]"): "regel 6: processes.stop.stop_term_warnings_months.1: dit getal is te klein",
+        NOW.replace("flex:", "flexx:"): "regel 5: processes.flexx: deze sleutel is onbekend",
+        BEFORE.replace("[6]", "[6, 0]"): "regel 3: settings.stop_term_warnings_months.1: dit getal is te klein",
+        NOW.replace("{agenda", "{assessment_days: 7, agenda"): (
+            "regel 3: settings.assessment_days: dit staat ook bij processes.flex; laat het op één plaats staan"
+        ),
+        NOW.replace("{assessment_days: 5, return_on_first_decline: true}", "5"): (
+            "regel 5: processes.flex: hier horen sleutels met een waarde: { … }"
+        ),
+    }.items():
+        assert problems(HEAD + text + REST) == [told]
+
+
+@pytest.mark.both_databases
+def test_a_region_that_was_stored_before_still_loads(database: Database) -> None:
+    """C.3: settings of a process among those of all, mailboxes as addresses, no names."""
+    with database.writing() as session:
+        head = session.get_one(RegionRecord, 1)
+        boxes = dict.fromkeys(head.mailboxes, "a@b.nl")
+        former = {**head.settings, "assessment_days": 5, "stop_term_warnings_months": [6]}
+        head.sqlmodel_update({"settings": former, "processes": {}, "mailboxes": boxes, "version": head.version + 1})
+    with database.reading() as session:
+        loaded = load_region(session)
+    assert loaded.settings_of(FlexSettings).assessment_days == 5
+    assert loaded.settings_of(StopSettings).stop_term_warnings_months == (6,)
+    assert loaded.mail_of("backoffice") == "a@b.nl"
+    assert loaded.name_of("backoffice") == "Backoffice"
 
 
 TEXTS = st.text(min_size=1, max_size=30).filter(lambda text: text.strip() != "" and text.isprintable())

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -22,20 +22,31 @@ from flexroute.errors import UserError
 from flows.deadline_watch import deadline_watch
 from flows.deliver_mail import deliver_mail
 from flows.mover import Runner
+from models.region.directory import load_region, store_region
+from models.region.file import RegionFileError, parse_region, write_region
 from models.store.database import Database
 from models.store.decision import Decision
 from models.store.letter import Letter
 from models.store.schema import migrate
+from rules.flex.settings import FlexSettings
 from rules.shared.process import Rows, forget, register
 from rules.shared.region import Region
+from rules.shared.settings import Days, Frozen, Settings
 from tasks.engine.reassigning import import_region
 from tests.processes.visits import VISITS, Visit, make_table
 from tests.support.commands import Run
-from tests.support.facts import with_organisation
+from tests.support.facts import with_organisation, with_settings
 from tests.support.stored import rows
 
 ROOT = Path(__file__).parents[2]
 MONDAY, MONDAY_NEXT = from_local("2026-03-02T09:00"), from_local("2026-03-09T09:00")
+SMALL = """region: klein
+name: Klein
+tables: []
+organisations: []
+people: [{id: tz, name: Ann, mail: a@b.nl, roles: [care_mediator]}]
+mailboxes: {care_mediation_team: a@b.nl, access_working_group: a@b.nl, backoffice: a@b.nl}
+"""
 ASKED = {"municipality": "0599", "reason": "Thuis kijken"}
 
 
@@ -46,6 +57,12 @@ def third(database: Database) -> Iterator[None]:
     make_table(database)
     yield
     forget(VISITS)
+
+
+class WithTheWeek(Frozen):
+    """Numbers of which another process has one too."""
+
+    assessment_days: Days = 5
 
 
 def letters(database: Database) -> list[tuple[str, str]]:
@@ -73,6 +90,45 @@ def test_clock(database: Database, runner: Runner) -> None:
     for moment in (MONDAY, MONDAY_NEXT, MONDAY_NEXT):
         runner.run(deadline_watch, "termijnen", now=moment)
     assert letters(database)[1:] == [("visit_late", "toegang-rotterdam")]
+
+
+@pytest.mark.parametrize("part", ["processes: {visits: {visit_days: 9}}", "settings: {visit_days: 9}"])
+def test_its_own_setting(database: Database, runner: Runner, part: str) -> None:
+    """From the region file to the term, in either form, and out again; its bounds hold, and line and key are told."""
+    file = f"{SMALL}{part}\n"
+    region = parse_region(file, "regio.yaml")
+    assert "processes:\n  visits: {visit_days: 9}\n" in write_region(region)
+    with database.writing() as session:
+        store_region(session, with_settings(load_region(session), **region.processes["visits"].model_dump()))
+    a_visit(database, runner)
+    assert rows(database, Visit)[0].due == date(2026, 3, 11)
+    key = part.replace(": {", ".").partition(": 9")[0]
+    with pytest.raises(RegionFileError, match=f"regel 7: {key}: dit getal is te groot; het meeste is 366"):
+        parse_region(file.replace("9", "999"), "regio.yaml")
+
+
+def test_a_setting_that_two_processes_have(database: Database) -> None:
+    """Among those of all it is both's; each may have its own."""
+    forget(VISITS)
+    register(replace(VISITS, settings=WithTheWeek))
+    both = parse_region(f"{SMALL}settings: {{assessment_days: 9}}\n", "regio.yaml")
+    assert both.settings_of(FlexSettings).assessment_days == both.settings_of(WithTheWeek).assessment_days == 9
+    one = parse_region(f"{SMALL}processes: {{visits: {{assessment_days: 9}}}}\n", "regio.yaml")
+    assert (one.settings_of(FlexSettings).assessment_days, one.settings_of(WithTheWeek).assessment_days) == (7, 9)
+    with pytest.raises(RegionFileError) as told:
+        parse_region(f"{SMALL}settings: {{assessment_days: x}}\n", "regio.yaml")
+    assert told.value.problems == ["regel 7: settings.assessment_days: hier hoort een heel getal"]
+
+
+def test_a_process_that_went_away(database: Database) -> None:
+    """What a region has of a process that does not run here any more does not stop the program."""
+    with database.writing() as session:
+        store_region(session, with_settings(load_region(session), visit_days=9))
+        forget(VISITS)
+        session.info.clear()
+        assert set(load_region(session).processes) == {"flex", "stop"}
+    with pytest.raises(RegionFileError, match=r"processes\.visits: deze sleutel is onbekend"):
+        parse_region(f"{SMALL}processes: {{visits: {{visit_days: 9}}}}\n", "regio.yaml")
 
 
 def test_sweep_moves_what_a_crash_left(database: Database, runner: Runner) -> None:
@@ -116,6 +172,7 @@ def test_attention(database: Database, runner: Runner, flexroute: Run) -> None:
 STORY = """
 id: HB-01
 world: {world}
+set: {{visit_days: 5}}
 steps:
   - {{at: "2026-03-02T09:00", act: request_visit, by: sys-noord, with: {{visit: A, municipality: "0599", reason: Kijken}}}}
   - at: 2026-03-02T09:01
@@ -170,6 +227,7 @@ def test_another_region_may_not_leave_it_with_nobody(database: Database, runner:
         ({"contexts": {"visit_late": VISITS.contexts["visit_late"]}}, "do not go together: visit_request"),
         ({"letters": {"escalation": ()}}, "escalation"),
         ({"title": ""}, "title"),
+        ({"settings": Settings}, "agenda_closes, table_prep is a setting of all processes"),
         ({"acts": {}}, "acts"),
     ],
 )

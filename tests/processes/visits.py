@@ -39,10 +39,15 @@ from rules.shared.assignment import Assigned, access_of
 from rules.shared.process import OfRegion, Process, Rows, View
 from rules.shared.region import Identifier, Region
 from rules.shared.roles import municipality_of
+from rules.shared.settings import Days, Frozen
 from rules.shared.values import Municipality, PastDay, Text, Values
 from rules.shared.waiting import Waiting
 
-TERM = timedelta(days=5)
+
+class VisitSettings(Frozen):
+    """Under `processes: visits` in a region file."""
+
+    visit_days: Days = 5
 
 
 class Own(DeclarativeBase):
@@ -138,9 +143,8 @@ def _ask(
         asked = valid(act, allowed(act, asked, nothing_more), nothing_more)
         reference = f"HB-{today.year}-{next_number(session, 'visit', today.year):06d}"
         begin(session, [reference], "visits", "visit")
-        visit = Visit(
-            reference=reference, provider=by, municipality=asked.values.municipality, due=today + TERM, opening=0
-        )
+        due = today + timedelta(days=region.settings_of(VisitSettings).visit_days)
+        visit = Visit(reference=reference, provider=by, municipality=asked.values.municipality, due=due, opening=0)
         session.add(visit)
         session.flush()
         keep(session, (asked, decision(CONFIRM, asked, now, visit) | {"act": act.name}))
@@ -218,4 +222,5 @@ VISITS = Process(
     rendered={},
     flow="tests.processes.visit_flow:visits",
     watches="tests.processes.visit_flow:WATCHES",
+    settings=VisitSettings,
 )

@@ -10,29 +10,40 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from rules.shared.region import WEEKDAYS, Contract, Organisation, Region, Settings, Table
-from tests.support.facts import DAYS, MAIL, changed, contract, small_region, with_organisation, with_table
+from rules.flex.settings import FlexSettings
+from rules.shared.region import Contract, Organisation, Region, Table
+from rules.shared.settings import WEEKDAYS, Settings
+from tests.support.facts import (
+    DAYS,
+    MAIL,
+    changed,
+    contract,
+    small_region,
+    with_organisation,
+    with_settings,
+    with_table,
+)
 
 NOON = time(12, 0)
 
 
 def test_the_numbers_of_the_process_have_the_readings_as_defaults() -> None:
     """F-21, AMB-01, AMB-04, AMB-12, AMB-14, AMB-19, AMB-23, AMB-29: a setting that is absent has the chosen reading."""
-    usual = Settings()
+    usual, together = FlexSettings(), Settings()
     assert usual.assessment_days == 7
     assert usual.escalation_working_days == 1
     assert (usual.approval_reminder_working_days, usual.flex_reminder_working_days) == (2, 3)
     assert usual.flex_learning_meetings == 3
     assert usual.return_on_first_decline is False
     assert usual.many_rounds_from == 3
-    assert (usual.table_prep.weekday, usual.table_prep.time) == ("friday", time(13, 0))
-    assert (usual.agenda_closes.working_days_before, usual.agenda_closes.time) == (1, NOON)
+    assert (together.table_prep.weekday, together.table_prep.time) == ("friday", time(13, 0))
+    assert (together.agenda_closes.working_days_before, together.agenda_closes.time) == (1, NOON)
 
 
 def test_the_acceptance_duty_holds_unless_a_region_says_otherwise(region: Region) -> None:
     """F-04, AMB-69: true in the GRJR; a region without it says so in its file."""
-    assert Settings().acceptance_duty
-    assert not changed(region, settings={"acceptance_duty": False}).settings.acceptance_duty
+    assert FlexSettings().acceptance_duty
+    assert not with_settings(region, acceptance_duty=False).settings_of(FlexSettings).acceptance_duty
 
 
 @pytest.mark.parametrize(
@@ -46,16 +57,16 @@ def test_the_acceptance_duty_holds_unless_a_region_says_otherwise(region: Region
         {"asessment_days": 7},
     ],
 )
-def test_a_wrong_setting_is_an_error(wrong: dict[str, Any]) -> None:
+def test_a_wrong_setting_is_an_error(region: Region, wrong: dict[str, Any]) -> None:
     """F-21, AMB-14: a term of no days, an agenda that closes on the day itself, an unknown key."""
     with pytest.raises(ValidationError):
-        Settings.model_validate(wrong)
+        changed(region, settings=wrong, processes={})
 
 
 def test_a_region_does_not_change(region: Region) -> None:
     """F-53: a region is a set of facts; another file is another region."""
     with pytest.raises(ValidationError):
-        region.settings.assessment_days = 8  # type: ignore[misc]
+        region.settings_of(FlexSettings).assessment_days = 8  # type: ignore[misc]
     with pytest.raises(ValidationError):
         region.table["T_BC"].every_weeks = 2  # type: ignore[misc]
 
@@ -254,9 +265,9 @@ def test_there_is_no_norm_by_default() -> None:
 
 def test_the_care_forms_are_those_of_contracts_and_norms(region: Region) -> None:
     """F-70, AMB-03: no list of its own."""
-    assert region.care_forms() == {"outpatient_individual", "outpatient_group", "family_home", "residential"}
+    assert region.known_care_forms() == {"outpatient_individual", "outpatient_group", "family_home", "residential"}
     row = {"opdracht": "B", "care_form": "day_treatment", "weeks": 4, "valid_from": "2026-01-01"}
-    assert "day_treatment" in changed(region, treeknorm=[row]).care_forms()
+    assert "day_treatment" in changed(region, treeknorm=[row]).known_care_forms()
 
 
 def test_the_calendar_is_the_regions_own(region: Region) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from rules.flex.facts import CaseFacts
 from rules.flex.route import Step
 from rules.shared.region import Region
+from rules.shared.settings import apart
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 MAIL = "post@example.nl"
@@ -49,8 +50,12 @@ def changed(region: Region, **parts: Any) -> Region:
 
 
 def with_settings(region: Region, **settings: Any) -> Region:
-    """The region with other numbers of the process."""
-    return changed(region, settings={**region.settings.model_dump(), **settings})
+    """The region with other numbers, of whichever process they are."""
+    now = apart({"settings": settings})
+    own = {
+        name: {**part.model_dump(), **now.get("processes", {}).get(name, {})} for name, part in region.processes.items()
+    }
+    return changed(region, settings={**region.settings.model_dump(), **now["settings"]}, processes=own)
 
 
 def with_table(region: Region, ident: str, **keys: Any) -> Region:

@@ -9,8 +9,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from rules.shared.region import WEEKDAYS, Region, Table
+from rules.shared.region import Region, Table
 from rules.shared.series import Change, Changes, MeetingDay, series
+from rules.shared.settings import WEEKDAYS
 from tests.support.facts import ONE
 
 

@@ -11,6 +11,7 @@ from babel.dates import format_date
 from notifications.stop.report.children import in_full, line, many
 from notifications.stop.report.line import pace, remaining
 from rules.shared.region import Region
+from rules.stop.settings import StopSettings
 from rules.stop.terms import add_months
 
 MONTHS_SHOWN, LINES_SHOWN = 9, 4
@@ -34,7 +35,7 @@ def chart(
         return round((day - first).days / max(1, (end - first).days), 5)
 
     needed = pace(still, (last - until).days)
-    warnings = [add_months(last, -months) for months in region.settings.stop_term_warnings_months]
+    warnings = [add_months(last, -months) for months in region.settings_of(StopSettings).stop_term_warnings_months]
     marks = [
         (ended, "contract eindigt", "dotted"),
         *((warning, "waarschuwing", "dotted") for warning in sorted(warnings) if first < warning),

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from rules.flex import tables
 from rules.flex.facts import Statement
-from rules.shared.region import WEEKDAYS, Region
+from rules.shared.region import Region
 from rules.shared.series import prep_at, weeks_to_prepare
+from rules.shared.settings import WEEKDAYS
 from tests.support.facts import (
     AMSTERDAM,
     DAYS,

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from sqlmodel import Session
 
 from models.stop.dossier import StopChild, StopDossier
-from rules.shared.region import Region, Settings
+from rules.shared.region import Region
 from rules.stop import terms as stop_terms
 from rules.stop.gates import default_route
 from rules.stop.route import FILE_ITEMS, ChildStatus, Route, StopSignal
+from rules.stop.settings import StopSettings
 from rules.stop.status import held_by
 from tasks.engine.decision import Writes
 from tasks.stop.terms import file_term, term
@@ -29,7 +30,7 @@ SOLUTION = {"receiving_provider": None, "moves_with_employees": False, "expected
 
 
 SETTINGS = st.builds(
-    Settings,
+    StopSettings,
     stop_term_months=st.integers(1, 24),
     stop_term_warnings_months=st.lists(st.integers(1, 12), max_size=4, unique=True).map(tuple),
     file_transfer_days=st.integers(1, 60),
@@ -38,7 +39,7 @@ SETTINGS = st.builds(
 
 @EXAMPLES
 @given(last=DAYS, settings=SETTINGS)
-def test_the_clock_speaks_at_each_warning_and_the_day_after(last: date, settings: Settings) -> None:
+def test_the_clock_speaks_at_each_warning_and_the_day_after(last: date, settings: StopSettings) -> None:
     """S-10, S-51, S-60, N-26, AMB-40: so many months before; the last day itself belongs to the term."""
     warnings = sorted(by_hand(last, -months) for months in settings.stop_term_warnings_months)
     assert stop_terms.word_days(last, settings) == [*warnings, last + ONE]
@@ -102,7 +103,7 @@ def child_rows(draw: st.DrawFn) -> StopChild:
 @EXAMPLES
 @given(child=child_rows(), stops=ENDS, numbers=SETTINGS, waits=st.lists(st.integers(0, 300), min_size=1, max_size=6))
 def test_the_clock_looks_on_the_first_day_on_which_it_speaks(
-    region: Region, child: StopChild, stops: date, numbers: Settings, waits: list[int]
+    region: Region, child: StopChild, stops: date, numbers: StopSettings, waits: list[int]
 ) -> None:
     """S-10, S-25, S-47, S-51: not a day later, so nobody waits; not a day earlier, so nobody is looked at for nothing.
 
@@ -124,7 +125,7 @@ def test_the_clock_looks_on_the_first_day_on_which_it_speaks(
 @EXAMPLES
 @given(child=child_rows(), stops=ENDS, numbers=SETTINGS, after=st.integers(-500, 900))
 def test_a_second_look_on_the_same_day_says_nothing(
-    region: Region, child: StopChild, stops: date, numbers: Settings, after: int
+    region: Region, child: StopChild, stops: date, numbers: StopSettings, after: int
 ) -> None:
     """S-10, S-47, N-25, N-26: once a day at most; where a route lapsed the term became another one, and has its own."""
     region, today = with_settings(region, **numbers.model_dump()), stops + timedelta(days=after)
@@ -142,7 +143,9 @@ def test_no_word_is_said_twice(region: Region, child: StopChild, stops: date, fi
     said: Counter[tuple[str, date]] = Counter()
     today = stops + timedelta(days=first)
     for _ in range(6):
-        before = stop_terms.ends_by_of(child.facts(), child.agreed, a_dossier(contract_ends_on=stops), region.settings)
+        before = stop_terms.ends_by_of(
+            child.facts(), child.agreed, a_dossier(contract_ends_on=stops), region.settings_of(StopSettings)
+        )
         words = look(child, today, region, stops)
         assert len({*words} & {"term_near", "term_exceeded"}) <= 1 or child.route is None
         said.update((word, before) for word in words)

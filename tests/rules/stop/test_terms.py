@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.shared.region import Region, Settings
+from rules.shared.region import Region
 from rules.stop import terms as stop_terms
 from rules.stop.facts import ChildFacts, Proposal
 from rules.stop.route import FILE_ITEMS, Route
+from rules.stop.settings import StopSettings
 from tests.support.contract_ends import ENDS, by_hand
 from tests.support.facts import DAYS, ONE, d
 from tests.support.stop_facts import (
@@ -73,7 +74,7 @@ def test_who_ends_later_is_never_due_earlier(one: date, other: date, months: int
 def test_one_last_day_for_every_kind_of_stopping(region: Region, stop_type: str, stops: str, last: str) -> None:
     """S-01, S-02, S-03, S-08, S-10, S-24, S-29, AMB-40: twelve months, also after dissolution."""
     dossier = a_dossier(stop_type=stop_type, contract_ends_on=d(stops))
-    assert stop_terms.ends_by(dossier, region.settings) == d(last)
+    assert stop_terms.ends_by(dossier, region.settings_of(StopSettings)) == d(last)
 
 
 @EXAMPLES
@@ -81,7 +82,7 @@ def test_one_last_day_for_every_kind_of_stopping(region: Region, stop_type: str,
 def test_the_number_of_months_is_the_regions(stops: date, months: int) -> None:
     """S-10, AMB-40: a calendar date, never moved for a weekend or a holiday."""
     dossier = a_dossier(contract_ends_on=stops)
-    assert stop_terms.ends_by(dossier, Settings(stop_term_months=months)) == by_hand(stops, months)
+    assert stop_terms.ends_by(dossier, StopSettings(stop_term_months=months)) == by_hand(stops, months)
 
 
 @pytest.mark.parametrize(
@@ -102,7 +103,7 @@ def test_route_1_ends_within_the_allocation(
 ) -> None:
     """S-10, S-25, S-27: the earlier of both days, and only where the stopping provider finishes the care itself."""
     child = a_child(allocation_ends_on=d(allocation) if allocation else None)
-    assert stop_terms.ends_by_of(child, route, a_dossier(), region.settings) == d(last)
+    assert stop_terms.ends_by_of(child, route, a_dossier(), region.settings_of(StopSettings)) == d(last)
 
 
 @EXAMPLES
@@ -111,7 +112,7 @@ def test_no_child_has_longer_than_the_twelve_months(
     child: ChildFacts, route: Proposal | None, stops: date, months: int
 ) -> None:
     """S-08, S-10, S-24, S-25, S-51, S-53: whatever the route; and only an own allocation makes it shorter."""
-    settings, dossier = Settings(stop_term_months=months), a_dossier(contract_ends_on=stops)
+    settings, dossier = StopSettings(stop_term_months=months), a_dossier(contract_ends_on=stops)
     last = stop_terms.ends_by_of(child, route, dossier, settings)
     assert last <= stop_terms.ends_by(dossier, settings)
     assert last in (stop_terms.ends_by(dossier, settings), child.allocation_ends_on)
@@ -141,8 +142,8 @@ def test_care_is_at_risk_when_it_is_expected_to_end_after_its_term(expected: dat
 @given(started=DAYS, days=st.integers(1, 90))
 def test_the_file_is_due_four_weeks_after_the_start(started: date, days: int) -> None:
     """S-47, AMB-42: calendar days from the first day of care at the receiver; the number is the region's."""
-    assert stop_terms.file_due(started, Settings()) == started + timedelta(weeks=4)
-    assert stop_terms.file_due(started, Settings(file_transfer_days=days)) == started + timedelta(days=days)
+    assert stop_terms.file_due(started, StopSettings()) == started + timedelta(weeks=4)
+    assert stop_terms.file_due(started, StopSettings(file_transfer_days=days)) == started + timedelta(days=days)
 
 
 @pytest.mark.parametrize(
@@ -163,14 +164,14 @@ def test_days_late(region: Region, started: str | None, completed: str | None, l
         started_on=d(started) if started else None,
         file_completed_on=d(completed) if completed else None,
     )
-    assert stop_terms.file_late_days(child, region.settings) == late
+    assert stop_terms.file_late_days(child, region.settings_of(StopSettings)) == late
 
 
 @EXAMPLES
 @given(child=children(), last=DAYS)
 def test_what_is_due_is_the_term_or_the_file(child: ChildFacts, last: date) -> None:
     """S-10, S-47: an open child its term, a transferred one its file until that is complete, a finished one nothing."""
-    due = stop_terms.due(child, last, Settings())
+    due = stop_terms.due(child, last, StopSettings())
     if child.started_on:
         complete = set(FILE_ITEMS) <= child.file
         assert due == (None if complete else child.started_on + timedelta(days=28))

@@ -1,0 +1,22 @@
+"""The numbers of the flex route; each is a reading of the document that a region may change."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from rules.shared.settings import Days, FromZero, Frozen, at_most
+
+
+class FlexSettings(Frozen):
+    """Under `processes: flex` in a region file."""
+
+    assessment_days: Days = 7  # F-21, AMB-01: calendar days
+    escalation_working_days: Days = 1  # AMB-04
+    approval_reminder_working_days: Days = 2  # AMB-19
+    flex_reminder_working_days: Days = 3  # AMB-19
+    flex_learning_meetings: Annotated[FromZero, at_most(104)] = 3  # AMB-12
+    return_on_first_decline: bool = False  # AMB-23
+    many_rounds_from: Annotated[int, Field(ge=2, strict=True), at_most(100)] = 3  # AMB-29
+    acceptance_duty: bool = True  # F-04, AMB-69
