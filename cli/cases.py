@@ -89,7 +89,7 @@ def case(
 def _standing(region: Region, view: dict[str, Any]) -> None:
     """Where it stands, who is asked what, why, and how to record the answer."""
     info = STEP_INFO[Step(view["step"])]
-    for label, value in case_row(region, view).items():
+    for label, value in {**case_row(region, view), "opdracht": region.opdracht_in_words(view["opdracht"])}.items():
         if value:
             out.print(f"{label:>10}: {value}", markup=False)
     if view["waiting_for"]:

@@ -10,6 +10,7 @@ import typer
 from cli import list_report, moving
 from cli.output import Json, NoPrefect, as_json, out
 from flexroute import clock
+from models.region.directory import load_region
 from models.store.database import current
 from rules.shared.cleaning import one_line
 
@@ -63,11 +64,11 @@ def children_template(
     from acts.stop.child_list import dossier_facts
     from acts.stop.child_template import write_template
 
-    dossier = None
+    dossier = region = None
     if stop:
         with current().reading() as session:
-            dossier = dossier_facts(session, stop)
-    write_template(file, dossier)
+            dossier, region = dossier_facts(session, stop), load_region(session)
+    write_template(file, dossier, region)
     if json:
         as_json({"ok": True, "file": file})
     else:

@@ -25,6 +25,7 @@ from notifications.stop.report.children import (
 )
 from notifications.stop.report.duties import checklist
 from notifications.stop.report.words import able, facts, title
+from notifications.words import care_form_in_words
 from processes.stop import STOP
 from rules.shared.region import Region
 from rules.stop.route import AT, ChildStatus
@@ -121,7 +122,7 @@ def of_child(region: Region, view: Mapping[str, Any]) -> None:
         "kenmerk": said["reference"],
         "eigen kenmerk": view["sender_reference"] or "",
         "Toegang": said["place"],
-        "zorg": f"{words(view['care'])}, {words(view['category'])}, {words(view['care_form'])}",
+        "zorg": f"{words(view['care'])}, {words(view['category'])}, {care_form_in_words(view['care_form'], region)}",
         "locatie": view["location"] or "",
         "route": _until(said["route"], view["expected_end"]),
         "voorstel": _proposal(region, view["proposal"]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from jinja2.runtime import Context
 
 from flexroute.clock import local
 from flexroute.settings import settings
-from notifications.words import code_in_words
+from notifications.words import care_forms_in_words, code_in_words
 from rules.shared.process import of_letter, of_reference, processes
 from rules.shared.region import Region
 
@@ -89,7 +89,8 @@ def _inliner() -> CSSInliner:
 
 def fill(region: Region, kind: str, context: dict[str, Any]) -> Rendered:
     """A letter of this kind in words. Raises jinja2 errors or KeyError when letter and context do not fit."""
-    known = {**context, "naam": region.name_of, "region": region.name, "link": _link(context)}
+    said = {"naam": region.name_of, "zorgvormen": partial(care_forms_in_words, region=region), "region": region.name}
+    known = {**context, **said, "link": _link(context)}
     folder = f"{of_letter(kind).name}/{kind}"
     subject = " ".join(_say(f"{folder}/subject.txt", known).split())
     text = _say(f"{folder}/text.txt", known).strip() + "\n"

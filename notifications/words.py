@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
 from rules.shared.process import of_reference, processes
+from rules.shared.region import Region
 
 SHARED: dict[str, str] = {
     # care forms
@@ -35,6 +36,16 @@ def words(about: str | None = None) -> Mapping[str, str]:
 def code_in_words(code: Any, about: str | None = None) -> str:
     """A code as people say it (in the process of this reference); a region's own care form has no words here and stays as it is."""
     return words(about).get(str(code), str(code)) if code not in (None, "") else ""
+
+
+def care_form_in_words(code: str, region: Region) -> str:
+    """A care form as people say it: by the region's own name, else a usual word, else its code."""
+    return region.care_forms.get(code) or SHARED.get(code, code)
+
+
+def care_forms_in_words(codes: Iterable[str], region: Region) -> str:
+    """Several of them, as a list in a sentence."""
+    return ", ".join(care_form_in_words(code, region) for code in codes)
 
 
 @cache

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from acts.intake.columns import Columns, Reader, plain
-from notifications.words import SHARED as FORMS
+from notifications.words import SHARED, care_form_in_words
 from rules.shared.bsn import passes_elfproef
 from rules.shared.refusal import Refused, invalid
 from rules.shared.region import Region
@@ -125,14 +125,16 @@ def birth_date(text: str, _region: Region) -> str:
         raise ValueError("schrijf de datum als dd-mm-jjjj of jjjj-mm-dd") from None
 
 
-def care_forms(more: Iterable[str]) -> dict[str, str]:
-    """The codes of the usual care forms and of these, by code and by words as `plain` makes them."""
-    return {plain(name): form for form in (*_CARE_FORMS, *more) for name in (form, FORMS.get(form, form))}
+def care_forms(region: Region, more: Iterable[str] = ()) -> dict[str, str]:
+    """The codes of the usual care forms, those of the region and these, by code and by words as `plain` makes them."""
+    known = (*_CARE_FORMS, *region.known_care_forms(), *more)
+    usual = {plain(name): form for form in known for name in (form, SHARED.get(form, form))}
+    return usual | {plain(care_form_in_words(form, region)): form for form in known}
 
 
 def care_form(text: str, region: Region) -> str:
     """The code of a care form that is given in words; other text stays as it is."""
-    return care_forms(region.known_care_forms()).get(plain(text), text)
+    return care_forms(region).get(plain(text), text)
 
 
 def bsn(text: str, _region: Region) -> str:

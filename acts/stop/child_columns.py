@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from acts.intake.columns import Column, Columns, Reader, plain
 from acts.intake.values import birth_date, bsn, care_forms, day, municipality, one_of, own_reference
 from notifications.stop.words import WORDS
-from notifications.words import SHARED as FORMS
+from notifications.words import care_forms_in_words
 from rules.shared.cleaning import one_line
 from rules.shared.region import Region
 from rules.stop.route import Care, Category
@@ -20,17 +20,15 @@ CATEGORIES = {
 }
 
 
-def child_columns(
-    stopping: Sequence[str] = (), locations: Sequence[str] = (), known_forms: Collection[str] = ()
-) -> Columns:
-    """The columns for a dossier about these care forms and locations, in a region that knows these care forms."""
+def child_columns(stopping: Sequence[str] = (), locations: Sequence[str] = ()) -> Columns:
+    """The columns for a dossier about these care forms and locations."""
     return Columns(
         {
             "sender_reference": Column(("eigen kenmerk", "kenmerk"), own_reference, required=True),
             "municipality": Column(("gemeentecode", "gemeente"), municipality, required=True),
             "care": Column(("soort zorg",), one_of(CARES), required=True),
             "category": Column(("fase",), one_of(CATEGORIES), required=True),
-            "care_form": Column(("zorgvorm",), _care_form(stopping, known_forms), required=True),
+            "care_form": Column(("zorgvorm",), _care_form(stopping), required=True),
             "location": Column(("locatie",), _location(locations), required=bool(locations)),
             "registered_on": Column(("aanmelddatum", "aangemeld op"), day, required=True),
             "allocation_ends_on": Column(("toewijzing tot", "einddatum toewijzing"), day),
@@ -41,17 +39,15 @@ def child_columns(
     )
 
 
-def _care_form(stopping: Sequence[str], others: Collection[str]) -> Reader:
+def _care_form(stopping: Sequence[str]) -> Reader:
     """Reads any known care form: whether it is one that stops is for the act to say."""
-    choice = ", ".join(FORMS.get(form, form) for form in stopping)
-    refusal = f"deze zorgvorm is niet bekend; in dit dossier gaat het om: {choice}"
-    known = care_forms((*others, *stopping))
 
-    def read(text: str, _region: Region) -> str:
+    def read(text: str, region: Region) -> str:
         try:
-            return known[plain(text)]
+            return care_forms(region, stopping)[plain(text)]
         except KeyError:
-            raise ValueError(refusal) from None
+            choice = care_forms_in_words(stopping, region)
+            raise ValueError(f"deze zorgvorm is niet bekend; in dit dossier gaat het om: {choice}") from None
 
     return read
 

@@ -19,6 +19,7 @@ from acts.intake.rows import LAST_EXCEL_ROW
 from acts.stop.child_columns import child_columns
 from acts.stop.child_words import choices, explained
 from flexroute.errors import UserError, why
+from rules.shared.region import Region
 from rules.stop.facts import DossierFacts
 
 TEXT, DAY = "@", "dd-mm-yyyy"
@@ -35,18 +36,18 @@ HOW = (
 )
 
 
-def template(name: str, dossier: DossierFacts | None) -> bytes:
+def template(name: str, dossier: DossierFacts | None = None, region: Region | None = None) -> bytes:
     """What an empty list of the kind that its name says holds. Raises UserError for another kind."""
     writers = {".csv": _csv, ".xlsx": _xlsx}
     write = writers.get(Path(name).suffix.lower())
     if write is None:
         raise UserError(f"{name} is geen CSV- of XLSX-bestand. Kies een naam die eindigt op .csv of .xlsx.")
-    return write(dossier)
+    return write(dossier, region)
 
 
-def write_template(path: Path, dossier: DossierFacts | None) -> None:
+def write_template(path: Path, dossier: DossierFacts | None = None, region: Region | None = None) -> None:
     """Write a new file. Raises UserError when it is there already, or cannot be."""
-    content = template(path.name, dossier)
+    content = template(path.name, dossier, region)
     try:
         with path.open("xb") as file:
             file.write(content)
@@ -56,15 +57,15 @@ def write_template(path: Path, dossier: DossierFacts | None) -> None:
         raise UserError(f"{path.name} kan niet worden geschreven ({why(error)}).") from None
 
 
-def _csv(_dossier: DossierFacts | None) -> bytes:
+def _csv(_dossier: DossierFacts | None, _region: Region | None) -> bytes:
     columns, out = child_columns(), StringIO()
     csv.writer(out, delimiter=";").writerow(columns.name_of(field) for field in columns.of)
     return out.getvalue().encode("utf-8-sig")  # with a mark: without it Excel reads accents wrong
 
 
-def _xlsx(dossier: DossierFacts | None) -> bytes:
+def _xlsx(dossier: DossierFacts | None, region: Region | None) -> bytes:
     columns = child_columns(dossier.care_forms, dossier.locations) if dossier else child_columns()
-    chosen = choices(dossier)
+    chosen = choices(dossier, region)
     book = Workbook()
     book.remove(book.worksheets[0])
     _to_fill_in(book.create_sheet("Cliëntenlijst"), columns, chosen)

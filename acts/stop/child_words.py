@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from acts.intake.columns import Columns
 from acts.stop.child_columns import CARES, CATEGORIES
-from notifications.words import SHARED as FORMS
+from notifications.words import care_form_in_words
+from rules.shared.region import Region
 from rules.stop.facts import DossierFacts
 from rules.stop.route import Category
 
@@ -48,14 +49,14 @@ TOLD: dict[str, Told] = {
 # fmt: on
 
 
-def choices(dossier: DossierFacts | None) -> dict[str, tuple[str, ...]]:
+def choices(dossier: DossierFacts | None, region: Region | None) -> dict[str, tuple[str, ...]]:
     """The columns of which somebody chooses a value from a list, in words; two of them are known only with a dossier."""
     chosen = {
         "care": tuple(names[0] for names in CARES.values()),
         "category": tuple(names[0] for names in CATEGORIES.values()),
     }
-    if dossier:
-        chosen["care_form"] = tuple(FORMS.get(form, form) for form in dossier.care_forms)
+    if dossier and region:
+        chosen["care_form"] = tuple(care_form_in_words(form, region) for form in dossier.care_forms)
         chosen["location"] = dossier.locations
     return {field: values for field, values in chosen.items() if values}
 

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from acts.stop.subjects import not_found
 from models.stop.dossier import StopChild, StopDossier
-from notifications.words import code_in_words
+from notifications.words import care_form_in_words, code_in_words
 from rules.shared.refusal import invalid
 from rules.shared.region import Region
 from rules.stop.route import Care, Category, ChildStatus, Route
@@ -49,12 +49,17 @@ def selection(session: Session, region: Region, stop: str, choices: Sequence[tup
     return list(session.exec(children.order_by(col(StopChild.id))))
 
 
+def _in_words(region: Region, field: str, value: Any) -> str:
+    return care_form_in_words(value, region) if field == "care_form" else code_in_words(value)
+
+
 def _holds(region: Region, dossier: StopDossier, field: str, text: str) -> Any:
     if field not in FIELDS:
         raise invalid(field, f"hier is niet op te kiezen; kies uit: {', '.join(FIELDS)}")
     column, known = FIELDS[field]
     values = {str(value): value for value in known(region, dossier) if value is not None} or {text: text}
-    values |= {code_in_words(value): value for value in values.values() if str(value) != code_in_words(value)}
+    named = {_in_words(region, field, value): value for value in values.values()}
+    values |= {name: value for name, value in named.items() if name != str(value)}
     if text not in values:
         raise invalid(field, f"'{text}' is hier geen waarde; kies uit: {', '.join(values)}")
     return column == values[text]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from notifications.templates import clock_time, day_in_words
-from notifications.words import code_in_words
+from notifications.words import care_form_in_words, code_in_words
 from rules.shared.region import Region
 
 _ANSWERS = {"yes": "ja", "no": "nee", "withdrawn": "nee, later ingetrokken"}
@@ -45,8 +45,8 @@ def _case(region: Region, case: Mapping[str, Any]) -> dict[str, Any]:
         "opdracht": case["opdracht"],
         "owner": region.name_of(case["owner"]),
         "facts": [
-            ("Opdracht", case["opdracht"]),
-            ("Soort hulp", _care_form(case)),
+            ("Opdracht", region.opdracht_in_words(case["opdracht"])),
+            ("Soort hulp", _care_form(region, case)),
             ("Leeftijd", _age(case["age_band"])),
             ("Ronde", str(case["round"])),
             ("Aanbieder", region.name_of(case["owner"])),
@@ -59,9 +59,9 @@ def _case(region: Region, case: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _care_form(case: Mapping[str, Any]) -> str:
+def _care_form(region: Region, case: Mapping[str, Any]) -> str:
     if case["care_form"]:
-        return code_in_words(case["care_form"])
+        return care_form_in_words(case["care_form"], region)
     return "zie Flexroute" if case.get("care_form_in_program", True) else "niet opgegeven"
 
 

@@ -79,6 +79,10 @@ def _doubles(region: Region) -> Iterator[Problem]:
                 ("organisations", n, "municipality"),
                 f"{other} is ook de Toegang van gemeente {organisation.municipality}",
             )
+    for part, names in (("care_forms", region.care_forms), ("opdrachten", region.opdrachten)):
+        for code, name in names.items():
+            if other := next((one for one in names if one != code and names[one] == name), None):
+                yield (part, code), f"{other} heet ook {name}"
     seen: set[str] = set(region.mailboxes)
     named: list[tuple[tuple[str | int, ...], str]] = [
         *((("organisations", n, "id"), one.id) for n, one in enumerate(region.organisations)),

@@ -22,7 +22,7 @@ from models.region.file import RegionFileError, parse_region, read_region, write
 from models.store.database import Database
 from models.store.schema import migrate
 from rules.flex.settings import FlexSettings
-from rules.shared.region import Region
+from rules.shared.region import Mailbox, Region
 from rules.stop.settings import StopSettings
 from tests.conftest import WORLD_TEXT
 
@@ -153,6 +153,63 @@ def test_a_region_that_was_stored_before_still_loads(database: Database) -> None
     assert loaded.name_of("backoffice") == "Backoffice"
 
 
+# names
+
+NAMES = """care_forms: {outpatient_group: dagbesteding}
+opdrachten: {B: Ambulant, C: Verblijf, C1: Gezinshuis, C2: Dagbehandeling, E: Forensisch}
+"""
+NAMED = (
+    HEAD
+    + NAMES
+    + REST.replace("  backoffice: backoffice@grjr.example.nl", "  backoffice: {mail: a@b.nl, name: Servicepunt}")
+)
+
+
+def test_names_of_a_region_file(empty_database: Database) -> None:
+    """F-27, F-69: into the database, out again and into a file."""
+    named = parse_region(NAMED, "x")
+    migrate(empty_database)
+    with empty_database.writing() as session:
+        store_region(session, named)
+    with empty_database.reading() as session:
+        loaded = load_region(session)
+    assert loaded == named
+    assert (loaded.name_of("backoffice"), loaded.care_forms["outpatient_group"]) == ("Servicepunt", "dagbesteding")
+    text = write_region(loaded)
+    assert parse_region(text, "x") == named
+    assert "  backoffice: {mail: a@b.nl, name: Servicepunt}\n" in text
+    assert "  access_working_group: werkgroep-toegang@grjr.example.nl\n" in text
+
+
+def test_a_wrong_name_is_told_with_its_line() -> None:
+    """F-27, F-69: line and key, in Dutch."""
+    for old, new, told in (
+        ("dagbesteding}", "5}", "regel 3: care_forms.outpatient_group: hier hoort een tekst"),
+        (
+            "{outpatient_group:",
+            "{out patient:",
+            "regel 3: care_forms.out patient: deze waarde heeft niet de goede vorm",
+        ),
+        ("{B: Ambulant, ", "{", "opdrachten.0: B staat niet bij opdrachten; kies uit: C, C1, C2, E"),
+        ("a@b.nl,", "a.b.nl,", "mailboxes.backoffice.mail: dit e-mailadres heeft niet de goede vorm"),
+        ("name: Servicepunt", "naam: Servicepunt", "mailboxes.backoffice.naam: deze sleutel is onbekend"),
+        (
+            "{mail: a@b.nl, name: Servicepunt}",
+            "a.b.nl",
+            "mailboxes.backoffice: dit e-mailadres heeft niet de goede vorm",
+        ),
+        ("{mail: a@b.nl, name: Servicepunt}", "5", "mailboxes.backoffice: hier hoort een tekst"),
+        ("{mail: a@b.nl, name: Servicepunt}", "{name: x}", "mailboxes.backoffice.mail: ontbreekt"),
+    ):
+        assert NAMED.count(old) == 1, old
+        text = NAMED.replace(old, new)
+        line = next(n for n, (a, b) in enumerate(zip(NAMED.split("\n"), text.split("\n"), strict=True), 1) if a != b)
+        found = problems(text)
+        assert any(told in one for one in found), (told, found)
+        if not told.startswith("opdrachten"):
+            assert [one.startswith(f"regel {line}: ") for one in found] == [True]
+
+
 TEXTS = st.text(min_size=1, max_size=30).filter(lambda text: text.strip() != "" and text.isprintable())
 
 
@@ -162,7 +219,12 @@ def test_any_name_survives_the_file(region: Region, name: str, chair: str) -> No
     """Names that look like YAML (true, 1e3, [x], "- a: b", #) come back as they were."""
     organisations = (region.organisations[0].model_copy(update={"name": name.strip()}), *region.organisations[1:])
     people = (region.people[0].model_copy(update={"name": chair.strip()}), *region.people[1:])
-    odd = region.model_copy(update={"organisations": organisations, "people": people})
+    names = {
+        "care_forms": {"true": name.strip(), "12": "x"},
+        "opdrachten": {code: f"{code} {chair}".strip() for code in ("B", "C", "C1", "C2", "E")},
+        "mailboxes": {**region.mailboxes, "no": Mailbox(mail="a@b.nl", name=name.strip())},
+    }
+    odd = region.model_copy(update={"organisations": organisations, "people": people, **names})
     assert parse_region(write_region(odd), "x") == odd
 
 

@@ -13,6 +13,7 @@ from notifications.words import words
 from rules.flex.letters import OF_MEETINGS, RECIPIENTS
 from rules.shared.process import processes
 from rules.stop.letters import STOP_LETTERS
+from tests.support.facts import changed
 from tests.support.letter_contexts import (
     CASES,
     CHILD_REFERENCE,
@@ -308,6 +309,16 @@ def test_providers_that_can_take_over_or_none() -> None:
     none = flat(letter("provider_list", 2))
     assert "Er is nu geen andere aanbieder" in none
     assert "aanmelden voor de flexroute" in none
+
+
+def test_care_forms_as_the_region_calls_them() -> None:
+    """S-30, S-39, N-20, N-23: by its own name, else in usual words, else by their code."""
+    region = changed(GRJR, care_forms={"outpatient_individual": "begeleiding thuis", "family_home": "pleegzorg plus"})
+    for kind in ("provider_list", "provider_stops"):
+        said = fill(region, kind, {**WHOLE[kind][0], "care_forms": ["outpatient_individual", "residential", "mst"]})
+        assert "begeleiding thuis" in flat(said)
+        assert "ambulant individueel" not in flat(said)
+    assert "Zorg die stopt: begeleiding thuis, verblijf, mst." in flat(said)
 
 
 def test_nobody_lets_go_when_the_term_has_passed() -> None:

@@ -275,3 +275,25 @@ def test_the_calendar_is_the_regions_own(region: Region) -> None:
     monday = date(2026, 3, 2)
     assert region.days.is_working_day(monday)
     assert not changed(region, holidays={"extra": [monday]}).days.is_working_day(monday)
+
+
+def test_names_that_the_region_gives(region: Region) -> None:
+    """F-27: to mailboxes, opdrachten and care forms; what has none keeps its code."""
+    box = {"mail": MAIL, "name": "Servicepunt"}
+    own = changed(
+        region,
+        mailboxes={**region.model_dump()["mailboxes"], "backoffice": box, "kerngroep": box},
+        opdrachten={"B": "Ambulant"},
+        care_forms={"day_treatment": "dagbehandeling"},
+    )
+    assert [own.name_of(box) for box in ("backoffice", "kerngroep", "access_working_group")] == ["Servicepunt"] * 2 + [
+        "Werkgroep Toegang"
+    ]
+    assert (own.mail_of("backoffice"), own.mail_of("access_working_group")) == (
+        MAIL,
+        "werkgroep-toegang@grjr.example.nl",
+    )
+    assert [own.opdracht_in_words(code) for code in ("B", "C")] == ["B (Ambulant)", "C"]
+    assert [own.has_opdracht(code) for code in ("B", "C")] == [True, False]
+    assert region.has_opdracht("C")
+    assert "day_treatment" in own.known_care_forms()

@@ -97,3 +97,31 @@ def test_a_municipality_has_one_access(region: Region) -> None:
     """S-35, S-44: two would each be told half."""
     two = with_organisation(region, "toegang-twee", municipality="0599")
     assert [place[-1] for place in places(two)] == ["municipality"]
+
+
+def test_an_opdracht_that_is_not_in_the_list_is_told_where_it_stands(region: Region) -> None:
+    """F-27: only where the region has a list."""
+    norm = [
+        {"opdracht": "Z", "weeks": 6, "valid_from": "2026-01-01"},
+        {"opdracht": "*", "weeks": 6, "valid_from": "2026-01-01"},
+    ]
+    assert list(problems(changed(region, treeknorm=norm))) == []
+    listed = changed(
+        region, treeknorm=norm, opdrachten={"B": "Ambulant", "C": "Verblijf", "C2": "Dagbehandeling", "E": "Forensisch"}
+    )
+    found = dict(problems(listed))
+    assert set(found) == {
+        ("treeknorm", 0, "opdracht"),
+        ("tables", 1, "opdrachten", 0),
+        ("organisations", 1, "contracts", 0, "opdrachten", 2),
+        ("organisations", 10, "contracts", 0, "opdrachten", 0),
+        ("people", 3, "opdrachten", 0),
+    }
+    assert found["people", 3, "opdrachten", 0] == "C1 staat niet bij opdrachten; kies uit: B, C, C2, E"
+
+
+@pytest.mark.parametrize("part", ["care_forms", "opdrachten"])
+def test_two_codes_with_one_name(region: Region, part: str) -> None:
+    """F-27: nobody could tell them apart."""
+    every = {code: code for code in ("B", "C", "C1", "C2", "E")}
+    assert places(changed(region, **{part: {**every, "C2": "B"}})) == [(part, "B"), (part, "C2")]

@@ -28,7 +28,7 @@ from notifications.stop.report.children import (
 from notifications.stop.report.counts import both
 from notifications.stop.report.line import pace
 from notifications.templates import day_in_words
-from notifications.words import code_in_words
+from notifications.words import care_form_in_words, code_in_words
 from rules.shared.region import Region
 from rules.stop.route import Category
 
@@ -51,7 +51,7 @@ def facts(region: Region, view: Mapping[str, Any], children: Sequence[Mapping[st
         ("Contract eindigt", in_full(view["contract_ends_on"])),
         ("Laatste dag", line(in_full(view["ends_by"]), view)),
         ("Declaraties", f"uiterlijk {in_full(view['declarations_by'])}"),
-        ("Zorgvormen", some([code_in_words(form) for form in view["care_forms"]], 5)),
+        ("Zorgvormen", some([care_form_in_words(form, region) for form in view["care_forms"]], 5)),
         ("Locaties", many(len(view["locations"]), "locatie", "locaties") if view["locations"] else "alle"),
         ("Staat", code_in_words(view["status"])),
         ("Ontbreekt nog", ", ".join(missing_in_words(view["missing"])) or "niets"),

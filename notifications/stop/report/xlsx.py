@@ -19,7 +19,7 @@ from notifications.stop.report.blocks import blocks
 from notifications.stop.report.children import child_in_words, most_urgent_first, names, notes, place
 from notifications.stop.report.duties import checklist
 from notifications.stop.report.words import able, facts, figures, title
-from notifications.words import code_in_words
+from notifications.words import care_form_in_words, care_forms_in_words, code_in_words
 from rules.shared.region import Region
 from rules.stop.gates import contracted
 from rules.stop.route import Category
@@ -116,7 +116,9 @@ def _child(region: Region, child: Mapping[str, Any]) -> list[Value]:
         child["sender_reference"],
         place(region, child["municipality"]),
         child["municipality"],
-        *(code_in_words(child[what]) for what in ("care", "category", "care_form")),
+        code_in_words(child["care"]),
+        code_in_words(child["category"]),
+        care_form_in_words(child["care_form"], region),
         child["location"],
         child["route"],
         region.name_of(receiver) if receiver else None,
@@ -142,4 +144,4 @@ def _provider(region: Region, view: Mapping[str, Any], who: str, today: date) ->
     contracts = (c for c in region.organisation[who].contracts if c.kind != "flex" and c.holds(today))
     until = [contract.valid_to for contract in contracts if set(contract.care_forms) & set(forms)]
     [name] = able(region, [who], view["stopping"])
-    return [name, ", ".join(map(code_in_words, forms)), max(until, default=None)]
+    return [name, care_forms_in_words(forms, region), max(until, default=None)]

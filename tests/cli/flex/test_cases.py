@@ -33,6 +33,20 @@ def test_an_act_is_recorded_and_the_case_moves(practice: Run) -> None:
     assert (told["case"]["step"], told["case"]["due"]) == ("provider_check", "2026-03-09")
 
 
+def test_an_opdracht_of_the_region(one_case: Run, tmp_path: Path) -> None:
+    """F-27, F-70: another one is refused by the name of its field, where the region has a list; its name is shown."""
+    other = ("act", "register_referral", "--by", "ref-lt", "--with", json.dumps({**WITHOUT_PRIVATE, "opdracht": "X"}))
+    assert one_case(*other, "--no-prefect").code == 0  # contract administration judges
+    file = tmp_path / "regio.yaml"
+    names = "opdrachten: {B: Ambulant, C: Verblijf, C1: Gezinshuis, C2: Dagbehandeling, E: Forensisch}"
+    file.write_text(f"{WORLD.read_text(encoding='utf-8')}\n{names}\n", encoding="utf-8")
+    assert one_case("region", "import", str(file)).code == 0
+    told = one_case(*other, "--no-prefect", "--json").json
+    assert (told["refused"], told["field"]) == ("invalid", "opdracht")
+    assert "X is geen opdracht van deze regio; kies uit: B, C, C1, C2, E" in told["message"]
+    assert "opdracht: B (Ambulant)" in one_case("case", CASE).out
+
+
 def test_values_from_a_file_and_from_fields(one_case: Run, tmp_path: Path) -> None:
     """`--with @FILE` and `field=value` go together; a field on the command line wins. Lists take commas or repeats."""
     file = tmp_path / "antwoord.json"

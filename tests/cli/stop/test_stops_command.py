@@ -12,12 +12,17 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 from sqlalchemy import event
 
+from acts.stop.child_columns import child_columns
+from acts.stop.selection import selection
 from cli import stop_screen
 from flows.deadline_watch import deadline_watch
+from models.region.directory import load_region, store_region
+from rules.shared.region import Region
 from tests.cli.stop.conftest import NOW
 from tests.support.commands import Run, Said
 from tests.support.dossier_views import a_child, a_view
 from tests.support.dossiers import FILE, People
+from tests.support.facts import changed
 from tests.support.parties import ACCESS, RECEIVER, STOPPER
 from tests.support.private import PRIVATE, SECRETS, TYPED
 
@@ -60,6 +65,24 @@ def test_the_dossiers(people: People, dossier: str, ask: Run) -> None:
     [view] = ask("stops", "--json").json
     assert (view["reference"], view["open"], view["days_left"]) == (dossier, 3, 452)
     assert view["must_act"] == {STOPPER: 2, ACCESS: 1}
+
+
+def test_names_of_the_region(people: People, dossier: str, ask: Run, region: Region, tmp_path: Path) -> None:
+    """S-02, S-14, S-17: its own for a care form, on the screen, in the sheets, to choose by, and to fill in and read."""
+    with people.database.writing() as session:
+        store_region(session, changed(region, care_forms={"outpatient_individual": "begeleiding thuis"}))
+    child = f"{dossier}-0001"
+    assert "lopende zorg, begeleiding thuis" in lines(ask("stop", child))
+    assert "zorgvormen: begeleiding thuis" in lines(ask("stop", dossier))
+    file = tmp_path / "leeg.xlsx"
+    ask("children-template", str(file), "--stop", dossier)
+    assert "begeleiding thuis" in [cell.value for row in load_workbook(file)["Keuzes"].iter_rows() for cell in row]
+    columns = child_columns(["outpatient_individual"])
+    with people.database.reading() as session:
+        own = load_region(session)
+        assert len(selection(session, own, dossier, ["care_form=begeleiding thuis"])) == 3
+    for text in ("begeleiding thuis", "ambulant individueel", "outpatient_individual"):
+        assert columns.of["care_form"].read(text, own) == "outpatient_individual"
 
 
 def test_a_closed_dossier_is_shown_when_asked_for(people: People, ask: Run) -> None:

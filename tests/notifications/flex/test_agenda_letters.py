@@ -9,6 +9,7 @@ from notifications.flex.agenda_words import days_in_words
 from notifications.templates import Rendered, fill
 from rules.flex.letters import AGENDA, AGENDA_CANCELLED, INVITATION_WITHDRAWN, OF_MEETINGS
 from rules.shared.region import Region
+from tests.support.facts import changed
 from tests.support.letter_contexts import (
     FIRST_CASE,
     GRJR,
@@ -80,6 +81,14 @@ def test_agenda_in_full() -> None:
     assert "   Treeknorm: geen treeknorm ingesteld" in lines[second:]
     assert "   Onderaannemers: geen gevraagd" in lines[second:]
     assert f"   Wie antwoordt: {GRJR.name_of(OWNER)}, {GRJR.name_of(OTHER)}" in lines[second:]
+
+
+def test_an_agenda_in_the_names_of_the_region() -> None:
+    """F-27, F-69, F-70."""
+    own = changed(GRJR, opdrachten={"B": "Ambulant"}, care_forms={"outpatient_individual": "begeleiding thuis"})
+    lines = letter(AGENDA, MEETING, region=own).text.splitlines()
+    assert "   Opdracht: B (Ambulant)" in lines
+    assert "   Soort hulp: begeleiding thuis" in lines
 
 
 @pytest.mark.parametrize(
