@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import JSON, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
+from models.store.subject import as_stored
 from rules.flex.facts import CaseFacts, FromStop, Statement
 from rules.flex.route import PROCESS_VERSION, Outcome, Step
 
@@ -106,8 +108,8 @@ class Case(SQLModel, table=True):
             accepted=self.accepted_id,
             assessed_round=self.assessed_round,
             approved_round=self.approved_round,
-            handed_over=self.handed_over_on is not None,
-            allocated=self.allocation_number is not None,
+            handed_over_on=self.handed_over_on,
+            allocation_number=self.allocation_number,
             procedure_check=None if self.procedure_check is None else tuple(self.procedure_check),
             outcome=Outcome(self.outcome) if self.outcome else None,
             decided=frozenset(self.decided),
@@ -115,6 +117,14 @@ class Case(SQLModel, table=True):
             flex_answers=flex_answers,
             from_stop=from_stop,
         )
+
+    def change(self, changes: Mapping[str, Any]) -> None:
+        """Write down facts that changed, by name: the way back of `facts`."""
+        for fact, value in changes.items():
+            setattr(self, _COLUMN.get(fact, fact), as_stored(value))
+
+
+_COLUMN = {"owner": "owner_id", "table": "table_id", "asked": "asked_id", "accepted": "accepted_id"}  # else as the fact
 
 
 class SubcontractorStatement(SQLModel, table=True):

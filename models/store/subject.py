@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from enum import Enum
+from typing import Any
 
 from sqlalchemy import insert
 from sqlmodel import Field, Session, SQLModel
@@ -30,3 +32,12 @@ def begin_once(session: Session, reference: str, process: str, kind: str) -> Non
     """The same, unless it is there already."""
     row = upsert(session, Subject).values(reference=reference, process=process, kind=kind)
     session.execute(row.on_conflict_do_nothing(index_elements=["reference"]))
+
+
+def as_stored(fact: Any) -> Any:
+    """A fact of the rules as the row of a subject keeps it: a code, a list."""
+    if isinstance(fact, Enum):
+        return fact.value
+    if isinstance(fact, frozenset):
+        return sorted(fact)
+    return list(fact) if isinstance(fact, tuple) else fact

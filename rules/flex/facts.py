@@ -55,14 +55,24 @@ class CaseFacts:
     accepted: str | None = None
     assessed_round: int = 0  # the last round in which every provider at the table said no
     approved_round: int = 0  # the last round that the contract manager approved
-    handed_over: bool = False
-    allocated: bool = False  # an allocation that passed the check
+    handed_over_on: date | None = None
+    allocation_number: str | None = None  # of an allocation that passed the check
     procedure_check: tuple[str, ...] | None = None  # None: has not run; empty: passed
     outcome: Outcome | None = None
     decided: frozenset[str] = frozenset()  # acts recorded in this round, with the one that began it
     statements: tuple[Statement, ...] = ()
     flex_answers: dict[str, bool] = field(default_factory=dict)  # of this round: who answered, and whether it accepted
     from_stop: FromStop | None = None
+
+    @property
+    def handed_over(self) -> bool:
+        """The warm handover took place (F-39)."""
+        return self.handed_over_on is not None
+
+    @property
+    def allocated(self) -> bool:
+        """There is an allocation that passed the flex provider's check (F-50)."""
+        return self.allocation_number is not None
 
     @property
     def table_assessed(self) -> bool:

@@ -11,15 +11,16 @@ from models.stop.waiting import assigned
 from models.store.assignment import assign
 from notifications.contexts import context_of
 from notifications.outbox import letter_row
+from rules.flex.settling import News
 from rules.shared.region import Region
 from rules.stop.letters import stop_recipients
-from tasks.flex.work import Announcement, CaseContext, announce, moved_on
+from tasks.flex.work import CaseContext, announce, moved_on
 
 KIND = "flex_route_news"
 
 
 @announce.add
-def tell_dossier(work: CaseContext, news: Announcement, other: str | None) -> None:
+def tell_dossier(work: CaseContext, news: News, other: str | None) -> None:
     """While the child is open there: `other` can take it, after all cannot, or the case was withdrawn."""
     known, case = work.from_stop, work.case
     if known is None or not known.open:

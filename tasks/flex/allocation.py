@@ -1,31 +1,26 @@
 """The allocation, the flex provider's procedure check, and the start (F-11, F-50, F-51)."""
 
-from datetime import date
-
-from rules.flex.procedure import may_start, procedure_check
+from rules.flex import settling
+from rules.flex.procedure import may_start
 from rules.flex.route import Outcome, Step
 from tasks.flex.lines import line
+from tasks.flex.opening import go
 from tasks.flex.work import CaseContext
 
 
 @line(Step.ALLOCATION)
 def allocation(work: CaseContext) -> None:
-    """At whatever step: a check that fails blocks the start and moves nothing (AMB-27, AMB-74). The start closes the case."""
+    """A check that fails blocks the start, and the allocation may be recorded again (AMB-27). The start is told to the referrer."""
     case = work.case
     assert work.decision is not None  # noqa: S101
     if work.decision.act == "record_start":
         if barred := may_start(work.facts):
             raise barred
         work.letter("status_to_referrer", outcome=Outcome.STARTED, provider=case.accepted_id)
-        case.owner_id = case.accepted_id or case.owner_id  # until another provider has started (AMB-25)
-        work.close(Outcome.STARTED)
+        go(work, settling.record_start(work.facts))
         return
-    failing = procedure_check(
-        work.facts, work.answer["delivered_by"], date.fromisoformat(work.answer["on"]), work.region
-    )
-    case.procedure_check = list(failing)
-    if failing:
+    settled = settling.record_allocation(work.facts, work.answer, work.region)
+    go(work, settled)
+    if failing := settled.changes["procedure_check"]:
         work.counts = False
         work.letter("procedure_check_failed", failing=failing)
-    else:
-        case.allocation_number = work.answer["number"]

@@ -1,32 +1,30 @@
 """Step 9: a flex provider answered, or a subcontractor took its "no" back (F-36, F-37, F-40)."""
 
-from datetime import date
-
-from rules.flex.assessment import in_time
+from rules.flex import settling
 from rules.flex.route import Step
 from tasks.flex.artifacts import show_candidates
 from tasks.flex.lines import line
-from tasks.flex.opening import open_flex_search, open_handover
+from tasks.flex.opening import go
 from tasks.flex.work import CaseContext
 
 
 @line(Step.FLEX_SEARCH, after=show_candidates)
 def flex_search(work: CaseContext) -> None:
-    """Yes and in time: the handover. No, or too late: the next one is asked; nobody left: loop L-2 (AMB-23)."""
+    """Team Zorgbemiddeling hears each answer; the owner too when it must offer the case again."""
     assert work.decision is not None  # noqa: S101
     if work.decision.act == "withdraw_statement":
         work.withdraw_statement(work.decision.by, work.answer["subcontractor"])
         work.planner.touch_agenda_of(work.case)
         return
-    flex, start = work.answer["provider"], work.answer["earliest_start"]
-    day = start and date.fromisoformat(start)
-    accepted = work.answer["accepts"] and in_time(day, work.answer["in_time"], work.norm)
-    work.answered(accepted, start)
+    flex = work.answer["provider"]
+    settled = settling.record_flex_answer(work.facts, work.answer, work.norm, work.region, work.today)
+    accepted = settled.to is Step.HANDOVER
+    work.answered(accepted, work.answer["earliest_start"])
     if accepted:
         work.letter("flex_answer", flex=flex, accepted=True, to_re_offer=False, unable=False)
-        open_handover(work, flex)
+        go(work, settled)
         return
-    open_flex_search(work)
+    go(work, settled)
     to_re_offer = work.case.step == Step.RE_OFFER
     work.letter(
         "flex_answer",

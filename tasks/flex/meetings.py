@@ -17,10 +17,11 @@ from models.store.database import current, retrying
 from models.store.decision import Decision
 from notifications.flex.agenda import cancel_agenda
 from rules.flex.route import Step
+from rules.flex.settling import meets_on, to_table
 from tasks.engine.batch import BatchResult, reason
 from tasks.engine.step import PendingDecisions, call, named_task, tracked
 from tasks.flex.artifacts import show_agendas
-from tasks.flex.opening import at_risk, open_table
+from tasks.flex.opening import go
 from tasks.flex.settle import Settle, together
 from tasks.flex.work import CaseContext
 
@@ -96,9 +97,9 @@ def plan_anew(cancelled: Meeting, work: CaseContext) -> None:
     if work.case.meeting_id != cancelled.id:
         return  # it went on while we waited for it
     work.planner.remove(work.case)
-    open_table(work, work.case.table_id)
+    go(work, to_table(work.case.table_id))
 
 
 def at_risk_on(on: date) -> Settle:
     """The check of the treeknorm for a meeting day."""
-    return lambda work: at_risk(work, on)
+    return lambda work: work.apply(meets_on(work.facts, on))

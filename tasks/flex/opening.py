@@ -1,91 +1,59 @@
-"""What happens when a case comes to a step: who must act, by when, and which letters go out."""
+"""The case goes where the rules say: its place on an agenda, its rows, and the letters of the step to which it comes."""
 
 from __future__ import annotations
 
-from datetime import date
-
-from rules.flex import matching, terms
 from rules.flex.route import Outcome, Signal, Step
-from tasks.flex.work import CaseContext, announce
+from rules.flex.settling import Settled, at_mediation, on_agenda
+from tasks.flex.work import CaseContext
 
 
-def open_provider_check(work: CaseContext, start: date) -> None:
-    """Step 2: the provider has one week (F-21)."""
-    work.open(Step.PROVIDER_CHECK)
-    work.case.due = terms.assessment_due(start, work.region)
-    work.letter("assessment_request", due=work.case.due)
+def go(work: CaseContext, settled: Settled) -> None:
+    """Do what the rules say of an answer."""
+    match settled.to:
+        case Step.TABLE:
+            settled = settled.then(_planned(work, settled))
+        case Step.MEDIATION:
+            settled = settled.then(at_mediation(work.planner.has_table(work.facts, work.decided_at)))
+        case Step.CLOSED:
+            work.planner.remove(work.case)
+            work.answered(None)
+    work.apply(settled)
+    if Signal.MANY_ROUNDS in settled.signals:
+        work.letter("many_rounds")
+    if settled.to:
+        _ask(work, settled.to)
 
 
-def open_mediation(work: CaseContext) -> None:
-    """Step 4: Team Zorgbemiddeling decides; it is told where no table has the opdracht (F-25, AMB-11)."""
-    work.open(Step.MEDIATION)
-    if not work.planner.has_table(work.facts, work.decided_at):
-        work.signal(Signal.NO_TABLE)
+def _planned(work: CaseContext, settled: Settled) -> Settled:
+    """The table and day on whose agenda the case is put now."""
+    coming = settled.after(work.facts)
+    meeting = work.planner.plan(work.case, coming, settled.table, work.decided_at)
+    return on_agenda(coming, (meeting.table_id, meeting.on) if meeting else None)
 
 
-def open_table(work: CaseContext, table_id: str | None) -> None:
-    """Steps 5–7: on the first agenda that is still open; back to Team Zorgbemiddeling when no table is left (F-26, AMB-28)."""
-    meeting = work.planner.plan(work.case, work.facts, table_id, work.decided_at)
-    if meeting is None:
-        open_mediation(work)
-        return
-    work.open(Step.TABLE)
-    work.meets_on = meeting.on
-    at_risk(work, meeting.on)
-
-
-def at_risk(work: CaseContext, on: date) -> None:
-    """Planned after its treeknorm date: somebody should look (F-31)."""
-    if work.case.treeknorm_date is not None and on > work.case.treeknorm_date:
-        work.signal(Signal.TREEKNORM_AT_RISK)
-
-
-def open_approval(work: CaseContext) -> None:
-    """Step 8: only after every provider at the table said no in this round (F-33, gate 2)."""
-    work.case.assessed_round = work.case.round
-    work.open(Step.APPROVAL)
-    work.letter("approval_request")
-
-
-def open_flex_search(work: CaseContext) -> None:
-    """Step 9: the next flex provider is asked, one at a time; nobody left brings the case to loop L-2 (F-36, F-37, AMB-23)."""
-    flex = matching.next_to_ask(work.region, work.facts, work.today)
-    if flex is None:
-        open_re_offer(work)
-        return
-    work.open(Step.FLEX_SEARCH)
-    work.ask(flex)
-    work.letter("flex_request")
-
-
-def open_re_offer(work: CaseContext) -> None:
-    """Loop L-2: the owner must offer the case again; what was agreed with a flex provider lapses (F-40)."""
+def _ask(work: CaseContext, step: Step) -> None:
+    """Who must act hears what is asked."""
     case = work.case
-    if case.accepted_id:
-        announce(work, "lost", case.accepted_id)
-    case.accepted_id = case.handed_over_on = case.allocation_number = case.procedure_check = None
-    work.open(Step.RE_OFFER)
+    match step:
+        case Step.PROVIDER_CHECK:
+            assert case.due is not None  # noqa: S101
+            work.letter("assessment_request", due=case.due)
+        case Step.APPROVAL:
+            work.letter("approval_request")
+        case Step.FLEX_SEARCH:
+            assert case.asked_id is not None  # noqa: S101
+            work.ask(case.asked_id)
+            work.letter("flex_request")
+        case Step.HANDOVER:
+            work.letter("handover_request", flex=case.accepted_id)
+        case Step.ALLOCATION if not work.facts.allocated:
+            work.letter("allocation_request", flex=case.accepted_id)
 
 
-def open_handover(work: CaseContext, flex: str) -> None:
-    """Step 10: the owner hands over warmly to the flex provider (F-39)."""
-    work.case.accepted_id = flex
-    work.open(Step.HANDOVER)
-    work.letter("handover_request", flex=flex)
-    announce(work, "found", flex)
-
-
-def open_allocation(work: CaseContext) -> None:
-    """The referrer is asked for the allocation, unless it is there already (F-11, F-50)."""
-    work.open(Step.ALLOCATION)
-    if not work.facts.allocated:
-        work.letter("allocation_request", flex=work.case.accepted_id)
-
-
-def place(work: CaseContext, provider: str, outcome: Outcome) -> None:
-    """A system provider takes the case; the flex route ends (F-32, F-64). An owner that takes its own case at the table knows."""
+def placement(work: CaseContext, settled: Settled) -> None:
+    """A system provider takes the case: it and the referrer hear it. An owner that takes its own case at the table knows."""
+    provider, outcome = settled.other, settled.changes["outcome"]
+    assert provider is not None  # noqa: S101
     if provider != work.case.owner_id or outcome is Outcome.SOLVED:
         work.letter("placement", provider, provider=provider)
     work.letter("status_to_referrer", outcome=outcome, provider=provider)
-    announce(work, "found", provider)
-    work.close(outcome)

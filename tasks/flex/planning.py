@@ -48,7 +48,7 @@ class Planner:
             return None
         table, day = found
         meeting = self._meeting(table.id, day)
-        self._session.add(AgendaItem(meeting_id=meeting.id or 0, case_id=case.id or 0, round=case.round))
+        self._session.add(AgendaItem(meeting_id=meeting.id or 0, case_id=case.id or 0, round=facts.round))
         case.table_id, case.meeting_id = table.id, meeting.id
         self.touch(meeting)
         return meeting

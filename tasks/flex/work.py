@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import Row, bindparam, insert, update
 from sqlmodel import Session, col
@@ -16,8 +16,8 @@ from notifications.outbox import letter_row
 from rules.flex import letters
 from rules.flex.assessment import Norm
 from rules.flex.facts import CaseFacts, FromStop, Statement
-from rules.flex.route import Outcome, Signal, Step, may_lead
-from rules.flex.settings import FlexSettings
+from rules.flex.route import Signal, Step, may_lead
+from rules.flex.settling import News, Settled
 from rules.shared.process import Hook
 from rules.shared.region import Region
 from tasks.engine.decision import DecisionContext, Writes
@@ -101,25 +101,27 @@ class CaseContext(DecisionContext):
             for recipient in dict.fromkeys(who)
         )
 
-    def open(self, step: Step) -> None:
-        """The case comes to a step: a new opening, with a clean slate. Raises RuntimeError for a move the route does not know."""
+    def apply(self, settled: Settled) -> None:
+        """Write down what a rule says. Raises RuntimeError for a move that the route does not know."""
+        if settled.news:
+            announce(self, settled.news, settled.other)
+        if settled.to:
+            self._come_to(settled.to)
+        self.state(settled.said)
+        for code in settled.signals:
+            self.signal(code)
+        changes = dict(settled.changes)
+        self.meets_on = changes.pop("meets_on", self.meets_on)  # these two follow from rows of their own
+        self.flex_answers = changes.pop("flex_answers", self.flex_answers)
+        self.case.change(changes)
+
+    def _come_to(self, step: Step) -> None:
         case = self.case
         if self.decision and not may_lead(self.decision.act, Step(case.step), step):
             raise RuntimeError(f"the route does not lead from {case.step} to {step.value} by {self.decision.act}")
-        case.step, case.opened_on = step.value, self.today
-        case.due, case.overdue, case.reminded_on = None, False, None
+        case.step, case.opened_on, case.reminded_on = step.value, self.today, None
         if step is not Step.TABLE:
-            case.meeting_id, self.meets_on = None, None
-
-    def next_round(self) -> None:
-        """The case goes round again: everybody answers again, earlier approvals no longer count (AMB-20, AMB-24, AMB-29)."""
-        case = self.case
-        case.round += 1
-        case.decided = []
-        self.flex_answers = {}
-        if case.round == self.region.settings_of(FlexSettings).many_rounds_from:  # AMB-29
-            self.signal(Signal.MANY_ROUNDS)
-            self.letter("many_rounds")
+            case.meeting_id = None
 
     def signal(self, code: Signal) -> None:
         """Raise a signal; once raised it stays."""
@@ -153,31 +155,20 @@ class CaseContext(DecisionContext):
         )
 
     def ask(self, flex: str) -> None:
-        """Open a request to a flex provider."""
-        self.case.asked_id = flex
+        """Keep that a flex provider is asked."""
         self.writes.requests.append(
             {"case_id": self.case.id, "round": self.case.round, "provider": flex, "asked_on": self.today}
         )
 
     def answered(self, accepted: bool | None, earliest_start: str | None = None) -> None:
-        """Close the open request; None where it ended without an answer."""
-        if flex := self.case.asked_id:
+        """Keep how the open request ended; None where it ended without an answer."""
+        if self.case.asked_id:
             start = date.fromisoformat(earliest_start) if earliest_start else None
             self.writes.answers.append({"of_case": self.case.id, "day": self.today, "yes": accepted, "start": start})
-            self.flex_answers = {**self.flex_answers, flex: bool(accepted)}
-            self.case.asked_id = None
-
-    def close(self, outcome: Outcome) -> None:
-        """The case ends; whatever was open ends with it."""
-        self.planner.remove(self.case)
-        self.answered(None)
-        self.open(Step.CLOSED)
-        self.case.outcome = outcome.value
 
 
-# what becomes of a case: somebody (by id) will help, can after all not, or it was withdrawn
-Announcement = Literal["found", "lost", "withdrawn"]
-announce: Hook[[CaseContext, Announcement, str | None], None] = Hook()
+# what becomes of a case, and the provider (by id) that it is about
+announce: Hook[[CaseContext, News, str | None], None] = Hook()
 # these cases moved, and all of it is written: what hangs on them may be another's now
 moved_on: Hook[[Session, Region, Sequence[Case], datetime], None] = Hook()
 _ANSWERED = (

@@ -80,7 +80,7 @@ def test_names_of_the_region(people: People, dossier: str, ask: Run, region: Reg
     columns = child_columns(["outpatient_individual"])
     with people.database.reading() as session:
         own = load_region(session)
-        assert len(selection(session, own, dossier, ["care_form=begeleiding thuis"])) == 3
+        assert len(selection(session, own, dossier, [("care_form", "begeleiding thuis")])) == 3
     for text in ("begeleiding thuis", "ambulant individueel", "outpatient_individual"):
         assert columns.of["care_form"].read(text, own) == "outpatient_individual"
 

@@ -116,7 +116,9 @@ def test_the_start_needs_check_handover_and_allocation(
     check: tuple[str, ...] | None, handed: bool, allocated: bool
 ) -> None:
     """F-11, F-39, F-50, F-81, F-82, AMB-26, AMB-27: gate 5 opens with all three only, and says what is missing first."""
-    case = a_case(procedure_check=check, handed_over=handed, allocated=allocated)
+    case = a_case(
+        procedure_check=check, handed_over_on=ON if handed else None, allocation_number="1" if allocated else None
+    )
     if not check and handed and allocated:
         assert may_start(case) is None
         return
