@@ -20,10 +20,15 @@ from hypothesis import strategies as st
 
 from acts.stop.children import record_children
 from flexroute import log
+from flexroute.errors import Unreachable
 from flexroute.settings import practising
 from flows.deliver_mail import deliver_mail
 from flows.mover import Ended, Runner
+from flows.runtime.jobs import by_timer
+from flows.table_prep import table_prep
+from models.flex.agenda import ensure_meeting
 from models.store.database import Database, when_committed
+from models.store.exclusive import exclusively
 from tests.conftest import ROOT
 from tests.faults.processes import PATIENCE, PROCESSES
 from tests.support.dossiers import CHILD, STOP, People
@@ -155,6 +160,41 @@ def test_a_letter_that_does_not_go(
     assert (letter["letter"], letter["state"]) == (1, "failed")
     assert (trouble["letter"], trouble["errors"]) == (1, ["builtins.RuntimeError"])
     assert re.fullmatch(r"notifications\.sender:_ready:\d+", trouble["where"][-1])
+
+
+def test_an_agenda_that_breaks(
+    case_database: Database, runner: Runner, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F-26: which table, and where; the others get theirs."""
+    really = ensure_meeting
+
+    def breaks(session: Any, table: str, day: Any) -> Any:
+        if table == "T_C2":
+            raise KeyError(TYPED)
+        return really(session, table, day)
+
+    monkeypatch.setattr("tasks.flex.agendas.ensure_meeting", breaks)
+    assert runner.run(table_prep, "agenda's", now=FRIDAY).attention
+    (trouble,), (run,) = lines(home, "trouble"), lines(home, "run")
+    assert (trouble["reference"], trouble["where"][-1].partition(":")[0]) == ("T_C2", "tasks.flex.agendas")
+    assert (run["flow"], run["set_aside"], run["moved"] > 0) == ("table_prep", 1, True)
+
+
+def test_a_run_that_breaks_off(
+    case_database: Database, runner: Runner, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A line too, with what it broke off with; one that another round does has none."""
+
+    def gone(*_: Any) -> None:
+        raise Unreachable(TYPED)
+
+    monkeypatch.setattr("flows.deliver_mail.deliver", gone)
+    with pytest.raises(Unreachable):
+        runner.run(deliver_mail, "post", now=FRIDAY)
+    with exclusively(case_database, "job-mail"), by_timer():
+        runner.run(deliver_mail, "post", now=FRIDAY)
+    (run,) = lines(home, "run")
+    assert (run["flow"], run["error"], run["moved"]) == ("deliver_mail", "Unreachable", 0)
 
 
 @given(st.text())

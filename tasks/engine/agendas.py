@@ -20,14 +20,14 @@ class Prepared:
     problem: str | None = None
 
 
-def prepared(prepare: Callable[[], Prepared]) -> Prepared:
-    """What was issued; where it breaks nothing was, and why is the problem: it holds up nobody else."""
+def prepared(about: str, prepare: Callable[[], Prepared]) -> Prepared:
+    """What was issued about this table or dossier; where it breaks nothing was, and why is the problem: it holds up nobody else."""
     try:
         done = retrying(prepare)
     except UserError:
         raise  # the database, not a meeting
     except Exception as error:
-        log.write(log.trouble(error))
+        log.write(log.trouble(error, reference=about))
         return Prepared(problem=reason(error))
     progress.done("agenda is uitgegeven", "agenda's zijn uitgegeven", len(done.issued))
     return done

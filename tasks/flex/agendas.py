@@ -25,7 +25,7 @@ def prepare_table(table_id: str, first: date, last: date, now: datetime) -> Prep
 
     A table that meets without a case gets its agenda too; one without participants is a problem (AMB-15).
     """
-    done = prepared(partial(_prepare, table_id, first, last, now))
+    done = prepared(table_id, partial(_prepare, table_id, first, last, now))
     if tracked() and done.issued:
         show_agendas(now, table_id)
     return done

@@ -96,7 +96,7 @@ def _issue_again(work: DossierContext, meeting: Consultation) -> None:
 @named_task("Agenda's van één dossier")
 def prepare_consultations(dossier: str, first: date, last: date, now: datetime) -> Prepared:
     """Issue the agendas of the consultations from `first` to `last`; one that was issued is left alone."""
-    return prepared(partial(_prepare, dossier, first, last, now))
+    return prepared(dossier, partial(_prepare, dossier, first, last, now))
 
 
 def _prepare(reference: str, first: date, last: date, now: datetime) -> Prepared:
