@@ -10,6 +10,8 @@ from benchmarks.world import fresh, region
 from flows.mover import Runner
 from models.flex.case import Case
 
+pytestmark = pytest.mark.usefixtures("home")  # for the log
+
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_product_and_plain_loop_leave_the_same_rows(kind: str, request: pytest.FixtureRequest) -> None:

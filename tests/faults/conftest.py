@@ -32,8 +32,10 @@ def three_hundred(tmp_path_factory: pytest.TempPathFactory, region: Region) -> I
 @pytest.fixture(scope="session")
 def undisturbed(three_hundred: Database, tmp_path_factory: pytest.TempPathFactory) -> Counter[str]:
     """Where one mover brings them when nothing happens to it."""
+    home = tmp_path_factory.mktemp("moved")
     with (
-        using(Database(f"sqlite:///{tmp_path_factory.mktemp('moved') / 'moved.db'}")) as database,
+        practising(home=home),
+        using(Database(f"sqlite:///{home / 'moved.db'}")) as database,
         Runner(None) as runner,
     ):
         migrate(database)
