@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -13,6 +13,7 @@ from flexroute import clock
 from models.flex import overview
 from models.region.directory import load_region
 from models.store.database import current
+from models.views.case import CaseView
 from models.views.timeline import timeline
 from processes.flex import FLEX
 from rules.flex.route import STEP_INFO, Step, acts_at, asks
@@ -40,29 +41,29 @@ def cases(
     known(region, waiting_for)
     pages = overview.of_all(current(), region, clock.local_date(clock.now()), step, all_, waiting_for)
     if json:
-        as_json_pages(pages)
+        as_json_pages([view.model_dump() for view in page] for page in pages)
     else:
         tables("Casussen", ([case_row(region, view) for view in page] for page in pages))
 
 
-def case_row(region: Region, view: dict[str, Any]) -> dict[str, str]:
+def case_row(region: Region, view: CaseView) -> dict[str, str]:
     """One case as people look at it: reference, opdracht, step, who must act, by when."""
-    planned, until = view["agenda"], ""
-    if view["due"]:
-        until = f"{day(view['due'])}{' (te laat)' if view['overdue'] else ''}"
+    planned, until = view.agenda, ""
+    if view.due:
+        until = f"{day(view.due)}{' (te laat)' if view.overdue else ''}"
     elif planned:
-        until = f"tafel op {day(planned['on'])}"
-    elif view["waiting_for"] and view["treeknorm_date"]:
-        until = f"start uiterlijk {day(view['treeknorm_date'])}"
+        until = f"tafel op {day(planned.on)}"
+    elif view.waiting_for and view.treeknorm_date:
+        until = f"start uiterlijk {day(view.treeknorm_date)}"
     return {
-        "kenmerk": view["reference"] + (" (spoed)" if view["urgent"] else ""),
-        "opdracht": view["opdracht"],
-        "stap": words(view["outcome"]) if view["outcome"] else words(view["step"]),
-        "ronde": str(view["round"]),
-        "aan zet": ", ".join(region.name_of(ident) for ident in view["waiting_for"]),
+        "kenmerk": view.reference + (" (spoed)" if view.urgent else ""),
+        "opdracht": view.opdracht,
+        "stap": words(view.outcome) if view.outcome else words(view.step),
+        "ronde": str(view.round),
+        "aan zet": ", ".join(region.name_of(ident) for ident in view.waiting_for),
         "wanneer": until,
-        "let op": ", ".join(words(code) for code in view["signals"])
-        + (f" apart gezet: {view['trouble']}" if view["trouble"] else ""),
+        "let op": ", ".join(words(code) for code in view.signals)
+        + (f" apart gezet: {view.trouble}" if view.trouble else ""),
     }
 
 
@@ -78,35 +79,35 @@ def case(
             raise Refused("not_found", f"Er is geen casus met kenmerk {reference}.", "case")
         told = timeline(session, reference)
     if json:
-        info = STEP_INFO[Step(view["step"])]
+        info = STEP_INFO[Step(view.step)]
         why = {"requirement": info.requirement, "sentence": info.sentence}
-        as_json({**view, "why": why, **told})
+        as_json({**view.model_dump(), "why": why, **told})
         return
     _standing(region, view)
     show(region, told)
 
 
-def _standing(region: Region, view: dict[str, Any]) -> None:
+def _standing(region: Region, view: CaseView) -> None:
     """Where it stands, who is asked what, why, and how to record the answer."""
-    info = STEP_INFO[Step(view["step"])]
-    for label, value in {**case_row(region, view), "opdracht": region.opdracht_in_words(view["opdracht"])}.items():
+    info = STEP_INFO[Step(view.step)]
+    for label, value in {**case_row(region, view), "opdracht": region.opdracht_in_words(view.opdracht)}.items():
         if value:
             out.print(f"{label:>10}: {value}", markup=False)
-    if view["waiting_for"]:
-        out.print(f"    gevraagd: {asks(Step(view['step']), view['procedure_check'])}")
+    if view.waiting_for:
+        out.print(f"    gevraagd: {asks(Step(view.step), view.procedure_check)}")
         out.print(f"    waarom: “{info.sentence}” ({info.requirement})", markup=False)
-        for name in acts_at(Step(view["step"])):
+        for name in acts_at(Step(view.step)):
             out.print(f"  vastleggen: {name} (door {FLEX.acts[name].who})", markup=False)
-        out.print(f"         met: flexroute act NAAM --case {view['reference']} --by ID VELD=WAARDE …", markup=False)
-    if view["sender_reference"]:
-        out.print(f"   bij afzender bekend als: {view['sender_reference']}", markup=False)
-    if view["stop_child"]:
+        out.print(f"         met: flexroute act NAAM --case {view.reference} --by ID VELD=WAARDE …", markup=False)
+    if view.sender_reference:
+        out.print(f"   bij afzender bekend als: {view.sender_reference}", markup=False)
+    if view.stop_child:
         out.print(
-            f"    dossier: jeugdige {view['stop_child']} van een aanbieder die stopt; de start eerst daar vastleggen"
+            f"    dossier: jeugdige {view.stop_child} van een aanbieder die stopt; de start eerst daar vastleggen"
         )
-    if view["treeknorm_date"]:
-        out.print(f" treeknorm: uiterlijk starten op {day(view['treeknorm_date'])}")
-    if view["candidates"]:
-        out.print(f"  volgorde: {', '.join(map(region.name_of, view['candidates']))}")
-    for flex, reason in view["excluded"].items():
+    if view.treeknorm_date:
+        out.print(f" treeknorm: uiterlijk starten op {day(view.treeknorm_date)}")
+    if view.candidates:
+        out.print(f"  volgorde: {', '.join(map(region.name_of, view.candidates))}")
+    for flex, reason in view.excluded.items():
         out.print(f"   niet bij: {region.name_of(flex)} ({words(reason)})")

@@ -123,17 +123,17 @@ def _report(folder: Path) -> None:
             for name, _, content in said.attachments:
                 path.with_suffix(Path(name).suffix).write_bytes(content)
         sent = len(session.exec(select(Letter.id).where(Letter.state == "sent")).all())
-        waiting = next(view for view in views if view["step"] == "flex_search")
+        waiting = next(view for view in views if view.step == "flex_search")
     out.print(f"\n{len(issued)} agenda's (tekst, .ics en .pdf): {agendas}/")
     out.print(f"{sent} brieven (.eml, te openen met elk mailprogramma): {folder / 'letters'}/")
     dossier.report(folder, _at(LAST, 17))
     out.print("\nProbeer nu:")
     env = f"FLEXROUTE_HOME={folder} FLEXROUTE_NOW=2026-04-03T17:00 .venv/bin/flexroute"
-    out.print(f"  {env} case {waiting['reference']}", markup=False)
+    out.print(f"  {env} case {waiting.reference}", markup=False)
     out.print(
-        f"  {env} act record_flex_answer --case {waiting['reference']} --by {waiting['asked']} provider={waiting['asked']} accepts=nee",
+        f"  {env} act record_flex_answer --case {waiting.reference} --by {waiting.asked} provider={waiting.asked} accepts=nee",
         markup=False,
     )
-    out.print(f"  {env} letters --case {waiting['reference']}", markup=False)
+    out.print(f"  {env} letters --case {waiting.reference}", markup=False)
     out.print(f"  {env} stop {dossier.the_dossier()}", markup=False)
     out.print(f"  {env} server        # en kijk in de browser naar elke run", markup=False)

@@ -13,6 +13,7 @@ from models.flex import history
 from models.flex.case import Case, CaseSignal
 from models.store.assignment import asked_of, subjects_of
 from models.store.database import Database
+from models.views.case import CaseView, Planned
 from rules.flex import matching
 from rules.flex.route import Step
 from rules.shared.assignment import all_members
@@ -23,7 +24,7 @@ PAGE = 500  # cases that are read at a time, however many there are
 
 def of_all(
     database: Database, region: Region, today: date, step: Step | None, closed_too: bool, who: str | None = None
-) -> Iterator[list[dict[str, Any]]]:
+) -> Iterator[list[CaseView]]:
     """The standing of every case (at this step, that waits for `who`, or that is not closed) by reference, a page at a time.
 
     Between two pages nothing is held open, however slowly somebody reads.
@@ -45,7 +46,7 @@ def of_all(
             return
 
 
-def of_cases(session: Session, region: Region, cases: Sequence[Case], today: date) -> list[dict[str, Any]]:
+def of_cases(session: Session, region: Region, cases: Sequence[Case], today: date) -> list[CaseView]:
     """The standing of each case, in codes, ids and dates: what the contract manager and the table watch (F-42)."""
     facts, asked = history.facts_of(session, cases), asked_of(session, [case.reference for case in cases])
     signals: dict[int, list[str]] = defaultdict(list)
@@ -55,34 +56,34 @@ def of_cases(session: Session, region: Region, cases: Sequence[Case], today: dat
     for case in cases:
         known = facts[case.reference]
         views.append(
-            {
-                "reference": case.reference,
-                "opdracht": case.opdracht,
-                "step": case.step,
-                "outcome": case.outcome,
-                "round": case.round,
-                "due": case.due,
-                "overdue": case.overdue,
-                "waiting_for": all_members(asked.get(case.reference, ()), region),
-                "owner": case.owner_id,
-                "agenda": {"table": known.table, "on": known.meets_on} if known.meets_on else None,
-                "candidates": matching.candidates(region, known, today) if case.step == Step.FLEX_SEARCH else [],
-                "excluded": matching.excluded(region, case.opdracht, known.statements, today),
-                "asked": case.asked_id,
-                "procedure_check": "passed" if case.procedure_check == [] else case.procedure_check,
-                "signals": sorted(signals[case.id or 0]),
-                "treeknorm_date": case.treeknorm_date,
-                "opened_on": case.opened_on,
-                "sender_reference": case.sender_reference,
-                "urgent": case.urgent,
-                "trouble": case.trouble,
-                "stop_child": known.from_stop.child if known.from_stop else None,
-            }
+            CaseView(
+                reference=case.reference,
+                opdracht=case.opdracht,
+                step=case.step,
+                outcome=case.outcome,
+                round=case.round,
+                due=case.due,
+                overdue=case.overdue,
+                waiting_for=all_members(asked.get(case.reference, ()), region),
+                owner=case.owner_id,
+                agenda=Planned(table=known.table, on=known.meets_on) if known.meets_on else None,
+                candidates=matching.candidates(region, known, today) if case.step == Step.FLEX_SEARCH else [],
+                excluded=matching.excluded(region, case.opdracht, known.statements, today),
+                asked=case.asked_id,
+                procedure_check="passed" if case.procedure_check == [] else case.procedure_check,
+                signals=sorted(signals[case.id or 0]),
+                treeknorm_date=case.treeknorm_date,
+                opened_on=case.opened_on,
+                sender_reference=case.sender_reference,
+                urgent=case.urgent,
+                trouble=case.trouble,
+                stop_child=known.from_stop.child if known.from_stop else None,
+            )
         )
     return views
 
 
-def of_case(session: Session, region: Region, reference: str, today: date) -> dict[str, Any] | None:
+def of_case(session: Session, region: Region, reference: str, today: date) -> CaseView | None:
     """The standing of one case; None when there is none."""
     case = session.exec(select(Case).where(Case.reference == reference)).first()
     return of_cases(session, region, [case], today)[0] if case else None
@@ -100,4 +101,5 @@ def view(
     session: Session, region: Region, reference: str, today: date, _names: Mapping[str, str]
 ) -> tuple[str, dict[str, Any] | None]:
     """A case as scenarios look at it."""
-    return reference, of_case(session, region, reference, today)
+    seen = of_case(session, region, reference, today)
+    return reference, seen.model_dump() if seen else None

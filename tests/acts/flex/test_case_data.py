@@ -329,7 +329,7 @@ def test_the_contract_manager_sees_each_case(database: Database, runner: Runner)
         with database.reading() as session:
             view = overview.of_case(session, load_region(session), reference, date.fromisoformat(at[:10]))
         assert view is not None
-        seen.append((view["step"], view["waiting_for"], view["candidates"], view["excluded"]))
+        seen.append((view.step, view.waiting_for, view.candidates, view.excluded))
     assert seen[2][:2] == ("approval", ["cm-bc"])
     assert seen[3] == ("flex_search", ["flex-anker"], ["flex-anker"], {"flex-dubbel": "declined_as_subcontractor"})
 

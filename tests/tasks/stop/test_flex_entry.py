@@ -64,7 +64,7 @@ def test_the_link_goes_both_ways(people: People, child: str) -> None:
         view = overview.of_case(session, load_region(session), case.reference, people.now.date())
         youth = session.exec(select(Youth).where(Youth.case_id == case.id)).one()
     assert view is not None
-    assert view["stop_child"] == child
+    assert view.stop_child == child
     assert youth.data["bsn"] == "999900006"
 
 
