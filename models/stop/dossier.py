@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import JSON, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from models.store.subject import as_stored
 from rules.stop.facts import ChildFacts, Counts, DossierFacts, FlexCase, Proposal
 from rules.stop.route import Care, Category, ChildStatus, Route
 
@@ -64,6 +65,17 @@ class StopCounts(SQLModel, table=True):
     provider: dict[str, int] | None = Field(default=None, sa_type=NULLABLE)
     access: dict[str, int] | None = Field(default=None, sa_type=NULLABLE)
     explained: bool = False  # the difference between exactly these numbers
+
+    @property
+    def counts(self) -> Counts:
+        """What the rules may know."""
+        return Counts(self.provider, self.access, self.explained)
+
+    def change(self, counts: Counts) -> None:
+        """Write down what a rule says of them."""
+        self.provider = None if counts.provider is None else dict(counts.provider)
+        self.access = None if counts.access is None else dict(counts.access)
+        self.explained = counts.explained
 
 
 class StopChild(SQLModel, table=True):
@@ -145,7 +157,7 @@ class StopChild(SQLModel, table=True):
             agreed_on=self.agreed_on,
             informed_on=self.informed_on,
             consent=self.consent,
-            handed_over=self.handed_over_on is not None,
+            handed_over_on=self.handed_over_on,
             handover_file=frozenset(self.handover_file),
             accepted_on=self.accepted_on,
             taken_over_as_registered_on=self.taken_over_as_registered_on,
@@ -156,10 +168,25 @@ class StopChild(SQLModel, table=True):
             file=frozenset(self.file),
             file_completed_on=self.file_completed_on,
             finished_on=self.finished_on,
-            signed_off=self.signed_off_on is not None,
+            signed_off_on=self.signed_off_on,
             signals=frozenset(self.signals),
             flex=flex,
         )
+
+    def change(self, changes: Mapping[str, Any]) -> None:
+        """Write down facts that changed, by name: the way back of `facts`. Signals have days of their own."""
+        for fact, value in changes.items():
+            match fact:
+                case "agreed":
+                    self._agree(value)
+                case "waiting":
+                    self.waiting = value and as_values(value)
+                case _:
+                    setattr(self, fact, as_stored(value))
+
+    def _agree(self, on: Proposal | None) -> None:
+        self.route, self.receiver_id = (int(on.route), on.receiver) if on else (None, None)
+        self.moves_along, self.expected_end = (on.moves_along, on.expected_end) if on else (False, None)
 
 
 def as_proposal(data: Mapping[str, Any]) -> Proposal:
@@ -171,6 +198,17 @@ def as_proposal(data: Mapping[str, Any]) -> Proposal:
         data["moves_with_employees"],
         date.fromisoformat(end) if isinstance(end, str) else end,
     )
+
+
+def as_values(proposal: Proposal) -> dict[str, Any]:
+    """The way back: the values without their reason, which stays with the decision."""
+    end = proposal.expected_end
+    return {
+        "route": int(proposal.route),
+        "receiving_provider": proposal.receiver,
+        "expected_end": end.isoformat() if end else None,
+        "moves_with_employees": proposal.moves_along,
+    }
 
 
 class StopDuty(SQLModel, table=True):

@@ -54,7 +54,7 @@ def facts_of_dossiers(session: Session, dossiers: Sequence[StopDossier]) -> dict
     ids = [dossier.id or 0 for dossier in dossiers]
     counts: dict[int, dict[str, Counts]] = defaultdict(dict)
     for row in session.exec(select(StopCounts).where(col(StopCounts.dossier_id).in_(ids))):
-        counts[row.dossier_id][row.municipality] = Counts(row.provider, row.access, row.explained)
+        counts[row.dossier_id][row.municipality] = row.counts
     places: dict[int, set[str]] = defaultdict(set)
     known = select(StopChild.dossier_id, StopChild.municipality).where(col(StopChild.dossier_id).in_(ids)).distinct()
     for ident, place in session.exec(known):

@@ -99,7 +99,7 @@ class ChildFacts:
     agreed_on: date | None = None
     informed_on: date | None = None
     consent: bool | None = None  # the last answer (S-50)
-    handed_over: bool = False
+    handed_over_on: date | None = None
     handover_file: frozenset[str] = frozenset()
     accepted_on: date | None = None
     taken_over_as_registered_on: date | None = None  # the receiver's registration date (S-33)
@@ -110,7 +110,7 @@ class ChildFacts:
     file: frozenset[str] = frozenset()  # after the start (S-47)
     file_completed_on: date | None = None
     finished_on: date | None = None
-    signed_off: bool = False
+    signed_off_on: date | None = None
     signals: frozenset[str] = frozenset()
     flex: FlexCase | None = None
 
@@ -124,6 +124,16 @@ class ChildFacts:
         """Who may act as the receiver: by the agreed route, or by the proposal that waits."""
         proposals = (self.agreed, self.waiting)
         return frozenset(one.receiver for one in proposals if one and one.receiver)
+
+    @property
+    def handed_over(self) -> bool:
+        """The warm handover took place (S-12)."""
+        return self.handed_over_on is not None
+
+    @property
+    def signed_off(self) -> bool:
+        """The access checked how it ended (S-59, S-60)."""
+        return self.signed_off_on is not None
 
     @property
     def in_flex_route(self) -> bool:

@@ -6,8 +6,8 @@ from typing import Any
 
 from models.stop.dossier import StopCounts
 from models.stop.history import facts_of_dossiers
-from rules.stop.facts import Counts
 from rules.stop.gates import candidates, contracted, counts_agree
+from rules.stop.settling import explain_difference, record_counts
 from tasks.stop.settle import dossier_line
 from tasks.stop.work import DossierContext
 
@@ -18,7 +18,7 @@ def counts(work: DossierContext) -> None:
     assert work.decision is not None  # noqa: S101
     row = _row(work, work.answer["municipality"])
     if work.decision.act == "explain_difference":
-        row.explained = True
+        row.change(explain_difference(row.counts))
     else:
         _take_in(work, row)
     work.session.flush()
@@ -38,17 +38,15 @@ def _row(work: DossierContext, municipality: str) -> StopCounts:
 
 
 def _take_in(work: DossierContext, row: StopCounts) -> None:
-    """New numbers of one side; what was explained before were other numbers (S-42)."""
+    """The numbers of the provider go to the access; a difference to both (S-42, N-21)."""
     assert work.decision is not None  # noqa: S101
     numbers = {category: number for category, number in work.answer.items() if category != "municipality"}
     access = work.region.access[row.municipality]
-    row.explained = False
-    if work.decision.by == work.facts.provider:
-        row.provider = numbers
+    of_provider = work.decision.by == work.facts.provider
+    row.change(record_counts(row.counts, numbers, of_provider))
+    if of_provider:
         work.letter("counts_to_recognise", row.municipality, access=access, counts=numbers)
-    else:
-        row.access = numbers
-    if differences := Counts(row.provider, row.access).differences:
+    if differences := row.counts.differences:
         work.letter("counts_differ", row.municipality, access=access, differences=differences)
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from rules.stop.route import StopSignal
+from rules.stop.settling import inform_family
 from tasks.stop.settle import child_line
 from tasks.stop.work import ChildContext
 
@@ -10,6 +10,4 @@ from tasks.stop.work import ChildContext
 @child_line("families")
 def families(work: ChildContext) -> None:
     """A family that was told before the decision is flagged for good. It gets no mail (N-24)."""
-    work.child.informed_on = date.fromisoformat(work.answer["on"])
-    if work.now_known.told_too_early:
-        work.signal(StopSignal.TOLD_TOO_EARLY)
+    work.apply(inform_family(work.before, date.fromisoformat(work.answer["on"])))

@@ -1,6 +1,7 @@
 """A child entered the flex route: no contracted provider can take it in time (F-13, F-17)."""
 
 from models.stop.history import cases_of
+from rules.stop.settling import case_to_withdraw
 from tasks.stop.settle import child_line
 from tasks.stop.work import ChildContext
 
@@ -14,7 +15,6 @@ def flex(work: ChildContext) -> None:
 
 
 def withdraw_case(work: ChildContext) -> None:
-    """The child needs its case no more: Team Zorgbemiddeling is asked to withdraw it, unless only the start is left (AMB-30)."""
-    case, child = work.before.flex, work.child
-    if case and case.open and (child.started_on is None or case.accepted != child.receiver_id):
+    """Team Zorgbemiddeling is asked to withdraw the case that the child needs no more (AMB-30)."""
+    if case := case_to_withdraw(work.now_known):
         work.letter_of_child("flex_route_not_needed", case=case.reference)

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from rules.stop.settling import finish_care
 from tasks.stop.flex import withdraw_case
 from tasks.stop.settle import child_line
 from tasks.stop.work import ChildContext
@@ -9,6 +10,6 @@ from tasks.stop.work import ChildContext
 
 @child_line("finish")
 def finish(work: ChildContext) -> None:
-    """The child stays with the provider until the access signs off (S-11)."""
-    work.child.finished_on = date.fromisoformat(work.answer["on"])
+    """A case in the flex route may no longer be needed."""
+    work.apply(finish_care(date.fromisoformat(work.answer["on"])))
     withdraw_case(work)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from rules.stop import settling
 from rules.stop.settings import StopSettings
 from rules.stop.terms import file_due
 from tasks.stop.flex import withdraw_case
@@ -11,10 +12,14 @@ from tasks.stop.settle import child_line
 from tasks.stop.work import ChildContext
 
 
+def _on(work: ChildContext) -> date:
+    return date.fromisoformat(work.answer["on"])
+
+
 @child_line("consent")
 def consent(work: ChildContext) -> None:
-    """The last answer counts; after a no the child stays, and the access hears it (AMB-49)."""
-    work.child.consent = work.answer["given"]
+    """The access hears a no (AMB-49)."""
+    work.apply(settling.record_consent(work.answer["given"]))
     if not work.child.consent:
         work.letter_of_child("consent_refused")
 
@@ -22,50 +27,42 @@ def consent(work: ChildContext) -> None:
 @child_line("handover")
 def handover(work: ChildContext) -> None:
     """What was said in it stays between the two providers."""
-    work.child.handed_over_on = date.fromisoformat(work.answer["on"])
+    work.apply(settling.record_handover(_on(work)))
 
 
 @child_line("file")
 def file(work: ChildContext) -> None:
-    """Parts add up; the one that completes the file after the start gives its date (S-47)."""
-    child, items = work.child, work.answer["items"]
-    if child.started_on is None:
-        child.handover_file = sorted({*child.handover_file, *items})
-        return
-    child.file = sorted({*child.file, *items})
-    if child.file_completed_on is None and work.now_known.file_complete:
-        child.file_completed_on = date.fromisoformat(work.answer["on"])
+    """Nothing goes out."""
+    work.apply(settling.record_file(work.before, work.answer["items"], _on(work)))
 
 
 @child_line("acceptance")
 def acceptance(work: ChildContext) -> None:
     """Another registration date is told to provider and access (AMB-47)."""
     child, given = work.child, work.answer["registered_on"]
-    child.accepted_on = work.decided_on
-    child.taken_over_as_registered_on = date.fromisoformat(given) if given else child.registered_on
-    if child.taken_over_as_registered_on != child.registered_on:
+    work.apply(settling.accept_transfer(work.before, date.fromisoformat(given) if given else None, work.decided_on))
+    changed = child.taken_over_as_registered_on
+    if changed and changed != child.registered_on:
         work.letter_of_child(
             "registration_date_changed",
             registered_on=child.registered_on,
-            changed_to=child.taken_over_as_registered_on,
+            changed_to=changed,
         )
 
 
 @child_line("allocation")
 def allocation(work: ChildContext) -> None:
-    """Messages add up; the number comes with the day on which the receiver has it (S-57)."""
-    child = work.child
-    child.messages = sorted({*child.messages, *work.answer["messages"]})
-    if work.answer["number"]:
-        child.allocation_number = work.answer["number"]
-        child.allocated_on = date.fromisoformat(work.answer["on"])
+    """No message is sent from here (S-28)."""
+    given = work.answer
+    on = date.fromisoformat(given["on"]) if given["on"] else None
+    work.apply(settling.record_allocation(work.before, given["number"], on, given["messages"]))
 
 
 @child_line("start")
 def start(work: ChildContext) -> None:
-    """The four weeks for the complete and current file begin (S-47, AMB-42)."""
-    child = work.child
-    child.started_on = date.fromisoformat(work.answer["on"])
-    due = file_due(child.started_on, work.region.settings_of(StopSettings))
+    """Told with the last day for the file (S-47); a case in the flex route may no longer be needed."""
+    on = _on(work)
+    due = file_due(on, work.region.settings_of(StopSettings))
+    work.apply(settling.record_start(on))
     withdraw_case(work)
-    work.letter_of_child("transfer_complete", started_on=child.started_on, file_due=due)
+    work.letter_of_child("transfer_complete", started_on=on, file_due=due)

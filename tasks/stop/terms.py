@@ -12,10 +12,11 @@ from sqlmodel.sql.expression import SelectOfScalar
 from models.stop.dossier import StopChild, StopDossier
 from models.stop.history import dossier_of, hold_dossiers, tallies
 from models.store.decision import Decision
-from rules.stop.route import DossierStatus, Route, StopSignal
+from rules.stop.route import DossierStatus, StopSignal
 from rules.stop.settings import StopSettings
+from rules.stop.settling import at_file_term, at_term
 from rules.stop.status import dossier_missing
-from rules.stop.terms import FILE_REMINDER, file_due, said_on, unsaid
+from rules.stop.terms import file_due, said_on
 from tasks.engine.batch import Batch, set_aside
 from tasks.engine.deadlines import looking
 from tasks.stop.consultations import take_off
@@ -59,40 +60,32 @@ def _each(look: ChildStep) -> Batch:
 
 
 def term(work: ChildContext) -> None:
-    """A word at each warning and when the term has passed, once per end of term; the latest where several are due (S-51, S-53, N-26).
-
-    After it route 1 lapses: the access decides again (S-24, AMB-43).
-    """
-    child, last, settings = work.child, work.last_day, work.region.settings_of(StopSettings)
-    if work.before.started_on or work.before.finished_on:
-        return
-    if not any(day <= work.today for day in unsaid(last, said_on(child.warned, last), settings)):
+    """One word for each end of term and day, the latest where several are due (S-51, S-53, N-26)."""
+    child, last = work.child, work.last_day
+    settled = at_term(work.before, last, said_on(child.warned, last), work.region.settings_of(StopSettings), work.today)
+    if settled is None:
         return
     child.warned = {**child.warned, last.isoformat(): work.today.isoformat()}
-    if work.today <= last:
-        work.signal(StopSignal.TERM_AT_RISK)
+    work.apply(settled)
+    if StopSignal.TERM_EXCEEDED in settled.signals:
+        lapsed = bool(settled.changes)
+        work.letter_of_child("term_exceeded", last_day=last, lapsed=lapsed)
+    else:
         work.letter_of_child("term_near", last_day=last)
-        return
-    work.signal(StopSignal.TERM_EXCEEDED)
-    lapsed = child.route == Route.FINISH and child.receiver_id is None
-    if lapsed:  # the access must decide again (AMB-43); the provider goes on holding the child
-        child.route = child.agreed_on = child.expected_end = child.informed_on = None
-        child.refused = False
-    work.letter_of_child("term_exceeded", last_day=last, lapsed=lapsed)
 
 
 def file_term(work: ChildContext) -> None:
-    """A reminder from a week before the file is due, a word the day after (S-47, N-25); each once."""
-    child = work.child
-    if child.started_on is None or work.before.file_complete:
+    """A reminder before the file is due, a word the day after (S-47, N-25)."""
+    child, settings = work.child, work.region.settings_of(StopSettings)
+    settled = at_file_term(work.before, child.file_reminded, settings, work.today)
+    if settled is None or child.started_on is None:
         return
-    due = file_due(child.started_on, work.region.settings_of(StopSettings))
+    work.apply(settled)
+    due = file_due(child.started_on, settings)
     about = {"started_on": child.started_on, "file_due": due}
-    if work.today > due:
-        if StopSignal.FILE_OVERDUE.value not in child.signals:
-            work.signal(StopSignal.FILE_OVERDUE)
-            work.letter_of_child("file_overdue", **about)
-    elif not child.file_reminded and work.today >= due - FILE_REMINDER:
+    if settled.signals:
+        work.letter_of_child("file_overdue", **about)
+    else:
         child.file_reminded = True
         work.letter_of_child("file_due", **about)
 

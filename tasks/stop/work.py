@@ -18,6 +18,7 @@ from rules.stop.facts import ChildFacts, DossierFacts
 from rules.stop.letters import stop_recipients
 from rules.stop.route import StopSignal
 from rules.stop.settings import StopSettings
+from rules.stop.settling import Settled
 from rules.stop.status import child_status
 from rules.stop.terms import ends_by, ends_by_of, watch_on
 from tasks.engine.decision import DecisionContext, Writes
@@ -83,6 +84,12 @@ class ChildContext(DossierContext):
         } | context
         who = stop_recipients(kind, self.facts, self.region, child.municipality, known["receiver"])
         _queue(self, kind, who, child, known)
+
+    def apply(self, settled: Settled) -> None:
+        """Write down what a rule says."""
+        self.child.change(settled.changes)
+        for code in settled.signals:
+            self.signal(code)
 
     def signal(self, code: StopSignal) -> None:
         """Raise a signal; once raised it stays."""

@@ -110,7 +110,7 @@ def test_all_acts_on_the_way_in_their_order(region: Region) -> None:
 
 
 def test_a_settled_child_waits_for_nobody(region: Region) -> None:
-    done = a_child(agreed=FINISH, finished_on=TODAY, signed_off=True)
+    done = a_child(agreed=FINISH, finished_on=TODAY, signed_off_on=TODAY)
     assert turn(region, done) == ([], [])
 
 

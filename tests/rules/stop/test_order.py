@@ -62,7 +62,7 @@ OPENED_BY: dict[str, list[tuple[str, dict[str, Any]]]] = {  # the code that come
         ("not_contracted", {"agreed": TRANSFER}),
         ("route_not_followed", {"informed_on": date(2026, 9, 11)}),
         ("no_consent", {"consent": True}),
-        ("route_not_followed", {"handed_over": True}),
+        ("route_not_followed", {"handed_over_on": TODAY}),
         ("file_incomplete", {"handover_file": frozenset(FILE_ITEMS)}),
         ("route_not_followed", {"accepted_on": date(2026, 9, 20)}),
         ("allocation_missing", {"allocation_number": "1", "allocated_on": date(2026, 9, 25)}),
@@ -71,7 +71,7 @@ OPENED_BY: dict[str, list[tuple[str, dict[str, Any]]]] = {  # the code that come
         ("not_contracted", {"agreed": TRANSFER}),
         ("route_not_followed", {"informed_on": date(2026, 9, 1)}),  # before the agreement: the reason comes last
         ("no_consent", {"consent": True}),
-        ("route_not_followed", {"handed_over": True}),
+        ("route_not_followed", {"handed_over_on": TODAY}),
         ("file_incomplete", {"handover_file": frozenset(FILE_ITEMS)}),
         ("reason_missing", {"informed_on": date(2026, 9, 11)}),
     ],

@@ -78,12 +78,12 @@ def test_a_child_is_open_or_settled(child: ChildFacts) -> None:
         ({"agreed": FINISH}, False, set()),
         ({"agreed": FINISH, "refused": True}, True, set()),
         ({"finished_on": TODAY}, True, {"sign_off"}),
-        ({"finished_on": TODAY, "signed_off": True}, False, set()),
+        ({"finished_on": TODAY, "signed_off_on": TODAY}, False, set()),
         ({"started_on": TODAY}, True, {*FILE_ITEMS, "sign_off"}),
         ({"started_on": TODAY, "file": frozenset({"family_plan"})}, True, {*FILE_ITEMS[1:], "sign_off"}),
         ({"started_on": TODAY, "file": frozenset({*FILE_ITEMS, "foto"})}, True, {"sign_off"}),
         ({"started_on": TODAY, "handover_file": frozenset(FILE_ITEMS)}, True, {*FILE_ITEMS, "sign_off"}),
-        ({"started_on": TODAY, "file": frozenset(FILE_ITEMS), "signed_off": True}, True, set()),
+        ({"started_on": TODAY, "file": frozenset(FILE_ITEMS), "signed_off_on": TODAY}, True, set()),
     ],
 )
 def test_what_is_missing_of_a_child(known: dict[str, Any], counts_open: bool, missing: set[str]) -> None:
@@ -94,7 +94,7 @@ def test_what_is_missing_of_a_child(known: dict[str, Any], counts_open: bool, mi
 NEEDS: dict[str, dict[str, Any]] = {  # of a start, and what it is without it
     "family_informed": {"informed_on": None},
     "consent": {"consent": False},
-    "handover": {"handed_over": False},
+    "handover": {"handed_over_on": None},
     "acceptance": {"accepted_on": None},
     "allocation": {"allocation_number": None, "allocated_on": None},
     **{item: {"handover_file": frozenset(FILE_ITEMS) - {item}} for item in FILE_ITEMS},
@@ -138,7 +138,7 @@ def test_only_what_the_table_names_is_ever_missing(status: ChildStatus) -> None:
         for items, counts_open in product((frozenset[str](), frozenset(FILE_ITEMS)), (False, True)):
             child = a_child(
                 agreed=agreed, waiting=waiting, refused=yes, started_on=started, finished_on=finished, file=items,
-                signed_off=yes, flex=FlexCase("ZB-2026-000001", "B", accepted=RECEIVER),
+                signed_off_on=TODAY if yes else None, flex=FlexCase("ZB-2026-000001", "B", accepted=RECEIVER),
             )  # fmt: skip
             if stop_status.child_status(child) is status:
                 found |= stop_status.child_missing(child, counts_open)
@@ -185,10 +185,10 @@ def test_somebody_always_holds_the_child(region: Region, child: ChildFacts) -> N
         ({"waiting": TRANSFER}, STOPPER),
         ({**READY}, STOPPER),  # all is ready, and it has not started
         ({**READY, "started_on": TODAY}, RECEIVER),
-        ({**READY, "started_on": TODAY, "signed_off": True}, RECEIVER),
+        ({**READY, "started_on": TODAY, "signed_off_on": TODAY}, RECEIVER),
         ({"agreed": FINISH}, STOPPER),
         ({"agreed": FINISH, "finished_on": TODAY}, STOPPER),  # until the access has signed off
-        ({"agreed": FINISH, "finished_on": TODAY, "signed_off": True}, ACCESS),
+        ({"agreed": FINISH, "finished_on": TODAY, "signed_off_on": TODAY}, ACCESS),
         ({"signals": frozenset({"term_exceeded"})}, STOPPER),  # a term never ends care
         ({"consent": False, "agreed": TRANSFER}, STOPPER),  # without consent the child stays
         ({"flex": FlexCase("ZB-2026-000001", "B", accepted="flex-anker")}, STOPPER),
