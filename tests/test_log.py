@@ -246,12 +246,12 @@ def test_for_its_user_alone(tmp_path: Path) -> None:
     assert {stat.S_IMODE(file.stat().st_mode) for file in tmp_path.glob("*.log*")} == {0o600}
 
 
-WRITERS, TIMES, TOGETHER = 3, 200, 7
+WRITERS, TIMES, TOGETHER = 3, 60, 7
 
 
 def writer(home: str, number: int, start: Barrier) -> None:
     """A process that writes, with files that are soon full."""
-    log.LARGEST, log.KEPT = 40_000, 1000
+    log.LARGEST, log.KEPT = 12_000, 1000
     with practising(home=Path(home)):
         start.wait(PATIENCE)
         for time in range(TIMES):

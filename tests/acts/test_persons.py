@@ -18,7 +18,6 @@ from rules.shared.region import Region
 from tests.support.facts import with_organisation
 from tests.support.flex_acts import CANNOT, REFERRAL
 
-pytestmark = pytest.mark.both_databases
 NOW = from_local("2026-03-02T14:00")
 BOS = {"id": "j-bos", "name": "J. Bos", "mail": "j.bos@noord.example.nl"}
 LEZER = {"id": "a-lezer", "name": "A. Lezer", "mail": "a.lezer@noord.example.nl", "may_answer": False}
@@ -79,6 +78,7 @@ def test_an_organisation_alone(database: Database, case: str) -> None:
     assert decided(database)[-1][:3] == ("record_assessment", "sys-noord", None)
 
 
+@pytest.mark.both_databases
 def test_a_typed_name_is_one_unconfirmed_person(database: Database, case: str) -> None:
     """However often it is typed, for each organisation by itself."""
     perform(database, "register_referral", None, "ref-lt", REFERRAL, NOW, "mw. de vries")
@@ -113,6 +113,7 @@ def test_a_refused_act_remembers_nobody(database: Database, case: str) -> None:
     assert [name for _, name, _ in typed_names(database)] == ["Mw. De Vries"]
 
 
+@pytest.mark.both_databases
 def test_who_left_is_still_who_decided(database: Database, case: str, region: Region) -> None:
     """A region without the contact comes in: it cannot sign any more, and what it signed stays."""
     perform(database, "record_assessment", case, "sys-noord", CANNOT, NOW, "j-bos")

@@ -57,7 +57,10 @@ LEFT JOIN stop_child k ON k.id = d.child_id LEFT JOIN meeting m ON m.id = d.meet
 """  # a decision pointed at what it is about
 
 
-@pytest.fixture(params=BEFORE, ids=lambda file: file.stem)
+OLDER = [pytest.param(file, marks=pytest.mark.long) for file in BEFORE[:-1]]
+
+
+@pytest.fixture(params=[*OLDER, BEFORE[-1]], ids=lambda file: file.stem)
 def old(request: pytest.FixtureRequest) -> Iterator[sqlite3.Connection]:
     """A database as it was left."""
     with closing(sqlite3.connect(":memory:")) as kept:

@@ -22,7 +22,7 @@ from tests.support.flex_acts import MONDAY, refer
 from tests.support.letter_contexts import CASES, GRJR, KNOWN, REJECTED, WHOLE, Context
 from tests.support.stored import rows
 
-GIVEN = {"reference", "naam", "region", "link", "subject", "button"}  # every letter has these
+GIVEN = {"reference", "naam", "zorgvormen", "region", "link", "subject", "button"}  # every letter has these
 IF_KNOWN = {"urgent", "dossier"}  # what letters have in common reads these where they are there
 TYPED = "Jip Kornoelje is vier jaar."
 CONTEXTS: dict[str, type[LetterContext]] = {k: context for one in processes() for k, context in one.contexts.items()}

@@ -25,7 +25,6 @@ from tests.support.parties import ACCESS, ADMINISTRATION, RECEIVER, STOPPER
 from tests.support.simultaneous import together
 from tests.tasks.stop.test_flex_entry import TO_FLEX, accepted, ready
 
-pytestmark = pytest.mark.both_databases
 LATER = from_local("2026-03-11T11:00")
 
 
@@ -66,6 +65,7 @@ def imported(database: Database, region: Region) -> None:
         import_region(session, region, LATER)
 
 
+@pytest.mark.both_databases
 def test_each_step_is_somebodys(database: Database, runner: Runner) -> None:
     """F-21 … F-50: one at a time; what was answered stays, with when; nobody once the case is closed."""
     case = along(runner, 8)
@@ -121,6 +121,7 @@ def test_a_role_is_whoever_has_it_today(database: Database, runner: Runner, regi
     assert history(database, case) == before
 
 
+@pytest.mark.both_databases
 def test_what_the_numbers_hold_up_is_asked_once(database: Database, people: People) -> None:
     """S-42: one assignment on the dossier, not one for each child; once the numbers agree each decision is the access's."""
     dossier = people.do("register_stop", None, ADMINISTRATION, **STOP)
@@ -191,6 +192,7 @@ def test_a_child_whose_case_is_ready_is_the_receivers(database: Database, people
     assert unlike_the_rules(database) == {}
 
 
+@pytest.mark.on_postgresql
 def test_a_case_and_its_child_that_move_at_once(database: Database, people: People) -> None:
     """Whoever writes last has read what the other one wrote."""
     child = people.add(people.open())
@@ -214,6 +216,7 @@ def test_a_case_and_its_child_that_move_at_once(database: Database, people: Peop
     assert unlike_the_rules(database) == {}
 
 
+@pytest.mark.both_databases
 def test_the_most_urgent_first(database: Database, runner: Runner) -> None:
     """What is urgent, then by its last day; only what waits for somebody, where that is asked."""
     early, late = along(runner, 2), along(runner, 1)
