@@ -17,7 +17,9 @@ def show(region: Region, view: Mapping[str, Rows]) -> None:
 
 
 def _event(region: Region, one: Mapping[str, Any]) -> dict[str, Any]:
-    said = {"wanneer": day(one["at"]), "wat": words(one["act"]), "door": region.name_of(one["by"])}
+    whom = region.name_of(one["by"])
+    who = f"{one['person']}, voor {whom}" if "person" in one else whom
+    said = {"wanneer": day(one["at"]), "wat": words(one["act"]), "door": who}
     return {**said, "ronde": one["round"]} if "round" in one else said
 
 

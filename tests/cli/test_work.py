@@ -29,6 +29,16 @@ def test_what_is_to_be_done(one_case: Run) -> None:
     ]
 
 
+def test_who_decided_for_whom(one_case: Run) -> None:
+    """A name that was typed with the act stands in what happened; nobody's name stands where none was given."""
+    given = ("can_deliver=ja", "earliest_start=2026-03-06", "--no-prefect")
+    said = one_case("act", "record_assessment", "--case", CASE, "--by", "sys-noord", "--person", "J. Bos", *given)
+    assert said.code == 0
+    assert "J. Bos, voor Jeugdhulp Noord" in " ".join(one_case("case", CASE).out.split())
+    told = one_case("case", CASE, "--json").json["timeline"]
+    assert [one.get("person") for one in told] == [None, "J. Bos"]
+
+
 def test_nothing_to_do(one_case: Run) -> None:
     assert one_case("work", "--for", "flex-anker").out.strip() == "Werklijst: geen."
 
