@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 
 from acts.engine.perform import act_for
 from models.store.decision import Decision
-from notifications.words import code_in_words
+from notifications.words import care_form_in_words, code_in_words
 from rules.shared.region import Region
 from rules.shared.values import Means, Values
 
@@ -74,6 +74,10 @@ def _teller(parts: list[Any], examples: Any, region: Region, about: str | None) 
         return named
     if Means.PLACE in parts:
         return lambda value: region.name_of(region.access.get(value, value))
-    if Means.CODE in parts or any(get_origin(part) is Literal or isinstance(part, EnumMeta) for part in parts):
+    if Means.CARE_FORM in parts:
+        return lambda value: care_form_in_words(value, region)
+    if Means.OPDRACHT in parts:
+        return region.opdracht_in_words
+    if any(get_origin(part) is Literal or isinstance(part, EnumMeta) for part in parts):
         return lambda value: code_in_words(value, about)
     return lambda value: code_in_words(value, about) if value in examples else str(value)

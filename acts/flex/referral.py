@@ -34,6 +34,7 @@ from rules.shared.region import Region
 from rules.shared.roles import is_care_mediator, is_referrer
 from rules.shared.values import (
     CareForm,
+    Means,
     MunicipalCode,
     OrganisationId,
     OwnReference,
@@ -45,7 +46,9 @@ from rules.shared.values import (
 )
 
 NAME = "register_referral"
-Opdracht = Annotated[str, written("[A-Z][A-Z0-9]{0,4}", "schrijf de opdracht als hoofdletter, bijvoorbeeld B of C2")]
+Opdracht = Annotated[
+    str, written("[A-Z][A-Z0-9]{0,4}", "schrijf de opdracht als hoofdletter, bijvoorbeeld B of C2"), Means.OPDRACHT
+]
 
 
 class Request(Values):

@@ -129,7 +129,8 @@ def care_forms(region: Region, more: Iterable[str] = ()) -> dict[str, str]:
     """The codes of the usual care forms, those of the region and these, by code and by words as `plain` makes them."""
     known = (*_CARE_FORMS, *region.known_care_forms(), *more)
     usual = {plain(name): form for form in known for name in (form, SHARED.get(form, form))}
-    return usual | {plain(care_form_in_words(form, region)): form for form in known}
+    own = {plain(name): form for form, name in region.care_forms.items()}  # goes before a usual word of another one
+    return usual | {plain(care_form_in_words(form, region)): form for form in known} | own
 
 
 def care_form(text: str, region: Region) -> str:

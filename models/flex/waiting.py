@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 
 from sqlalchemy import select
@@ -27,14 +27,11 @@ def who_must_act(session: Session, region: Region, _today: date) -> Iterator[Wai
         yield _case(region, Case.facts(row, None, (), {}))  # type: ignore[arg-type]  # a row has the same names
 
 
-def assigned(
-    session: Session, _region: Region, references: Sequence[str] | None
-) -> Iterator[tuple[str, tuple[Assigned, ...]]]:
-    """Who must act on every open case, or on each of these."""
+def assigned(session: Session, _region: Region) -> Iterator[tuple[str, tuple[Assigned, ...]]]:
+    """Who must act on every open case."""
     of_cases = select(*Case.__table__.c, col(Meeting.on).label("meets_on"))  # type: ignore[attr-defined]
     of_cases = of_cases.outerjoin(Meeting, (col(Case.meeting_id) == col(Meeting.id)) & (col(Case.step) == Step.TABLE))
-    chosen = col(Case.step) != Step.CLOSED if references is None else col(Case.reference).in_(references)
-    for row in session.execute(of_cases.where(chosen)):
+    for row in session.execute(of_cases.where(col(Case.step) != Step.CLOSED)):
         yield row.reference, rules_of(Case.facts(row, row.meets_on, (), {}))  # type: ignore[arg-type]
 
 

@@ -124,7 +124,8 @@ def store_region(session: Session, region: Region) -> None:
     ]
     data["people"] = [{**one, "organisation": None, "may_answer": True} for one in data["people"]] + contacts
     for part, record, _ in _PARTS:
-        former = {row.id: row for row in session.exec(select(record)).all()}  # type: ignore[attr-defined]
+        rows = session.exec(select(record)).all()
+        former = {row.id: row for row in rows if getattr(row, "confirmed", True)}  # type: ignore[attr-defined]
         for position, row in enumerate(data[part]):
             dates = {key: date.fromisoformat(row[key]) for key in _DATES if row.get(key)}
             values = {**row, **dates, "position": position, **(_CURRENT if record is PersonRecord else {})}

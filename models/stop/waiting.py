@@ -26,7 +26,7 @@ from rules.stop.gates import counts_agree
 from rules.stop.route import OPEN, ChildStatus
 from rules.stop.settings import StopSettings
 from rules.stop.status import child_missing, dossier_missing, to_add
-from rules.stop.terms import due, ends_by_of
+from rules.stop.terms import due, ends_by, ends_by_of
 
 
 def who_must_act(session: Session, region: Region, today: date) -> Iterator[Waiting]:
@@ -59,7 +59,7 @@ def _dossier(session: Session, region: Region, row: StopDossier, today: date) ->
 
 
 def assigned(
-    session: Session, region: Region, references: Sequence[str] | None
+    session: Session, region: Region, references: Sequence[str] | None = None
 ) -> Iterator[tuple[str, tuple[Assigned, ...]]]:
     """Who must act on every open dossier and on each child in it, or on each of these."""
     dossiers, children = select(StopDossier), select(StopChild)
@@ -71,17 +71,20 @@ def assigned(
         dossiers = dossiers.where(col(StopDossier.reference).in_(references))
         children = children.where(col(StopChild.reference).in_(references))
     afresh = {"populate_existing": True}
-    yield from assigned_of_dossiers(session, session.exec(dossiers.execution_options(**afresh)).all())
+    yield from assigned_of_dossiers(session, region, session.exec(dossiers.execution_options(**afresh)).all())
     yield from assigned_of_children(session, region, session.exec(children.execution_options(**afresh)).all())
 
 
-def assigned_of_dossiers(session: Session, rows: Sequence[StopDossier]) -> Iterator[tuple[str, tuple[Assigned, ...]]]:
+def assigned_of_dossiers(
+    session: Session, region: Region, rows: Sequence[StopDossier]
+) -> Iterator[tuple[str, tuple[Assigned, ...]]]:
     """Who must act on each of these dossiers."""
     facts, tallied = facts_of_dossiers(session, rows), tallies(session, [row.id or 0 for row in rows])
     for row in rows:
         known, tally = facts[row.id or 0], tallied[row.id or 0]
         _, missing = dossier_missing(known, tally, row.contract_ends_on)  # the day changes nothing of who must act
-        yield row.reference, assigned_of_dossier(known, missing, *to_add(known, tally))
+        last = ends_by(known, region.settings_of(StopSettings))
+        yield row.reference, assigned_of_dossier(known, missing, *to_add(known, tally), due=last)
 
 
 def assigned_of_children(

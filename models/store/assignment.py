@@ -67,13 +67,15 @@ class Assignment(SQLModel, table=True):
 _TABLES: list[Any] = [inspect(table) for table in (Assignment, Subject)]
 _ASSIGNMENT, _SUBJECT = (table.local_table.c for table in _TABLES)
 _STILL_OPEN = _ASSIGNMENT.closed_at.is_(None)
-_HELD = (  # whoever writes holds the subject: who reads what belongs to it, reads it after the one before has written
-    select(_SUBJECT.reference, *_ASSIGNMENT)
-    .outerjoin(Assignment, (_ASSIGNMENT.subject == _SUBJECT.reference) & _STILL_OPEN)
-    .where(_SUBJECT.reference.in_(bindparam("references", expanding=True)))
-    .order_by(_SUBJECT.reference, _ASSIGNMENT.id)
-    .with_for_update(of=_SUBJECT.reference, key_share=True)
+_THESE: Any = bindparam("references", expanding=True)
+# Whoever writes holds the subject, and reads only then, in a statement of its own: one that waited for a lock tells what was before.
+_HOLD = (
+    select(_SUBJECT.reference)
+    .where(_SUBJECT.reference.in_(_THESE))
+    .order_by(_SUBJECT.reference)
+    .with_for_update(key_share=True)
 )
+_OPEN_ROWS = select(*_ASSIGNMENT).where(_ASSIGNMENT.subject.in_(_THESE), _STILL_OPEN).order_by(_ASSIGNMENT.id)
 _CLOSE = update(Assignment).where(_ASSIGNMENT.id == bindparam("closed")).values(closed_at=bindparam("now"))
 _MOVE = (
     update(Assignment)
@@ -91,18 +93,26 @@ def assign(session: Session, references: Iterable[str], derive: Derive, now: dat
     `derive` is called once the subjects are ours. To be called last in a transaction, when its rows are written.
     """
     for part in in_parts(list(dict.fromkeys(references))):
-        held = session.connection().execute(_HELD, {"references": part}).all()
-        _write(session, held, derive(), now)
+        these = {"references": part}
+        held = session.connection().execute(_HOLD, these).scalars().all()
+        _write(session, held, session.connection().execute(_OPEN_ROWS, these).all(), derive(), now)
 
 
-def _write(session: Session, held: Sequence[Row[Any]], wanted: Mapping[str, Sequence[Assigned]], now: datetime) -> None:
+def _write(
+    session: Session,
+    held: Sequence[str],
+    rows: Sequence[Row[Any]],
+    wanted: Mapping[str, Sequence[Assigned]],
+    now: datetime,
+) -> None:
     today, run = local_date(now), session.connection().execute
     open_: dict[str, dict[Any, Row[Any]]] = defaultdict(dict)
-    for row in held:
-        if row.id is not None:
-            open_[row.reference][Party(row.organisation, row.role, row.scope), tuple(row.acts.split())] = row
     closed, moved, added = [], [], []
-    for reference in dict.fromkeys(row.reference for row in held):
+    for row in rows:
+        same = Party(row.organisation, row.role, row.scope), tuple(row.acts.split())
+        if open_[row.subject].setdefault(same, row) is not row:
+            closed.append(row.id)  # said twice
+    for reference in held:
         kept = open_[reference]
         for one in wanted.get(reference, ()):
             before = kept.pop((one.party, one.acts), None)
@@ -141,7 +151,7 @@ def _row(reference: str, one: Assigned, today: date) -> dict[str, Any]:
 def derive_anew(session: Session, region: Region, now: datetime) -> None:
     """Everything open is assigned as the rules say it now: another region came in, or a database of before has no assignments."""
     for process in processes():
-        wanted = dict(process.assigned(session, region, None))
+        wanted = dict(process.assigned(session, region))
         assign(session, wanted, partial(dict, wanted), now)
 
 
@@ -168,7 +178,8 @@ def subjects_of(session: Session, region: Region, who: str) -> Select[tuple[str]
 def _of_whom(session: Session, region: Region, who: str) -> ColumnElement[bool]:
     columns = (_ASSIGNMENT.organisation, _ASSIGNMENT.role, _ASSIGNMENT.scope)
     asked = session.connection().execute(select(*columns).where(_STILL_OPEN).distinct())
-    mine = [party for party in asked if who in members(Party(*party), region)]
+    roles = region.person[who].roles if who in region.person else ()
+    mine = [one for one in asked if who in members(Party(*one), region) or (one.role in roles and not one.scope)]
     same = (and_(*map(ColumnElement.is_not_distinct_from, columns, party)) for party in mine)
     return or_(false(), *same)
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.migration import MigrationContext
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import SQLModel, select
 
 from flexroute import clock
 from models.region.directory import RegionRecord, load_region
 from models.store.assignment import derive_anew
 from models.store.database import Database
+from rules.shared.process import processes
 
 METADATA = SQLModel.metadata  # of every table that was imported: `import processes` brings all of them
 
@@ -23,13 +23,8 @@ def migrate(database: Database) -> None:
     config.set_main_option("script_location", str(Path(__file__).parents[1] / "migrations"))
     with database.writing() as session:
         config.attributes["connection"] = session.connection()
-        before = _revision(session)
         command.upgrade(config, "head")
-        if before != _revision(session) and session.exec(select(RegionRecord.id)).first():
-            derive_anew(
-                session, load_region(session), clock.now()
-            )  # a version may assign otherwise than the one before
-
-
-def _revision(session: Session) -> str | None:
-    return MigrationContext.configure(session.connection()).get_current_revision()
+        if session.exec(select(RegionRecord.id)).first():  # this version may assign otherwise than the one before
+            for process in reversed(processes()):
+                process.region.hold_open(session)
+            derive_anew(session, load_region(session), clock.now())

@@ -61,12 +61,13 @@ ASSIGNEES: dict[Step, Callable[[CaseFacts], Assignee]] = {
 
 
 def assigned(case: CaseFacts) -> tuple[Assigned, ...]:
-    """Who must act from the day on which its step began; by the term of the step, its meeting, or its treeknorm."""
+    """Who must act from the day on which its step began (or its allocation was checked); by its term, meeting or treeknorm."""
     if (found := ASSIGNEES[case.step](case)) is None:
         return ()
     who, acts = found
     due = case.due or case.meets_on or case.treeknorm_date
-    return (Assigned(who, acts, STEP_INFO[case.step].requirement, due, case.opened_on, case.urgent),)
+    since = None if case.step is Step.ALLOCATION and case.procedure_check is not None else case.opened_on
+    return (Assigned(who, acts, STEP_INFO[case.step].requirement, due, since, case.urgent),)
 
 
 def assignees(case: CaseFacts, region: Region) -> tuple[str, ...]:

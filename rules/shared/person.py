@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from hashlib import sha256
+from unicodedata import normalize
 
 from rules.shared.cleaning import one_line
 from rules.shared.refusal import Refused, invalid
@@ -35,7 +37,7 @@ def signer(by: str, person: str | None, region: Region) -> Signer | None:
         return None
     person = one_line(person)
     for contact in region.organisation[by].contacts:
-        if person in (contact.id, contact.name):
+        if person == contact.id or _plain(person) == _plain(contact.name):
             if not contact.may_answer:
                 told = f"{contact.name} mag voor {region.name_of(by)} alleen lezen, niet antwoorden."
                 raise Refused("forbidden", told, "person")
@@ -44,4 +46,9 @@ def signer(by: str, person: str | None, region: Region) -> Signer | None:
         raise Refused("forbidden", f"{person} is geen contactpersoon van {region.name_of(by)}.", "person")
     if not re.search(r"[^\W\d_]{2}", person) or len(person) > LONGEST_NAME:
         raise invalid("person", f"vul een naam in, van ten hoogste {LONGEST_NAME} tekens")
-    return Signer(f"{by}:{re.sub(r'[^a-z0-9]+', '-', person.casefold()).strip('-')}", person, by, confirmed=False)
+    return Signer(f"{by}:{sha256(_plain(person).encode()).hexdigest()[:16]}", person, by, confirmed=False)
+
+
+def _plain(name: str) -> str:
+    """A name without what people write now so, now so: capitals, points, spaces."""
+    return " ".join(re.findall(r"\w+", normalize("NFKC", name).casefold()))

@@ -71,9 +71,7 @@ class Process:
     acts: Mapping[str, Any]  # what people can do, by name
     around: Callable[[str], tuple[str, ...]]  # what is held with a reference: a child and its dossier
     who_must_act: Callable[..., Iterable[Waiting]]  # of everything open: session, region, today
-    assigned: Callable[
-        ..., Iterable[tuple[str, Sequence[Assigned]]]
-    ]  # session, region, references (None: of everything open)
+    assigned: Callable[..., Iterable[tuple[str, Sequence[Assigned]]]]  # of everything open: session, region
     region: OfRegion  # what another region means for it
     views: Mapping[str, View]  # by the label of a subject in scenarios
     requirements: Mapping[str, str]  # by act: the number of the sentence that it stands on

@@ -38,9 +38,10 @@ _ROUNDED = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+E[+-]?|E[+-])[0-9]+|#+", re.IGNO
 class Means(Enum):
     """What a text stands for, where people say something else for it."""
 
-    CODE = "in words"
     NAMED = "an organisation, a person or a table: by its name"
     PLACE = "a municipality: by the name of its access"
+    CARE_FORM = "a care form: by the name that the region has for it"
+    OPDRACHT = "an opdracht, with the name that the region has for it"
 
 
 def without_midnight(text: str) -> str:
@@ -187,7 +188,7 @@ OwnReference = Annotated[  # of who sent it, for one child: what makes a second 
     _without_bsn("dit lijkt een BSN; kies een ander kenmerk"),
 ]
 Private = Annotated[dict[str, Any], AfterValidator(_kept)]  # of the youth; a day is kept as text
-CareForm = Annotated[Code, Means.CODE]
+CareForm = Annotated[Code, Means.CARE_FORM]
 Who = Annotated[str, Means.NAMED]
 OrganisationId = Annotated[Who, AfterValidator(_known_organisation)]
 MunicipalCode = Annotated[str, written(r"[0-9]{4}", "een gemeentecode heeft 4 cijfers, bijvoorbeeld 0599"), Means.PLACE]

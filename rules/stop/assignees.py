@@ -70,7 +70,7 @@ def _acts(missing: Iterable[str]) -> list[str]:
 
 
 def assigned_of_dossier(
-    dossier: DossierFacts, missing: Iterable[str], left_out: int = 1, not_counted: int = 0
+    dossier: DossierFacts, missing: Iterable[str], left_out: int = 1, not_counted: int = 0, due: date | None = None
 ) -> tuple[Assigned, ...]:
     """Who must act for the dossier itself: to give or explain numbers, to add children; for the rest look at the children.
 
@@ -84,7 +84,7 @@ def assigned_of_dossier(
         asked[who].append(act)
     if not asked:
         return (Assigned(ADMINISTRATION, (), "S-35"),)
-    return tuple(_assigned(who, sorted(dict.fromkeys(acts), key=_ACTS.index)) for who, acts in asked.items())
+    return tuple(_assigned(who, sorted(dict.fromkeys(acts), key=_ACTS.index), due) for who, acts in asked.items())
 
 
 def _asked(

@@ -103,7 +103,7 @@ def _assign_children(session: Session, region: Region, children: Sequence[StopCh
 
 def _assign_dossiers(session: Session, region: Region, rows: Sequence[StopDossier], now: datetime) -> None:
     """These dossiers, and the children whose decision their numbers hold up, or do not any more (S-42)."""
-    assign(session, [row.reference for row in rows], lambda: dict(assigned_of_dossiers(session, rows)), now)
+    assign(session, [row.reference for row in rows], lambda: dict(assigned_of_dossiers(session, region, rows)), now)
     undecided = col(StopChild.status) == ChildStatus.WAITING_FOR_DECISION.value
     in_these = col(StopChild.dossier_id).in_([row.id for row in rows])
     _assign_children(session, region, session.exec(select(StopChild).where(in_these, undecided)).all(), now)

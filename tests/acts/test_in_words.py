@@ -100,7 +100,7 @@ def _example(info: FieldInfo, turn: int) -> Any:
         one = "sys-noord"
     elif Means.PLACE in known:
         one = "0599"
-    elif Means.CODE in known:
+    elif Means.CARE_FORM in known:
         one = "family_home"
     return [one] if any(get_origin(part) is tuple for part in known) else one
 

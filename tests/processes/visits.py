@@ -166,7 +166,7 @@ def _who_must_act(session: Session, region: Region, _today: date) -> Iterator[Wa
 
 
 def assigned(
-    session: Session, _region: Region, references: Sequence[str] | None
+    session: Session, _region: Region, references: Sequence[str] | None = None
 ) -> Iterator[tuple[str, tuple[Assigned, ...]]]:
     """The access of the municipality confirms it, within the term."""
     waiting = Visit.confirmed_on.is_(None) if references is None else Visit.reference.in_(references)

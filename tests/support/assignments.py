@@ -35,9 +35,7 @@ def unlike_the_rules(database: Database) -> dict[str, Any]:
     """By reference what is kept otherwise than the rules say it. What waits to be settled, and the dossier it is in, comes later."""
     with database.reading() as session:
         region = load_region(session)
-        derived = {
-            ref: _all_but_since(said) for one in processes() for ref, said in one.assigned(session, region, None)
-        }
+        derived = {ref: _all_but_since(said) for one in processes() for ref, said in one.assigned(session, region)}
         open_ = select(Assignment.subject).where(col(Assignment.closed_at).is_(None)).distinct()
         kept = {ref: _all_but_since(said) for ref, said in asked_of(session, list(session.exec(open_))).items()}
         waiting = _waiting(session)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -12,12 +15,14 @@ from sqlmodel import col, select
 from flexroute.clock import from_local
 from flows.mover import Runner
 from models.region.directory import load_region
-from models.store.assignment import Assignment, most_urgent
+from models.store.assignment import Assignment, assign, most_urgent
 from models.store.database import Database
+from rules.shared.assignment import Assigned, Party
 from rules.shared.region import Region
 from tasks.engine.reassigning import import_region
 from tests.faults.cases import WAY, WHEN, complete
 from tests.support.assignments import asked, unlike_the_rules
+from tests.support.databases import Postgresql
 from tests.support.dossiers import CHILD, STOP, People
 from tests.support.facts import changed, with_settings
 from tests.support.flex_acts import BACK, STARTED
@@ -216,6 +221,37 @@ def test_a_case_and_its_child_that_move_at_once(database: Database, people: Peop
     assert unlike_the_rules(database) == {}
 
 
+def test_who_waited_reads_what_was_written_meanwhile(postgresql: Postgresql, home: Path, region: Region) -> None:
+    """Of two that write about one subject, the later one closes what the first one added: nothing is there twice or left over."""
+    first_one, last_one = (Assigned(Party(who), ("re_offer",), "F-40") for who in ("sys-noord", "sys-zuid"))
+    waits = Event()
+    with postgresql.fresh(region) as database, Runner(None) as runner, ThreadPoolExecutor(1) as other:
+        case = along(runner, 2)
+
+        def later() -> None:
+            with database.writing() as session:
+                waits.set()
+                assign(session, [case], lambda: {case: [last_one]}, LATER)
+
+        with database.writing() as session:
+            assign(session, [case], lambda: {case: [first_one]}, LATER)
+            second = other.submit(later)
+            assert waits.wait(30)
+            blocked(database)
+        second.result(30)
+        assert asked(database, case) == [("sys-zuid", "re_offer")]
+
+
+def blocked(database: Database) -> None:
+    """Until somebody waits for a lock of this database."""
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    for _ in range(3000):
+        with database.reading() as session:
+            if session.connection().exec_driver_sql(waiting).scalar():
+                return
+    raise AssertionError("nobody waited")
+
+
 @pytest.mark.both_databases
 def test_the_most_urgent_first(database: Database, runner: Runner) -> None:
     """What is urgent, then by its last day; only what waits for somebody, where that is asked."""
@@ -225,4 +261,5 @@ def test_the_most_urgent_first(database: Database, runner: Runner) -> None:
     assert [reference for reference, _ in first(database)] == [urgent, late, early]
     assert [reference for reference, _ in first(database, "sys-noord")] == [urgent, late]
     assert first(database, "care_mediation_team") == [(early, ("care_mediation_team",))]
+    assert first(database, "tz-anna") == [(early, ("care_mediation_team",))]  # any care mediator may
     assert first(database, "flex-anker") == []
