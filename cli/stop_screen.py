@@ -12,6 +12,7 @@ from rich.table import Table
 from cli.output import day, out, seen, show_table, table, words
 from cli.timeline import show
 from models.stop.dossier import as_proposal
+from models.views.dossier import ChildView, DossierView
 from notifications.stop.report import counts as dossier_counts
 from notifications.stop.report.blocks import blocks
 from notifications.stop.report.children import (
@@ -30,35 +31,34 @@ from processes.stop import STOP
 from rules.shared.region import Region
 from rules.stop.route import AT, ChildStatus
 
-Child = Mapping[str, Any]
 SHOWN = 50
 
 
-def row(region: Region, view: Mapping[str, Any], of_children: Counter[str]) -> dict[str, str]:
+def row(region: Region, view: DossierView, of_children: Counter[str]) -> dict[str, str]:
     """One dossier in the list of dossiers (S-35)."""
-    added = sum(view["children"].values())
+    added = sum(view.children.values())
     return {
-        "kenmerk": view["reference"],
-        "aanbieder": region.name_of(view["provider"]),
-        "staat": words(view["status"]),
-        "nog bij aanbieder": f"{view['open']} van {added}",
-        "laatste dag": line(day(view["ends_by"]), view),
-        "ontbreekt nog": ", ".join(missing_in_words(view["missing"])),
+        "kenmerk": view.reference,
+        "aanbieder": region.name_of(view.provider),
+        "staat": words(view.status),
+        "nog bij aanbieder": f"{view.open} van {added}",
+        "laatste dag": line(day(view.ends_by), view),
+        "ontbreekt nog": ", ".join(missing_in_words(view.missing)),
         "aan zet": ", ".join(must_act_in_words(region, view, of_children)),
     }
 
 
-def of_dossier(region: Region, view: Mapping[str, Any], children: Sequence[Child], all_children: bool) -> None:
+def of_dossier(region: Region, view: DossierView, children: Sequence[ChildView], all_children: bool) -> None:
     """Everything about one dossier; its children most urgent first (S-10, S-36, S-51, S-53)."""
     out.print(title(region, view))
     for label, value in facts(region, view, children):
         out.print(f"{label if label[1].isupper() else label.lower():>17}: {value}")
-    for place in view["locations"]:
+    for place in view.locations:
         out.print(f"{'locatie':>17}: {place}")
-    _acts(view["acts"], f"--stop {view['reference']}")
+    _acts(view.acts, f"--stop {view.reference}")
     _sentences("Wat houdt op, en wie is aan zet", blocks(region, view, children))
     table("Aantallen per gemeente", [_place(place) for place in dossier_counts.rows(region, view, children)])
-    table("Jeugdigen per staat", [{words(status): number for status, number in view["children"].items()}])
+    table("Jeugdigen per staat", [{words(status): number for status, number in view.children.items()}])
     shown = most_urgent_first(children) if all_children else most_urgent_first(children)[:SHOWN]
     _list("Jeugdigen, de meest dringende eerst", [_listed(region, child) for child in shown])
     if len(shown) < len(children):
@@ -67,11 +67,11 @@ def of_dossier(region: Region, view: Mapping[str, Any], children: Sequence[Child
         )
 
 
-def of_duties(region: Region, view: Mapping[str, Any]) -> None:
+def of_duties(region: Region, view: DossierView) -> None:
     """The checklist of the IGJ guideline: what, who, when (S-13 … S-23)."""
-    _list(f"Taken uit de IGJ-leidraad · {view['reference']}", checklist(region, view))
+    _list(f"Taken uit de IGJ-leidraad · {view.reference}", checklist(region, view))
     out.print(
-        f"Vastleggen: flexroute act record_duty --stop {view['reference']} --by ID duty=CODE on=DATUM note=OPMERKING"
+        f"Vastleggen: flexroute act record_duty --stop {view.reference} --by ID duty=CODE on=DATUM note=OPMERKING"
     )
 
 
@@ -99,11 +99,11 @@ def _list(title: str, rows: Sequence[dict[str, str]]) -> None:
     show_table(shown)
 
 
-def _listed(region: Region, child: Child) -> dict[str, str]:
+def _listed(region: Region, child: ChildView) -> dict[str, str]:
     said = child_in_words(region, child)
     return {
         "kenmerk": said["reference"],
-        "eigen kenmerk": child["sender_reference"] or "",
+        "eigen kenmerk": child.sender_reference or "",
         "Toegang": said["place"],
         "route": said["route"],
         "staat": said["status"],
@@ -115,35 +115,35 @@ def _listed(region: Region, child: Child) -> dict[str, str]:
     }
 
 
-def of_child(region: Region, view: Mapping[str, Any]) -> None:
-    """One child: where it stands, what is asked of whom and why, what happened and what was sent."""
+def of_child(region: Region, view: ChildView, about: Mapping[str, Any]) -> None:
+    """One child: where it stands, who may take over, what is asked of whom and why, what happened and what was sent."""
     said = child_in_words(region, view)
     lines = {
         "kenmerk": said["reference"],
-        "eigen kenmerk": view["sender_reference"] or "",
+        "eigen kenmerk": view.sender_reference or "",
         "Toegang": said["place"],
-        "zorg": f"{words(view['care'])}, {words(view['category'])}, {care_form_in_words(view['care_form'], region)}",
-        "locatie": view["location"] or "",
-        "route": _until(said["route"], view["expected_end"]),
-        "voorstel": _proposal(region, view["proposal"]),
+        "zorg": f"{words(view.care)}, {words(view.category)}, {care_form_in_words(view.care_form, region)}",
+        "locatie": view.location or "",
+        "route": _until(said["route"], view.expected_end),
+        "voorstel": _proposal(region, view.proposal),
         "staat": said["status"],
         "nu bij": said["held_by"],
         "ontbreekt nog": said["missing"],
         "laatste dag": f"{said['due']} ({said['left']})" if said["due"] else "",
-        "kunnen overnemen": ", ".join(able(region, view["candidates"], view["stopping"])),
-        "aanmelddatum": day(view["registered_on"]),
-        "toewijzing tot": day(view["allocation_ends_on"]),
+        "kunnen overnemen": ", ".join(able(region, about["candidates"], about["stopping"])),
+        "aanmelddatum": day(view.registered_on),
+        "toewijzing tot": day(view.allocation_ends_on),
         "aan zet": said["who"],
         "let op": notes(view),
-        "flexroute": f"{view['flex_cases'][-1]} ({words(view['flex_step'])})" if view["flex_cases"] else "",
+        "flexroute": f"{view.flex_cases[-1]} ({words(view.flex_step)})" if view.flex_cases else "",
     }
     for label, value in lines.items():
         if value:
             out.print(f"{label:>17}: {value}")
-    if view["why"]:
-        out.print(f"{'waarom':>17}: “{view['why']['sentence']}” ({view['why']['requirement']})")
-    _acts([act for act in view["acts"] if _possible(act, view["status"])], f"--child {view['reference']}")
-    show(region, view)
+    if why := about["why"]:
+        out.print(f"{'waarom':>17}: “{why['sentence']}” ({why['requirement']})")
+    _acts([act for act in view.acts if _possible(act, view.status)], f"--child {view.reference}")
+    show(region, about)
 
 
 def _possible(act: str, status: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout
 from datetime import datetime
 from enum import StrEnum
@@ -22,6 +22,7 @@ from models.region.directory import load_region
 from models.stop import overview as stop_overview
 from models.stop.dossier import StopDossier
 from models.store.database import current
+from models.views.dossier import ChildView, DossierView
 from models.views.timeline import timeline
 from notifications import typeset
 from notifications.guard import may_leave
@@ -44,9 +45,6 @@ class Format(StrEnum):
     JSON = "json"
 
 
-Views = list[dict[str, Any]]
-
-
 def add_to(app: typer.Typer) -> None:
     """Add these commands."""
     for command in (stops, stop):
@@ -65,9 +63,9 @@ def stops(
         views = stop_overview.of_dossiers(session, region, rows, today)
         of_children = stop_overview.waiting_for(session, region, views)
     if json:
-        as_json_list([{**view, "must_act": must_act(view, of_children[view["reference"]])} for view in views])
+        as_json_list([view.model_dump() | {"must_act": must_act(view, of_children[view.reference])} for view in views])
     else:
-        table("Stoppende aanbieders", [stop_screen.row(region, v, of_children[v["reference"]]) for v in views])
+        table("Stoppende aanbieders", [stop_screen.row(region, v, of_children[v.reference]) for v in views])
 
 
 def stop(
@@ -96,9 +94,9 @@ def stop(
         if dossier:
             view, children = stop_overview.whole(session, region, dossier, clock.local_date(now))
         else:
-            child = _child(session, region, reference, now)
+            child, about = _child(session, region, reference, now)
     if not dossier:
-        made = _of_child(region, child, chosen, duties)
+        made = _of_child(region, child, about, chosen, duties)
     elif duties:
         made = partial(stop_screen.of_duties, region, view)
     else:
@@ -110,7 +108,7 @@ Made = bytes | Callable[[], None]  # what to write, or what prints it
 
 
 def _dossier(
-    region: Region, view: dict[str, Any], children: Views, now: datetime, chosen: Format, all_children: bool
+    region: Region, view: DossierView, children: Sequence[ChildView], now: datetime, chosen: Format, all_children: bool
 ) -> Made:
     today = clock.local_date(now)
     match chosen:
@@ -118,35 +116,37 @@ def _dossier(
             may_leave(words := dossier_words.in_words(region, view, children, today))
             return typeset.pdf("dossier", words, now)
         case Format.XLSX:
-            may_leave([view, children, dossier_words.in_words(region, view, children, today)])
+            seen = [view.model_dump(), [child.model_dump() for child in children]]
+            may_leave([*seen, dossier_words.in_words(region, view, children, today)])
             return dossier_xlsx.xlsx(region, view, children, today)
         case Format.JSON:
-            urgent, said = most_urgent_first(children), blocks(region, view, children)
-            more = {"must_act": must_act(view, counted(children)), "blocks": said, "of_children": urgent}
-            return partial(as_json_list, {**view, **more})
+            urgent = [child.model_dump() for child in most_urgent_first(children)]
+            more = {"must_act": must_act(view, counted(children)), "blocks": blocks(region, view, children)}
+            return partial(as_json_list, {**view.model_dump(), **more, "of_children": urgent})
     return partial(stop_screen.of_dossier, region, view, children, all_children)
 
 
-def _of_child(region: Region, child: dict[str, Any], chosen: Format, duties: bool) -> Made:
+def _of_child(region: Region, child: ChildView, about: dict[str, Any], chosen: Format, duties: bool) -> Made:
     told = "is er voor een dossier, niet voor één jeugdige"
     if duties:
         raise typer.BadParameter(f"deze lijst {told}", param_hint="--duties")
     if chosen in (Format.PDF, Format.XLSX):
         raise typer.BadParameter(f"{chosen} {told}", param_hint="--format")
-    return partial(as_json, child) if chosen is Format.JSON else partial(stop_screen.of_child, region, child)
+    if chosen is Format.JSON:
+        return partial(as_json, {**child.model_dump(), **about})
+    return partial(stop_screen.of_child, region, child, about)
 
 
-def _child(session: Session, region: Region, reference: str, now: datetime) -> dict[str, Any]:
-    """A child with what was decided, what was sent, and the sentence on which the act that is due stands."""
+def _child(session: Session, region: Region, reference: str, now: datetime) -> tuple[ChildView, dict[str, Any]]:
+    """A child, and about it: who may take over, what was decided, what was sent, and the sentence on which the act that is due stands."""
     today = clock.local_date(now)
     view = stop_overview.of_child(session, region, reference, today)
     if view is None:
         raise Refused("not_found", f"Er is geen dossier of jeugdige met kenmerk {reference}.", "reference")
-    stage = STAGES[STAGE_OF[view["acts"][0]]] if view["acts"] else None
-    stopping = session.exec(select(StopDossier.provider_id).where(StopDossier.reference == view["dossier"])).one()
-    able = candidates(region, stopping, [view["care_form"]], today) if "proposal" in view["missing"] else []
-    return {
-        **view,
+    stage = STAGES[STAGE_OF[view.acts[0]]] if view.acts else None
+    stopping = session.exec(select(StopDossier.provider_id).where(StopDossier.reference == view.dossier)).one()
+    able = candidates(region, stopping, [view.care_form], today) if "proposal" in view.missing else []
+    return view, {
         "candidates": able,
         "stopping": stop_overview.who_stop(session),
         "why": {"requirement": stage.requirement, "sentence": stage.sentence} if stage else None,

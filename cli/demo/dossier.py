@@ -82,7 +82,7 @@ def report(folder: Path, now: datetime) -> None:
         if dossier is None:
             return
         view, children = stop_overview.whole(session, region, dossier, today)
-    reference = view["reference"]
+    reference = view.reference
     out.print()
     stop_screen.of_dossier(region, view, children, all_children=True)
     place = folder / "stoppers"

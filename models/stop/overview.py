@@ -16,6 +16,7 @@ from models.stop.consultation import next_on
 from models.stop.dossier import StopChild, StopDossier, StopDuty
 from models.stop.history import cases_of, facts_of_children, facts_of_dossiers, tallies
 from models.store.assignment import Assignment
+from models.views.dossier import ChildView, Counted, DossierView, Duty
 from rules.shared.assignment import Party, members
 from rules.shared.region import Region
 from rules.stop import gates as stop_gates
@@ -28,13 +29,13 @@ from rules.stop.route import OPEN, ChildStatus
 from rules.stop.settings import StopSettings
 
 
-def of_dossier(session: Session, region: Region, reference: str, today: date) -> dict[str, Any] | None:
+def of_dossier(session: Session, region: Region, reference: str, today: date) -> DossierView | None:
     """The standing of a dossier; None when there is none."""
     rows = session.exec(select(StopDossier).where(StopDossier.reference == reference)).all()
     return of_dossiers(session, region, rows, today)[0] if rows else None
 
 
-def of_dossiers(session: Session, region: Region, rows: Sequence[StopDossier], today: date) -> list[dict[str, Any]]:
+def of_dossiers(session: Session, region: Region, rows: Sequence[StopDossier], today: date) -> list[DossierView]:
     """The standing of each dossier, in codes, ids and dates."""
     facts = facts_of_dossiers(session, rows)
     counted = tallies(session, [row.id or 0 for row in rows])
@@ -42,28 +43,31 @@ def of_dossiers(session: Session, region: Region, rows: Sequence[StopDossier], t
     stopping = who_stop(session)
     consultations = next_on(session, region.days, [row.id or 0 for row in rows if row.closed_on is None], today)
     return [
-        {
-            **_dossier(region, row, facts[row.id or 0], counted[row.id or 0], signals[row.id or 0], today),
-            "next_consultation": consultations.get(row.id or 0),
-            "stopping": stopping,
-            "duties": [_duty(name, duties.get((row.id or 0, name))) for name in DUTIES],
-        }
+        _dossier(
+            region,
+            row,
+            facts[row.id or 0],
+            counted[row.id or 0],
+            signals[row.id or 0],
+            today,
+            next_consultation=consultations.get(row.id or 0),
+            stopping=stopping,
+            duties=[_duty(name, duties.get((row.id or 0, name))) for name in DUTIES],
+        )
         for row in rows
     ]
 
 
-def whole(
-    session: Session, region: Region, row: StopDossier, today: date
-) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def whole(session: Session, region: Region, row: StopDossier, today: date) -> tuple[DossierView, list[ChildView]]:
     """The standing of a dossier and of every child in it."""
     [view] = of_dossiers(session, region, [row], today)
     rows = session.exec(select(StopChild).where(StopChild.dossier_id == row.id).order_by(col(StopChild.id))).all()
     return view, of_children(session, region, rows, today)
 
 
-def waiting_for(session: Session, region: Region, views: Sequence[Mapping[str, Any]]) -> dict[str, Counter[str]]:
+def waiting_for(session: Session, region: Region, views: Sequence[DossierView]) -> dict[str, Counter[str]]:
     """By dossier: who must act, and for how many of its children. What its numbers hold up waits for who must give them (S-42)."""
-    of_dossier = {view["reference"]: view for view in views}
+    of_dossier = {view.reference: view for view in views}
     parties: Any = [Assignment.organisation, Assignment.role, Assignment.scope]
     held_up = col(StopChild.status) == ChildStatus.WAITING_FOR_DECISION.value
     asked = sql_select(StopDossier.reference, *parties, func.count()).join(StopChild)  # type: ignore[call-overload]
@@ -72,7 +76,7 @@ def waiting_for(session: Session, region: Region, views: Sequence[Mapping[str, A
     asked = asked.where(col(Assignment.id).is_not(None) | held_up).group_by(StopDossier.reference, *parties)
     found: dict[str, Counter[str]] = defaultdict(Counter)
     for reference, *party, number in session.execute(asked.order_by(func.min(StopChild.id))):
-        whom = members(Party(*party), region) if any(party) else of_dossier[reference]["waiting_for"]
+        whom = members(Party(*party), region) if any(party) else of_dossier[reference].waiting_for
         found[reference].update(dict.fromkeys(whom, number))
     return found
 
@@ -100,42 +104,54 @@ def _signals(session: Session, dossiers: Sequence[int]) -> dict[int, set[str]]:
 
 
 def _dossier(
-    region: Region, row: StopDossier, facts: DossierFacts, tally: stop_status.Tally, signals: set[str], today: date
-) -> dict[str, Any]:
+    region: Region,
+    row: StopDossier,
+    facts: DossierFacts,
+    tally: stop_status.Tally,
+    signals: set[str],
+    today: date,
+    *,
+    next_consultation: date | None,
+    stopping: list[str],
+    duties: list[Duty],
+) -> DossierView:
     status, missing = stop_status.dossier_missing(facts, tally, today)
     left_out, not_counted = stop_status.to_add(facts, tally)
     last = stop_terms.ends_by(facts, region.settings_of(StopSettings))
-    return {
-        "reference": row.reference,
-        "provider": row.provider_id,
-        "stop_type": row.stop_type,
-        "announced_on": row.announced_on,
-        "opened_on": local_date(row.registered_at),
-        "contract_ends_on": row.contract_ends_on,
-        "care_forms": row.care_forms,
-        "locations": row.locations,
-        "status": status.value,
-        "missing": sorted(missing),
-        "differences": {place: c.differences for place, c in sorted(facts.counts.items()) if c.differences},
-        "counts": {
-            place: {"provider": c.provider, "access": c.access, "explained": c.explained}
+    return DossierView(
+        reference=row.reference,
+        provider=row.provider_id,
+        stop_type=row.stop_type,
+        announced_on=row.announced_on,
+        opened_on=local_date(row.registered_at),
+        contract_ends_on=row.contract_ends_on,
+        care_forms=row.care_forms,
+        locations=row.locations,
+        status=status.value,
+        missing=sorted(missing),
+        differences={place: c.differences for place, c in sorted(facts.counts.items()) if c.differences},
+        counts={
+            place: Counted(provider=c.provider, access=c.access, explained=c.explained)
             for place, c in sorted(facts.counts.items())
         },
-        "added": added(tally),
-        "left_out": left_out,
-        "not_counted": not_counted,
-        "children": {status.value: tally.by_status.get(status, 0) for status in ChildStatus},
-        "open": tally.open,
-        "ends_by": last,
-        "days_left": (last - today).days,
-        "declarations_by": stop_terms.declarations_by(facts),
-        "candidates": stop_gates.candidates(region, facts.provider, facts.care_forms, today),
-        "signals": sorted(signals),
-        "waiting_for": assignees(region, facts, missing),
-        "acts": acts_of_dossier(missing, left_out, not_counted),
-        "closed_on": row.closed_on,
-        "trouble": row.trouble,
-    }
+        added=added(tally),
+        left_out=left_out,
+        not_counted=not_counted,
+        children={status.value: tally.by_status.get(status, 0) for status in ChildStatus},
+        open=tally.open,
+        ends_by=last,
+        days_left=(last - today).days,
+        declarations_by=stop_terms.declarations_by(facts),
+        candidates=stop_gates.candidates(region, facts.provider, facts.care_forms, today),
+        signals=sorted(signals),
+        waiting_for=assignees(region, facts, missing),
+        acts=acts_of_dossier(missing, left_out, not_counted),
+        closed_on=row.closed_on,
+        trouble=row.trouble,
+        next_consultation=next_consultation,
+        stopping=stopping,
+        duties=duties,
+    )
 
 
 def _duties(session: Session, dossiers: Sequence[int]) -> dict[tuple[int, str], StopDuty]:
@@ -143,10 +159,9 @@ def _duties(session: Session, dossiers: Sequence[int]) -> dict[tuple[int, str], 
     return {(row.dossier_id, row.duty): row for row in rows}
 
 
-def _duty(name: str, done: StopDuty | None) -> dict[str, Any]:
+def _duty(name: str, done: StopDuty | None) -> Duty:
     """One duty of the guideline: whether it was seen to, when and by whom (S-13 … S-23)."""
-    when = {"done_on": done.done_on, "by": done.by, "note": done.note} if done else {}
-    return {"duty": name, "done_on": None, "by": None, "note": None, **when}
+    return Duty(duty=name, done_on=done.done_on, by=done.by, note=done.note) if done else Duty(duty=name)
 
 
 def added(tally: stop_status.Tally) -> dict[str, dict[str, int]]:
@@ -157,13 +172,13 @@ def added(tally: stop_status.Tally) -> dict[str, dict[str, int]]:
     return places
 
 
-def of_child(session: Session, region: Region, reference: str, today: date) -> dict[str, Any] | None:
+def of_child(session: Session, region: Region, reference: str, today: date) -> ChildView | None:
     """The standing of one child; None when there is none."""
     rows = session.exec(select(StopChild).where(StopChild.reference == reference)).all()
     return of_children(session, region, rows, today)[0] if rows else None
 
 
-def of_children(session: Session, region: Region, rows: Sequence[StopChild], today: date) -> list[dict[str, Any]]:
+def of_children(session: Session, region: Region, rows: Sequence[StopChild], today: date) -> list[ChildView]:
     """The standing of each child, in codes, ids and dates; of one dossier or of several."""
     ids = {row.dossier_id for row in rows}
     dossiers = session.exec(select(StopDossier).where(col(StopDossier.id).in_(ids))).all()
@@ -193,45 +208,46 @@ def _child(
     counts_open: bool,
     cases: list[FlexCase],
     today: date,
-) -> dict[str, Any]:
-    last = stop_terms.ends_by_of(facts, facts.agreed, dossier, region.settings_of(StopSettings))
+) -> ChildView:
+    settings = region.settings_of(StopSettings)
+    last = stop_terms.ends_by_of(facts, facts.agreed, dossier, settings)
     missing = stop_status.child_missing(facts, counts_open)
-    due = stop_terms.due(facts, last, region.settings_of(StopSettings))
-    return {
-        "reference": row.reference,
-        "dossier": dossier.reference,
-        "sender_reference": row.sender_reference,
-        "municipality": row.municipality,
-        "care": row.care,
-        "category": row.category,
-        "care_form": row.care_form,
-        "location": row.location,
-        "status": row.status,
-        "route": row.route,
-        "receiving_provider": row.receiver_id,
-        "moves_along": row.moves_along,
-        "expected_end": row.expected_end,
-        "proposal": row.waiting,
-        "held_by": stop_status.held_by(facts, dossier, region),
-        "ends_by": last,
-        "days_left": (last - today).days if row.status in OPEN else None,
-        "due": due,
-        "due_in": (due - today).days if due else None,
-        "added_on": local_date(row.added_at),
-        "registered_on": stop_status.registered_on(facts),
-        "allocation_ends_on": row.allocation_ends_on,
-        "started_on": row.started_on,
-        "finished_on": row.finished_on,
-        "file_due": stop_terms.file_due(row.started_on, region.settings_of(StopSettings)) if row.started_on else None,
-        "file_late_days": stop_terms.file_late_days(facts, region.settings_of(StopSettings)),
-        "missing": sorted(missing),
-        "signals": sorted(row.signals),
-        "waiting_for": assignees_of_child(region, dossier, facts, missing),
-        "acts": acts_of_child(facts, missing),
-        "flex_cases": [case.reference for case in cases],
-        "flex_step": cases[-1].at if cases else None,
-        "trouble": row.trouble,
-    }
+    due = stop_terms.due(facts, last, settings)
+    return ChildView(
+        reference=row.reference,
+        dossier=dossier.reference,
+        sender_reference=row.sender_reference,
+        municipality=row.municipality,
+        care=row.care,
+        category=row.category,
+        care_form=row.care_form,
+        location=row.location,
+        status=row.status,
+        route=row.route,
+        receiving_provider=row.receiver_id,
+        moves_along=row.moves_along,
+        expected_end=row.expected_end,
+        proposal=row.waiting,
+        held_by=stop_status.held_by(facts, dossier, region),
+        ends_by=last,
+        days_left=(last - today).days if row.status in OPEN else None,
+        due=due,
+        due_in=(due - today).days if due else None,
+        added_on=local_date(row.added_at),
+        registered_on=stop_status.registered_on(facts),
+        allocation_ends_on=row.allocation_ends_on,
+        started_on=row.started_on,
+        finished_on=row.finished_on,
+        file_due=stop_terms.file_due(row.started_on, settings) if row.started_on else None,
+        file_late_days=stop_terms.file_late_days(facts, settings),
+        missing=sorted(missing),
+        signals=sorted(row.signals),
+        waiting_for=assignees_of_child(region, dossier, facts, missing),
+        acts=acts_of_child(facts, missing),
+        flex_cases=[case.reference for case in cases],
+        flex_step=cases[-1].at if cases else None,
+        trouble=row.trouble,
+    )
 
 
 DOSSIER_KEYS = frozenset(
@@ -251,7 +267,8 @@ def dossier_view(
     session: Session, region: Region, reference: str, today: date, names: Mapping[str, str]
 ) -> tuple[str, dict[str, Any] | None]:
     """A dossier as it stands; for a scenario also its open children, by the names that it has for them."""
-    view = of_dossier(session, region, reference, today)
+    seen = of_dossier(session, region, reference, today)
+    view = seen.model_dump() if seen else None
     if not names:
         return reference, view
     of_it = col(StopChild.reference).startswith(f"{reference}-")
@@ -263,4 +280,5 @@ def child_view(
     session: Session, region: Region, reference: str, today: date, _names: Mapping[str, str]
 ) -> tuple[str, dict[str, Any] | None]:
     """A child as scenarios look at it."""
-    return reference, of_child(session, region, reference, today)
+    seen = of_child(session, region, reference, today)
+    return reference, seen.model_dump() if seen else None

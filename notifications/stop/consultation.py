@@ -40,7 +40,7 @@ def content(
         "dossier": dossier.reference,
         "provider": dossier.provider_id,
         "contract_ends_on": dossier.contract_ends_on.isoformat(),
-        "ends_by": view["ends_by"].isoformat(),
+        "ends_by": view.ends_by.isoformat(),
         "series_on": meeting.series_on.isoformat(),
         "on": meeting.on.isoformat(),
         "starts_at": begins_at(series, meeting).isoformat(),

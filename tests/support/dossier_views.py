@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from models.region.file import read_region
+from models.views.dossier import ChildView, DossierView
 from rules.shared.region import Region
 from rules.stop.assignees import acts_of_child
 from rules.stop.facts import Counts
@@ -36,7 +37,7 @@ def numbers(running: int) -> dict[str, int]:
     return {"pre_trajectory": 0, "running": running, "finishing": 1}
 
 
-def a_view(**known: Any) -> dict[str, Any]:
+def a_view(**known: Any) -> DossierView:
     """A dossier of three children in Rotterdam, ten months before its end."""
     usual = {
         "reference": "ST-2026-000001",
@@ -74,7 +75,7 @@ def a_view(**known: Any) -> dict[str, Any]:
     counts = {place: Counts(one["provider"], one["access"]) for place, one in view["counts"].items()}
     added = {(place, category): n for place, of_place in view["added"].items() for category, n in of_place.items()}
     left_out, not_counted = to_add(facts.a_dossier(counts=counts), Tally(added, {}))
-    return {"left_out": left_out, "not_counted": not_counted, **view}
+    return DossierView(**{"left_out": left_out, "not_counted": not_counted, **view})
 
 
 _STANDS: dict[str, dict[str, Any]] = {  # a child as the rules know it, by its status; its family knows
@@ -87,7 +88,7 @@ _STANDS: dict[str, dict[str, Any]] = {  # a child as the rules know it, by its s
 }
 
 
-def a_child(number: int = 1, **known: Any) -> dict[str, Any]:
+def a_child(number: int = 1, **known: Any) -> ChildView:
     """A child that waits for a proposal, or stands where `status` and `missing` say."""
     due = known.get("due", LAST)
     usual = {
@@ -125,20 +126,21 @@ def a_child(number: int = 1, **known: Any) -> dict[str, Any]:
         "trouble": None,
     }
     view = {**usual, **known}
-    return {"acts": acts_of_child(facts.a_child(**_STANDS[view["status"]]), view["missing"]), **view}
+    acts = acts_of_child(facts.a_child(**_STANDS[view["status"]]), view["missing"])
+    return ChildView(**{"acts": acts, **view})
 
 
-def transferring(number: int, **known: Any) -> dict[str, Any]:
+def transferring(number: int, **known: Any) -> ChildView:
     """On its way to Bosrand; nothing was done for it yet."""
     usual = {"status": "transferring", "route": 2, "receiving_provider": "bosrand", "missing": BEFORE_START}
     return a_child(number, **{**usual, **known})
 
 
-def settled(number: int, on: date, **known: Any) -> dict[str, Any]:
+def settled(number: int, on: date, **known: Any) -> ChildView:
     """Its care was finished and signed off."""
     usual = {"status": "finished", "route": 1, "missing": [], "waiting_for": [], "due": None, "finished_on": on}
     return a_child(number, **{**usual, **known})
 
 
-def still_open(children: list[dict[str, Any]]) -> int:
-    return sum(child["status"] in OPEN for child in children)
+def still_open(children: list[ChildView]) -> int:
+    return sum(child.status in OPEN for child in children)

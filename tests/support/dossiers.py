@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlmodel import Session, col, select
 
@@ -14,6 +14,7 @@ from models.region.directory import load_region
 from models.stop import overview as stop_overview
 from models.store.database import Database
 from models.store.letter import Letter
+from models.views.dossier import ChildView, DossierView
 from rules.shared.refusal import Refused
 from tests.support.parties import ACCESS, ADMINISTRATION, RECEIVER, STOPPER
 from tests.support.tries import own_number
@@ -34,6 +35,9 @@ CHILD = {
     "allocation_ends_on": "2027-08-31",
 }
 FILE = ["family_plan", "minutes_running_indication", "future_indication"]
+
+
+View = TypeVar("View", ChildView, DossierView)
 
 
 class People:
@@ -97,19 +101,19 @@ class People:
             if act == until:
                 break
 
-    def child(self, reference: str) -> dict[str, Any]:
+    def child(self, reference: str) -> ChildView:
         """Where a child stands."""
         return self._view(stop_overview.of_child, reference)
 
-    def dossier(self, reference: str) -> dict[str, Any]:
+    def dossier(self, reference: str) -> DossierView:
         """Where a dossier stands."""
         return self._view(stop_overview.of_dossier, reference)
 
-    def _view(self, look: Any, reference: str) -> dict[str, Any]:
+    def _view(self, look: Callable[..., View | None], reference: str) -> View:
         with self.database.reading() as session:
             view = look(session, load_region(session), reference, local_date(self.now))
         assert view is not None
-        return dict(view)
+        return view
 
     def letters(self, subject: str) -> list[tuple[str, str]]:
         """Kind and recipient of every letter about something, in the order of queueing."""

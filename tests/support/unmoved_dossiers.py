@@ -77,7 +77,9 @@ def shown(people: People, dossier: str) -> tuple[Any, ...]:
     """What people see of a dossier and its children, without references; and every letter in its order."""
     children = rows(people.database, StopChild, col(StopChild.reference).startswith(f"{dossier}-"))
     views = [people.dossier(dossier), *(people.child(child.reference) for child in children)]
-    seen = [{key: said for key, said in view.items() if key not in ("reference", "dossier")} for view in views]
+    seen = [
+        {key: said for key, said in view.model_dump().items() if key not in ("reference", "dossier")} for view in views
+    ]
     letters = [people.letters(reference) for reference in (dossier, *(child.reference for child in children))]
     return seen, letters, [(child.opening, child.watch_on) for child in children]
 

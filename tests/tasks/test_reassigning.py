@@ -259,7 +259,7 @@ def test_another_access_hears_what_is_due(people: People, region: Region, acts: 
     people.wait_until("2026-09-01T12:00")
     child = people.add(people.open())
     do(people, child, *acts)
-    assert people.child(child)["waiting_for"] == [ACCESS]
+    assert people.child(child).waiting_for == [ACCESS]
     assert [one.reference for one in imported(people.database, moved(region), people.now)] == [child]
     assert letters(people.database, child, kind)[-1] == (OTHER, "queued")
     assert asks in said(people.database, child, kind)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Any
 
+from models.views.dossier import ChildView, Counted, DossierView
 from notifications.stop.report.children import day, left, many, most_urgent_first, place, some
 from notifications.stop.report.counts import UNEXPLAINED, both, rows
 from notifications.words import code_in_words
@@ -30,19 +30,19 @@ _ASKS = {  # by act: what is to be done for so many children
 }
 
 
-def blocks(region: Region, view: Mapping[str, Any], children: Sequence[Mapping[str, Any]]) -> list[str]:
+def blocks(region: Region, view: DossierView, children: Sequence[ChildView]) -> list[str]:
     """At most ten sentences, the most urgent first: first what holds up everybody, then the children by their last day."""
-    said = [*_of_dossier(region, view), *_of_children(region, children, view["ends_by"])]
+    said = [*_of_dossier(region, view), *_of_children(region, children, view.ends_by)]
     if len(said) > SHOWN:
         said = [*said[: SHOWN - 1], f"Er zijn nog {len(said) - SHOWN + 1} andere punten. Kijk in de lijst."]
     return said
 
 
-def _of_dossier(region: Region, view: Mapping[str, Any]) -> Iterator[str]:
-    provider, missing = region.name_of(view["provider"]), set(view["missing"])
-    if view["trouble"]:
+def _of_dossier(region: Region, view: DossierView) -> Iterator[str]:
+    provider, missing = region.name_of(view.provider), set(view.missing)
+    if view.trouble:
         yield "Het dossier is apart gezet. Aan zet: beheer van Flexroute."
-    if not view["counts"] and "counts" in missing:
+    if not view.counts and "counts" in missing:
         yield f"Er zijn nog geen aantallen. Aan zet: {provider}."
     elif "counts" in missing:
         yield f"Er ontbreken nog aantallen. Aan zet: {some(_must_count(region, view, provider))}."
@@ -53,63 +53,58 @@ def _of_dossier(region: Region, view: Mapping[str, Any]) -> Iterator[str]:
             for row in unexplained
         ]
         yield f"Aantallen verschillen zonder uitleg: {some(said)}. Aan zet: {provider} of de Toegang."
-    if missing & {"counts", "explanation"} and view["open"]:
-        yield f"Zolang dit niet klopt, kan de Toegang over geen enkele route besluiten ({many(view['open'])})."
+    if missing & {"counts", "explanation"} and view.open:
+        yield f"Zolang dit niet klopt, kan de Toegang over geen enkele route besluiten ({many(view.open)})."
     if "children" in missing:
         yield _to_add(view, provider)
     if missing == {"declarations"}:
-        yield f"Alleen de declaraties lopen nog, tot en met {day(view['declarations_by'])}. Aan zet: {provider}."
+        yield f"Alleen de declaraties lopen nog, tot en met {day(view.declarations_by)}. Aan zet: {provider}."
 
 
-def _must_count(region: Region, view: Mapping[str, Any], provider: str) -> list[str]:
+def _must_count(region: Region, view: DossierView, provider: str) -> list[str]:
     """Who has not given numbers; of the stopping provider also for which municipalities (S-41, S-58)."""
-    lacking: dict[str, list[str]] = {
-        side: [
-            place(region, one)
-            for one in sorted(view["counts"].keys() | view["added"].keys())
-            if not (view["counts"].get(one) or {}).get(side)
-        ]
-        for side in ("provider", "access")
-    }
-    return [*([f"{provider} (voor {some(lacking['provider'])})"] if lacking["provider"] else []), *lacking["access"]]
+    counts = {one: view.counts.get(one, Counted()) for one in sorted(view.counts.keys() | view.added.keys())}
+    lacking = [place(region, one) for one, counted in counts.items() if not counted.provider]
+    accesses = [place(region, one) for one, counted in counts.items() if not counted.access]
+    return [*([f"{provider} (voor {some(lacking)})"] if lacking else []), *accesses]
 
 
-def _to_add(view: Mapping[str, Any], provider: str) -> str:
-    left_out, too_many = view["left_out"], view["not_counted"]
+def _to_add(view: DossierView, provider: str) -> str:
+    left_out, too_many = view.left_out, view.not_counted
     said = [f"{many(left_out)} geteld maar niet toegevoegd"] if left_out else []
     said += [f"{many(too_many)} toegevoegd maar niet geteld"] if too_many else []
     return f"Niet alle jeugdigen zijn bekend: {' en '.join(said)}. Aan zet: {provider}."
 
 
-def _of_children(region: Region, children: Sequence[Mapping[str, Any]], last: date) -> Iterator[str]:
+def _of_children(region: Region, children: Sequence[ChildView], last: date) -> Iterator[str]:
     """A sentence per act that is due; the children come in their order of urgency, and so do the sentences."""
-    aside = sum(child["trouble"] is not None for child in children)
+    aside = sum(child.trouble is not None for child in children)
     if aside:
         yield f"Apart gezet: {many(aside)}. Aan zet: beheer van Flexroute."
-    waiting: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
-    for child in most_urgent_first(child for child in children if child["waiting_for"]):
-        waiting[next(iter(child["acts"]), FLEX)].append(child)
+    waiting: dict[str, list[ChildView]] = defaultdict(list)
+    for child in most_urgent_first(child for child in children if child.waiting_for):
+        waiting[next(iter(child.acts), FLEX)].append(child)
     for act in sorted(waiting, key=lambda act: _urgency(act, waiting[act])):
         of_act = waiting[act]
-        who = Counter(ident for child in of_act for ident in child["waiting_for"]).most_common()
+        who = Counter(ident for child in of_act for ident in child.waiting_for).most_common()
         parties = [f"{region.name_of(ident)}{f' ({n})' if len(who) > 1 else ''}" for ident, n in who]
         said = [_ASKS[act].format(n=many(len(of_act))), f"Aan zet: {some(parties)}.", _when(of_act, last)]
         yield " ".join(part for part in said if part)
 
 
-def _urgency(act: str, children: Sequence[Mapping[str, Any]]) -> tuple[bool, bool]:
+def _urgency(act: str, children: Sequence[ChildView]) -> tuple[bool, bool]:
     """What is late comes first, and last of all care that is being finished in time; else the order stays."""
-    in_time = act == "finish_care" and not any(child["signals"] for child in children)
+    in_time = act == "finish_care" and not any(child.signals for child in children)
     return not _late(children), in_time
 
 
-def _late(children: Sequence[Mapping[str, Any]]) -> int:
-    return sum(child["due"] is not None and child["due_in"] < 0 for child in children)
+def _late(children: Sequence[ChildView]) -> int:
+    return sum(child.due_in is not None and child.due_in < 0 for child in children)
 
 
-def _when(children: Sequence[Mapping[str, Any]], last: date) -> str:
+def _when(children: Sequence[ChildView], last: date) -> str:
     """How many are late, or which last day comes before that of all."""
-    due, due_in = children[0]["due"], children[0]["due_in"]
+    due, due_in = children[0].due, children[0].due_in
     if late := _late(children):
         return f"Te laat: {late}."
     return f"De eerste moet klaar zijn op {day(due)} ({left(due_in)})." if due and due < last else ""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
 from babel.dates import format_date
 
+from models.views.dossier import ChildView, DossierView
 from notifications.stop.report.children import in_full, line, many
 from notifications.stop.report.line import pace, remaining
 from rules.shared.region import Region
@@ -17,16 +18,13 @@ from rules.stop.terms import add_months
 MONTHS_SHOWN, LINES_SHOWN = 9, 4
 
 
-def chart(
-    region: Region, view: Mapping[str, Any], children: Sequence[Mapping[str, Any]], today: date
-) -> dict[str, Any]:
+def chart(region: Region, view: DossierView, children: Sequence[ChildView], today: date) -> dict[str, Any]:
     """Points, marks and scales of the drawing, with its text for who cannot see it."""
-    last: date = view["ends_by"]
-    ended: date = view["contract_ends_on"]
-    until = min(today, view["closed_on"] or today)
-    first: date = min(view["announced_on"], ended, until)
-    stays = [(child["added_on"], child["started_on"] or child["finished_on"]) for child in children]
-    points = remaining(stays, view["announced_on"], until)
+    last, ended = view.ends_by, view.contract_ends_on
+    until = min(today, view.closed_on or today)
+    first = min(view.announced_on, ended, until)
+    stays = [(child.added_on, child.started_on or child.finished_on) for child in children]
+    points = remaining(stays, view.announced_on, until)
     still = points[-1][1]
     end = max(last, until)
     top, lines = _scale(max(number for _, number in points))
@@ -53,10 +51,10 @@ def chart(
     }
 
 
-def pace_in_words(view: Mapping[str, Any]) -> str:
+def pace_in_words(view: DossierView) -> str:
     """How fast it has to go from now on, or that it cannot be in time any more."""
-    still, days = view["open"], view["days_left"]
-    if not view["added"]:
+    still, days = view.open, view.days_left
+    if not view.added:
         return "Er is nog geen jeugdige toegevoegd."
     if not still:
         return "Er is niemand meer bij de stoppende aanbieder."
@@ -72,14 +70,14 @@ def _are(number: int) -> str:
     return f"{many(number)} {'is' if number == 1 else 'zijn'}"
 
 
-def _note(view: Mapping[str, Any]) -> str:
+def _note(view: DossierView) -> str:
     """What the lines mean, and who is not in them."""
-    left_out = view["left_out"]
+    left_out = view.left_out
     said = "Dikke lijn: jeugdigen die nog bij de aanbieder zijn. Streepjes: het tempo dat nodig is om op tijd klaar te zijn."
     return f"{said} {_are(left_out)} geteld maar nog niet toegevoegd, en niet in de lijn." if left_out else said
 
 
-def _in_words(view: Mapping[str, Any], points: Sequence[tuple[date, int]], warnings: Sequence[date]) -> str:
+def _in_words(view: DossierView, points: Sequence[tuple[date, int]], warnings: Sequence[date]) -> str:
     """What the drawing shows, for who listens: the numbers on a few days, the marks, the pace."""
     said = f"{in_full(points[0][0])}: {points[0][1]}"
     for day, number in _some(points[1:-1]):
@@ -88,9 +86,9 @@ def _in_words(view: Mapping[str, Any], points: Sequence[tuple[date, int]], warni
     warned = " en ".join(in_full(day) for day in sorted(warnings))
     return (
         f"Grafiek van de jeugdigen die nog bij de aanbieder zijn, van {in_full(points[0][0])} tot {in_full(points[-1][0])}. "
-        f"Aantal per dag: {said}. Het contract eindigt op {in_full(view['contract_ends_on'])}. "
+        f"Aantal per dag: {said}. Het contract eindigt op {in_full(view.contract_ends_on)}. "
         + (f"Waarschuwingen: {warned}. " if warned else "")
-        + f"De laatste dag van de termijn is {line(in_full(view['ends_by']), view)}. "
+        + f"De laatste dag van de termijn is {line(in_full(view.ends_by), view)}. "
         + pace_in_words(view)
     )
 

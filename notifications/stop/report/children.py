@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
 from babel.dates import format_date
 
+from models.views.dossier import ChildView, DossierView
 from notifications.words import code_in_words
 from rules.shared.region import Region
 from rules.stop.assignees import missing_in_order
@@ -23,29 +24,29 @@ _STEPS = {  # with nothing missing: what is still to happen
 _HERE = {"allocation": "toewijzing"}  # elsewhere a step that has the start in it
 
 
-def most_urgent_first(children: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def most_urgent_first(children: Iterable[ChildView]) -> list[ChildView]:
     """By last day; on the same day who has the longest way to go. Who needs nothing any more comes last (S-10, S-51)."""
 
-    def urgency(child: Mapping[str, Any]) -> tuple[Any, ...]:
-        reference = child["reference"]
-        way = (_STANDING.index(child["status"]), -len(child["missing"]), len(reference), reference)
-        return (not child["waiting_for"], child["due"] is None, child["due"] or date.max, *way)
+    def urgency(child: ChildView) -> tuple[Any, ...]:
+        reference = child.reference
+        way = (_STANDING.index(child.status), -len(child.missing), len(reference), reference)
+        return (not child.waiting_for, child.due is None, child.due or date.max, *way)
 
     return sorted(children, key=urgency)
 
 
-def child_in_words(region: Region, child: Mapping[str, Any]) -> dict[str, str]:
+def child_in_words(region: Region, child: ChildView) -> dict[str, str]:
     """One child: labels that people know, values without anything of the youth (S-36)."""
     return {
-        "reference": child["reference"],
-        "place": place(region, child["municipality"]),
-        "route": route(region, child["route"], child["receiving_provider"], child["moves_along"]),
-        "status": code_in_words(child["status"]),
-        "held_by": region.name_of(child["held_by"]),
-        "missing": ", ".join(missing_in_words(child["missing"]) or [_STEPS[act] for act in child["acts"]]),
-        "due": day(child["due"]),
-        "left": left(child["due_in"]),
-        "who": names(region, child["waiting_for"]),
+        "reference": child.reference,
+        "place": place(region, child.municipality),
+        "route": route(region, child.route, child.receiving_provider, child.moves_along),
+        "status": code_in_words(child.status),
+        "held_by": region.name_of(child.held_by),
+        "missing": ", ".join(missing_in_words(child.missing) or [_STEPS[act] for act in child.acts]),
+        "due": day(child.due),
+        "left": left(child.due_in),
+        "who": names(region, child.waiting_for),
         "note": notes(child),
     }
 
@@ -71,11 +72,11 @@ def missing_in_words(missing: Iterable[str]) -> list[str]:
     return [_HERE.get(code, "compleet dossier" if code == "file" else code_in_words(code)) for code in codes]
 
 
-def notes(child: Mapping[str, Any]) -> str:
+def notes(child: ChildView) -> str:
     """What somebody should look at."""
-    said = [code_in_words(code) for code in child["signals"]]
-    said += ["in de flexroute"] if child["flex_cases"] else []
-    return ", ".join([*said, *(["apart gezet"] if child["trouble"] else [])])
+    said = [code_in_words(code) for code in child.signals]
+    said += ["in de flexroute"] if child.flex_cases else []
+    return ", ".join([*said, *(["apart gezet"] if child.trouble else [])])
 
 
 def day(value: date | None) -> str:
@@ -97,13 +98,13 @@ def left(days: int | None) -> str:
     return f"nog {many(days, 'dag', 'dagen')}" if days > 0 else f"{many(-days, 'dag', 'dagen')} te laat"
 
 
-def time_left(view: Mapping[str, Any]) -> str:
+def time_left(view: DossierView) -> str:
     """How far the last day of the term is, as long as it matters: nobody is late once every child is settled (S-10)."""
-    settled = view["status"] in (DossierStatus.SETTLING, DossierStatus.CLOSED) and not view["open"]
-    return "" if settled else left(view["days_left"])
+    settled = view.status in (DossierStatus.SETTLING, DossierStatus.CLOSED) and not view.open
+    return "" if settled else left(view.days_left)
 
 
-def line(day_in_words: str, view: Mapping[str, Any]) -> str:
+def line(day_in_words: str, view: DossierView) -> str:
     """The last day of the term with the time that is left."""
     return f"{day_in_words} ({said})" if (said := time_left(view)) else day_in_words
 
@@ -125,16 +126,16 @@ def some(said: Sequence[str], shown: int = 3) -> str:
     return " en ".join(part for part in (", ".join(said[:-1]), *said[-1:]) if part)
 
 
-def counted(children: Iterable[Mapping[str, Any]]) -> Counter[str]:
+def counted(children: Iterable[ChildView]) -> Counter[str]:
     """Who must act, and for how many of these children."""
-    return Counter(who for child in children for who in child["waiting_for"])
+    return Counter(who for child in children for who in child.waiting_for)
 
 
-def must_act(view: Mapping[str, Any], of_children: Counter[str]) -> Counter[str]:
+def must_act(view: DossierView, of_children: Counter[str]) -> Counter[str]:
     """The same; who must act for the dossier itself comes first, then who has most to do (S-35)."""
-    return Counter({**dict.fromkeys(view["waiting_for"], 0), **dict(of_children.most_common())} | of_children)
+    return Counter({**dict.fromkeys(view.waiting_for, 0), **dict(of_children.most_common())} | of_children)
 
 
-def must_act_in_words(region: Region, view: Mapping[str, Any], of_children: Counter[str]) -> list[str]:
+def must_act_in_words(region: Region, view: DossierView, of_children: Counter[str]) -> list[str]:
     """The same with names."""
     return [f"{region.name_of(who)}{f' ({many(n)})' if n else ''}" for who, n in must_act(view, of_children).items()]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from models.views.dossier import ChildView, Counted, DossierView
 from notifications.stop.report.children import place
 from rules.shared.region import Region
 from rules.stop.route import OPEN, Category
@@ -32,24 +32,24 @@ class Row:
         return sum(mine or 0 for mine, _ in self.numbers.values())
 
 
-def rows(region: Region, view: Mapping[str, Any], children: Iterable[Mapping[str, Any]]) -> list[Row]:
+def rows(region: Region, view: DossierView, children: Iterable[ChildView]) -> list[Row]:
     """A row per municipality of the dossier: first where something is to be done, then by size."""
-    still = Counter(child["municipality"] for child in children if child["status"] in OPEN)
-    places = view["counts"].keys() | view["added"].keys()
+    still = Counter(child.municipality for child in children if child.status in OPEN)
+    places = view.counts.keys() | view.added.keys()
     made = [_row(region, view, municipality, still[municipality]) for municipality in sorted(places)]
     return sorted(made, key=lambda row: (row.difference not in (INCOMPLETE, UNEXPLAINED), -row.counted, row.name))
 
 
-def _row(region: Region, view: Mapping[str, Any], municipality: str, still: int) -> Row:
-    counts = view["counts"].get(municipality) or {"provider": None, "access": None, "explained": False}
-    sides = [counts[side] or {} for side in ("provider", "access")]
-    numbers = {category.value: (sides[0].get(category), sides[1].get(category)) for category in Category}
+def _row(region: Region, view: DossierView, municipality: str, still: int) -> Row:
+    counts = view.counts.get(municipality, Counted())
+    mine, yours = counts.provider or {}, counts.access or {}
+    numbers = {category.value: (mine.get(category), yours.get(category)) for category in Category}
     difference = AGREED
-    if not all(sides):
+    if not (mine and yours):
         difference = INCOMPLETE
-    elif municipality in view["differences"]:
-        difference = EXPLAINED if counts["explained"] else UNEXPLAINED
-    added = sum(view["added"].get(municipality, {}).values())
+    elif municipality in view.differences:
+        difference = EXPLAINED if counts.explained else UNEXPLAINED
+    added = sum(view.added.get(municipality, {}).values())
     return Row(place(region, municipality), numbers, added, still, difference)
 
 

@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
+from models.views.dossier import DossierView
 from notifications.stop.report.children import day
 from rules.shared.region import Region
 from rules.stop.duties import DUTIES
 
 
-def done(view: Mapping[str, Any]) -> str:
+def done(view: DossierView) -> str:
     """How many were seen to."""
-    return f"{sum(one['done_on'] is not None for one in view['duties'])} van {len(view['duties'])} gedaan"
+    return f"{sum(one.done_on is not None for one in view.duties)} van {len(view.duties)} gedaan"
 
 
-def checklist(region: Region, view: Mapping[str, Any]) -> list[dict[str, str]]:
+def checklist(region: Region, view: DossierView) -> list[dict[str, str]]:
     """One row a duty, in the order of the guideline; `code` is what record_duty takes. A note is typed: not for mail."""
     return [
         {
-            "taak": DUTIES[one["duty"]].asks,
-            "voor wie": DUTIES[one["duty"]].who,
-            "gedaan op": day(one["done_on"]),
-            "gezegd door": region.name_of(one["by"]) if one["by"] else "",
-            "opmerking": one["note"] or "",
-            "code": one["duty"],
+            "taak": DUTIES[one.duty].asks,
+            "voor wie": DUTIES[one.duty].who,
+            "gedaan op": day(one.done_on),
+            "gezegd door": region.name_of(one.by) if one.by else "",
+            "opmerking": one.note or "",
+            "code": one.duty,
         }
-        for one in view["duties"]
+        for one in view.duties
     ]

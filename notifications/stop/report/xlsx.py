@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from io import BytesIO
-from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell, MergedCell
@@ -14,6 +13,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from models.views.dossier import ChildView, DossierView
 from notifications.stop.report import counts as dossier_counts
 from notifications.stop.report.blocks import blocks
 from notifications.stop.report.children import child_in_words, most_urgent_first, names, notes, place
@@ -45,28 +45,28 @@ _DUTIES: list[Column] = [("taak", 80), ("voor wie", 40), ("gedaan op", 13), ("ge
 _PROVIDERS: list[Column] = [("Aanbieder", 36), ("Zorgvormen", 60), ("Contract tot", 14)]
 
 
-def xlsx(region: Region, view: Mapping[str, Any], children: Sequence[Mapping[str, Any]], today: date) -> bytes:
+def xlsx(region: Region, view: DossierView, children: Sequence[ChildView], today: date) -> bytes:
     """A workbook of five sheets. What people typed is text in it, never a formula."""
     book = Workbook()
-    book.properties.title = _text(f"{title(region, view)} · {view['reference']}")
+    book.properties.title = _text(f"{title(region, view)} · {view.reference}")
     book.properties.creator = _text(region.name)
     first = book.active
     assert isinstance(first, Worksheet)  # noqa: S101 - a new book has one
     _overview(first, region, view, children)
     _sheet(book, "Aantallen", _COUNTS, (_numbers(row) for row in dossier_counts.rows(region, view, children)))
     _sheet(book, "Jeugdigen", _CHILDREN, (_child(region, child) for child in most_urgent_first(children)))
-    _sheet(book, "Aanbieders", _PROVIDERS, (_provider(region, view, who, today) for who in view["candidates"]))
+    _sheet(book, "Aanbieders", _PROVIDERS, (_provider(region, view, who, today) for who in view.candidates))
     _sheet(book, "IGJ-taken", _DUTIES, ([row[name] or None for name, _ in _DUTIES] for row in checklist(region, view)))
     made = BytesIO()
     book.save(made)
     return made.getvalue()
 
 
-def _overview(sheet: Worksheet, region: Region, view: Mapping[str, Any], children: Sequence[Mapping[str, Any]]) -> None:
+def _overview(sheet: Worksheet, region: Region, view: DossierView, children: Sequence[ChildView]) -> None:
     sheet.title = "Overzicht"
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 28, 100
     said = [*facts(region, view, children), *figures(region, view)[1:]]
-    said += [("Locatie", one) for one in view["locations"]]
+    said += [("Locatie", one) for one in view.locations]
     said += [("Wat houdt op" if n == 0 else "", one) for n, one in enumerate(blocks(region, view, children))]
     for number, (label, value) in enumerate(dict.fromkeys(said), 1):
         _write(sheet.cell(number, 1), label).font = Font(bold=True)
@@ -109,39 +109,39 @@ def _numbers(row: dossier_counts.Row) -> list[Value]:
     return [row.name, *(n for both in row.numbers.values() for n in both), row.added, row.open, row.difference]
 
 
-def _child(region: Region, child: Mapping[str, Any]) -> list[Value]:
-    receiver = child["receiving_provider"]
+def _child(region: Region, child: ChildView) -> list[Value]:
+    receiver = child.receiving_provider
     return [
-        child["reference"],
-        child["sender_reference"],
-        place(region, child["municipality"]),
-        child["municipality"],
-        code_in_words(child["care"]),
-        code_in_words(child["category"]),
-        care_form_in_words(child["care_form"], region),
-        child["location"],
-        child["route"],
+        child.reference,
+        child.sender_reference,
+        place(region, child.municipality),
+        child.municipality,
+        code_in_words(child.care),
+        code_in_words(child.category),
+        care_form_in_words(child.care_form, region),
+        child.location,
+        child.route,
         region.name_of(receiver) if receiver else None,
-        "ja" if child["moves_along"] else None,
-        code_in_words(child["status"]),
-        region.name_of(child["held_by"]),
+        "ja" if child.moves_along else None,
+        code_in_words(child.status),
+        region.name_of(child.held_by),
         child_in_words(region, child)["missing"],
-        names(region, child["waiting_for"]),
-        child["due"],
-        child["due_in"],
-        child["registered_on"],
-        child["allocation_ends_on"],
-        child["started_on"],
-        child["finished_on"],
-        ", ".join(child["flex_cases"]),
+        names(region, child.waiting_for),
+        child.due,
+        child.due_in,
+        child.registered_on,
+        child.allocation_ends_on,
+        child.started_on,
+        child.finished_on,
+        ", ".join(child.flex_cases),
         notes(child),
     ]
 
 
-def _provider(region: Region, view: Mapping[str, Any], who: str, today: date) -> list[Value]:
+def _provider(region: Region, view: DossierView, who: str, today: date) -> list[Value]:
     """Who may take over, which care of what stops, and until when (S-30, S-37)."""
-    forms = [form for form in view["care_forms"] if contracted(region, who, form, today)]
+    forms = [form for form in view.care_forms if contracted(region, who, form, today)]
     contracts = (c for c in region.organisation[who].contracts if c.kind != "flex" and c.holds(today))
     until = [contract.valid_to for contract in contracts if set(contract.care_forms) & set(forms)]
-    [name] = able(region, [who], view["stopping"])
+    [name] = able(region, [who], view.stopping)
     return [name, care_forms_in_words(forms, region), max(until, default=None)]

@@ -103,7 +103,7 @@ def test_one_number_is_not_for_a_selection(people: People) -> None:
     with pytest.raises(Refused) as refused:
         people.runner.decide_each("record_allocation", children, ACCESS, given, people.now)
     assert (refused.value.code, refused.value.field) == ("invalid", "number")
-    assert all("allocation" in people.child(child)["missing"] for child in children)
+    assert all("allocation" in people.child(child).missing for child in children)
     together_ = people.runner.decide_each("record_allocation", children, ACCESS, {"messages": ["new_301"]}, people.now)
     alone = people.runner.decide_each("record_allocation", [children[0]] * 2, ACCESS, given, people.now)
     assert [*together_[0].values(), *alone[0].values()] == [None] * 3
@@ -119,7 +119,7 @@ def test_a_number_that_waits_to_be_settled_is_taken(people: People, case: str) -
     assert (
         people.refused("record_allocation", other, "sys-noord", **{**IN_CASE, "number": own_number(child)}) == "invalid"
     )
-    assert "allocation" not in people.child(child)["missing"]
+    assert "allocation" not in people.child(child).missing
 
 
 def test_of_two_youths_at_the_same_moment_one_gets_the_number(people: People, case: str) -> None:

@@ -85,7 +85,7 @@ def test_a_selection_is_chosen_again_after_what_waited_was_settled(
         said = flexroute("act", act, *choice, "--by", by, *typed)
         assert (said.code, "Geen jeugdige past bij deze keuze" in said.out) == (0, True), said
     assert proposals(people) == (3, 3)
-    assert [people.child(child)["status"] for child in children] == ["transferring"] * 3
+    assert [people.child(child).status for child in children] == ["transferring"] * 3
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)

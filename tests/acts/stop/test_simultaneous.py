@@ -100,7 +100,7 @@ def test_people_who_do_not_stand_in_each_others_way(people: People) -> None:
     plan: Try = ("plan_consultation", ADMINISTRATION, {"first_on": "2026-09-08", "start": "10:00"})
     works = [deciding(child, PROPOSED, people.now) for child in children]
     assert together(*works, deciding(dossier, plan, people.now)) == ["recorded"] * 7
-    assert [people.child(child)["status"] for child in children] == ["waiting_for_decision"] * 6
+    assert [people.child(child).status for child in children] == ["waiting_for_decision"] * 6
     everything_is_settled_and_said_once(people)
 
 
@@ -116,7 +116,7 @@ def test_a_correction_and_a_decision_at_the_same_moment(people: People) -> None:
         assert corrected == "recorded"
         assert agreed in ("recorded", "counts_unexplained")
         last = {decision.act: decision.id for decision in rows(people.database, Decision)}
-        assert people.child(child)["route"] == (2 if agreed == "recorded" else None)
+        assert people.child(child).route == (2 if agreed == "recorded" else None)
         assert agreed != "recorded" or last["decide_route"] < last["record_counts"]
     everything_is_settled_and_said_once(people)
 
@@ -150,7 +150,7 @@ def test_several_sweeps_at_once(people: People) -> None:
             return runner.move(None, "tegelijk", now).attention
 
     assert together(*[move] * 4) == [False] * 4
-    assert {people.child(child)["status"] for child in children} == {"waiting_for_decision"}
+    assert {people.child(child).status for child in children} == {"waiting_for_decision"}
     kinds = Counter(letter.kind for letter in rows(people.database, Letter))
     assert kinds["route_proposal"] == len(children)
     everything_is_settled_and_said_once(people)

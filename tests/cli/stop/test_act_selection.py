@@ -40,7 +40,7 @@ def test_one_act_for_a_selection(people: People, dossier: str, flexroute: Run) -
     chosen = ("--choose", "status=waiting_for_decision", "--choose", "municipality=0599")
     out = act(flexroute, "decide_route", "--stop", dossier, *chosen, "--by", ACCESS, "agreed=ja")
     assert "3 van de 3 jeugdigen" in out
-    assert [people.child(f"{dossier}-000{n}")["route"] for n in (1, 2, 3, 4)] == [2, 2, 2, None]
+    assert [people.child(f"{dossier}-000{n}").route for n in (1, 2, 3, 4)] == [2, 2, 2, None]
 
 
 def test_one_answer_per_child(people: People, dossier: str, flexroute: Run) -> None:
@@ -51,14 +51,14 @@ def test_one_answer_per_child(people: People, dossier: str, flexroute: Run) -> N
     assert f"{dossier}-0004" in out
     assert re.search(r"0004 +│ reason +│ Vul een reden in", out)
     assert "reason_missing" in out
-    assert people.child(f"{dossier}-0004")["status"] == "waiting_for_proposal"
+    assert people.child(f"{dossier}-0004").status == "waiting_for_proposal"
 
 
 def test_people_choose_by_the_words_they_see(people: People, dossier: str, flexroute: Run) -> None:
     """S-17, S-31: a status or the kind of care as the screen names it."""
     every = ("--choose", "status=wacht op voorstel", "--choose", "care=duurzaam")
     act(flexroute, "propose_route", "--stop", dossier, *every, "--by", STOPPER, *ROUTE_2)
-    assert people.child(f"{dossier}-0001")["status"] == "waiting_for_decision"
+    assert people.child(f"{dossier}-0001").status == "waiting_for_decision"
 
 
 def test_nothing_is_moved_where_nothing_was_recorded(

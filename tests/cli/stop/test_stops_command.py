@@ -17,10 +17,10 @@ from acts.stop.selection import selection
 from cli import stop_screen
 from flows.deadline_watch import deadline_watch
 from models.region.directory import load_region, store_region
+from models.views.dossier import ChildView, DossierView
 from rules.shared.region import Region
 from tests.cli.stop.conftest import NOW
 from tests.support.commands import Run, Said
-from tests.support.dossier_views import a_child, a_view
 from tests.support.dossiers import FILE, People
 from tests.support.facts import changed
 from tests.support.parties import ACCESS, RECEIVER, STOPPER
@@ -89,7 +89,7 @@ def test_a_closed_dossier_is_shown_when_asked_for(people: People, ask: Run) -> N
     closed = people.open(0)
     people.wait_until("2028-01-02T06:00")
     people.runner.run(deadline_watch, "termijnen", now=people.now)
-    assert people.dossier(closed)["status"] == "closed"
+    assert people.dossier(closed).status == "closed"
     assert ask("stops").out == "Stoppende aanbieders: geen.\n"
     assert closed in ask("stops", "--all").out
     assert "te laat" not in ask("stops", "--all").out
@@ -218,7 +218,7 @@ def test_a_child_that_is_settled(people: People, dossier: str, ask: Run) -> None
     assert "vastleggen" not in said
     assert "laatste dag" not in said
     assert ask("stop", child, "--json").json["why"] is None
-    assert people.child(child)["held_by"] == RECEIVER
+    assert people.child(child).held_by == RECEIVER
 
 
 def test_a_child_in_the_flex_route_names_its_case(people: People, dossier: str, ask: Run) -> None:
@@ -304,10 +304,15 @@ def test_no_question_is_asked_per_child(people: People, dossier: str, ask: Run) 
     assert counts[:2] == counts[2:]
 
 
-def test_the_views_by_hand_are_those_of_the_program(people: People, dossier: str) -> None:
-    """What other tests make by hand has the same keys."""
-    assert a_view().keys() == people.dossier(dossier).keys()
-    assert a_child().keys() == people.child(f"{dossier}-0001").keys()
+def test_the_keys_for_programs_are_the_fields_of_the_views(dossier: str, ask: Run) -> None:
+    """In this order, and then what is said about it."""
+    of_all, of_one = [*DossierView.model_fields, "must_act"], [*DossierView.model_fields, "must_act", "blocks"]
+    assert [*ask("stops", "--json").json[0]] == of_all
+    whole = ask("stop", dossier, "--json").json
+    assert [*whole] == [*of_one, "of_children"]
+    assert {tuple(child) for child in whole["of_children"]} == {(*ChildView.model_fields,)}
+    child = [*ask("stop", f"{dossier}-0001", "--json").json]
+    assert child[: len(ChildView.model_fields)] == [*ChildView.model_fields]
 
 
 def test_who_stops_as_well_is_said_of_it(people: People, dossier: str, ask: Run) -> None:

@@ -13,6 +13,7 @@ from models.region.directory import load_region
 from models.stop import overview as stop_overview
 from models.stop.dossier import StopChild, StopDossier
 from models.store.letter import Letter
+from models.views.dossier import ChildView
 from notifications.render import render
 from rules.stop.status import child_status
 from tests.machines.stop.allowed import Allowed
@@ -29,7 +30,7 @@ class Holding(Allowed):
     closed: dict[int, str]
     letters_read: int
     watched_on: date | None
-    shown: dict[str, dict[str, Any]]  # the children as people see them now
+    shown: dict[str, ChildView]  # the children as people see them now
 
     def everything_holds(self) -> None:
         seen = (self.version(), self.today)
@@ -43,32 +44,32 @@ class Holding(Allowed):
     def each_child(self) -> None:
         """S-11: held by exactly one; its row, and what people see of it, follow from the decisions; a term never ends care."""
         assert not self.all("SELECT * FROM stop_child WHERE trouble IS NOT NULL")
-        views = self.shown = {view["reference"]: view for view in self.views()}
+        views = self.shown = {view.reference: view for view in self.views()}
         with self.database.reading() as session:
             derived = {row.reference: child_status(row.facts()) for row in session.exec(select(StopChild))}
         for child in self.all("SELECT * FROM stop_child"):
             known, dossier, view = self.known(child), self.of(child), views[child["reference"]]
             if self.undecided(child):
                 continue
-            assert child["status"] == known.status == view["status"] == derived[child["reference"]]
+            assert child["status"] == known.status == view.status == derived[child["reference"]]
             access = ACCESSES[child["municipality"]]
             holder = access if known.finished_on and known.signed_off else dossier["provider_id"]
             holder = known.receiver if known.started_on else holder
-            assert view["held_by"] == holder in ORGANISATIONS
+            assert view.held_by == holder in ORGANISATIONS
             assert not (known.started_on and known.finished_on)
-            assert view["route"] == child["route"] == (known.agreed["route"] if known.agreed else None)
-            assert view["receiving_provider"] == known.receiver
+            assert view.route == child["route"] == (known.agreed["route"] if known.agreed else None)
+            assert view.receiving_provider == known.receiver
             case = self.flex_case(child, EVER)
             waits = known.status == "transferring" and known.receiver == case.accepted and not case.ready
             missing = known.missing(self.dossier(dossier).counted) | ({"flex_route"} if waits else set())
-            assert {*view["missing"]} == missing
-            assert view["ends_by"] == self.ends_by(child) <= self.term(dossier)
-            assert str(view["registered_on"]) == (known.registered_on or child["registered_on"])
+            assert {*view.missing} == missing
+            assert view.ends_by == self.ends_by(child) <= self.term(dossier)
+            assert str(view.registered_on) == (known.registered_on or child["registered_on"])
             due = known.started_on + timedelta(days=self.file_days) if known.started_on else None
-            assert view["file_due"] == due
+            assert view.file_due == due
             late = max(0, (known.completed_on - due).days) if known.completed_on and due else None
-            assert view["file_late_days"] == late
-            assert {*view["signals"]} == self.signals.get(child["id"], set())
+            assert view.file_late_days == late
+            assert {*view.signals} == self.signals.get(child["id"], set())
 
     def allocations(self) -> None:
         """S-57, F-82: one allocation number of a municipality is one youth's; a child and its cases are one, a withdrawn case has none."""
@@ -93,13 +94,13 @@ class Holding(Allowed):
             if waits or self.all("SELECT id FROM decided WHERE settled_at IS NULL AND dossier_id = ?", row["id"]):
                 continue
             dossier = self.dossier(row)
-            assert (view["status"], {*view["missing"]}) == self.standing(row)
-            assert view["differences"] == {p: c.differences for p, c in dossier.counts.items() if c.differences}
-            assert view["ends_by"] == self.term(row)
-            assert view["open"] == sum(self.known(child).open for child in self.children(row))
+            assert (view.status, {*view.missing}) == self.standing(row)
+            assert view.differences == {p: c.differences for p, c in dossier.counts.items() if c.differences}
+            assert view.ends_by == self.term(row)
+            assert view.open == sum(self.known(child).open for child in self.children(row))
             forms = json.loads(row["care_forms"])
             able = [o for o in ORGANISATIONS if any(contracted(o, form, self.today) for form in forms)]
-            assert view["candidates"] == [who for who in able if who != row["provider_id"]]
+            assert view.candidates == [who for who in able if who != row["provider_id"]]
             if row["closed_on"] and row["id"] not in self.closed:
                 self.closed[row["id"]] = row["closed_on"]
                 assert dossier.counted, "closed with a difference"
@@ -114,18 +115,18 @@ class Holding(Allowed):
         rows = {row["id"]: row for row in self.all("SELECT * FROM stop_dossier")}
         for child in self.all("SELECT * FROM stop_child"):
             dossier, view = rows[child["dossier_id"]], self.shown[child["reference"]]
-            if self.undecided(child) or dossier["closed_on"] or not (view["missing"] or self.known(child).open):
+            if self.undecided(child) or dossier["closed_on"] or not (view.missing or self.known(child).open):
                 continue
-            assert view["waiting_for"], f"{view['reference']} waits for nobody"
-            assert {*view["waiting_for"]} <= {*ORGANISATIONS, "care_mediation_team"}
+            assert view.waiting_for, f"{view.reference} waits for nobody"
+            assert {*view.waiting_for} <= {*ORGANISATIONS, "care_mediation_team"}
             knows = {dossier["provider_id"]}  # it stops, and its duty began with that (S-40)
             decided = "SELECT by FROM decided WHERE dossier_id = ? OR child_id IN (SELECT id FROM stop_child WHERE dossier_id = ?)"
             knows |= {row["by"] for row in self.all(decided, dossier["id"], dossier["id"])}
-            about = [dossier["reference"], view["reference"], *view["flex_cases"]]
+            about = [dossier["reference"], view.reference, *view.flex_cases]
             marks = ", ".join("?" * len(about))
             told = f"SELECT recipient FROM letter WHERE subject IN ({marks}) AND state IN ('queued', 'sent')"
             knows |= {row["recipient"] for row in self.all(told, *about)}
-            assert knows & {*view["waiting_for"]}, f"nobody of {view['waiting_for']} was told of {view['reference']}"
+            assert knows & {*view.waiting_for}, f"nobody of {view.waiting_for} was told of {view.reference}"
 
     def the_clock_looks_in_time(self) -> None:
         """S-10, S-47: no child is forgotten: it is looked at on the first day on which there is something to say at the latest."""

@@ -12,6 +12,7 @@ from sqlmodel import col, select
 from models.region.directory import load_region
 from models.stop import overview as stop_overview
 from models.stop.dossier import StopChild
+from models.views.dossier import ChildView
 from tests.machines.life import Life
 from tests.machines.stop.told import Dossier, Known, Numbers
 from tests.machines.stop.world import NEVER, local
@@ -94,9 +95,9 @@ class Reading(Life):
         return [who for one in first for who in json.loads(one["data"])["continuation_requested_by"]]
 
     def holders(self) -> dict[str, str]:
-        return {view["reference"]: view["held_by"] for view in self.views()}
+        return {view.reference: view.held_by for view in self.views()}
 
-    def views(self) -> list[dict[str, Any]]:
+    def views(self) -> list[ChildView]:
         """The children as people see them."""
         with self.database.reading() as session:
             rows = session.exec(select(StopChild).order_by(col(StopChild.id))).all()

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.views.dossier import ChildView
 from notifications.stop.report.blocks import blocks
 from tests.support.dossier_views import MANY_PLACES, TODAY, a_child, a_view, numbers, settled
 from tests.support.stop_facts import EXAMPLES
@@ -38,7 +39,7 @@ def test_care_that_may_end_too_late_is_not_last() -> None:
     """S-51."""
     at_risk = a_child(1, status="finishing", missing=[], signals=["term_at_risk"])
     assert blocks(MANY_PLACES, a_view(), [at_risk, a_child(2)])[0].startswith("Voor 1 jeugdige is er nog geen voorstel")
-    soon = {**at_risk, "due": TODAY, "due_in": 0}
+    soon = at_risk.model_copy(update={"due": TODAY, "due_in": 0})
     assert blocks(MANY_PLACES, a_view(), [soon, a_child(2)])[0].startswith("Van 1 jeugdige rondt")
 
 
@@ -108,7 +109,7 @@ CHILDREN = st.builds(
 
 @EXAMPLES
 @given(children=st.lists(CHILDREN, max_size=40))
-def test_at_most_ten_sentences_whatever_there_is(children: list[dict[str, Any]]) -> None:
+def test_at_most_ten_sentences_whatever_there_is(children: list[ChildView]) -> None:
     """S-36: what is late always comes before what is not."""
     said = blocks(MANY_PLACES, a_view(status="counting", missing=["counts", "explanation"], trouble="x"), children)
     assert len(said) <= 10

@@ -19,6 +19,7 @@ from models.region.directory import load_region
 from models.stop import overview as stop_overview
 from models.stop.dossier import StopDossier
 from models.store.database import Database
+from models.views.dossier import ChildView, DossierView
 from notifications.stop.report.words import in_words
 from notifications.typeset import pdf
 from rules.shared.region import Region
@@ -31,7 +32,7 @@ MADE_AT = datetime(2027, 3, 1, 8, 0, 0, 123456, tzinfo=UTC)
 WORLD_REGION = a_region()
 
 
-def printed(view: dict[str, Any], children: list[dict[str, Any]], region: Region = WORLD_REGION, **more: Any) -> bytes:
+def printed(view: DossierView, children: list[ChildView], region: Region = WORLD_REGION, **more: Any) -> bytes:
     return pdf("dossier", {**in_words(region, view, children, TODAY), **more}, MADE_AT)
 
 

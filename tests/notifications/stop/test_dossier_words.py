@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.views.dossier import ChildView
 from notifications.stop.report.children import child_in_words, missing_in_words, most_urgent_first, some
 from notifications.stop.report.counts import folded, rows
 from notifications.stop.report.words import facts, figures, in_words
@@ -60,7 +60,7 @@ def test_part_of_a_file_is_named() -> None:
         (settled(1, TODAY), ""),
     ],
 )
-def test_with_nothing_missing_the_last_step_is_named(child: dict[str, Any], missing: str) -> None:
+def test_with_nothing_missing_the_last_step_is_named(child: ChildView, missing: str) -> None:
     assert child_in_words(MANY_PLACES, child)["missing"] == missing
 
 

@@ -11,11 +11,12 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.utils import get_column_letter
 
+from models.views.dossier import ChildView, DossierView
 from notifications.stop.report.xlsx import xlsx
 from tests.support.dossier_views import LAST, TODAY, a_child, a_region, a_view, numbers, settled, transferring
 
 
-def book(view: dict[str, Any], children: list[dict[str, Any]], name: str = "") -> Workbook:
+def book(view: DossierView, children: list[ChildView], name: str = "") -> Workbook:
     return load_workbook(BytesIO(xlsx(a_region(name=name), view, children, TODAY)))
 
 

@@ -103,12 +103,12 @@ def test_moving_keeps_it_one_event(people: People, dossier: str) -> None:
 
 def test_the_dossier_says_when_the_next_one_is(people: People, dossier: str) -> None:
     """S-36: also when it moved or is off; nothing where none is planned."""
-    assert people.dossier(dossier)["next_consultation"] == date(2026, 9, 15)
+    assert people.dossier(dossier).next_consultation == date(2026, 9, 15)
     people.do("change_consultation", dossier, ADMINISTRATION, on="2026-09-15", to="2026-09-16")
-    assert people.dossier(dossier)["next_consultation"] == date(2026, 9, 16)
+    assert people.dossier(dossier).next_consultation == date(2026, 9, 16)
     people.do("change_consultation", dossier, ADMINISTRATION, on="2026-09-16", cancelled=True)
-    assert people.dossier(dossier)["next_consultation"] == date(2026, 9, 29)
-    assert people.dossier(people.open())["next_consultation"] is None
+    assert people.dossier(dossier).next_consultation == date(2026, 9, 29)
+    assert people.dossier(people.open()).next_consultation is None
 
 
 def test_cancelling_takes_it_out_of_the_calendars(people: People, dossier: str) -> None:
@@ -147,7 +147,7 @@ def test_a_dossier_that_closes_takes_it_off(people: People) -> None:
     prepare(people, "2027-12-31T13:00")
     people.wait_until("2028-01-03T07:00")
     people.runner.run(deadline_watch, "termijnen", now=people.now)
-    assert people.dossier(dossier)["status"] == "closed"
+    assert people.dossier(dossier).status == "closed"
     assert told(people.letters(f"{dossier}:2028-01-04"))["consultation_cancelled"] == THERE
     prepare(people, "2028-01-14T13:00")
     assert people.letters(f"{dossier}:2028-01-18") == []

@@ -134,9 +134,9 @@ def test_a_child_that_waits_does_not_hold_up_the_others(people: People) -> None:
     do(people, other, PROPOSED)
     people.count(dossier, STOPPER, 3)
     assert unsettled(people.database) == ["propose_route"]
-    assert people.child(one)["status"] == "waiting_for_proposal"
+    assert people.child(one).status == "waiting_for_proposal"
     sweep(people)
-    assert people.child(one)["status"] == "waiting_for_decision"
+    assert people.child(one).status == "waiting_for_decision"
     everything_is_settled_and_said_once(people)
 
 
@@ -148,8 +148,8 @@ def test_the_clock_waits_for_what_was_decided(people: People) -> None:
     record(people, child, ("finish_care", STOPPER, {"on": "2027-03-31"}))
     assert watch(people, "2027-04-01") == []
     sweep(people)
-    assert (people.child(child)["status"], people.child(child)["route"]) == ("finished", 1)
-    assert "term_exceeded" not in people.child(child)["signals"]
+    assert (people.child(child).status, people.child(child).route) == ("finished", 1)
+    assert "term_exceeded" not in people.child(child).signals
     everything_is_settled_and_said_once(people)
 
 
@@ -165,9 +165,9 @@ def test_a_dossier_does_not_close_before_its_news(people: People, about: str) ->
         child = {"care": "durable", "category": "pre_trajectory", "care_form": "family_home", "registered_on": ON}
         record(people, dossier, ("add_child", STOPPER, {**child, "municipality": "0599"}))
     watch(people)
-    assert people.dossier(dossier)["status"] != "closed"
+    assert people.dossier(dossier).status != "closed"
     sweep(people)
-    assert people.dossier(dossier)["status"] == ("counting" if about == "dossier" else "routing")
+    assert people.dossier(dossier).status == ("counting" if about == "dossier" else "routing")
     everything_is_settled_and_said_once(people)
 
 

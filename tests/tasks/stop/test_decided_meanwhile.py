@@ -58,8 +58,8 @@ def test_care_that_was_finished_stays_finished_by_route_1(people: People, meanwh
     assert watch(people) == []
     sweep(people)
     view = people.child(child)
-    assert (view["status"], view["route"]) == ("finished", 1)
-    assert "term_exceeded" not in view["signals"]
+    assert (view.status, view.route) == ("finished", 1)
+    assert "term_exceeded" not in view.signals
     everything_is_settled_and_said_once(people)
 
 
@@ -71,8 +71,8 @@ def test_a_child_that_started_has_no_term_any_more(people: People, meanwhile: Me
     meanwhile(lambda: record(people, child, ("record_start", "bosrand", {"on": "2027-12-31"})))
     assert watch(people) == []
     sweep(people)
-    assert people.child(child)["status"] == "transferred"
-    assert "term_exceeded" not in people.child(child)["signals"]
+    assert people.child(child).status == "transferred"
+    assert "term_exceeded" not in people.child(child).signals
 
 
 def test_a_dossier_with_new_numbers_does_not_close(people: People, meanwhile: Meanwhile) -> None:
@@ -83,7 +83,7 @@ def test_a_dossier_with_new_numbers_does_not_close(people: People, meanwhile: Me
     meanwhile(lambda: record(people, dossier, ("record_counts", ACCESS, numbers)))
     watch(people)
     sweep(people)
-    assert people.dossier(dossier)["status"] == "counting"
+    assert people.dossier(dossier).status == "counting"
 
 
 def test_an_answer_that_came_in_is_not_late(database: Database, meanwhile: Meanwhile) -> None:

@@ -37,7 +37,7 @@ def child(people: People) -> str:
 
 def case_of(people: People, child: str) -> Case:
     with people.database.reading() as session:
-        return session.exec(select(Case).where(Case.reference == people.child(child)["flex_cases"][-1])).one()
+        return session.exec(select(Case).where(Case.reference == people.child(child).flex_cases[-1])).one()
 
 
 def test_it_becomes_a_case_that_is_moved(people: People, child: str) -> None:
@@ -51,7 +51,7 @@ def test_it_becomes_a_case_that_is_moved(people: People, child: str) -> None:
         "ref-lt",
         people.now.date().replace(day=12),
     )
-    assert people.child(child)["held_by"] == STOPPER
+    assert people.child(child).held_by == STOPPER
     assert told(people.letters(child))["flex_route_entered"] == {STOPPER, ACCESS, ADMINISTRATION}
     assert told(people.letters(case.reference)) == {"assessment_request": {"sys-noord"}}
 
@@ -84,7 +84,7 @@ def test_the_link_goes_both_ways(people: People, child: str) -> None:
 def test_it_is_refused_with_a_code(people: People, child: str, by: str, changed: dict[str, Any], code: str) -> None:
     """F-10, F-13: only the child's own access or a care mediator, with a reason, and never straight to flex; nothing is kept."""
     assert people.refused("enter_flex_route", child, by, **{**ENTRY, **changed}) == code
-    assert people.child(child)["flex_cases"] == []
+    assert people.child(child).flex_cases == []
 
 
 def test_once_while_the_case_is_open(people: People, child: str) -> None:
@@ -93,7 +93,7 @@ def test_once_while_the_case_is_open(people: People, child: str) -> None:
     assert people.refused("enter_flex_route", child, ACCESS, **ENTRY) == "already_decided"
     people.do("withdraw", case_of(people, child).reference, "ref-lt", reason="Toch een plek gevonden.")
     people.do("enter_flex_route", child, ACCESS, **ENTRY)
-    assert len(people.child(child)["flex_cases"]) == 2
+    assert len(people.child(child).flex_cases) == 2
 
 
 def test_a_settled_child_does_not_enter(people: People, child: str) -> None:
@@ -153,9 +153,9 @@ def test_one_provider_holds_the_child_at_every_moment(people: People, child: str
     assert refused.value.code == "route_not_followed"
     ready(people, case)
     assert people.refused("record_start", case, "flex-anker", **today) == "route_not_followed"
-    assert people.child(child)["held_by"] == STOPPER
+    assert people.child(child).held_by == STOPPER
     people.do("record_start", child, "flex-anker", **today)
-    assert people.child(child)["held_by"] == "flex-anker"
+    assert people.child(child).held_by == "flex-anker"
     assert people.refused("report_unable", case, "flex-anker", explanation="Toch niet.") == "wrong_step"
     assert people.refused("withdraw", case, "ref-lt", reason="Toch niet.") == "wrong_step"
     people.do("record_start", case, "flex-anker", **today)
@@ -172,7 +172,7 @@ def test_a_start_that_waits_counts_in_the_case(people: People, child: str) -> No
     people.hand_over(child, "flex-anker", until="record_allocation")
     perform(people.database, "record_start", child, "flex-anker", {"on": "2026-10-12"}, people.now)
     assert people.refused("report_unable", case, "flex-anker", explanation="Toch niet.") == "wrong_step"
-    assert people.child(child)["held_by"] == "flex-anker"
+    assert people.child(child).held_by == "flex-anker"
 
 
 @pytest.mark.parametrize(
@@ -190,7 +190,7 @@ def test_what_waits_in_the_case_counts_for_the_start(
     people.hand_over(child, "flex-anker", until="record_allocation")
     perform(people.database, act, case, by, given, people.now)
     assert people.refused("record_start", child, "flex-anker", on="2026-10-12") == "not_contracted"
-    assert people.child(child)["held_by"] == STOPPER
+    assert people.child(child).held_by == STOPPER
 
 
 def test_both_may_have_news_at_once(people: People, child: str) -> None:
@@ -279,7 +279,7 @@ def test_a_flex_contract_that_ends_makes_no_receiver(people: People, child: str,
     people.do("record_allocation", child, ACCESS, number="100200301", on="2026-10-08")
     assert people.refused("propose_route", child, STOPPER, **TO_FLEX) == "not_contracted"
     assert people.refused("record_start", child, "flex-anker", on="2026-10-12") == "not_contracted"
-    assert people.child(child)["held_by"] == STOPPER
+    assert people.child(child).held_by == STOPPER
     assert people.refused("record_start", child, "flex-anker", on="2026-10-10") == ""
 
 

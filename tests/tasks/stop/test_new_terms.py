@@ -41,12 +41,12 @@ def test_another_number_of_months_counts_from_the_next_look(people: People, regi
     child = people.add(dossier)
     assert watch(people, "2027-08-31") == []
     import_region(people, region, stop_term_months=9)
-    assert people.child(child)["ends_by"] == people.dossier(dossier)["ends_by"] == date(2027, 9, 30)
+    assert people.child(child).ends_by == people.dossier(dossier).ends_by == date(2027, 9, 30)
     assert watch(people, "2027-09-01") == [("term_near", child)]
     import_region(people, region, stop_term_months=12)
     assert watch(people, "2027-09-29") == []
     assert watch(people, "2027-09-30") == [("term_near", child)]  # of the new last day
-    assert people.child(child)["signals"] == ["term_at_risk"]
+    assert people.child(child).signals == ["term_at_risk"]
 
 
 def test_a_longer_term_after_the_last_word(people: People, region: Region) -> None:
@@ -54,7 +54,7 @@ def test_a_longer_term_after_the_last_word(people: People, region: Region) -> No
     child = people.add(people.open())
     assert watch(people, "2028-01-01") == [("term_exceeded", child)]
     import_region(people, region, stop_term_months=24)
-    assert people.child(child)["ends_by"] == date(2028, 12, 31)
+    assert people.child(child).ends_by == date(2028, 12, 31)
     assert watch(people, "2028-09-29") == []
     assert watch(people, "2028-09-30") == [("term_near", child)]
     assert watch(people, "2029-01-01") == [("term_exceeded", child)]
@@ -66,7 +66,7 @@ def test_another_number_of_days_for_the_file(people: People, region: Region) -> 
     people.agree(child)
     people.hand_over(child)
     import_region(people, region, file_transfer_days=14)
-    assert people.child(child)["file_due"] == date(2026, 9, 15)
+    assert people.child(child).file_due == date(2026, 9, 15)
     assert watch(people, "2026-09-07") == []
     assert watch(people, "2026-09-08") == [("file_due", child)]
     assert watch(people, "2026-09-16") == [("file_overdue", child)]
@@ -79,14 +79,14 @@ def test_other_warnings_take_no_word_away_and_say_none_twice(
 ) -> None:
     """S-10, S-51, AMB-40, AMB-43: whatever was said before, the end of a term is told once, and route 1 lapses then."""
     child = people.add(people.open(), care="restorative", allocation_ends_on=None, category="pre_trajectory")
-    people.count(people.child(child)["dossier"], STOPPER, 0)
-    people.count(people.child(child)["dossier"], ACCESS, 0)
+    people.count(people.child(child).dossier, STOPPER, 0)
+    people.count(people.child(child).dossier, ACCESS, 0)
     do(people, child, ROUTE_1[0], AGREED)
     assert watch(people, "2027-12-05") == [("term_near", child)]  # both warnings have come
     import_region(people, region, stop_term_warnings_months=warnings)
     assert watch(people, "2027-12-06") == []
     assert watch(people, "2028-01-01") == [("term_exceeded", child)]
-    assert people.child(child)["route"] is None
+    assert people.child(child).route is None
     import_region(people, region, stop_term_warnings_months=(3, 2, 1))
     assert watch(people, "2028-01-02") == []
 
@@ -107,7 +107,7 @@ def test_the_day_on_which_a_route_lapses(people: People, allocation: str, day: s
     child = people.add(people.open(), care="restorative", allocation_ends_on=allocation)
     do(people, child, ROUTE_1[0], AGREED)
     assert watch(people, day) == [("term_exceeded", child)]
-    assert people.child(child)["route"] is None
+    assert people.child(child).route is None
     assert watch(people) == ([(then, child)] if then else [])
     written = rows(people.database, Letter)
     assert watch(people) == []
