@@ -41,6 +41,8 @@ WORLD = SCENARIOS / "world.yaml"
 WORLD_TEXT = WORLD.read_text(encoding="utf-8")
 LONGEST = (
     "tests/machines",
+    "tests/models/test_databases_of_before",
+    "tests/test_log.py::test_several_at_once",
     "tests/faults/test_mover",
     "tests/faults/test_prefect",
     "tests/faults/test_power",

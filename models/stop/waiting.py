@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from sqlmodel import Session, col, select
@@ -88,11 +88,18 @@ def assigned_of_dossiers(
 
 
 def assigned_of_children(
-    session: Session, region: Region, rows: Sequence[StopChild]
+    session: Session,
+    region: Region,
+    rows: Sequence[StopChild],
+    dossiers: Mapping[int, DossierFacts] | None = None,
 ) -> Iterator[tuple[str, tuple[Assigned, ...]]]:
-    """Who must act on each of these children; what their dossier holds up is assigned on the dossier."""
-    ids = {row.dossier_id for row in rows}
-    dossiers = facts_of_dossiers(session, session.exec(select(StopDossier).where(col(StopDossier.id).in_(ids))).all())
+    """Who must act on each of these children; what their dossier holds up is assigned on the dossier.
+
+    `dossiers`: what is known of their dossiers by id, where somebody has read it already.
+    """
+    if dossiers is None:
+        these = select(StopDossier).where(col(StopDossier.id).in_({row.dossier_id for row in rows}))
+        dossiers = facts_of_dossiers(session, session.exec(these).all())
     known = facts_of_children(session, rows)
     for row in rows:
         child, dossier = known[row.id or 0], dossiers[row.dossier_id]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -14,6 +14,7 @@ from models.stop.waiting import assigned_of_children, assigned_of_dossiers
 from models.store.assignment import assign
 from models.store.decision import open_decisions
 from rules.shared.region import Region
+from rules.stop.facts import DossierFacts
 from rules.stop.route import STAGES, ChildStatus
 from tasks.engine.batch import Batch, BatchResult, run_batch, set_aside
 from tasks.engine.decision import Writes
@@ -89,16 +90,23 @@ def settle_children(
         moved.append(work)
     writes.flush(session, now)
     if moved:
-        _assign_children(session, moved[0].region, [work.child for work in moved], now)
+        known = {work.dossier.id or 0: work.facts for work in moved}
+        _assign_children(session, moved[0].region, [work.child for work in moved], now, known)
     if moved and at == NEW_CHILDREN:  # of a municipality that has not counted yet, perhaps
         dossiers_ = list({work.dossier.id: work.dossier for work in moved}.values())
         _assign_dossiers(session, moved[0].region, dossiers_, now)
     return [work.child.reference for work in moved]
 
 
-def _assign_children(session: Session, region: Region, children: Sequence[StopChild], now: datetime) -> None:
+def _assign_children(
+    session: Session,
+    region: Region,
+    children: Sequence[StopChild],
+    now: datetime,
+    known: Mapping[int, DossierFacts] | None = None,
+) -> None:
     references = [child.reference for child in children]
-    assign(session, references, lambda: dict(assigned_of_children(session, region, children)), now)
+    assign(session, references, lambda: dict(assigned_of_children(session, region, children, known)), now)
 
 
 def _assign_dossiers(session: Session, region: Region, rows: Sequence[StopDossier], now: datetime) -> None:
