@@ -14,10 +14,9 @@ from rules.flex.assignees import assigned as rules_of
 from rules.flex.assignees import assignees
 from rules.flex.facts import CaseFacts
 from rules.flex.route import STEP_INFO, Step
-from rules.shared.assignment import Assigned
+from rules.shared.assignment import Assigned, Waiting
 from rules.shared.region import Region
 from rules.shared.roles import exists
-from rules.shared.waiting import Waiting
 
 
 def who_must_act(session: Session, region: Region, _today: date) -> Iterator[Waiting]:

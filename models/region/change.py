@@ -14,9 +14,9 @@ from flexroute.errors import UserError
 from models.region.directory import RegionRecord, load_region, store_region
 from models.store.assignment import derive_anew
 from models.store.waiting import who_must_act
+from rules.shared.assignment import Waiting
 from rules.shared.process import processes
 from rules.shared.region import Region
-from rules.shared.waiting import Waiting
 
 SHOWN = 20  # references in a refusal
 

@@ -9,10 +9,9 @@ from sqlmodel import Session, col, select
 
 from models.stop.dossier import StopChild, StopDossier
 from models.stop.history import facts_of_children, facts_of_dossiers, tallies
-from rules.shared.assignment import Assigned
+from rules.shared.assignment import Assigned, Waiting
 from rules.shared.region import Region
 from rules.shared.roles import exists
-from rules.shared.waiting import Waiting
 from rules.stop.assignees import (
     acts_of_child,
     acts_of_dossier,

@@ -7,9 +7,9 @@ from datetime import date
 
 from sqlmodel import Session
 
+from rules.shared.assignment import Waiting
 from rules.shared.process import processes
 from rules.shared.region import Region
-from rules.shared.waiting import Waiting
 
 
 def who_must_act(session: Session, region: Region, today: date) -> Iterator[Waiting]:

@@ -55,6 +55,17 @@ class Assigned:
     urgent: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something open: where it stands, who must act and with which acts, and in Dutch whom it lacks."""
+
+    reference: str
+    at: str
+    who: tuple[str, ...] = ()
+    acts: tuple[str, ...] = ()
+    lacks: str | None = None
+
+
 def members(party: Party, region: Region) -> tuple[str, ...]:
     """Who that is today, by id; for Team Zorgbemiddeling the team itself. Empty where the region has nobody."""
     match party.role:

@@ -9,10 +9,9 @@ from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar
 
-from rules.shared.assignment import Assigned
+from rules.shared.assignment import Assigned, Waiting
 from rules.shared.region import Region
 from rules.shared.settings import OWN, Frozen, Settings
-from rules.shared.waiting import Waiting
 
 P = ParamSpec("P")
 R = TypeVar("R")

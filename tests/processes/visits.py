@@ -35,13 +35,12 @@ from models.store.reference import next_number
 from models.store.subject import begin
 from notifications.contexts import LetterContext
 from rules.shared.asked import Asked
-from rules.shared.assignment import Assigned, access_of
+from rules.shared.assignment import Assigned, Waiting, access_of
 from rules.shared.process import OfRegion, Process, Rows, View
 from rules.shared.region import Identifier, Region
 from rules.shared.roles import municipality_of
 from rules.shared.settings import Days, Frozen
 from rules.shared.values import Municipality, PastDay, Text, Values
-from rules.shared.waiting import Waiting
 
 
 class VisitSettings(Frozen):
