@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from flexroute.errors import UserError
@@ -16,6 +16,7 @@ from rules.shared.region import Region
 Reader = Callable[[str, Region], Any]  # from the text of a cell to a value of the act; raises ValueError in Dutch
 
 
+@lru_cache(maxsize=1024)  # every line asks for the same titles and words
 def plain(text: str) -> str:
     """Without case, accents, spaces, hyphens and underscores."""
     letters = unicodedata.normalize("NFKD", text.casefold())

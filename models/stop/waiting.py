@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from sqlmodel import Session, col, select
@@ -15,7 +15,7 @@ from rules.shared.roles import exists
 from rules.stop.assignees import (
     acts_of_child,
     acts_of_dossier,
-    assigned_of_child,
+    assigned_by,
     assigned_of_dossier,
     assignees,
     assignees_of_child,
@@ -25,7 +25,7 @@ from rules.stop.gates import counts_agree
 from rules.stop.route import OPEN, ChildStatus
 from rules.stop.settings import StopSettings
 from rules.stop.status import child_missing, dossier_missing, to_add
-from rules.stop.terms import due, ends_by, ends_by_of
+from rules.stop.terms import ends_by
 
 
 def who_must_act(session: Session, region: Region, today: date) -> Iterator[Waiting]:
@@ -87,27 +87,13 @@ def assigned_of_dossiers(
 
 
 def assigned_of_children(
-    session: Session,
-    region: Region,
-    rows: Sequence[StopChild],
-    dossiers: Mapping[int, DossierFacts] | None = None,
+    session: Session, region: Region, rows: Sequence[StopChild]
 ) -> Iterator[tuple[str, tuple[Assigned, ...]]]:
-    """Who must act on each of these children; what their dossier holds up is assigned on the dossier.
-
-    `dossiers`: what is known of their dossiers by id, where somebody has read it already.
-    """
-    if dossiers is None:
-        these = select(StopDossier).where(col(StopDossier.id).in_({row.dossier_id for row in rows}))
-        dossiers = facts_of_dossiers(session, session.exec(these).all())
-    known = facts_of_children(session, rows)
+    """Who must act on each of these children; what their dossier holds up is assigned on the dossier."""
+    these = select(StopDossier).where(col(StopDossier.id).in_({row.dossier_id for row in rows}))
+    dossiers, known = facts_of_dossiers(session, session.exec(these).all()), facts_of_children(session, rows)
     for row in rows:
-        child, dossier = known[row.id or 0], dossiers[row.dossier_id]
-        last = ends_by_of(child, child.agreed, dossier, region.settings_of(StopSettings))
-        missing = child_missing(child, counts_agree(dossier))
-        yield (
-            row.reference,
-            assigned_of_child(dossier, child, missing, due(child, last, region.settings_of(StopSettings))),
-        )
+        yield row.reference, assigned_by(dossiers[row.dossier_id], known[row.id or 0], region.settings_of(StopSettings))
 
 
 def _lacks(region: Region, facts: DossierFacts) -> str | None:

@@ -10,8 +10,12 @@ from itertools import takewhile
 from rules.shared.assignment import ADMINISTRATION, CARE_MEDIATION, Assigned, Party, access_of, all_members
 from rules.shared.region import Region
 from rules.stop.facts import ChildFacts, Counts, DossierFacts
+from rules.stop.gates import counts_agree
 from rules.stop.route import FILE_ITEMS, MESSAGES, STAGE_OF, STAGES, ChildStatus
-from rules.stop.status import child_status
+from rules.stop.settings import StopSettings
+from rules.stop.status import child_missing, child_status
+from rules.stop.terms import due as last_day
+from rules.stop.terms import ends_by_of
 
 _ORDER = (
     *("counts", "explanation", "children", "routes"),
@@ -104,6 +108,12 @@ def _asked(
         for who, numbers in ((provider, counts.provider), (access_of(place), counts.access)):
             if unexplained or numbers is None:
                 yield who, "explain_difference" if unexplained else "record_counts"
+
+
+def assigned_by(dossier: DossierFacts, child: ChildFacts, settings: StopSettings) -> tuple[Assigned, ...]:
+    """Who must act now for this child, and by when (S-10, S-35): what is missing of it is worked out from the facts."""
+    last = last_day(child, ends_by_of(child, child.agreed, dossier, settings), settings)
+    return assigned_of_child(dossier, child, child_missing(child, counts_agree(dossier)), last)
 
 
 def assigned_of_child(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 
 from dateutil.relativedelta import relativedelta
 
@@ -15,6 +16,7 @@ FILE_REMINDER = timedelta(days=7)
 Warned = Mapping[str, str]  # by the end of a term: the day of the last word about it
 
 
+@lru_cache(maxsize=256)  # of thousands of children in one dossier it is the same day
 def add_months(day: date, months: int) -> date:
     """The same day so many months on (or back); the last of the month where it has no such day (AMB-40)."""
     return day + relativedelta(months=months)

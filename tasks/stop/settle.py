@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -14,7 +14,6 @@ from models.stop.waiting import assigned_of_children, assigned_of_dossiers
 from models.store.assignment import assign
 from models.store.decision import open_decisions
 from rules.shared.region import Region
-from rules.stop.facts import DossierFacts
 from rules.stop.route import STAGES, ChildStatus
 from tasks.engine.batch import Batch, BatchResult, run_batch, set_aside
 from tasks.engine.decision import Writes
@@ -89,24 +88,14 @@ def settle_children(
             work.stand()
         moved.append(work)
     writes.flush(session, now)
-    if moved:
-        known = {work.dossier.id or 0: work.facts for work in moved}
-        _assign_children(session, moved[0].region, [work.child for work in moved], now, known)
-    if moved and at == NEW_CHILDREN:  # of a municipality that has not counted yet, perhaps
+    after = {work.child.reference: work.assigned(work.now_known) for work in moved}
+    new = at == NEW_CHILDREN
+    others = [w.child.reference for w in moved if new or w.assigned(w.before) != after[w.child.reference]]
+    assign(session, others, lambda: after, now)  # a word of the clock, and most answers, change nothing of it
+    if moved and new:  # of a municipality that has not counted yet, perhaps
         dossiers_ = list({work.dossier.id: work.dossier for work in moved}.values())
         _assign_dossiers(session, moved[0].region, dossiers_, now)
     return [work.child.reference for work in moved]
-
-
-def _assign_children(
-    session: Session,
-    region: Region,
-    children: Sequence[StopChild],
-    now: datetime,
-    known: Mapping[int, DossierFacts] | None = None,
-) -> None:
-    references = [child.reference for child in children]
-    assign(session, references, lambda: dict(assigned_of_children(session, region, children, known)), now)
 
 
 def _assign_dossiers(session: Session, region: Region, rows: Sequence[StopDossier], now: datetime) -> None:
@@ -114,7 +103,9 @@ def _assign_dossiers(session: Session, region: Region, rows: Sequence[StopDossie
     assign(session, [row.reference for row in rows], lambda: dict(assigned_of_dossiers(session, region, rows)), now)
     undecided = col(StopChild.status) == ChildStatus.WAITING_FOR_DECISION.value
     in_these = col(StopChild.dossier_id).in_([row.id for row in rows])
-    _assign_children(session, region, session.exec(select(StopChild).where(in_these, undecided)).all(), now)
+    children = session.exec(select(StopChild).where(in_these, undecided)).all()
+    of_them = [child.reference for child in children]
+    assign(session, of_them, lambda: dict(assigned_of_children(session, region, children)), now)
 
 
 def _load(

@@ -13,7 +13,9 @@ from sqlmodel import Session
 from models.stop.dossier import StopChild, StopDossier
 from notifications.contexts import context_of
 from notifications.outbox import letter_row
+from rules.shared.assignment import Assigned
 from rules.shared.region import Region
+from rules.stop.assignees import assigned_by
 from rules.stop.facts import ChildFacts, DossierFacts
 from rules.stop.letters import stop_recipients
 from rules.stop.route import StopSignal
@@ -63,6 +65,10 @@ class ChildContext(DossierContext):
     def last_day(self) -> date:
         """By when the child is settled, as it stands now."""
         return ends_by_of(self.now_known, self.child.agreed, self.facts, self.region.settings_of(StopSettings))
+
+    def assigned(self, known: ChildFacts) -> tuple[Assigned, ...]:
+        """Who must act where this is known of the child."""
+        return assigned_by(self.facts, known, self.region.settings_of(StopSettings))
 
     def letter_of_child(self, kind: str, **context: Any) -> None:
         """Queue a letter of the child to those of A.10, with what its context has beside what every letter of a child knows.
