@@ -123,8 +123,9 @@ def _trouble(session: Session, reference: str, error: Exception) -> log.Trouble:
 
 
 def reason(error: Exception) -> str:
-    """The kind of error and where; never its text, which may hold data of a case."""
-    frame = error.__traceback__
-    while frame and frame.tb_next:
-        frame = frame.tb_next
-    return f"{type(error).__name__} in {frame.tb_frame.f_code.co_name}" if frame else type(error).__name__
+    """The kind of error and where in our own code (module:line); never its text, which may hold data of a case."""
+    kind, *where = type(error).__name__, *log.trouble(error).where
+    if not where:
+        return kind
+    module, _, line = where[-1].split(":")
+    return f"{kind} in {module}:{line}"

@@ -162,7 +162,8 @@ def test_attention(database: Database, runner: Runner, flexroute: Run) -> None:
     with database.writing() as session:
         session.execute(update(Visit).values(municipality="0000"))
     ended = runner.move([visit], "verplaatsen", MONDAY)
-    assert (ended.attention, ended.message) == (True, f"{visit}: KeyError in letter")
+    assert ended.attention
+    assert ended.message.startswith(f"{visit}: KeyError in ")
     told = flexroute("attention", "--json").json
     assert {one["about"] for one in told} == {visit}
     assert any("apart gezet" in one["what"] for one in told)
@@ -249,10 +250,12 @@ def test_when_one_process_breaks_the_others_go_on(
     monkeypatch.setattr("tasks.flex.deadlines.WATCHES", (breaks,))
     perform(database, "request_visit", None, "sys-noord", ASKED, MONDAY)
     ended = runner.move(None, "vegen", MONDAY)
-    assert (ended.attention, ended.message) == (True, "Flexroute: ZeroDivisionError in breaks")
+    assert ended.attention
+    assert ended.message.startswith("Flexroute: ZeroDivisionError in flows.")
     assert letters(database) == [("visit_request", "toegang-rotterdam")]
     ended = runner.run(deadline_watch, "termijnen", now=MONDAY_NEXT)
-    assert (ended.attention, ended.message) == (True, "Flexroute: ZeroDivisionError in breaks")
+    assert ended.attention
+    assert ended.message.startswith("Flexroute: ZeroDivisionError in flows.")
     assert letters(database)[1:] == [("visit_late", "toegang-rotterdam")]
 
 

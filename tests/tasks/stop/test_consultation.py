@@ -280,7 +280,7 @@ def test_a_dossier_that_breaks_holds_up_no_other(people: People, dossier: str, m
         patch.setattr("tasks.stop.consultations.issue_consultation", breaks)
         ended = people.runner.run(table_prep, "agenda's", now=people.wait_until("2026-09-11T13:00"))
     assert ended.attention
-    assert f"{dossier}: RuntimeError in breaks" in ended.message
+    assert f"{dossier}: RuntimeError in tasks.stop.consultations:" in ended.message
     assert "Jip" not in ended.message
     assert told(people.letters(f"{other}:2026-09-15")) == {"consultation": THERE}
     prepare(people, "2026-09-11T14:00")
