@@ -15,7 +15,21 @@ import typer
 from typer.main import get_command
 
 import processes  # noqa: F401 - they register themselves
-from cli import acting, attention, cases, children, letters, moving, practice, referrals, regions, stops, tables, work
+from cli import (
+    acting,
+    attention,
+    cases,
+    children,
+    letters,
+    moving,
+    practice,
+    referrals,
+    regions,
+    stops,
+    tables,
+    where,
+    work,
+)
 from cli.output import Unwritten, as_json, err, let_go, out, ready_streams
 from cli.wrong_use import in_dutch
 from flexroute import log, progress
@@ -54,7 +68,21 @@ def _of_all(
     """What every command shares."""
 
 
-for family in (acting, referrals, children, work, cases, stops, tables, letters, attention, moving, regions, practice):
+for family in (
+    acting,
+    referrals,
+    children,
+    work,
+    cases,
+    stops,
+    tables,
+    letters,
+    attention,
+    moving,
+    where,
+    regions,
+    practice,
+):
     family.add_to(app)
 
 

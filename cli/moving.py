@@ -11,6 +11,7 @@ import typer
 from cli.output import Json, NoPrefect, as_json, err, out
 from flexroute import clock, network
 from flexroute.errors import Unreachable, UserError
+from models.store.database import current
 
 if TYPE_CHECKING:  # prefect takes a second to import: only when something moves
     from flows.mover import Ended, Runner
@@ -31,6 +32,7 @@ def runner(no_prefect: bool) -> Runner:
     """Runs flows, followed by Prefect where a server is known and answers."""
     from flows.runtime.local_prefect import isolate_prefect, known_server
 
+    current()  # without a database nothing begins, and nothing is made
     api_url = None if no_prefect else known_server()
     for trouble in network.troubles(os.environ):
         err.print(f"Let op: {trouble}")

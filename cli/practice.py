@@ -92,7 +92,14 @@ def demo(
             isolate_prefect(api_url)
             from cli.demo import show
 
-            show(folder, api_url)
+            try:
+                show(folder, api_url)
+            except KeyboardInterrupt:
+                err.print(
+                    f"Wat tot hier gebeurde, staat in {folder}: de database, de brieven en de agenda's. "
+                    "De demo begint de volgende keer opnieuw met een lege map."
+                )
+                raise
 
 
 def empty(folder: Path) -> None:

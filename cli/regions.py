@@ -43,18 +43,17 @@ def init(
 ) -> None:
     """Richt de database in en laad de regio. Nog een keer kan geen kwaad: casussen blijven, en zonder --region ook de regio."""
     chosen = _read(region, json) if region else None
-    database = current()
+    database = current(new=True)
     migrate(database)
     former = _region()
     handed = _take_in(chosen or example_region()) if chosen or former is None else []
     with database.reading() as session:
         loaded = load_region(session)
-    where = str(database.url.set(query={})) if database.is_sqlite else database.url.render_as_string(hide_password=True)
     if json:
-        as_json({"ok": True, "database": where, "region": loaded.region, **_codes(handed)})
+        as_json({"ok": True, "database": database.shown, "region": loaded.region, **_codes(handed)})
     else:
         _show(handed, former or loaded, loaded, "Gaat over")
-        out.print(f"Klaar. Database: {where}. Regio: {loaded.name}.")
+        out.print(f"Klaar. Database: {database.shown}. Regio: {loaded.name}.")
         out.print("Probeer nu: flexroute import-referrals BESTAND --by ID, of flexroute cases")
 
 

@@ -9,11 +9,18 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
+from platformdirs import user_data_path
 from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from flexroute.errors import UserError
 from flexroute.mail import MailSettings
+
+FORMER = Path("data", "flexroute.db")  # where the database was, of whatever folder one stood in
+
+
+def _of_this_user() -> Path:
+    return user_data_path("flexroute", appauthor=False)
 
 
 class Settings(MailSettings):
@@ -22,7 +29,9 @@ class Settings(MailSettings):
     model_config = SettingsConfigDict(env_prefix="FLEXROUTE_", extra="ignore")
 
     environment: Literal["practice", "production"] = "practice"
-    home: Path = Path("data")  # the SQLite file, the letters that were written, the local Prefect server
+    home: Path = Field(
+        default_factory=_of_this_user
+    )  # the SQLite file, letters as files, the log, the local Prefect server
     database_url: str = ""  # default: SQLite in `home`
     now: datetime | None = None  # practice only: another moment than the real one
     prefect_api_url: AnyHttpUrl | None = None  # a Prefect server; without one, the local one where it runs
@@ -43,6 +52,13 @@ class Settings(MailSettings):
         except ValueError:
             raise ValueError("schrijf het moment als jjjj-mm-ddTuu:mm, bijvoorbeeld 2026-03-09T09:00") from None
 
+    @field_validator("home", mode="before")
+    @classmethod
+    def _a_folder(cls, value: Any) -> Any:
+        if value == "":
+            raise ValueError("vul een map in, of laat deze instelling weg")
+        return Path(value).expanduser()
+
     @field_validator("prefect_auth")
     @classmethod
     def _user_and_password(cls, value: SecretStr | None) -> SecretStr | None:
@@ -55,6 +71,8 @@ class Settings(MailSettings):
         if self.environment == "production":
             if self.now is not None:
                 raise ValueError("FLEXROUTE_NOW mag in productie niet: de klok moet echt zijn")
+            if "home" not in self.model_fields_set or not self.home.is_absolute():
+                raise ValueError("FLEXROUTE_HOME moet in productie zijn ingevuld, met een volledig pad")
             if not self.database_url:
                 raise ValueError("FLEXROUTE_DATABASE_URL moet in productie zijn ingevuld")
             if self.mail_from.endswith("example.nl"):
@@ -71,6 +89,12 @@ class Settings(MailSettings):
     def database(self) -> str:
         """The SQLAlchemy address of the case database."""
         return self.database_url or f"sqlite:///{self.home / 'flexroute.db'}"
+
+    @property
+    def former_database(self) -> Path | None:
+        """A database of an earlier version in the folder where one stands, when nothing says that another place is meant."""
+        chosen = self.database_url or "home" in self.model_fields_set
+        return None if chosen or not FORMER.is_file() else FORMER.resolve()
 
     @property
     def log_to(self) -> str:

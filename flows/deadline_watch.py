@@ -10,7 +10,7 @@ from prefect.client.schemas.objects import State
 import processes  # noqa: F401 - they register themselves
 from flexroute import clock, log
 from flows.runtime.jobs import job
-from flows.runtime.outcome import OF_ALL, ended
+from flows.runtime.outcome import OF_ALL, ended, tagged
 from rules.shared import process
 from tasks.engine.batch import BatchResult, reason
 from tasks.engine.deadlines import Watch
@@ -23,6 +23,7 @@ async def deadline_watch(now: datetime | None = None) -> State[str]:
     moment = now or clock.now()
     parts = [_looked(one, watch, moment) for one in process.processes() for watch in one.part("watches")]
     aside = {reference: why for part in parts for reference, why in part.aside.items()}
+    await tagged(reference for part in parts for reference in part.moved)
     looked_at = sum(len(part.moved) for part in parts)
     return ended(f"{looked_at} bekeken", aside, looked_at)
 

@@ -9,7 +9,7 @@ from prefect.client.schemas.objects import State
 
 import processes  # noqa: F401 - they register themselves
 from flexroute import clock
-from flows.runtime.outcome import ended
+from flows.runtime.outcome import ended, tagged
 from rules.flex.route import settled_at
 from tasks.engine.step import collect
 from tasks.flex.allocation import allocation
@@ -42,5 +42,6 @@ async def flex_route(references: list[str] | None = None, now: datetime | None =
     allocation(news)      # the flex provider's procedure check         F-50, F-51
     withdrawal(news)      # any step before the start                   AMB-30
     # fmt: on
+    await tagged(news.settled.moved)
     moved = len(news.settled.moved)
     return ended(f"{moved} in de flexroute verplaatst", news.settled.aside, moved)

@@ -9,7 +9,7 @@ from prefect.client.schemas.objects import State
 
 import processes  # noqa: F401 - they register themselves
 from flexroute import clock
-from flows.runtime.outcome import ended
+from flows.runtime.outcome import ended, tagged
 from rules.stop.route import STAGE_OF
 from tasks.engine.step import PendingDecisions, collect
 from tasks.stop.children import children
@@ -42,6 +42,7 @@ async def stop_provider(references: list[str] | None = None, now: datetime | Non
     consultations(news)  # the recurring one, planned or changed       S-35, S-36
     duties(news)     # the IGJ guideline                               S-13 … S-23
     # fmt: on
+    await tagged(news.settled.moved)
     moved = len(news.settled.moved)
     return ended(f"{moved} bij stoppende aanbieders verplaatst", news.settled.aside, moved)
 

@@ -54,6 +54,8 @@ for _key in [key for key in os.environ if key.startswith(("FLEXROUTE_", "PREFECT
     del os.environ[_key]  # tests do not depend on what somebody has set
 
 
+os.environ["XDG_DATA_HOME"] = "/nonexistent"  # a test that needs a home gives one; nobody's own is touched
+
 _get_command = cache(typer.main.get_command)  # to make all commands takes longer than to call one
 
 

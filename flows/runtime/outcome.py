@@ -5,12 +5,14 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
+from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import State
+from prefect.context import FlowRunContext
 from prefect.exceptions import PrefectException
 from prefect.states import Completed, Failed
 
@@ -19,6 +21,7 @@ from flexroute.errors import UserError
 
 OF_ALL = (UserError, PrefectException, httpx.HTTPError)  # the database or Prefect: not what one process did wrong
 ATTENTION = "AttentionNeeded"
+MOST_TAGS = 500
 
 
 @dataclass
@@ -76,6 +79,21 @@ def ended(done: str, attention: dict[str, str], moved: int = 0) -> State[str]:
         told = "; ".join(f"{what}: {why}" for what, why in attention.items())
         return Failed(name=ATTENTION, message=told)
     return Completed(message=done)
+
+
+async def tagged(references: Iterable[str]) -> None:
+    """The run at hand can be found by each of these in Prefect (as far as it follows), so that the whole path of one can be.
+
+    Of a run over thousands no tags: they would fill Prefect's pages, and nobody looks for one of them there.
+    """
+    run = FlowRunContext.get()
+    if run is None or run.flow_run is None or not isinstance(run.client, PrefectClient):
+        return
+    tags = set(run.flow_run.tags)
+    if (more := tags.union(references)) != tags and len(more) <= MOST_TAGS:
+        with suppress(PrefectException, httpx.HTTPError):  # the cases have moved, whether it is told or not
+            await run.client.update_flow_run(run.flow_run.id, tags=more)
+            run.flow_run.tags = sorted(more)
 
 
 def asks_for_attention(state: State[Any]) -> bool:

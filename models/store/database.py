@@ -15,11 +15,11 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlmodel import Session, SQLModel
 
 from flexroute import log, progress
-from flexroute.errors import Entangled
+from flexroute.errors import Entangled, UserError
 from flexroute.private_files import keep_home_private, keep_private, write_privately
 from flexroute.settings import settings
 from models.store.database_address import address
-from models.store.database_errors import in_dutch
+from models.store.database_errors import NOT_SET_UP, in_dutch
 
 LOCK_WAIT_MS = 15_000
 ATTEMPTS = 5
@@ -39,6 +39,24 @@ class Database:
     def is_sqlite(self) -> bool:
         """SQLite has one writer at a time and no row locks."""
         return self.url.get_backend_name() == "sqlite"
+
+    @property
+    def shown(self) -> str:
+        """Its address without a password, for people."""
+        url = self.url.set(query={}) if self.is_sqlite else self.url
+        return url.render_as_string(hide_password=True)
+
+    @property
+    def is_there(self) -> bool:
+        """Whether its file exists; a database on a server, or in memory, is taken to be there. Raises OSError: it cannot be."""
+        name = self.url.database if self.is_sqlite else None
+        if not name or name.startswith((":memory:", "file:")):
+            return True
+        try:
+            Path(name).stat()
+        except FileNotFoundError:
+            return False
+        return True
 
     @cached_property
     def engine(self) -> Engine:
@@ -148,14 +166,29 @@ def retrying(transaction: Callable[[], T]) -> T:
 _current: Database | None = None
 
 
-def current() -> Database:
-    """The case database of this process: that of the settings, unless another one is in use."""
+def current(new: bool = False) -> Database:
+    """The case database of this process: that of the settings, unless another one is in use. Raises UserError.
+
+    Where there is none yet only `new` makes it: who looks makes nothing.
+    """
     global _current
     if _current is None:
         write_privately()
         keep_home_private(settings().home)
-        _current = Database(settings().database)
+        database = Database(settings().database)
+        if (former := settings().former_database) and not database.is_there:
+            raise UserError(_moved(former, settings().home))
+        if not new and not database.is_there:
+            raise UserError(NOT_SET_UP)
+        _current = database
     return _current
+
+
+def _moved(former: Path, home: Path) -> str:
+    return (
+        f"Er is nog geen database in {home}, maar wel een van eerder: {former}. Verplaats de hele map daarheen "
+        f"(mkdir -p {home.parent} && mv {former.parent} {home}), of werk daar verder met FLEXROUTE_HOME={former.parent}."
+    )
 
 
 def in_use() -> Database | None:

@@ -87,12 +87,13 @@ _AWAY = (
         "Probeer het zo nog eens.",
     ),
 )
+NOT_SET_UP = "De database is nog niet ingericht. Doe eerst: flexroute init"
 _TO_MEND = (  # nobody waits for it to pass
     _Told(
         ("42P01", "42703"),
         ("no such table", "no such column"),
-        "De database is nog niet ingericht.",
-        "Doe eerst: flexroute init",
+        NOT_SET_UP,
+        "",
     ),
     _Told(
         (),

@@ -32,8 +32,9 @@ K-1;ref-lt;lokaal team;B;Jeugdhulp Noord;02-03-2026;0599;Proefjeugdige Kornoelje
 def cli(tmp_path: Path, flexroute: Run) -> Iterator[Run]:
     """Calls a command in this process: its own home, its own clock, nothing remembered from the command before."""
 
-    def run(*args: str, now: str = START, **environment: str) -> Said:
-        variables = {"FLEXROUTE_HOME": str(tmp_path / "home"), "FLEXROUTE_NOW": now, "COLUMNS": "140", **environment}
+    def run(*args: str, now: str = START, **environment: str | None) -> Said:
+        given = {"FLEXROUTE_HOME": str(tmp_path / "home"), "FLEXROUTE_NOW": now, "COLUMNS": "140", **environment}
+        variables = {name: value for name, value in given.items() if value is not None}
         forget()
         with patch.dict(os.environ, variables):
             said = flexroute(*args)

@@ -244,6 +244,7 @@ def test_surroundings_that_do_not_work(cli: Run, environment: dict[str, str], to
     ("environment", "told"),
     [
         ({"FLEXROUTE_NOW": START}, "FLEXROUTE_NOW"),
+        ({"FLEXROUTE_NOW": "", "FLEXROUTE_HOME": "data"}, "FLEXROUTE_HOME"),
         ({"FLEXROUTE_NOW": ""}, "FLEXROUTE_DATABASE_URL"),
         ({"FLEXROUTE_NOW": "", "FLEXROUTE_DATABASE_URL": "sqlite:///x.db"}, "FLEXROUTE_MAIL_FROM"),
         (
@@ -268,11 +269,12 @@ LOOKING = [["cases"], ["case", CASE], ["tables"], ["agenda", "T_BC", "2026-03-10
 
 
 @pytest.mark.parametrize("command", [*LOOKING, ["run"], ["region", "import", str(WORLD)]], ids=" ".join)
-def test_before_init_every_command_says_so(cli: Run, command: list[str]) -> None:
+def test_before_init_every_command_says_so(cli: Run, tmp_path: Path, command: list[str]) -> None:
     """A database that is not there yet: what to do first, exit 1."""
     said = cli(*command)
     assert (said.code, said.out) == (1, "")
     assert "flexroute init" in said.err
+    assert not (tmp_path / "home").exists()  # who looks makes nothing
     assert "flexroute init" in cli(*command, "--json").json["error"]
 
 

@@ -160,6 +160,19 @@ def test_an_import_is_one_run_with_every_case(
     assert (run.name, sorted(run.tags), run.parameters["references"]) == ("import · 3 verwijzingen", cases, cases)
 
 
+def test_the_whole_path_of_a_case_is_found_by_its_reference(
+    followed: Runner, client: SyncPrefectClient, case_database: Database
+) -> None:
+    """Also the runs that did not know beforehand what they would move: a sweep, and the deadline watch."""
+    case = register(followed)
+    perform(case_database, "record_assessment", case, "sys-noord", {**NO, "ground": "demand_peak"}, at(5, 15))
+    followed.move(None, "verplaatsen", at(5, 16))
+    other = register(followed)  # and this one the provider has not answered in a week
+    followed.run(deadline_watch, "termijnen", now=at(10, 7))
+    assert [run.name for run in runs_of(client, case)] == [f"{case} · verwijzing aangemeld", "verplaatsen"]
+    assert [run.name for run in runs_of(client, other)] == [f"{other} · verwijzing aangemeld", "termijnen"]
+
+
 def test_a_task_for_each_step_that_had_news(followed: Runner, client: SyncPrefectClient) -> None:
     """A run shows the step that was settled, by its number and name in the document, and no step without news."""
     case = register(followed)

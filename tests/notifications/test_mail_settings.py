@@ -9,7 +9,12 @@ from flexroute.settings import Settings, _from_environment, practising, settings
 
 SMTP = {"MAIL_TRANSPORT": "smtp", "SMTP_HOST": "mail.regio.nl", "SMTP_USER": "ik", "SMTP_PASSWORD": "geheim"}
 GRAPH = {"MAIL_TRANSPORT": "graph", "GRAPH_TENANT": "t", "GRAPH_CLIENT_ID": "c", "GRAPH_CLIENT_SECRET": "geheim"}
-PRODUCTION = {"ENVIRONMENT": "production", "DATABASE_URL": "sqlite:///x.db", "MAIL_FROM": "route@regio.nl"}
+PRODUCTION = {
+    "ENVIRONMENT": "production",
+    "HOME": "/var/lib/flexroute",
+    "DATABASE_URL": "sqlite:///x.db",
+    "MAIL_FROM": "route@regio.nl",
+}
 
 
 @pytest.mark.parametrize(

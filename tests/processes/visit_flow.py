@@ -14,7 +14,7 @@ from sqlmodel import Session, select
 
 import processes  # noqa: F401 - they register themselves
 from flexroute import clock
-from flows.runtime.outcome import ended
+from flows.runtime.outcome import ended, tagged
 from models.region.directory import load_region
 from models.store.assignment import assign
 from models.store.decision import open_decisions
@@ -97,6 +97,7 @@ async def visits(references: list[str] | None = None, now: datetime | None = Non
     news = collect("visits", str, references, now or clock.now())
     asked(news)
     visited(news)
+    await tagged(news.settled.moved)
     moved = len(news.settled.moved)
     return ended(f"{moved} huisbezoeken verplaatst", news.settled.aside, moved)
 
