@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 import typer
 from pydantic.fields import FieldInfo
 
+from acts.engine.in_words import OF_YOUTH
 from cli.output import err, words
 from flexroute.errors import why
 from rules.shared.process import processes
@@ -34,7 +35,6 @@ MANY = (
 )
 
 PRIVATE = "private"
-OF_YOUTH = {"name": "naam", "birth_date": "geboortedatum", "bsn": "bsn"}  # what is asked for
 OPEN = (
     "wat hier staat, is te lezen in de lijst van processen van deze computer. Gegevens van een jeugdige geeft u met "
     "--with @- (typ of stuur de JSON), met --with @BESTAND, of laat u vragen met --ask private"

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from cli import in_full
 from cli.output import Json, as_json, as_json_pages, day, out, tables, words
 from cli.timeline import show
 from cli.work import known
@@ -68,9 +69,15 @@ def case_row(region: Region, view: CaseView) -> dict[str, str]:
 
 
 def case(
-    reference: Annotated[str, typer.Argument(help="Het kenmerk, bijvoorbeeld ZB-2026-000001.")], json: Json = False
+    reference: Annotated[str, typer.Argument(help="Het kenmerk, bijvoorbeeld ZB-2026-000001.")],
+    full: in_full.Full = False,
+    by: in_full.By = None,
+    person: in_full.Person = None,
+    youth: in_full.YouthToo = False,
+    json: Json = False,
 ) -> None:
-    """Eén casus: wat er is gebeurd, op wie wordt gewacht en waarom (met de zin uit het document)."""
+    """Eén casus: waar gaat het om, wat is er gebeurd, op wie wordt gewacht en waarom (met de zin uit het document)?"""
+    in_full.hold(full, by, person, youth)
     today = clock.local_date(clock.now())
     with current().reading() as session:
         region = load_region(session)
@@ -78,13 +85,15 @@ def case(
         if view is None:
             raise Refused("not_found", f"Er is geen casus met kenmerk {reference}.", "case")
         told = timeline(session, reference)
+    said = in_full.read(reference, by, person, youth) if full and by else None
     if json:
         info = STEP_INFO[Step(view.step)]
         why = {"requirement": info.requirement, "sentence": info.sentence}
-        as_json({**view.model_dump(), "why": why, **told})
+        as_json({**view.model_dump(), "why": why, **told, **in_full.as_keys(said)})
         return
     _standing(region, view)
     show(region, told)
+    in_full.show(region, said)
 
 
 def _standing(region: Region, view: CaseView) -> None:

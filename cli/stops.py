@@ -15,7 +15,7 @@ from typing import Annotated, Any
 import typer
 from sqlmodel import Session, col, select
 
-from cli import stop_screen
+from cli import in_full, stop_screen
 from cli.output import Json, as_json, as_json_list, err, raw, table
 from flexroute import clock
 from models.region.directory import load_region
@@ -23,6 +23,7 @@ from models.stop import overview as stop_overview
 from models.stop.dossier import StopDossier
 from models.store.database import current
 from models.views.dossier import ChildView, DossierView
+from models.views.in_full import InFull
 from models.views.timeline import timeline
 from notifications import typeset
 from notifications.guard import may_leave
@@ -76,6 +77,10 @@ def stop(
     output: Annotated[Path | None, typer.Option(metavar="FILE", help="Schrijf naar dit bestand.")] = None,
     all_children: Annotated[bool, typer.Option("--all-children", help="Toon alle jeugdigen op het scherm.")] = False,
     duties: Annotated[bool, typer.Option("--duties", help="Toon de taken uit de IGJ-leidraad: wie, wanneer.")] = False,
+    full: in_full.Full = False,
+    by: in_full.By = None,
+    person: in_full.Person = None,
+    youth: in_full.YouthToo = False,
     json: Json = False,
 ) -> None:
     """Eén stoppende aanbieder: waar staan de jeugdigen, wat houdt op, hoeveel dagen zijn er nog, wie is aan zet? Of één jeugdige.
@@ -87,6 +92,9 @@ def stop(
     if json and format_ not in (Format.TEXT, Format.JSON):
         raise typer.BadParameter("--json en een andere --format gaan niet samen", param_hint="--json")
     chosen = Format.JSON if json else format_
+    if full and (duties or chosen in (Format.PDF, Format.XLSX)):
+        raise typer.BadParameter("wat is gezegd, staat op het scherm en in --json", param_hint="--full")
+    in_full.hold(full, by, person, youth)
     now = clock.now()
     with current().reading() as session:
         region = load_region(session)
@@ -95,20 +103,39 @@ def stop(
             view, children = stop_overview.whole(session, region, dossier, clock.local_date(now))
         else:
             child, about = _child(session, region, reference, now)
+    said = in_full.read(reference, by, person, youth) if full and by else None
     if not dossier:
-        made = _of_child(region, child, about, chosen, duties)
+        made = _of_child(region, child, about | in_full.as_keys(said), chosen, duties)
     elif duties:
         made = partial(stop_screen.of_duties, region, view)
     else:
-        made = _dossier(region, view, children, now, chosen, all_children)
-    _give(made, reference, chosen, output)
+        made = _dossier(region, view, children, now, chosen, all_children, in_full.as_keys(said))
+    _give(made if chosen is Format.JSON else _with(made, region, said), reference, chosen, output)
 
 
 Made = bytes | Callable[[], None]  # what to write, or what prints it
 
 
+def _with(made: Made, region: Region, said: InFull | None) -> Made:
+    """Beneath it everything that was said, on the screen."""
+    if said is None or isinstance(made, bytes):
+        return made
+
+    def both() -> None:
+        made()
+        in_full.show(region, said)
+
+    return both
+
+
 def _dossier(
-    region: Region, view: DossierView, children: Sequence[ChildView], now: datetime, chosen: Format, all_children: bool
+    region: Region,
+    view: DossierView,
+    children: Sequence[ChildView],
+    now: datetime,
+    chosen: Format,
+    all_children: bool,
+    more: dict[str, Any],
 ) -> Made:
     today = clock.local_date(now)
     match chosen:
@@ -121,7 +148,7 @@ def _dossier(
             return dossier_xlsx.xlsx(region, view, children, today)
         case Format.JSON:
             urgent = [child.model_dump() for child in most_urgent_first(children)]
-            more = {"must_act": must_act(view, counted(children)), "blocks": blocks(region, view, children)}
+            more |= {"must_act": must_act(view, counted(children)), "blocks": blocks(region, view, children)}
             return partial(as_json_list, {**view.model_dump(), **more, "of_children": urgent})
     return partial(stop_screen.of_dossier, region, view, children, all_children)
 

@@ -46,6 +46,17 @@ class Decision:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Reading:
+    """Somebody read what was said about something, or who it is about; the database has a row of it (`reading`)."""
+
+    reference: str
+    by: str  # id in the region: for whom
+    person: str | None = None  # id: who
+    youth: bool  # also who it is about
+    process: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Run:
     """A flow came to its end, or broke off with `error`."""
 
@@ -84,7 +95,7 @@ class Trouble:
     letter: int | None = None
 
 
-Event = Decision | Run | Letter | Trouble
+Event = Decision | Reading | Run | Letter | Trouble
 
 
 def trouble(

@@ -11,11 +11,13 @@ from notifications.flex.agenda_letter import agenda_letter
 from notifications.flex.contexts import CONTEXTS
 from notifications.flex.words import WORDS
 from notifications.templates import LETTERS
+from rules.flex import seeing
 from rules.flex.letters import OF_MEETINGS, RECIPIENTS
 from rules.flex.route import TRANSITION_OF
 from rules.flex.settings import FlexSettings
 from rules.shared.process import OfRegion, Process, Rows, View, by_name
 from rules.shared.roles import TEAM
+from rules.shared.seeing import Sight
 from tasks.flex import reassigning
 
 FLEX = Process(
@@ -30,6 +32,17 @@ FLEX = Process(
     assigned=assigned,
     region=OfRegion(hold_open, asks=reassigning.ASKS, ask=reassigning.ask, heirs=reassigning.heirs),
     views={"case": View(overview.KEYS, overview.view), "meeting": View(meeting_view.KEYS, meeting_view.view)},
+    sights={
+        "case": Sight(
+            seeing.parts,
+            seeing.READERS,
+            seeing.YOUTH,
+            seeing.WHO,
+            seeing.WHO_YOUTH,
+            overview.facts_about,
+            overview.youth_about,
+        )
+    },
     requirements={act: one.requirement for act, one in TRANSITION_OF.items()}
     | {"call_flex_provider": "F-55", "change_meeting": "F-53"},
     refusals={

@@ -14,6 +14,8 @@ from notifications.templates import LETTERS
 from rules.shared.process import OfRegion, Process, Rows, View, by_name
 from rules.shared.region import Region
 from rules.shared.roles import TEAM
+from rules.shared.seeing import Sight
+from rules.stop import seeing
 from rules.stop.letters import CONSULTATION, CONSULTATION_CANCELLED, CONSULTATION_WITHDRAWN, STOP_LETTERS
 from rules.stop.route import STAGE_OF, STAGES
 from rules.stop.settings import StopSettings
@@ -54,6 +56,26 @@ STOP = Process(
     views={
         "stop": View(overview.DOSSIER_KEYS, overview.dossier_view),
         "child": View(overview.CHILD_KEYS, overview.child_view),
+    },
+    sights={
+        "stop": Sight(
+            seeing.parts_of_dossier,
+            seeing.OF_DOSSIER,
+            frozenset(),
+            seeing.WHO_DOSSIER,
+            "dat staat bij elke jeugdige apart",
+            overview.facts_about,
+            overview.nobody,
+        ),
+        "child": Sight(
+            seeing.parts_of_child,
+            seeing.OF_CHILD,
+            seeing.YOUTH,
+            seeing.WHO_CHILD,
+            seeing.WHO_YOUTH,
+            overview.facts_about_child,
+            overview.youth_about,
+        ),
     },
     requirements={act: STAGES[stage].requirement for act, stage in STAGE_OF.items()},
     refusals={

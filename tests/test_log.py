@@ -283,7 +283,7 @@ def test_several_at_once(home: Path) -> None:
 def test_the_manual_has_every_key() -> None:
     """The table in docs/operations.md is the one in flexroute/log.py."""
     manual = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
-    rows = dict(re.findall(r"^\| `(decision|run|letter|trouble)` \|[^|]*\| (.*) \|$", manual, re.MULTILINE))
+    rows = dict(re.findall(r"^\| `(decision|reading|run|letter|trouble)` \|[^|]*\| (.*) \|$", manual, re.MULTILINE))
     assert {event: {"at", "event", *re.findall(r"`(\w+)`", keys)} for event, keys in rows.items()} == {
         event: keys_of(event)[1] for event in EVENTS
     }

@@ -11,13 +11,13 @@ from pydantic.fields import FieldInfo
 
 from acts.engine.perform import act_for
 from models.store.decision import Decision
+from models.views.in_full import InWords
 from notifications.words import care_form_in_words, code_in_words
 from rules.shared.region import Region
 from rules.shared.values import Means, Values
 
 PRIVATE = "private"  # of the youth: read on its own, by who may, and each time logged
-Told = str | list[str] | list["InWords"]
-InWords = dict[str, Told]  # by label, in the order of the act
+OF_YOUTH = {"name": "naam", "birth_date": "geboortedatum", "bsn": "bsn"}  # what is asked for; more may be given
 
 
 def decision_in_words(decision: Decision, region: Region) -> InWords:
@@ -37,12 +37,24 @@ def values_in_words(kind: type[Values], kept: Mapping[str, Any], region: Region,
     }
 
 
+def youth_in_words(kept: Mapping[str, Any]) -> dict[str, str]:
+    """Who it is about, each value under its label; for who may read that, and each time logged (C.4)."""
+    return {OF_YOUTH.get(field, field): _as_day(value) for field, value in kept.items() if value not in (None, "")}
+
+
+def _as_day(value: Any) -> str:
+    try:
+        return f"{date.fromisoformat(value):%d-%m-%Y}"
+    except (TypeError, ValueError):
+        return str(value)
+
+
 def label(field: str, info: FieldInfo) -> str:
     """What people call a field."""
     return info.title or field
 
 
-def _told(info: FieldInfo, value: Any, region: Region, about: str | None) -> Told:
+def _told(info: FieldInfo, value: Any, region: Region, about: str | None) -> Any:
     """One value, or each of a list; rows have fields of their own."""
     parts = [*_parts(info.annotation), *info.metadata]
     rows = next((part for part in parts if isinstance(part, type) and issubclass(part, Values)), None)

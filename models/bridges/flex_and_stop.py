@@ -27,7 +27,11 @@ def children_of(session: Session, children: set[int]) -> dict[int, FromStop]:
     found = select(StopChild, StopDossier.provider_id).join(StopDossier).where(col(StopChild.id).in_(children))
     return {
         child.id or 0: FromStop(
-            child.reference, stops, child.status in OPEN, child.receiver_id if child.started_on else None
+            child.reference,
+            stops,
+            child.status in OPEN,
+            child.receiver_id if child.started_on else None,
+            child.municipality,
         )
         for child, stops in session.exec(found)
     }

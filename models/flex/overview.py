@@ -13,8 +13,10 @@ from models.flex import history
 from models.flex.case import Case, CaseSignal
 from models.store.assignment import asked_of, subjects_of
 from models.store.database import Database
+from models.store.youth import Youth
 from models.views.case import CaseView, Planned
 from rules.flex import matching
+from rules.flex.facts import CaseFacts
 from rules.flex.route import Step
 from rules.shared.assignment import all_members
 from rules.shared.region import Region
@@ -87,6 +89,18 @@ def of_case(session: Session, region: Region, reference: str, today: date) -> Ca
     """The standing of one case; None when there is none."""
     case = session.exec(select(Case).where(Case.reference == reference)).first()
     return of_cases(session, region, [case], today)[0] if case else None
+
+
+def facts_about(session: Session, reference: str) -> CaseFacts | None:
+    """What the rules know of one case; None when there is none."""
+    cases = session.exec(select(Case).where(Case.reference == reference)).all()
+    return history.facts_of(session, cases).get(reference)
+
+
+def youth_about(session: Session, reference: str) -> Mapping[str, Any]:
+    """Who a case is about: only for who may read that, each time logged (C.4). Empty where nothing is kept."""
+    kept = select(Youth.data).join(Case, col(Case.id) == col(Youth.case_id)).where(Case.reference == reference)
+    return session.exec(kept).first() or {}
 
 
 KEYS = frozenset(

@@ -16,6 +16,7 @@ from models.stop.consultation import next_on
 from models.stop.dossier import StopChild, StopDossier, StopDuty
 from models.stop.history import cases_of, facts_of_children, facts_of_dossiers, tallies
 from models.store.assignment import Assignment
+from models.store.youth import Youth
 from models.views.dossier import ChildView, Counted, DossierView, Duty
 from rules.shared.assignment import Party, members
 from rules.shared.region import Region
@@ -248,6 +249,32 @@ def _child(
         flex_step=cases[-1].at if cases else None,
         trouble=row.trouble,
     )
+
+
+def facts_about(session: Session, reference: str) -> DossierFacts | None:
+    """What the rules know of one dossier; None when there is none."""
+    rows = session.exec(select(StopDossier).where(StopDossier.reference == reference)).all()
+    return next(iter(facts_of_dossiers(session, rows).values()), None)
+
+
+def facts_about_child(session: Session, reference: str) -> tuple[DossierFacts, ChildFacts] | None:
+    """What the rules know of one child, with its dossier; None when there is none."""
+    child = session.exec(select(StopChild).where(StopChild.reference == reference)).first()
+    if child is None:
+        return None
+    dossier = session.get_one(StopDossier, child.dossier_id)
+    return facts_of_dossiers(session, [dossier])[child.dossier_id], facts_of_children(session, [child])[child.id or 0]
+
+
+def youth_about(session: Session, reference: str) -> Mapping[str, Any]:
+    """Who a child is: only for who may read that, each time logged (C.4). Empty where nothing is kept."""
+    kept = select(Youth.data).join(StopChild, col(StopChild.id) == col(Youth.child_id))
+    return session.exec(kept.where(StopChild.reference == reference)).first() or {}
+
+
+def nobody(_session: Session, _reference: str) -> Mapping[str, Any]:
+    """A dossier is about no youth; each child in it is."""
+    return {}
 
 
 DOSSIER_KEYS = frozenset(

@@ -26,6 +26,7 @@ class FromStop:
     provider: str  # the one that stops
     open: bool = True  # neither transferred nor finished
     started_at: str | None = None  # who took it over
+    municipality: str | None = None  # whose access decides about it
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,10 +24,11 @@ class Signer:
     confirmed: bool = True
 
 
-def signer(by: str, person: str | None, region: Region) -> Signer | None:
+def signer(by: str, person: str | None, region: Region, *, reading: bool = False) -> Signer | None:
     """The person who acts as `by`; None where an organisation is named alone.
 
-    `person`: the id or name of one of its contacts, or any other name. Raises Refused where that person may not answer for it.
+    `person`: the id or name of one of its contacts, or any other name. `reading`: not to answer, only to read. Raises Refused where
+    that person may not answer for it.
     """
     if by in region.person:
         if person not in (None, by, region.person[by].name):
@@ -38,7 +39,7 @@ def signer(by: str, person: str | None, region: Region) -> Signer | None:
     person = one_line(person)
     for contact in region.organisation[by].contacts:
         if person == contact.id or _plain(person) == _plain(contact.name):
-            if not contact.may_answer:
+            if not (contact.may_answer or reading):
                 told = f"{contact.name} mag voor {region.name_of(by)} alleen lezen, niet antwoorden."
                 raise Refused("forbidden", told, "person")
             return Signer(contact.id, contact.name, by)

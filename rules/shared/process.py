@@ -11,6 +11,7 @@ from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar
 
 from rules.shared.assignment import Assigned, Waiting
 from rules.shared.region import Region
+from rules.shared.seeing import Sight
 from rules.shared.settings import OWN, Frozen, Settings
 
 P = ParamSpec("P")
@@ -73,6 +74,7 @@ class Process:
     assigned: Callable[..., Iterable[tuple[str, Sequence[Assigned]]]]  # of everything open: session, region
     region: OfRegion  # what another region means for it
     views: Mapping[str, View]  # by the label of a subject in scenarios
+    sights: Mapping[str, Sight]  # by the label of a kind of subject: who may see what of it
     requirements: Mapping[str, str]  # by act: the number of the sentence that it stands on
     refusals: Mapping[str, str]  # its own codes, beside those that every process has, each with its requirement
     words: Mapping[str, str]  # its codes in Dutch
@@ -122,6 +124,8 @@ def _gaps(process: Process) -> Iterator[str]:
     kept = {rows.label for rows in process.subjects}
     if unseen := kept - {*process.views}:
         yield f"no view of {', '.join(sorted(unseen))}"
+    if unseen := kept ^ {*process.sights}:
+        yield f"no word on who may see {', '.join(sorted(unseen))}"
     if unsaid := {*process.letters} ^ {*process.contexts}:
         yield f"a letter and its context do not go together: {', '.join(sorted(unsaid))}"
     if unnamed := {*process.acts} - {*process.words}:
@@ -133,6 +137,9 @@ def _gaps(process: Process) -> Iterator[str]:
     for name, act in process.acts.items():
         if act.kind and act.kind.label not in kept:
             yield f"{name} is about a {act.kind.label}, which is not kept"
+        for label in {act.makes or (act.kind and act.kind.label)} & {*process.sights}:
+            if name not in process.sights[label].readers:
+                yield f"no readers of {name}"
 
 
 def by_name(acts: Iterable[Any]) -> dict[str, Any]:

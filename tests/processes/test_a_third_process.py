@@ -14,7 +14,8 @@ from ruamel.yaml import YAML
 from sqlmodel import update
 
 import processes as of_the_program
-from acts import perform
+from acts import Refused, perform
+from acts.engine.read import read_in_full
 from cli.player import play as player
 from cli.player.scenario import load
 from flexroute.clock import from_local
@@ -27,6 +28,7 @@ from models.region.file import RegionFileError, parse_region, write_region
 from models.store.database import Database
 from models.store.decision import Decision
 from models.store.letter import Letter
+from models.store.reading import Reading
 from models.store.schema import migrate
 from rules.flex.settings import FlexSettings
 from rules.shared.process import Rows, forget, register
@@ -156,6 +158,16 @@ def test_command_line(database: Database, runner: Runner, flexroute: Run, monkey
     assert "confirm_visit" in flexroute("act", "--help").out
 
 
+def test_what_was_said_is_read_by_its_own_rule(database: Database, runner: Runner) -> None:
+    """C.4: whoever has a part in it, each its own; kept like the readings of the other processes."""
+    visit = a_visit(database, runner)
+    [asked] = read_in_full(database, visit, "toegang-rotterdam", MONDAY).decisions
+    assert (asked.act, asked.said) == ("request_visit", {"municipality": "Toegang Rotterdam", "reason": "Thuis kijken"})
+    with pytest.raises(Refused, match="Dat mag alleen: wie om het huisbezoek vroeg, en de Toegang"):
+        read_in_full(database, visit, "toegang-schiedam", MONDAY)
+    assert [(one.subject, one.by) for one in rows(database, Reading)] == [(visit, "toegang-rotterdam")]
+
+
 def test_attention(database: Database, runner: Runner, flexroute: Run) -> None:
     """One that cannot be settled is set aside, and told beside those of the other processes."""
     visit = perform(database, "request_visit", None, "sys-noord", ASKED, MONDAY)
@@ -223,6 +235,8 @@ def test_another_region_may_not_leave_it_with_nobody(database: Database, runner:
             {"subjects": (Rows("house", Visit),), "views": {"house": VISITS.views["visit"]}},
             "about a visit, which is not",
         ),
+        ({"sights": {"house": VISITS.sights["visit"]}}, "no word on who may see house, visit"),
+        ({"sights": {"visit": replace(VISITS.sights["visit"], readers={})}}, "no readers of confirm_visit"),
         ({"requirements": {"request_visit": "HB-01"}}, "no requirement for confirm_visit"),
         ({"refusals": {"nobody_home": ""}}, "no requirement for nobody_home"),
         ({"contexts": {"visit_late": VISITS.contexts["visit_late"]}}, "do not go together: visit_request"),

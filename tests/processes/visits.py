@@ -39,6 +39,7 @@ from rules.shared.assignment import Assigned, Waiting, access_of
 from rules.shared.process import OfRegion, Process, Rows, View
 from rules.shared.region import Identifier, Region
 from rules.shared.roles import municipality_of
+from rules.shared.seeing import Parts, Sight
 from rules.shared.settings import Days, Frozen
 from rules.shared.values import Municipality, PastDay, Text, Values
 
@@ -189,6 +190,26 @@ def _view(
     return reference, {"status": status, "due": visit.due, "late": visit.late, "waiting_for": waits}
 
 
+def _visit(session: Session, reference: str) -> Visit | None:
+    return session.execute(select(Visit).where(Visit.reference == reference)).scalar()
+
+
+def _parts(visit: Visit, who: str, region: Region, _said: Mapping[str, Any]) -> Parts:
+    parts = {"provider": who == visit.provider, "access": municipality_of(who, region) == visit.municipality}
+    return frozenset(part for part, theirs in parts.items() if theirs)
+
+
+SIGHT = Sight(
+    parts=_parts,
+    readers={"request_visit": frozenset({"access"}), "confirm_visit": frozenset({"provider", "access"})},
+    youth=frozenset({"access"}),
+    who="wie om het huisbezoek vroeg, en de Toegang",
+    who_youth="de Toegang",
+    facts=_visit,
+    about_youth=lambda _session, _reference: {},
+)
+
+
 class VisitDue(LetterContext):
     """Who asks for it, and by when."""
 
@@ -208,6 +229,7 @@ VISITS = Process(
     assigned=assigned,
     region=OfRegion(_hold_open),
     views={"visit": View(frozenset({"status", "due", "late", "waiting_for"}), _view)},
+    sights={"visit": SIGHT},
     requirements={"request_visit": "HB-01", "confirm_visit": "HB-01"},
     refusals={},
     words={

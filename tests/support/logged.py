@@ -12,6 +12,7 @@ from tests.support.private import SECRETS
 
 EVENTS: dict[str, Any] = {
     "decision": log.Decision,
+    "reading": log.Reading,
     "run": log.Run,
     "letter": log.Letter,
     "trouble": log.Trouble,

@@ -1,0 +1,97 @@
+"""Reading everything that was said about a subject: held to who may see it, and kept before it is shown (C.4)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from acts.engine.in_words import PRIVATE, decision_in_words, youth_in_words
+from flexroute import log
+from models.region.directory import PersonRecord, load_region, remember
+from models.store.database import Database, when_committed
+from models.store.decision import Decision
+from models.store.reading import Reading
+from models.store.subject import Subject
+from models.views.in_full import InFull, InWords, ReadBefore, Said
+from notifications.guard import held_back
+from rules.shared.person import signer
+from rules.shared.process import of_reference
+from rules.shared.refusal import Refused
+from rules.shared.region import Region
+from rules.shared.seeing import Sight, Spoken, may_read, not_theirs
+
+NUMBER = "number"  # of an allocation: it may look like a BSN, and is none
+
+
+def read_in_full(
+    database: Database, reference: str, by: str, now: datetime, person: str | None = None, *, youth: bool = False
+) -> InFull:
+    """What somebody may read of a subject; the reading is kept and logged: who, for whom, which, when.
+
+    `by`: for whom, an organisation or a person with a role; `person`: who reads for that organisation; `youth`: also who it is
+    about. Raises Refused (`not_found`, `forbidden`); then nothing is kept.
+    """
+    with database.writing() as session:
+        region, process = load_region(session), of_reference(reference)
+        subject = session.get(Subject, reference) if process else None
+        sight: Sight | None = process.sights.get(subject.kind) if process and subject else None
+        facts = sight.facts(session, reference) if sight else None
+        if process is None or sight is None or facts is None:
+            raise Refused("not_found", f"Er is niets met kenmerk {reference}.", "reference")
+        if by not in region.organisation and by not in region.person:
+            raise Refused("forbidden", f"'{by}' is geen organisatie of persoon van deze regio.", "by")
+        reader = signer(by, person, region, reading=True)
+        decided = _decided(session, reference)
+        spoke = any(one.by == by for one, _ in decided)
+        if refused := not_theirs(sight, facts, by, region, spoke=spoke, youth=youth):
+            raise refused
+        before = _read_before(session, reference) if by in region.person else None
+        if reader and not reader.confirmed:
+            remember(session, reader)
+        who = reader.id if reader else None
+        session.add(Reading(subject=reference, by=by, person=who, at=now, youth=youth))
+        when_committed(
+            session, [log.Reading(reference=reference, by=by, person=who, youth=youth, process=process.name)]
+        )
+        return InFull(
+            reference=reference,
+            decisions=[_said(sight, facts, by, region, one, name, youth) for one, name in decided],
+            youth=youth_in_words(sight.about_youth(session, reference)) if youth else None,
+            read_before=before,
+        )
+
+
+def _decided(session: Session, reference: str) -> list[tuple[Decision, str | None]]:
+    of_it = select(Decision, PersonRecord.name).outerjoin(PersonRecord).where(Decision.subject == reference)
+    return list(session.exec(of_it.order_by(col(Decision.id))))
+
+
+def _read_before(session: Session, reference: str) -> list[ReadBefore]:
+    of_it = select(Reading, PersonRecord.name).outerjoin(PersonRecord).where(Reading.subject == reference)
+    return [
+        ReadBefore(at=one.at, by=one.by, person=name if one.person != one.by else None, youth=one.youth)
+        for one, name in session.exec(of_it.order_by(col(Reading.id)))
+    ]
+
+
+def _said(sight: Sight, facts: Any, by: str, region: Region, one: Decision, name: str | None, youth: bool) -> Said:
+    theirs = may_read(sight, facts, by, region, Spoken(one.act, one.by, one.data))
+    return Said(
+        at=one.at,
+        act=one.act,
+        step=one.step,
+        round=one.round,
+        by=one.by,
+        person=name if one.person != one.by else None,
+        said=_in_words(one, region, youth) if theirs else None,
+    )
+
+
+def _in_words(one: Decision, region: Region, youth: bool) -> InWords:
+    """A text that may hold a BSN is only for who reads who the youth is."""
+    if not youth:
+        kept = {field: value if field in (NUMBER, PRIVATE) else held_back(value) for field, value in one.data.items()}
+        one = Decision(**{**one.model_dump(), "data": kept})
+    return decision_in_words(one, region)

@@ -1,0 +1,46 @@
+"""Everything that was said about a subject, for one reader: what is not theirs to read is left out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+InWords = dict[str, Any]  # by label, in the order of the act: a text, several, or (of each party) such a mapping again
+
+
+class Said(BaseModel):
+    """One decision: what, by whom and when, and the words of it. Who may not read those sees only that it was taken."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    at: datetime
+    act: str
+    step: str | None
+    round: int | None
+    by: str  # for whom: an organisation, or a person with a role
+    person: str | None  # the name of who acted for an organisation, where that is known
+    said: InWords | None  # None: not for this reader
+
+
+class ReadBefore(BaseModel):
+    """That somebody read it: for the region's own people."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    at: datetime
+    by: str
+    person: str | None  # the name
+    youth: bool  # also who it is about
+
+
+class InFull(BaseModel):
+    """What one reader may read of a subject, in Dutch words. Its fields are those of `case --full --json` (docs/json.md)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    reference: str
+    decisions: list[Said]  # in the order in which they were taken
+    youth: dict[str, str] | None  # by label; None: not asked for
+    read_before: list[ReadBefore] | None  # None: not for this reader
