@@ -16,4 +16,4 @@ def render(session: Session, region: Region, letter: Letter) -> Rendered:
     if own := of_letter(letter.kind).rendered.get(letter.kind):
         rendered = own(session, region, letter)
         return rendered
-    return fill(region, letter.kind, {"reference": letter.subject, **letter.context})
+    return fill(region, letter.kind, {"reference": letter.subject, "reader": letter.recipient, **letter.context})

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
-from babel.dates import format_date
 from css_inline import CSSInliner
 from jinja2 import (
     ChoiceLoader,
@@ -21,15 +20,17 @@ from jinja2 import (
 )
 from jinja2.runtime import Context
 
-from flexroute.clock import local
 from flexroute.settings import settings
-from notifications.words import care_forms_in_words, code_in_words
+from notifications.details import details_in_words, shortfall_in_words
+from notifications.words import care_forms_in_words, clock_time, code_in_words, day_in_words
 from rules.shared.process import of_letter, of_reference, processes
 from rules.shared.region import Region
+from rules.shared.roles import TEAM
 
 LETTERS = Path(__file__).parent / "letters"
 SHARED = LETTERS / "shared"  # what letters of several processes are made of
-NO_NORM = "Er is geen treeknorm ingesteld."
+NORM_IS = "de langste tijd dat een jeugdige op hulp mag wachten"
+NO_NORM = f"Er is geen treeknorm ingesteld ({NORM_IS})."
 
 
 @dataclass(frozen=True)
@@ -46,17 +47,6 @@ class Rendered:
     printed: str = ""
 
 
-def day_in_words(day: date | str) -> str:
-    """A date as people say it: "maandag 9 maart 2026"."""
-    value = date.fromisoformat(day) if isinstance(day, str) else day
-    return format_date(value, "EEEE d MMMM y", locale="nl")
-
-
-def clock_time(moment: str) -> str:
-    """The time of an ISO moment on the clock: "10:00"."""
-    return local(datetime.fromisoformat(moment)).strftime("%H:%M")
-
-
 @pass_context
 def _in_letter(letter: Context, code: str) -> str:
     return code_in_words(code, letter.get("reference"))
@@ -64,7 +54,7 @@ def _in_letter(letter: Context, code: str) -> str:
 
 def norm_in_words(day: date | str | None) -> str:
     """Before which day the help must start, or that there is no treeknorm (F-31, AMB-03)."""
-    return f"De hulp moet uiterlijk starten op {day_in_words(day)} (treeknorm)." if day else NO_NORM
+    return f"De hulp moet uiterlijk starten op {day_in_words(day)}. Dat is de treeknorm: {NORM_IS}." if day else NO_NORM
 
 
 @lru_cache(maxsize=4)
@@ -77,6 +67,7 @@ def _templates(folders: tuple[tuple[str, Path], ...]) -> Environment:
         lstrip_blocks=True,
         autoescape=select_autoescape(["html"], default=False),  # a text has nothing to escape
     )
+    env.globals |= {"team": TEAM, "tekort": shortfall_in_words}
     env.filters |= {"dag": day_in_words, "tijd": clock_time, "woorden": _in_letter, "treeknorm": norm_in_words}
     return env
 
@@ -88,10 +79,20 @@ def _inliner() -> CSSInliner:
 
 
 def fill(region: Region, kind: str, context: dict[str, Any]) -> Rendered:
-    """A letter of this kind in words. Raises jinja2 errors or KeyError when letter and context do not fit."""
-    said = {"naam": region.name_of, "zorgvormen": partial(care_forms_in_words, region=region), "region": region.name}
+    """A letter of this kind in words, with what is for its `reader`.
+
+    Raises jinja2 errors or KeyError when letter and context do not fit.
+    """
+    process = of_letter(kind)
+    said = {
+        "naam": region.name_of,
+        "zorgvormen": partial(care_forms_in_words, region=region),
+        "gegevens": partial(details_in_words, region=region),
+        "region": region.name,
+        "own": context.get("reader") == process.answers(region),  # who signs it writes to itself
+    }
     known = {**context, **said, "link": _link(context)}
-    folder = f"{of_letter(kind).name}/{kind}"
+    folder = f"{process.name}/{kind}"
     subject = " ".join(_say(f"{folder}/subject.txt", known).split())
     text = _say(f"{folder}/text.txt", known).strip() + "\n"
     html = _inliner().inline(_say(f"{folder}/html.html", {**known, "subject": subject}))

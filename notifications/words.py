@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
+from babel.dates import format_date
+
+from flexroute.clock import local
 from rules.shared.process import of_reference, processes
 from rules.shared.region import Region
 
@@ -25,6 +29,17 @@ SHARED: dict[str, str] = {
     "withheld": "niet verstuurd",
     "failed": "mislukt",
 }
+
+
+def day_in_words(day: date | str) -> str:
+    """A date as people say it: "maandag 9 maart 2026"."""
+    value = date.fromisoformat(day) if isinstance(day, str) else day
+    return format_date(value, "EEEE d MMMM y", locale="nl")
+
+
+def clock_time(moment: str) -> str:
+    """The time of an ISO moment on the clock: "10:00"."""
+    return local(datetime.fromisoformat(moment)).strftime("%H:%M")
 
 
 def words(about: str | None = None) -> Mapping[str, str]:

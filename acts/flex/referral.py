@@ -29,6 +29,7 @@ from notifications.outbox import letter_row, queue_once
 from rules.flex.route import Step
 from rules.flex.terms import treeknorm_date, treeknorm_weeks
 from rules.shared.asked import Asked
+from rules.shared.details import AgeBand
 from rules.shared.refusal import Refused, invalid
 from rules.shared.region import Region
 from rules.shared.roles import is_care_mediator, is_referrer
@@ -60,7 +61,7 @@ class Request(Values):
     residential: Truth = Field(False, title="verblijf")
     provider: OrganisationId = Field(title="aanbieder")
     treeknorm_weeks: Annotated[int, Field(ge=1, le=104)] | None = Field(None, title="treeknorm in weken")
-    age_band: Literal["0-3", "4-11", "12-15", "16-17", "18+"] | None = Field(None, title="leeftijdsgroep")
+    age_band: AgeBand | None = Field(None, title="leeftijdsgroep")
     urgent: Truth = Field(False, title="spoed")
 
 

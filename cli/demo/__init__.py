@@ -32,7 +32,7 @@ from models.store.database import Database, current, using
 from models.store.letter import Letter
 from models.store.schema import migrate
 from notifications.flex.agenda_letter import latest_letter
-from notifications.templates import day_in_words
+from notifications.words import day_in_words
 
 FIRST, LAST = date(2026, 3, 4), date(2026, 4, 3)
 FRIDAY = 4

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from notifications.templates import clock_time, day_in_words
-from notifications.words import care_form_in_words, code_in_words
+from notifications.details import age_in_words
+from notifications.words import care_form_in_words, clock_time, code_in_words, day_in_words
 from rules.shared.region import Region
 
 _ANSWERS = {"yes": "ja", "no": "nee", "withdrawn": "nee, later ingetrokken"}
@@ -35,6 +35,7 @@ def in_words(region: Region, said: Mapping[str, Any]) -> dict[str, Any]:
         "invited": [region.name_of(ident) for ident in said["invited"] if ident != said["chair"]],
         "optional": [region.name_of(ident) for ident in said["optional"]],
         "cases": [_case(region, case) for case in said["cases"]],
+        "urgent_cases": [case["reference"] for case in said["cases"] if case["urgent"]],
     }
 
 
@@ -66,9 +67,7 @@ def _care_form(region: Region, case: Mapping[str, Any]) -> str:
 
 
 def _age(band: str | None) -> str:
-    if band is None:
-        return "niet opgegeven"
-    return f"{band[:-1]} jaar of ouder" if band.endswith("+") else f"{band.replace('-', ' tot en met ')} jaar"
+    return "niet opgegeven" if band is None else age_in_words(band)
 
 
 def _subcontractors(region: Region, case: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -8,8 +8,10 @@ from typing import Literal, Self
 from pydantic import model_validator
 
 from notifications.contexts import LetterContext, NoLongerInvited, OfMeeting
+from rules.flex.assessment import Offer
 from rules.flex.letters import AGENDA, AGENDA_CANCELLED, INVITATION_WITHDRAWN
 from rules.flex.route import Outcome
+from rules.shared.details import AgeBand, OwnNumber, PlaceCode
 from rules.shared.region import Code, Identifier
 from rules.shared.values import Ground
 
@@ -27,8 +29,25 @@ class DirectFlex(OfReferral):
     provider: Identifier
 
 
+class Recognised(LetterContext):
+    """The facts of a request that its region has in letters, those that are known (C.4)."""
+
+    referrer: Identifier | None = None
+    received_on: date | None = None
+    opdracht: Code | None = None
+    first_day: date | None = None
+    ground: Ground | None = None
+    care_form: Code | None = None
+    age_band: AgeBand | None = None
+    municipality: PlaceCode | None = None
+    own_number: OwnNumber | None = None
+
+
 class OfCase(OfReferral):
     """What every letter of a case knows. Without a treeknorm date there is no norm, and none that passed (AMB-71)."""
+
+    details: Recognised = Recognised()
+    offer: Offer | None = None  # where it is about what somebody offered
 
     round: int
     owner: Identifier
@@ -107,7 +126,15 @@ class Status(OfCase):
         return self
 
 
+class Withdrawn(OfCase):
+    """By whom, and when (AMB-30)."""
+
+    by: Identifier
+    on: date
+
+
 CONTEXTS: dict[str, type[LetterContext]] = {
+    "referral_received": Assessment,
     "assessment_request": Assessment,
     "assessment_reminder": Assessment,
     "assessment_overdue": Assessment,
@@ -125,9 +152,10 @@ CONTEXTS: dict[str, type[LetterContext]] = {
     "handover_done": WithFlex,
     "allocation_request": WithFlex,
     "procedure_check_failed": FailedCheck,
+    "start_allowed": OfCase,
     "placement": Placement,
     "status_to_referrer": Status,
-    "withdrawn": OfCase,
+    "withdrawn": Withdrawn,
     "many_rounds": OfCase,
     AGENDA: OfMeeting,
     AGENDA_CANCELLED: OfMeeting,

@@ -43,6 +43,7 @@ WORDS: dict[str, str] = {
     "many_rounds": "veel rondes",
     "late_escalation": "te laat opnieuw aangeboden",
     # letters
+    "referral_received": "verwijzing ontvangen",
     "assessment_request": "vraag om beoordeling",
     "assessment_reminder": "herinnering beoordeling",
     "assessment_outcome": "uitkomst beoordeling",
@@ -59,6 +60,7 @@ WORDS: dict[str, str] = {
     "handover_done": "warme overdracht klaar",
     "allocation_request": "vraag om toewijzing",
     "procedure_check_failed": "controle procedure niet goed",
+    "start_allowed": "hulp mag starten",
     "placement": "plaatsing",
     "status_to_referrer": "bericht aan verwijzer",
     "agenda": "agenda",

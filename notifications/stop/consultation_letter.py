@@ -13,8 +13,9 @@ from models.stop.consultation import Consultation, ConsultationIssue
 from models.store.letter import Letter
 from notifications.agendas.invitation import Event, invitation, method_of
 from notifications.stop.consultation import OF_CONSULTATION
-from notifications.templates import Rendered, clock_time, day_in_words, fill
+from notifications.templates import Rendered, fill
 from notifications.typeset import pdf
+from notifications.words import clock_time, day_in_words
 from rules.shared.region import Region
 from rules.stop.letters import CONSULTATION, CONSULTATION_CANCELLED, CONSULTATION_WITHDRAWN
 

@@ -134,6 +134,8 @@ class FlexRouteNews(OfAccess):
     case: Identifier
     news: Literal["found", "lost", "withdrawn"]
     other: Identifier | None
+    by: Identifier | None = None  # who withdrew it, and when
+    on: date | None = None
 
 
 class YourTurn(OfAccess):

@@ -11,6 +11,7 @@ from pydantic import Field
 from rules.flex.facts import Statement
 from rules.shared.refusal import invalid
 from rules.shared.region import Region
+from rules.shared.settings import Frozen
 from rules.shared.values import Day, OrganisationId, Text, Truth, Values
 
 
@@ -50,9 +51,29 @@ class Answer(PartyAnswer):
         """The provider, or one of its subcontractors, can deliver and start in time (F-19, F-20)."""
         return any(party.can_start(norm) for party in (self, *self.subcontractors))
 
+    def offer(self, norm: Norm) -> Offer:
+        """What it offers, itself or by a subcontractor."""
+        return offer((self, *self.subcontractors), norm)
+
     def statements(self, norm: Norm) -> list[Statement]:
         """What each subcontractor said; one that can only start too late counts as declined (F-37, AMB-22)."""
         return [Statement(self.provider, sub.provider, not sub.can_start(norm)) for sub in self.subcontractors]
+
+
+class Offer(Frozen):
+    """What a provider offers: whether the help can be given at all, and the first day."""
+
+    can_deliver: bool
+    first_day: date | None
+
+
+def offer(parties: Iterable[PartyAnswer], norm: Norm) -> Offer:
+    """Of a provider and its subcontractors: the first day of those that can in time, else of those that can at all (F-19, F-20)."""
+    able = [party for party in parties if party.can_deliver]
+    best = [party for party in able if party.can_start(norm)] or able
+    return Offer(
+        can_deliver=bool(able), first_day=min((p.earliest_start for p in best if p.earliest_start), default=None)
+    )
 
 
 def in_time(earliest_start: date | None, said: bool | None, norm: Norm) -> bool:

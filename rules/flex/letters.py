@@ -10,6 +10,7 @@ from rules.shared.roles import TEAM
 # Parties of a case: asked = the provider asked to assess (the owner), manager = the contract manager of the opdracht,
 # flex = the flex provider that is asked or that accepted.
 RECIPIENTS: dict[str, tuple[str, ...]] = {
+    "referral_received": ("referrer",),  # F-17; where the region confirms
     "assessment_request": ("owner",),
     "assessment_reminder": ("owner",),  # N-11
     "assessment_overdue": ("owner", "team", "referrer"),  # N-11
@@ -27,6 +28,7 @@ RECIPIENTS: dict[str, tuple[str, ...]] = {
     "handover_done": ("flex", "team"),  # N-08, F-39
     "allocation_request": ("referrer",),
     "procedure_check_failed": ("team", "manager"),  # N-10, AMB-27
+    "start_allowed": ("flex",),  # F-50; where the region announces it
     "placement": ("owner",),  # and the provider that takes the case
     "status_to_referrer": ("referrer",),  # N-13, AMB-34
     "withdrawn": ("owner", "referrer"),  # N-14, AMB-30; and who had an open request or accepted

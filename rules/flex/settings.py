@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from rules.shared.details import USUAL, Details
 from rules.shared.settings import Days, FromZero, Frozen, at_most
 
 
@@ -20,3 +21,6 @@ class FlexSettings(Frozen):
     return_on_first_decline: bool = False  # AMB-23
     many_rounds_from: Annotated[int, Field(ge=2, strict=True), at_most(100)] = 3  # AMB-29
     acceptance_duty: bool = True  # F-04, AMB-69
+    letter_details: Details = USUAL  # C.4: the facts by which readers of letters recognise a request
+    confirm_referral: bool = False  # F-17: the referrer hears that a referral came in
+    announce_start_allowed: bool = False  # F-50: the flex provider hears that it may start

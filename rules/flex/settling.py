@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
-from rules.flex.assessment import Answer, Norm, first_that_can, in_time
+from rules.flex.assessment import Answer, Norm, Offer, first_that_can, in_time
 from rules.flex.facts import CaseFacts, Statement
 from rules.flex.matching import next_to_ask
 from rules.flex.procedure import procedure_check
@@ -32,6 +32,7 @@ class Settled:
     table: str | None = None  # the table that is asked for; None: the one that has its opdracht
     news: News | None = None  # for whom the case concerns elsewhere
     other: str | None = None  # the provider that the news is about
+    offer: Offer | None = None  # of the provider that answered, or that takes the case
 
     def after(self, case: CaseFacts) -> CaseFacts:
         """The case once all of this is so."""
@@ -44,6 +45,7 @@ class Settled:
             changes={**self.changes, **more.changes},
             signals=(*self.signals, *more.signals),
             said=(*self.said, *more.said),
+            offer=self.offer or more.offer,
         )
 
 
@@ -95,7 +97,7 @@ def register_referral(case: CaseFacts, region: Region) -> Settled:
 def record_assessment(case: CaseFacts, given: Given, norm: Norm) -> Settled:
     """It or a subcontractor can, in time: the route ends (F-22). If not: Team Zorgbemiddeling (F-23, F-24)."""
     answer = Answer(provider=case.owner, **{key: given[key] for key in _ASSESSMENT})
-    heard = Settled(changes={"taken_over": False}, said=tuple(answer.statements(norm)))
+    heard = Settled(changes={"taken_over": False}, said=tuple(answer.statements(norm)), offer=answer.offer(norm))
     possible = answer.possible(norm)
     return heard.then(_placed(case.owner, Outcome.PLACED) if possible else _to(Step.MEDIATION))
 
@@ -145,8 +147,11 @@ def record_table_answers(case: CaseFacts, given: Given, norm: Norm) -> Settled:
     if given["adjourn"]:
         return to_table(case.table)
     answers = [Answer.model_validate(answer) for answer in given["answers"]]
-    heard = Settled(said=tuple(said for answer in answers for said in answer.statements(norm)))
     taker = first_that_can(answers, norm)
+    offers = (answer.offer(norm) for answer in answers if answer.provider == taker)
+    heard = Settled(
+        said=tuple(said for answer in answers for said in answer.statements(norm)), offer=next(offers, None)
+    )
     return heard.then(_placed(taker, Outcome.PLACED) if taker else _to(Step.APPROVAL, assessed_round=case.round))
 
 
@@ -163,7 +168,8 @@ def record_flex_answer(case: CaseFacts, given: Given, norm: Norm, region: Region
     flex, start = given["provider"], given["earliest_start"]
     day = date.fromisoformat(start) if start else None
     accepted = given["accepts"] and in_time(day, given["in_time"], norm)
-    heard = Settled(changes={"asked": None, "flex_answers": {**case.flex_answers, flex: accepted}})
+    offered = Offer(can_deliver=given["accepts"], first_day=day if given["accepts"] else None)
+    heard = Settled(changes={"asked": None, "flex_answers": {**case.flex_answers, flex: accepted}}, offer=offered)
     if accepted:
         return heard.then(replace(_to(Step.HANDOVER, accepted=flex), news="found", other=flex))
     return heard.then(_search(heard.after(case), region, today))

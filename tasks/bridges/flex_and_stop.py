@@ -35,6 +35,7 @@ def tell_dossier(work: CaseContext, news: News, other: str | None) -> None:
         case=case.reference,
         news=news,
         other=other,
+        **({"by": work.decided_by, "on": work.decided_on} if news == "withdrawn" else {}),
     )
     facts = dossier.facts({}, frozenset())
     occasion = f"{case.reference}.{case.opening}"

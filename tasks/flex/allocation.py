@@ -4,7 +4,7 @@ from rules.flex import settling
 from rules.flex.procedure import may_start
 from rules.flex.route import Outcome, Step
 from tasks.flex.lines import line
-from tasks.flex.opening import go
+from tasks.flex.opening import announce_start, go
 from tasks.flex.work import CaseContext
 
 
@@ -24,3 +24,5 @@ def allocation(work: CaseContext) -> None:
     if failing := settled.changes["procedure_check"]:
         work.counts = False
         work.letter("procedure_check_failed", failing=failing)
+        return
+    announce_start(work)

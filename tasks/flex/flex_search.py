@@ -21,7 +21,7 @@ def flex_search(work: CaseContext) -> None:
     accepted = settled.to is Step.HANDOVER
     work.answered(accepted, work.answer["earliest_start"])
     if accepted:
-        work.letter("flex_answer", flex=flex, accepted=True, to_re_offer=False, unable=False)
+        work.letter("flex_answer", flex=flex, accepted=True, to_re_offer=False, unable=False, offer=settled.offer)
         go(work, settled)
         return
     go(work, settled)
@@ -33,4 +33,5 @@ def flex_search(work: CaseContext) -> None:
         accepted=False,
         to_re_offer=to_re_offer,
         unable=False,
+        offer=settled.offer,
     )

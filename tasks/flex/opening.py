@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from rules.flex.assessment import Offer
+from rules.flex.procedure import before_start, may_start
 from rules.flex.route import Outcome, Signal, Step
+from rules.flex.settings import FlexSettings
 from rules.flex.settling import Settled, at_mediation, on_agenda
 from tasks.flex.work import CaseContext
 
@@ -21,7 +24,7 @@ def go(work: CaseContext, settled: Settled) -> None:
     if Signal.MANY_ROUNDS in settled.signals:
         work.letter("many_rounds")
     if settled.to:
-        _ask(work, settled.to)
+        _ask(work, settled.to, settled.offer)
 
 
 def _planned(work: CaseContext, settled: Settled) -> Settled:
@@ -31,7 +34,7 @@ def _planned(work: CaseContext, settled: Settled) -> Settled:
     return on_agenda(coming, (meeting.table_id, meeting.on) if meeting else None)
 
 
-def _ask(work: CaseContext, step: Step) -> None:
+def _ask(work: CaseContext, step: Step, offer: Offer | None) -> None:
     """Who must act hears what is asked."""
     case = work.case
     match step:
@@ -45,9 +48,19 @@ def _ask(work: CaseContext, step: Step) -> None:
             work.ask(case.asked_id)
             work.letter("flex_request")
         case Step.HANDOVER:
-            work.letter("handover_request", flex=case.accepted_id)
+            work.letter("handover_request", flex=case.accepted_id, offer=offer)
         case Step.ALLOCATION if not work.facts.allocated:
             work.letter("allocation_request", flex=case.accepted_id)
+        case Step.ALLOCATION:
+            announce_start(work)
+
+
+def announce_start(work: CaseContext) -> None:
+    """The flex provider hears that it may start, where the region announces that and nothing stands in the way any more (F-50)."""
+    if not (work.region.settings_of(FlexSettings).announce_start_allowed and work.case.accepted_id):
+        return
+    if not any([may_start(work.facts), *before_start(work.facts)]):
+        work.letter("start_allowed")
 
 
 def placement(work: CaseContext, settled: Settled) -> None:
@@ -55,5 +68,5 @@ def placement(work: CaseContext, settled: Settled) -> None:
     provider, outcome = settled.other, settled.changes["outcome"]
     assert provider is not None  # noqa: S101
     if provider != work.case.owner_id or outcome is Outcome.SOLVED:
-        work.letter("placement", provider, provider=provider)
+        work.letter("placement", provider, provider=provider, offer=settled.offer)
     work.letter("status_to_referrer", outcome=outcome, provider=provider)

@@ -19,7 +19,7 @@ def provider_check(work: CaseContext) -> None:
     settled = settling.record_assessment(work.facts, work.answer, work.norm)
     possible = settled.to is Step.CLOSED
     case.ground = work.answer["ground"]
-    work.letter("assessment_outcome", possible=possible)
+    work.letter("assessment_outcome", possible=possible, offer=settled.offer)
     go(work, settled)
     if not possible:
-        work.letter("escalation", taken_over=False, ground=case.ground)
+        work.letter("escalation", taken_over=False, ground=case.ground, offer=settled.offer)

@@ -2,6 +2,7 @@
 
 from rules.flex import settling
 from rules.flex.route import Step
+from rules.flex.settings import FlexSettings
 from tasks.flex.lines import line
 from tasks.flex.opening import go
 from tasks.flex.work import CaseContext
@@ -9,5 +10,7 @@ from tasks.flex.work import CaseContext
 
 @line(Step.REFERRAL)
 def referral(work: CaseContext) -> None:
-    """To the provider, which has a week."""
+    """To the provider, which has a week; the referrer hears that it came in, where the region confirms that."""
     go(work, settling.register_referral(work.facts, work.region))
+    if work.region.settings_of(FlexSettings).confirm_referral:
+        work.letter("referral_received", due=work.case.due)

@@ -11,5 +11,6 @@ from tasks.flex.work import CaseContext
 @line(Step.CLOSED)
 def withdrawal(work: CaseContext) -> None:
     """Open tasks end, the agenda item goes, those involved are told."""
-    work.letter("withdrawn", *also_told_of_withdrawal(work.facts, work.region))
+    also = also_told_of_withdrawal(work.facts, work.region)
+    work.letter("withdrawn", *also, by=work.decided_by, on=work.decided_on)
     go(work, settling.withdraw())

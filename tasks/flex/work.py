@@ -14,12 +14,15 @@ from models.flex.case import Case, CaseSignal, FlexRequest, SubcontractorStateme
 from notifications.contexts import context_of
 from notifications.outbox import letter_row
 from rules.flex import letters
-from rules.flex.assessment import Norm
+from rules.flex.assessment import Norm, Offer
 from rules.flex.facts import CaseFacts, FromStop, Statement
 from rules.flex.route import Signal, Step, may_lead
+from rules.flex.settings import FlexSettings
 from rules.flex.settling import News, Settled
+from rules.shared.details import Detail, chosen_details
 from rules.shared.process import Hook
 from rules.shared.region import Region
+from rules.shared.roles import TEAM, is_care_mediator
 from tasks.engine.decision import DecisionContext, Writes
 from tasks.flex.planning import Planner
 
@@ -77,6 +80,13 @@ class CaseContext(DecisionContext):
         """The treeknorm as it counted when this was decided (AMB-71)."""
         return Norm(self.case.treeknorm_date, self.decided_on)
 
+    @property
+    def decided_by(self) -> str:
+        """Who decided, as others know them: an organisation, or Team Zorgbemiddeling for who is of it."""
+        assert self.decision is not None  # noqa: S101 - the deadline watch decides nothing
+        by: str = self.decision.by
+        return TEAM if is_care_mediator(by, self.region) else by
+
     def letter(self, kind: str, *also: str, **context: Any) -> None:
         """Queue a letter to those of A.10 (and `also` others), with what its context has beside what every letter of a case knows."""
         self.letter_to((*letters.recipients(kind, self.facts, self.region), *also), kind, **context)
@@ -86,6 +96,7 @@ class CaseContext(DecisionContext):
         case = self.case
         said = context_of(
             kind,
+            details=self._details(context.get("offer")),
             opdracht=case.opdracht,
             round=case.round,
             owner=case.owner_id,
@@ -100,6 +111,22 @@ class CaseContext(DecisionContext):
             letter_row(kind, recipient, case.reference, occasion, said, self.now, case_id=case.id)
             for recipient in dict.fromkeys(who)
         )
+
+    def _details(self, offer: Offer | None) -> dict[Detail, Any]:
+        """By what the readers of a letter recognise the request (C.4); a care form that may be typed text stays out."""
+        case, chosen = self.case, self.region.settings_of(FlexSettings).letter_details
+        known: dict[Detail, Any] = {
+            "referrer": case.referrer_id,
+            "received_on": case.received_on,
+            "opdracht": case.opdracht,
+            "first_day": offer and offer.first_day,
+            "ground": case.ground,
+            "care_form": case.care_form if case.care_form in self.region.known_care_forms() else None,
+            "age_band": case.age_band,
+            "municipality": case.municipality,
+            "own_number": case.sender_reference,
+        }
+        return chosen_details(known, chosen)
 
     def apply(self, settled: Settled) -> None:
         """Write down what a rule says. Raises RuntimeError for a move that the route does not know."""

@@ -143,6 +143,19 @@ def test_every_number_has_bounds(place: str) -> None:
         assert "getal" in found
 
 
+def test_facts_in_letters_that_tell_who_a_child_is() -> None:
+    """C.4: the referrer's own number and the municipality do not go together; an unknown fact is named."""
+    place = "processes.flex.letter_details"
+    assert problems_of(place, []) == problems_of(place, ["own_number", "care_form", "age_band"]) == []
+    [both] = problems_of(place, ["referrer", "municipality", "own_number"])
+    assert both.startswith(f"{place}: ")
+    assert "own_number en municipality gaan niet samen" in both
+    [twice] = problems_of(place, ["opdracht", "opdracht"])
+    assert "één keer" in twice
+    [unknown] = problems_of(place, ["name"])
+    assert unknown.startswith(f"{place}.0: ")
+
+
 def test_there_are_not_too_many_warnings() -> None:
     """S-51: their number has an end too."""
     [found] = problems_of("processes.stop.stop_term_warnings_months", [1] * 13)

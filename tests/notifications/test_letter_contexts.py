@@ -22,13 +22,15 @@ from tests.support.flex_acts import MONDAY, refer
 from tests.support.letter_contexts import CASES, GRJR, KNOWN, REJECTED, WHOLE, Context
 from tests.support.stored import rows
 
-GIVEN = {"reference", "naam", "zorgvormen", "region", "link", "subject", "button"}  # every letter has these
-IF_KNOWN = {"urgent", "dossier"}  # what letters have in common reads these where they are there
+GIVEN = {"reference", "reader", "link", "own", "region", "subject", "team"} | {  # every letter has these
+    *("button", "gegevens", "naam", "tekort", "zorgvormen")
+}
+IF_KNOWN = {"urgent", "dossier", "details"}  # what letters have in common reads these where they are there
 TYPED = "Jip Kornoelje is vier jaar."
 CONTEXTS: dict[str, type[LetterContext]] = {k: context for one in processes() for k, context in one.contexts.items()}
 FROM_TEMPLATES = [(kind, one.name) for one in processes() for kind in one.letters if kind not in one.rendered]
 QUEUED = {
-    kind: [{key: value for key, value in one.items() if key != "reference"} for one in contexts]
+    kind: [{key: value for key, value in one.items() if key not in ("reference", "reader")} for one in contexts]
     for kind, contexts in {**WHOLE, "direct_flex_rejected": [REJECTED]}.items()
     if kind in dict(FROM_TEMPLATES)
 }
@@ -133,7 +135,7 @@ def typed_into(value: Any) -> list[Any]:
 )
 def test_a_referrer_hears_one_thing(known: Context) -> None:
     """AMB-34: how it ended and where, or that it goes round again."""
-    of_case = {key: value for key, value in KNOWN.items() if key != "reference"}
+    of_case = {key: value for key, value in KNOWN.items() if key not in ("reference", "reader")}
     with pytest.raises(ValidationError, match=r"an outcome with its provider, refused, or re_offered"):
         context_of("status_to_referrer", **of_case, **known)
 

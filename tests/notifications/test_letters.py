@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from flexroute.settings import Settings
-from notifications import templates
+from notifications import details, templates
 from notifications.templates import Rendered, fill
 from notifications.words import words
 from rules.flex.letters import OF_MEETINGS, RECIPIENTS
 from rules.shared.process import processes
+from rules.shared.roles import TEAM
 from rules.stop.letters import STOP_LETTERS
 from tests.support.facts import changed
 from tests.support.letter_contexts import (
@@ -26,9 +27,11 @@ from tests.support.letter_contexts import (
     OTHER,
     OWNER,
     REFERENCE,
+    REFERRER,
     REJECTED,
     STOP_CASES,
     STOP_VARIANTS,
+    TOO_LATE,
     VARIANTS,
     WHOLE,
     Context,
@@ -36,7 +39,7 @@ from tests.support.letter_contexts import (
 )
 from tests.support.letter_html import AsWritten, Page, assert_good_html
 from tests.support.letter_text import WIDEST, assert_proper, flat
-from tests.support.parties import ACCESS, RECEIVER, STOPPER
+from tests.support.parties import ACCESS, ADMINISTRATION, RECEIVER, STOPPER
 
 PORTAL = Settings(portal_url="https://flexroute.example.nl")
 
@@ -159,36 +162,121 @@ WITH_NORM = [
 @pytest.mark.parametrize("kind", WITH_NORM)
 def test_the_treeknorm_or_that_there_is_none(kind: str) -> None:
     """F-31, AMB-03."""
-    assert "uiterlijk starten op maandag 11 mei 2026 (treeknorm)" in flat(letter(kind))
+    assert "uiterlijk starten op maandag 11 mei 2026. Dat is de treeknorm:" in flat(letter(kind))
     assert "geen treeknorm ingesteld" in flat(letter(kind, treeknorm_date=None))
 
 
-@pytest.mark.parametrize(
-    ("kind", "number", "readers"),
-    [
-        ("assessment_overdue", 0, [OWNER, "care_mediation_team", "de verwijzer"]),
-        ("approval_decision", -2, [OWNER, "care_mediation_team"]),
-        ("approval_decision", -1, [OWNER, "care_mediation_team"]),
-        ("flex_answer", 3, [OWNER, "care_mediation_team"]),
-        ("handover_request", 0, [OWNER, FLEX]),
-        ("handover_done", 0, [FLEX, "care_mediation_team"]),
-        ("procedure_check_failed", 0, ["care_mediation_team", "de contractmanager"]),
-        ("placement", 1, [OWNER, OTHER]),
-        ("provider_list", 0, [STOPPER, "de Toegang"]),
-        ("registration_date_changed", 0, [STOPPER, ACCESS]),
-        ("transfer_complete", 0, [STOPPER, ACCESS]),
-        ("file_due", 0, [STOPPER, RECEIVER, "Contractbeheer"]),
-        ("file_overdue", 0, [STOPPER, RECEIVER, "Contractbeheer"]),
-        *(("term_near", number, [STOPPER, ACCESS, "Contractbeheer"]) for number in range(3)),
-        *(("term_exceeded", number, [STOPPER, ACCESS, "Contractbeheer"]) for number in range(4)),
-        ("flex_route_entered", 0, [STOPPER, ACCESS, "Contractbeheer"]),
-        *(("flex_route_news", number, [STOPPER, ACCESS, "Contractbeheer"]) for number in range(4)),
-        ("flex_route_not_needed", 0, ["care_mediation_team"]),
-    ],
-)
-def test_each_reader_finds_its_part(kind: str, number: int, readers: list[str]) -> None:
-    text = flat(letter(kind, number))
-    assert [reader for reader in readers if f"Voor {GRJR.name_of(reader)}:" not in text] == []
+PARTIES = {
+    **{"owner": OWNER, "team": TEAM, "referrer": REFERRER, "manager": "cm-bc", "flex": FLEX},
+    **{"stopping": STOPPER, "access": ACCESS, "receiver": RECEIVER, "administration": ADMINISTRATION},
+}
+READERS = [
+    pytest.param(kind, number, PARTIES.get(party, party), id=f"{kind}-{number}-{party}")
+    for kind, parties in {**RECIPIENTS, **STOP_LETTERS}.items()
+    if kind in WHOLE and kind not in OF_DOSSIERS
+    for number in range(len(WHOLE[kind]))
+    for party in parties
+]
+SEVERAL = [
+    ("assessment_overdue", 0, [OWNER, TEAM, REFERRER]),
+    ("approval_decision", -2, [OWNER, TEAM]),
+    ("approval_decision", -1, [OWNER, TEAM]),
+    ("flex_answer", 3, [OWNER, TEAM]),
+    ("handover_request", 0, [OWNER, FLEX]),
+    ("handover_done", 0, [FLEX, TEAM]),
+    ("procedure_check_failed", 0, [TEAM, "cm-bc"]),
+    ("placement", 1, [OWNER, OTHER]),
+    ("provider_list", 0, [STOPPER, ACCESS]),
+    ("registration_date_changed", 0, [STOPPER, ACCESS]),
+    ("transfer_complete", 0, [STOPPER, ACCESS]),
+    ("file_due", 0, [STOPPER, RECEIVER, ADMINISTRATION]),
+    ("file_overdue", 0, [STOPPER, RECEIVER, ADMINISTRATION]),
+    *(("term_near", number, [STOPPER, ACCESS, ADMINISTRATION]) for number in range(3)),
+    *(("term_exceeded", number, [STOPPER, ACCESS, ADMINISTRATION]) for number in range(4)),
+    ("flex_route_entered", 0, [STOPPER, ACCESS, ADMINISTRATION]),
+    *(("flex_route_news", number, [STOPPER, ACCESS, ADMINISTRATION]) for number in range(4)),
+]
+
+
+@pytest.mark.parametrize(("kind", "number", "reader"), READERS)
+def test_each_reader_has_a_letter_of_its_own(kind: str, number: int, reader: str) -> None:
+    """A.10: with something under every heading, from whoever signs it; nobody writes to itself as to a colleague."""
+    signer = ("Contractbeheer", ADMINISTRATION) if kind in STOP_LETTERS else ("Team Zorgbemiddeling", TEAM)
+    said = letter(kind, number, reader=reader)
+    assert_proper(said, "" if reader == signer[1] else signer[0])
+    assert_good_html(said)
+    assert "Voor Team" not in said.text.removeprefix("Voor Team Zorgbemiddeling,")
+
+
+@pytest.mark.parametrize(("kind", "number", "readers"), SEVERAL)
+def test_each_reader_finds_its_part_and_no_others(kind: str, number: int, readers: list[str]) -> None:
+    texts = [flat(letter(kind, number, reader=reader)) for reader in readers]
+    assert len(set(texts)) == len(readers)
+    assert [text for text in texts if any(f"Voor {GRJR.name_of(reader)}:" in text for reader in readers)] == []
+
+
+@pytest.mark.parametrize(("kind", "at"), [("assessment_outcome", 1), ("escalation", -2), ("flex_answer", 2)])
+def test_which_of_two_things_a_provider_cannot(kind: str, at: int) -> None:
+    """F-20: not at all, or not in time, and then from which day; a letter of before knew neither."""
+    assert "kan de hulp voor opdracht B niet leveren." in flat(letter(kind, at))
+    late = letter(kind, at, offer=TOO_LATE)
+    assert "kan de hulp voor opdracht B niet op tijd leveren: pas vanaf dinsdag 2 juni 2026." in flat(late)
+    assert "niet op tijd" in late.subject
+    known = {key: value for key, value in WHOLE[kind][at].items() if key not in ("offer", "details")}
+    assert "kan de hulp voor opdracht B niet, of niet op tijd, leveren." in flat(fill(GRJR, kind, known))
+
+
+def test_a_reader_recognises_the_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    """C.4: by the facts that the region chose; once there is a portal, what tells more of a child is read there."""
+    usual = [
+        "Verwijzer: Wijkteam Centrum",
+        "Ontvangen op: maandag 2 maart 2026",
+        "Opdracht: B",
+        "Reden: er is tijdelijk",
+    ]
+    of_child = ["Soort hulp: ambulant individueel", "Leeftijd: 12 tot en met 15 jaar", "verwijzer: WT-2026.0041"]
+    text = flat(letter("approval_request"))
+    assert [fact for fact in usual + of_child if fact not in text] == []
+    place = letter("approval_request", details={"municipality": "0599"})
+    assert "Gemeente: Toegang Rotterdam" in flat(place)
+    monkeypatch.setattr(details, "settings", lambda: PORTAL)
+    text = flat(letter("approval_request"))
+    assert [fact for fact in usual if fact not in text] == []
+    assert [fact for fact in of_child if fact in text] == []
+
+
+@pytest.mark.parametrize("kind", ["flex_request", "route_proposal"])
+def test_how_to_answer_as_long_as_there_is_no_portal(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """C.4: yes or no with the reference, nothing of the child, the rest by phone."""
+    how = "Schrijf dan alleen ja of nee en het kenmerk, en niets over de jeugdige. Bel ons voor de rest."
+    assert how in flat(letter(kind))
+    monkeypatch.setattr(templates, "settings", lambda: PORTAL)
+    assert how not in flat(letter(kind))
+
+
+def test_who_withdrew_it_and_when() -> None:
+    """AMB-30."""
+    said = "heeft de casus voor opdracht B op woensdag 1 april 2026 ingetrokken."
+    assert f"{GRJR.name_of(REFERRER)} {said}" in flat(letter("withdrawn"))
+    known = {key: value for key, value in WHOLE["withdrawn"][0].items() if key not in ("by", "on")}
+    assert "De casus voor opdracht B is ingetrokken" in flat(fill(GRJR, "withdrawn", known))
+    news = "Team Zorgbemiddeling heeft die casus, ZB-2026-000123, op donderdag 1 oktober 2026 ingetrokken."
+    assert news in flat(letter("flex_route_news", 3))
+
+
+@pytest.mark.parametrize("kind", [kind for kind in WHOLE if "ends_by" in WHOLE[kind][0] and kind not in OF_DOSSIERS])
+def test_a_term_says_what_must_be_done_by_then(kind: str) -> None:
+    """S-10: not "the last day of the term", which nobody knows."""
+    for number in range(len(WHOLE[kind])):
+        assert "van de termijn" not in flat(letter(kind, number))
+
+
+def test_what_nobody_needs_to_know_by_heart_is_explained() -> None:
+    """F-31, F-49, S-48."""
+    assert "Dat is de treeknorm: de langste tijd dat een jeugdige op hulp mag wachten." in flat(letter("flex_request"))
+    assert "zorglandschapstafel: het overleg in de regio over" in flat(letter("many_rounds"))
+    for kind in ("transfer_request", "route_decision", "transfer_complete", "file_due", "file_overdue"):
+        assert "toekomstige indicatie (welke hulp hierna nodig is)" in flat(letter(kind))
 
 
 def test_urgent_is_said_where_there_is_something_to_do() -> None:
@@ -270,15 +358,16 @@ def test_who_moves_along_needs_the_messages() -> None:
 def test_care_that_is_finished_has_a_last_day() -> None:
     """S-24 … S-26, S-51."""
     text = flat(letter("route_decision", 2, ends_by="2027-03-31"))
-    assert "De laatste dag van de termijn om de zorg af te ronden is woensdag 31 maart 2027." in text
+    assert "Uiterlijk woensdag 31 maart 2027 moet de zorg zijn afgerond." in text
     assert "blijven alle afspraken uit uw overeenkomst gelden" in text
     assert "Dan vraagt uw gemeente daarmee om de zorg voort te zetten." in flat(letter("route_proposal", 2))
 
 
 def test_a_proposal_says_what_is_in_the_way() -> None:
     """S-10, S-42, AMB-43, AMB-44."""
-    assert "Let op: dat is te laat. De laatste dag van de termijn is vrijdag 31 december 2027." in flat(
-        letter("route_proposal", 3)
+    assert (
+        "Let op: dat is te laat. Uiterlijk vrijdag 31 december 2027 moet de zorg zijn overgedragen of afgerond."
+        in flat(letter("route_proposal", 3))
     )
     assert "Er geldt al een andere afspraak" in flat(letter("route_proposal", 4))
     assert "U kunt nog niet beslissen." in flat(letter("route_proposal", 5))
@@ -329,7 +418,13 @@ def test_nobody_lets_go_when_the_term_has_passed() -> None:
     ] == []
     assert ["(route 1) geldt niet meer" in text for text in texts] == [False, False, True, True]
     assert ["nu overdracht aan een andere aanbieder (route 2)" in text for text in texts] == [False, True, True, True]
-    assert ["is vrijdag 31 december 2027 de laatste dag" in text for text in texts] == [False, False, False, True]
+    moves = "Een andere aanbieder moet uiterlijk vrijdag 31 december 2027 zijn gestart."
+    assert [moves in text for text in texts] == [
+        False,
+        False,
+        False,
+        True,
+    ]
 
 
 def test_the_file_has_a_last_day_and_costs_nothing() -> None:
@@ -338,7 +433,7 @@ def test_the_file_has_a_last_day_and_costs_nothing() -> None:
         text = flat(letter(kind))
         assert "iterlijk dinsdag 29 december 2026" in text
         assert "Dat is gratis." in text
-    assert "Leg uw eindcontrole vast in Flexroute." in flat(letter("transfer_complete"))  # S-59
+    assert "Leg uw eindcontrole vast in Flexroute." in flat(letter("transfer_complete", reader=ACCESS))  # S-59
 
 
 def test_the_agenda_of_a_consultation() -> None:

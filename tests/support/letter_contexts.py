@@ -25,14 +25,28 @@ Context = dict[str, Any]
 WRITTEN = YAML(typ="safe", pure=True).load(REGION_FILE)
 GRJR = Region.model_validate(WRITTEN)
 OWNER, OTHER = [o.id for o in GRJR.organisations if o.is_system_provider()][:2]
+REFERRER = next(o.id for o in GRJR.organisations if o.referrer)
 FLEX = next(o.id for o in GRJR.organisations if o.is_flex_provider())
 
 GROUNDS = [ground.value for ground in Ground]
 FAILING = [NO_TABLE_ASSESSMENT, NO_APPROVAL, WRONG_DELIVERER]
 
 # What every letter of a case knows, and what the steps of the route add to it.
+RECOGNISED: Context = {
+    "referrer": REFERRER,
+    "received_on": "2026-03-02",
+    "opdracht": "B",
+    "ground": "demand_peak",
+    "care_form": "outpatient_individual",
+    "age_band": "12-15",
+    "own_number": "WT-2026.0041",
+}
+NOT_AT_ALL: Context = {"can_deliver": False, "first_day": None}
+TOO_LATE: Context = {"can_deliver": True, "first_day": "2026-06-02"}
 KNOWN: Context = {
     "reference": REFERENCE,
+    "reader": OWNER,
+    "details": RECOGNISED,
     "opdracht": "B",
     "round": 1,
     "owner": OWNER,
@@ -45,11 +59,21 @@ NOTHING: list[Context] = [{}]
 DUE: list[Context] = [{"due": "2026-03-09"}]
 BY_FLEX: list[Context] = [{"flex": FLEX}]
 CASES: dict[str, list[Context]] = {
+    "referral_received": DUE,
     "assessment_request": [*DUE, *({**due, "norm_passed": True} for due in DUE)],
     "assessment_reminder": DUE,
     "assessment_overdue": DUE,
-    "assessment_outcome": [{"possible": True}, {"possible": False}],
-    "escalation": [{"taken_over": True}, *({"taken_over": False, "ground": ground} for ground in [*GROUNDS, None])],
+    "assessment_outcome": [
+        {"possible": True, "offer": {"can_deliver": True, "first_day": "2026-04-07"}},
+        {"possible": False, "offer": NOT_AT_ALL},
+        {"possible": False, "offer": TOO_LATE},
+        {"possible": False, "offer": {"can_deliver": True, "first_day": None}},
+    ],
+    "escalation": [
+        {"taken_over": True},
+        *({"taken_over": False, "ground": ground, "offer": NOT_AT_ALL} for ground in [*GROUNDS, None]),
+        {"taken_over": False, "ground": None, "offer": TOO_LATE},
+    ],
     "approval_request": NOTHING,
     "approval_reminder": NOTHING,
     "approval_decision": [
@@ -60,19 +84,20 @@ CASES: dict[str, list[Context]] = {
     "flex_request": [{}, {"norm_passed": True}],
     "flex_reminder": NOTHING,
     "flex_answer": [
-        {"flex": FLEX, "accepted": accepted, "to_re_offer": to_re_offer, "unable": unable}
-        for accepted, to_re_offer, unable in [
-            (True, False, False),
-            (False, False, False),
-            (False, True, False),
-            (False, True, True),
+        {"flex": FLEX, "accepted": accepted, "to_re_offer": to_re_offer, "unable": unable, "offer": offer}
+        for accepted, to_re_offer, unable, offer in [
+            (True, False, False, TOO_LATE),
+            (False, False, False, TOO_LATE),
+            (False, True, False, NOT_AT_ALL),
+            (False, True, True, None),
         ]
     ],
     "re_offered": NOTHING,
     "handover_request": BY_FLEX,
-    "handover_done": BY_FLEX,
+    "handover_done": [{**known, "reader": FLEX} for known in BY_FLEX],
     "allocation_request": BY_FLEX,
     "procedure_check_failed": [*({"failing": [code]} for code in FAILING), {"failing": FAILING}],
+    "start_allowed": NOTHING,
     "placement": [{"provider": OWNER}, {"provider": OTHER}],
     "status_to_referrer": [
         {"outcome": Outcome.PLACED.value, "provider": OTHER},
@@ -81,10 +106,11 @@ CASES: dict[str, list[Context]] = {
         {"refused": True},
         {"re_offered": True},
     ],
-    "withdrawn": NOTHING,
+    "withdrawn": [{"by": REFERRER, "on": "2026-04-01"}],
     "many_rounds": NOTHING,
 }
 REJECTED: Context = {
+    "reader": REFERRER,
     "reference": "afgewezen:ref-lt:2026-03-02T08:00:00+00:00",
     "opdracht": "B",
     "provider": FLEX,
@@ -109,6 +135,7 @@ MOTIVES = "Tekort aan personeel: het rooster is niet meer rond te krijgen."
 
 DOSSIER: Context = {
     "reference": DOSSIER_REFERENCE,
+    "reader": STOPPER,
     "provider": STOPPER,
     "contract_ends_on": "2026-12-31",
     "ends_by": "2027-12-31",
@@ -124,7 +151,7 @@ CHILD: Context = {
     "receiver": RECEIVER,
     "moves_along": False,
 }
-TURN: Context = {key: CHILD[key] for key in ("reference", "dossier", "access")}
+TURN: Context = {key: CHILD[key] for key in ("reference", "reader", "dossier", "access")}
 CHILD_ELSEWHERE: Context = {**TURN, "provider": STOPPER}
 FINISHES: Context = {"care": "restorative", "route": 1, "receiver": None}
 MOVES: Context = {"route": 1, "moves_along": True}
@@ -219,7 +246,7 @@ OF_CHILDREN_ELSEWHERE: dict[str, list[Context]] = {
     "flex_route_news": [
         *({"case": REFERENCE, "news": news, "other": FLEX} for news in ("found", "lost")),
         {"case": REFERENCE, "news": "found", "other": STOPPER},
-        {"case": REFERENCE, "news": "withdrawn", "other": None},
+        {"case": REFERENCE, "news": "withdrawn", "other": None, "by": "care_mediation_team", "on": "2026-10-01"},
     ],
 }
 TURNS: dict[str, list[Context]] = {

@@ -28,8 +28,7 @@ from notifications.stop.report.children import (
 )
 from notifications.stop.report.counts import both
 from notifications.stop.report.line import pace
-from notifications.templates import day_in_words
-from notifications.words import care_form_in_words, code_in_words
+from notifications.words import care_form_in_words, code_in_words, day_in_words
 from rules.shared.region import Region
 from rules.stop.route import Category
 

@@ -127,3 +127,12 @@ def test_why_somebody_need_not_come() -> None:
     assert "U staat niet meer op de lijst van genodigden." in letter(INVITATION_WITHDRAWN, MEETING).text
     assert REFERENCE not in letter(INVITATION_WITHDRAWN, MEETING).text
     assert REFERENCE in letter(AGENDA_CANCELLED, MEETING).text
+
+
+def test_the_top_says_whether_it_meets_and_what_is_urgent() -> None:
+    """F-28: before who reads on; the order of the cases stays."""
+    top = flat(letter(AGENDA, {**MEETING, "cases": []})).partition("Hierbij")[0]
+    assert "Het overleg gaat door, tenzij u nog een afzegging krijgt." in top
+    top = flat(letter(AGENDA, MEETING)).partition("Hierbij")[0]
+    assert top == f"Beste collega, Let op: spoed bij {REFERENCE}. "
+    assert letter(AGENDA, {**MEETING, "cases": [OLD | {"urgent": False}]}).text.startswith("Beste collega,\n\nHierbij")

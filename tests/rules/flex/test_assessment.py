@@ -258,3 +258,18 @@ def test_an_answer_without_a_yes_or_no_is_none() -> None:
     """F-73, AMB-02: silence is not a no."""
     with pytest.raises(ValidationError):
         an_answer(explanation="we kijken nog")
+
+
+@given(PARTY, st.lists(PARTY, max_size=3), st.sampled_from([NORM, NONE, ON_THE_DAY, PASSED]))
+def test_what_is_offered(own: dict[str, Any], subs: list[dict[str, Any]], norm: Norm) -> None:
+    """F-19, F-20: where the answer is yes, a day that is in time; where it is no, whether it is the content or the term."""
+    answer = an_answer("sys-noord", *(sub("oa-klein", **said) for said in subs), **own)
+    offer = answer.offer(norm)
+    assert offer.can_deliver == any(party["can_deliver"] for party in (own, *subs))
+    days = {party["earliest_start"] for party in (own, *subs) if party["can_deliver"]}
+    assert offer.first_day in days | {None}
+    if answer.possible(norm) and norm.decides:
+        assert offer.first_day is not None
+        assert offer.first_day <= LAST_DAY
+    elif offer.first_day is not None and not answer.possible(norm):
+        assert offer.first_day == min(day for day in days if day)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from rules.flex.letters import AGENDA, AGENDA_CANCELLED, RECIPIENTS, also_told_of_withdrawal, recipients
 from rules.flex.route import Step
+from rules.shared.details import Detail, chosen_details, is_number
 from rules.shared.region import Region
 from rules.shared.roles import TEAM
 from tests.support.facts import a_case
@@ -21,6 +22,7 @@ ACCEPTED = {"accepted": "flex-anker"}
 @pytest.mark.parametrize(
     ("kind", "known", "expected"),
     [
+        ("referral_received", {}, ["ref-lt"]),
         ("assessment_request", {}, ["sys-noord"]),
         ("assessment_reminder", {}, ["sys-noord"]),
         ("assessment_overdue", {}, ["sys-noord", TEAM, "ref-lt"]),
@@ -38,6 +40,7 @@ ACCEPTED = {"accepted": "flex-anker"}
         ("handover_done", ACCEPTED, ["flex-anker", TEAM]),
         ("allocation_request", ACCEPTED, ["ref-lt"]),
         ("procedure_check_failed", ACCEPTED, [TEAM, "cm-bc"]),
+        ("start_allowed", ACCEPTED, ["flex-anker"]),
         ("placement", {}, ["sys-noord"]),
         ("status_to_referrer", {}, ["ref-lt"]),
         ("withdrawn", {}, ["sys-noord", "ref-lt"]),
@@ -51,7 +54,7 @@ def test_each_letter_goes_to_its_readers(region: Region, kind: str, known: dict[
 
 def test_these_are_all_the_letters() -> None:
     """F-23, AMB-33: no letter goes into the message traffic, and none to child or family."""
-    assert len(RECIPIENTS) == 21
+    assert len(RECIPIENTS) == 23
     assert {party for parties in RECIPIENTS.values() for party in parties} == {
         "owner",
         "team",
@@ -109,3 +112,26 @@ def test_every_reader_has_an_address(
     assert len(set(readers)) == len(readers)
     assert all("@" in region.mail_of(reader) for reader in readers)
     assert readers or (RECIPIENTS[kind] == ("flex",) and not flex)
+
+
+@given(st.text(max_size=50))
+def test_an_own_number_is_a_number(typed: str) -> None:
+    """C.4: what somebody made up stands in a letter only where it cannot be a name: with a digit, without spaces or long words."""
+    known = chosen_details({"own_number": typed}, get_args(Detail))
+    assert known == ({"own_number": typed} if is_number(typed) else {})
+    assert not is_number(f"{typed} {typed}")
+    assert not is_number(f"Kornoelje{typed}1")
+
+
+@given(st.sets(st.sampled_from(get_args(Detail))))
+def test_a_letter_has_the_facts_that_the_region_chose(chosen: set[Detail]) -> None:
+    """C.4: those that are known."""
+    known: dict[Detail, str] = dict.fromkeys(get_args(Detail), "1")
+    assert set(chosen_details(known, chosen)) == chosen
+    assert chosen_details({}, chosen) == {}
+
+
+@pytest.mark.parametrize("number", ["WT-2026.0041", "41", "A/12", "gi_7"])
+def test_usual_numbers(number: str) -> None:
+    """C.4."""
+    assert is_number(number)
