@@ -11,9 +11,9 @@ import typer
 from sqlmodel import Session
 from typer.core import TyperCommand
 
-from acts.stop.selection import FIELDS, selection
-from cli import moving
-from cli.act_values import acts_in_words, given_on_the_line
+from acts.stop.selection import FIELD_NAMES, FIELDS, selection
+from cli import choosing, moving
+from cli.act_values import acts_in_detail, acts_in_words, acts_named, given_on_the_line
 from cli.output import Json, NoPrefect, as_json, out, table, words
 from flexroute import clock
 from models.region.directory import load_region
@@ -38,12 +38,15 @@ class _WithActs(TyperCommand):
     """Its help names the acts: all of them, or the one that was typed."""
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
-        self.epilog = acts_in_words(sys.argv)
+        if named := acts_named(sys.argv):
+            out.print(acts_in_detail(named))
+        else:
+            self.epilog = acts_in_words()
         super().format_help(ctx, formatter)
 
 
 def act(
-    name: Annotated[str, typer.Argument(help="De handeling, bijvoorbeeld record_assessment.")],
+    name: Annotated[str, typer.Argument(help="De handeling, bijvoorbeeld beoordeling-gegeven.")],
     fields: Annotated[
         list[str] | None,
         typer.Argument(metavar="[VELD=WAARDE]...", help="De waarden. Meer waarden in één veld: met komma's."),
@@ -62,13 +65,13 @@ def act(
         list[str] | None,
         typer.Option(
             metavar="VELD=WAARDE",
-            help="Met --stop: alle jeugdigen van het dossier die zo zijn, bijvoorbeeld status=waiting_for_decision. "
-            f"Mag vaker. Kies uit: {', '.join(FIELDS)}.",
+            help="Met --stop: alle jeugdigen van het dossier die zo zijn, bijvoorbeeld staat=wacht-op-besluit. "
+            f"Mag vaker. Kies uit: {', '.join(map(FIELD_NAMES.name_of, FIELDS))}.",
         ),
     ] = None,
     by: Annotated[
         str,
-        typer.Option(help="Wie dit doet: een id van een persoon of organisatie (zie: flexroute region export)."),
+        typer.Option(help="Wie dit doet: de id of naam van een persoon of organisatie (zie: flexroute region export)."),
     ] = ...,  # type: ignore[assignment]
     person: Annotated[
         str | None,
@@ -86,31 +89,43 @@ def act(
 ) -> None:
     """Leg één besluit of antwoord vast; de casus gaat meteen verder. Voor jeugdigen in een dossier mag het voor een hele selectie.
 
-    Voorbeeld: flexroute act decide_mediation --case ZB-2026-000001 --by tz-anna outcome=table reason="Bespreken aan de tafel"
+    Namen mogen in het Nederlands of als code: hoofdletters, spaties en streepjes maken niet uit. Wat er bij één handeling hoort:
+    flexroute act NAAM --help
 
-    Voorbeeld: flexroute act decide_route --stop ST-2026-000001 --choose status=waiting_for_decision --by toegang-rotterdam agreed=ja
+    Voorbeeld: flexroute act besluit-team-zorgbemiddeling --case 1 --by tz-anna besluit=zorgbemiddelingstafel reden="Bespreken"
+
+    Voorbeeld: flexroute act besluit-over-de-route --stop 1 --choose staat=wacht-op-besluit --by toegang-rotterdam akkoord=ja
     """
     from acts import act_for, acts
+    from acts.engine.from_words import act_name, act_names, in_codes
 
-    by, case, stop = one_line(by), case and one_line(case), stop and one_line(stop)
-    child = [one_line(one) for one in child or []]
+    about = _about(case, stop, child or [], about_ or [], choose or [])
+    stop = about[0] if stop else None
+    typed, name = name, act_name(name, about[0] if about else None)
     if name not in acts():
-        raise typer.BadParameter(f"'{name}' bestaat niet; kies uit: {', '.join(acts())}", param_hint="NAME")
-    about = _about(case, stop, child, about_ or [], choose or [])
+        told = act_names().instead(typed) or f"kies uit: {', '.join(map(act_names().name_of, acts()))}"
+        raise typer.BadParameter(f"'{typed}' bestaat niet; {told}", param_hint="NAME")
     one = act_for(name, about[0] if about else None)
-    _for_whom(one, stop, child, choose or [])
+    _for_whom(one, stop, child or [], choose or [])
     given, now = given_on_the_line(one.values, fields or [], with_, ask or []), clock.now()
-    _known(by)
-    with moving.runner(no_prefect) as runner:
-        if choose and stop:
-            answers, ended = runner.decide_chosen(name, stop, lambda: _chosen(stop, choose), by, given, now, person)
-        elif len(about) > 1:
-            answers, ended = runner.decide_each(name, about, by, given, now, person)
-        else:
-            reference, ended = runner.decide(name, about[0] if about else None, by, given, now, person)
-            answers = {}
-    if answers or choose:
-        _say_each(name, answers, json)
+    choices = [_parted(choice) for choice in choose or []]
+    by, region = _known(by)
+    answers: dict[str, Refused | None] = {}
+    try:
+        given = in_codes(one.values, given, region, about[0] if about else None)
+        with moving.runner(no_prefect) as runner:
+            if choices and stop:
+                answers, ended = runner.decide_chosen(
+                    name, stop, lambda: _chosen(stop, choices), by, given, now, person
+                )
+            elif len(about) > 1:
+                answers, ended = runner.decide_each(name, about, by, given, now, person)
+            else:
+                reference, ended = runner.decide(name, about[0] if about else None, by, given, now, person)
+    except Refused as refused:
+        raise refused if json else _in_words(refused, one) from None
+    if answers or choices:
+        _say_each(one, answers, json)
     else:
         _say(name, reference, ended, json)
     if not json:
@@ -119,23 +134,43 @@ def act(
         raise typer.Exit(1)
 
 
+def _in_words(refused: Refused, act: Act[Any]) -> Refused:
+    """The same with its fields as people call them; for `choose` those are its own."""
+    from acts.engine.in_words import field_in_words
+
+    def told(field: str) -> str:
+        said = field_in_words(act.values, field)
+        return FIELD_NAMES.name_of(field) if said == field and field in FIELDS else said
+
+    others = [(told(field), why) for field, why in refused.others]
+    return Refused(refused.code, refused.message, told(refused.field) if refused.field else None, others)
+
+
 def _for_whom(act: Act[Any], stop: str | None, children: Sequence[str], choose: Sequence[str]) -> None:
     """An act on a child names children; one on a dossier names that."""
     label = act.kind.label if act.kind else act.makes
     if label == "child" and stop and not (children or choose):
-        told = f"{act.name} gaat over jeugdigen: noem er een met --child, of kies ze met --choose"
+        told = f"{words(act.name)} gaat over jeugdigen: noem er een met --child, of kies ze met --choose"
         raise typer.BadParameter(told, param_hint="--stop")
     if label == "stop" and (children or choose):
-        raise typer.BadParameter(f"{act.name} gaat over een heel dossier: noem dat met --stop", param_hint="--child")
+        raise typer.BadParameter(
+            f"{words(act.name)} gaat over een heel dossier: noem dat met --stop", param_hint="--child"
+        )
 
 
-def _known(by: str) -> None:
-    """Somebody with a wrong role hears what role it takes; somebody who is not there at all, how to find the id."""
+def _known(by: str) -> tuple[str, Region]:
+    """Who it is, by id or name. Somebody with a wrong role hears what role it takes; who is not there at all, how to find the id."""
+    by = one_line(by)
     with current().reading() as session:
         region = load_region(session)
-    if by not in region.organisation and by not in region.person:
-        told = f"'{by}' is geen id van een persoon of organisatie. De ids staan in: flexroute region export"
-        raise Refused("forbidden", told, "by")
+    try:
+        who = region.names.code(by)
+    except ValueError as error:
+        raise Refused("forbidden", str(error), "by") from None
+    if who not in region.organisation and who not in region.person:
+        near = choosing.otherwise(region.names, by)
+        raise Refused("forbidden", f"'{by}' is geen id of naam van een persoon of organisatie. {near}", "by")
+    return who, region
 
 
 def _about(
@@ -148,12 +183,12 @@ def _about(
         raise typer.BadParameter("kies er één van", param_hint=" en ".join(named))
     if choose and not stop:
         raise typer.BadParameter("zeg met --stop in welk dossier", param_hint="--choose")
-    return [*children, *map(one_line, others)] or [reference for reference in (case, stop) if reference]
+    found = [choosing.in_full(one, "child") for one in children] + [choosing.in_full(one) for one in others]
+    return found or [choosing.in_full(one, label) for label, one in (("case", case), ("stop", stop)) if one]
 
 
-def _chosen(stop: str, choose: Sequence[str]) -> list[str]:
-    """The children of a dossier that are so now. Raises Refused, and typer.BadParameter for what nobody can choose by."""
-    choices = [_parted(choice) for choice in choose]
+def _chosen(stop: str, choices: Sequence[tuple[str, str]]) -> list[str]:
+    """The children of a dossier that are so now. Raises Refused."""
     with current().reading() as session:
         return selection(session, load_region(session), stop, choices)
 
@@ -162,9 +197,7 @@ def _parted(choice: str) -> tuple[str, str]:
     field, equals, text = choice.partition("=")
     if not equals:
         raise typer.BadParameter(f"'{choice}' is geen VELD=WAARDE", param_hint="--choose")
-    if field not in FIELDS:
-        raise typer.BadParameter(f"'{field}' kan niet; kies uit: {', '.join(FIELDS)}", param_hint="--choose")
-    return field, text.strip()
+    return choosing.one_of(FIELD_NAMES, field, "--choose"), text.strip()
 
 
 def _say(name: str, reference: str, ended: Any, json: bool) -> None:
@@ -207,7 +240,7 @@ def _standing(session: Session, region: Region, reference: str, today: date) -> 
     return process.subjects[0].label, next(filter(None, seen), None)
 
 
-def _say_each(name: str, answers: dict[str, Refused | None], json: bool) -> None:
+def _say_each(act: Act[Any], answers: dict[str, Refused | None], json: bool) -> None:
     """One answer per child."""
     refused = {child: no for child, no in answers.items() if no}
     if json:
@@ -225,12 +258,12 @@ def _say_each(name: str, answers: dict[str, Refused | None], json: bool) -> None
     if not answers:
         out.print("Geen jeugdige past bij deze keuze. Er is niets vastgelegd.")
         return
-    out.print(f"Vastgelegd: {words(name)} · {len(answers) - len(refused)} van de {len(answers)} jeugdigen.")
+    out.print(f"Vastgelegd: {words(act.name)} · {len(answers) - len(refused)} van de {len(answers)} jeugdigen.")
     if refused:
         table(
             "Niet vastgelegd",
             [
-                {"jeugdige": child, "veld": no.field or "", "reden": f"{no.message} ({no.code})"}
-                for child, no in refused.items()
+                {"jeugdige": child, "veld": no.field or "", "reden": no.message}
+                for child, no in ((child, _in_words(no, act)) for child, no in refused.items())
             ],
         )

@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from cli import in_full
+from cli import choosing, in_full
+from cli.act_values import typed
 from cli.output import Json, as_json, as_json_pages, day, out, tables, words
 from cli.timeline import show
-from cli.work import known
 from flexroute import clock
 from models.flex import overview
 from models.region.directory import load_region
@@ -29,7 +29,9 @@ def add_to(app: typer.Typer) -> None:
 
 
 def cases(
-    step: Annotated[Step | None, typer.Option(help="Alleen casussen bij deze stap.")] = None,
+    step: Annotated[
+        str | None, typer.Option(help="Alleen casussen bij deze stap, bijvoorbeeld warme-overdracht.")
+    ] = None,
     waiting_for: Annotated[
         str | None, typer.Option(help="Alleen casussen die op deze persoon of organisatie wachten.")
     ] = None,
@@ -37,10 +39,11 @@ def cases(
     json: Json = False,
 ) -> None:
     """Welke casussen zijn er, waar staan ze, wie is aan zet en wanneer moet het klaar zijn?"""
+    at = choosing.one_of(Step, step, "--step")
     with current().reading() as session:
         region = load_region(session)
-    known(region, waiting_for)
-    pages = overview.of_all(current(), region, clock.local_date(clock.now()), step, all_, waiting_for)
+    who = choosing.somebody(region, waiting_for)
+    pages = overview.of_all(current(), region, clock.local_date(clock.now()), at and Step(at), all_, who)
     if json:
         as_json_pages([view.model_dump() for view in page] for page in pages)
     else:
@@ -69,7 +72,7 @@ def case_row(region: Region, view: CaseView) -> dict[str, str]:
 
 
 def case(
-    reference: Annotated[str, typer.Argument(help="Het kenmerk, bijvoorbeeld ZB-2026-000001.")],
+    reference: Annotated[str, typer.Argument(help="Het kenmerk, bijvoorbeeld ZB-2026-000001; of kort: 1.")],
     full: in_full.Full = False,
     by: in_full.By = None,
     person: in_full.Person = None,
@@ -78,7 +81,7 @@ def case(
 ) -> None:
     """Eén casus: waar gaat het om, wat is er gebeurd, op wie wordt gewacht en waarom (met de zin uit het document)?"""
     in_full.hold(full, by, person, youth)
-    today = clock.local_date(clock.now())
+    today, reference = clock.local_date(clock.now()), choosing.in_full(reference, "case")
     with current().reading() as session:
         region = load_region(session)
         view = overview.of_case(session, region, reference, today)
@@ -106,8 +109,8 @@ def _standing(region: Region, view: CaseView) -> None:
         out.print(f"    gevraagd: {asks(Step(view.step), view.procedure_check)}")
         out.print(f"    waarom: “{info.sentence}” ({info.requirement})", markup=False)
         for name in acts_at(Step(view.step)):
-            out.print(f"  vastleggen: {name} (door {FLEX.acts[name].who})", markup=False)
-        out.print(f"         met: flexroute act NAAM --case {view.reference} --by ID VELD=WAARDE …", markup=False)
+            out.print(f"  vastleggen: {typed(words(name))} (door {FLEX.acts[name].who})", markup=False)
+        out.print(f"         met: flexroute act NAAM --case {view.reference} --by WIE VELD=WAARDE …", markup=False)
     if view.sender_reference:
         out.print(f"   bij afzender bekend als: {view.sender_reference}", markup=False)
     if view.stop_child:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cli import list_report, moving
+from cli import choosing, list_report, moving
 from cli.output import Json, NoPrefect, as_json, out
 from flexroute import clock
 from models.region.directory import load_region
@@ -44,7 +44,7 @@ def import_children(
     from acts.stop.child_columns import child_columns
     from acts.stop.child_list import import_children as take_in
 
-    now, by, stop = clock.now(), one_line(by), one_line(stop)
+    now, by, stop = clock.now(), one_line(by), choosing.in_full(stop, "stop")
     with moving.runner(no_prefect) as runner:
         done = take_in(current(), file, stop, by, now, lambda: runner.move([stop], "vorig besluit", now))
         # known: an import before this one may have ended halfway
@@ -66,6 +66,7 @@ def children_template(
 
     dossier = region = None
     if stop:
+        stop = choosing.in_full(stop, "stop")
         with current().reading() as session:
             dossier, region = dossier_facts(session, stop), load_region(session)
     write_template(file, dossier, region)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
+from cli import choosing
 from cli.output import Json, as_json, as_json_list, day, out, table, words
 from flexroute import clock
 from flexroute.errors import UserError
@@ -28,12 +28,7 @@ LARGEST = 2**31 - 1  # number of a letter
 DAYS = 31
 
 
-class Stopped(StrEnum):
-    """States in which a letter stays until somebody has it sent again."""
-
-    FAILED = State.FAILED.value
-    WITHHELD = State.WITHHELD.value
-    HELD = State.HELD.value
+STOPPED = (State.FAILED, State.WITHHELD, State.HELD)  # a letter stays so until somebody has it sent again
 
 
 def add_to(app: typer.Typer) -> None:
@@ -43,7 +38,9 @@ def add_to(app: typer.Typer) -> None:
 
 def letters(
     case_: Annotated[str | None, typer.Option("--case", help="Alleen de brieven van deze casus.")] = None,
-    state: Annotated[State | None, typer.Option(help="Alleen brieven in deze staat.")] = None,
+    state_: Annotated[
+        str | None, typer.Option("--state", help="Alleen brieven in deze staat, bijvoorbeeld staat-klaar.")
+    ] = None,
     show: Annotated[
         int | None,
         typer.Option(min=1, max=LARGEST, help="Laat deze brief zien (het nummer), en hoe het versturen ging."),
@@ -52,8 +49,11 @@ def letters(
         list[int] | None,
         typer.Option(min=1, max=LARGEST, metavar="NR", help="Verstuur deze brief opnieuw; mag vaker worden gegeven."),
     ] = None,
-    again_all: Annotated[
-        Stopped | None, typer.Option("--again-all", help="Verstuur alle brieven opnieuw die in deze staat staan.")
+    again_all_: Annotated[
+        str | None,
+        typer.Option(
+            "--again-all", help="Verstuur alle brieven opnieuw die in deze staat staan, bijvoorbeeld mislukt."
+        ),
     ] = None,
     last: Annotated[int | None, typer.Option(min=1, max=36_500, help=f"Hoeveel dagen terug; anders {DAYS}.")] = None,
     json: Json = False,
@@ -62,6 +62,7 @@ def letters(
 
     Opnieuw versturen gebeurt bij de volgende ronde van de post, of meteen met flexroute deliver.
     """
+    state, again_all = choosing.one_of(State, state_, "--state"), choosing.one_of(STOPPED, again_all_, "--again-all")
     _one_question(
         {"--again": again, "--again-all": again_all},
         {"--show": show},
@@ -70,12 +71,13 @@ def letters(
     if again or again_all:
         _again(again or [], again_all, json)
         return
+    case_ = case_ and choosing.in_full(case_)
     with current().reading() as session:
         region = load_region(session)
         if show is not None:
             _show(session, region, _found(session, show), json)
         else:
-            _list(session, region, _chosen(session, case_, state, last or DAYS), json)
+            _list(session, region, _chosen(session, case_, state and State(state), last or DAYS), json)
 
 
 def _one_question(*questions: Mapping[str, object]) -> None:
@@ -123,12 +125,12 @@ def _found(session: Session, number: int) -> Letter:
     return letter
 
 
-def _again(numbers: list[int], every: Stopped | None, json: bool) -> None:
+def _again(numbers: list[int], every: str | None, json: bool) -> None:
     now = clock.now()
     with current().writing() as session:
         chosen = {number: _found(session, number) for number in numbers}
         if every:
-            stopped = select(Letter).where(Letter.state == every.value).order_by(col(Letter.id))
+            stopped = select(Letter).where(Letter.state == every).order_by(col(Letter.id))
             chosen |= {letter.id or 0: letter for letter in session.exec(stopped)}
         for letter in chosen.values():
             session.refresh(letter, with_for_update=True)  # a sender may just be busy with it

@@ -37,7 +37,8 @@ from flexroute.errors import UserError, why
 from flexroute.private_files import write_privately
 from rules.shared.refusal import Refused, shortened
 
-NO_FIELDS = (None, "with", "reference")  # what a refusal may point at that nobody typed as a field
+NO_FIELDS = (None, "with", "reference", "case")  # what a refusal may point at that nobody typed as a field
+OPTIONS = {"by": "--by"}
 
 
 def _version(asked: bool) -> None:
@@ -129,7 +130,7 @@ def _outcome() -> int:
             | ({"others": [{"field": field, "message": why} for field, why in error.others]} if error.others else {}),
             "\n".join(
                 [
-                    f"Geweigerd ({error.code}){f' bij {error.field}' if error.field not in NO_FIELDS else ''}: {error.message}",
+                    f"Geweigerd{f' bij {OPTIONS.get(error.field, error.field)}' if error.field not in NO_FIELDS else ''}: {error.message}",
                     *(f"Ook bij {field}: {why}" for field, why in error.others),
                 ]
             ),

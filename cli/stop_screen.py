@@ -9,6 +9,7 @@ from typing import Any
 
 from rich.table import Table
 
+from cli.act_values import typed
 from cli.output import day, out, seen, show_table, table, words
 from cli.timeline import show
 from models.stop.dossier import as_proposal
@@ -71,7 +72,7 @@ def of_duties(region: Region, view: DossierView) -> None:
     """The checklist of the IGJ guideline: what, who, when (S-13 … S-23)."""
     _list(f"Taken uit de IGJ-leidraad · {view.reference}", checklist(region, view))
     out.print(
-        f"Vastleggen: flexroute act record_duty --stop {view.reference} --by ID duty=CODE on=DATUM note=OPMERKING"
+        f"Vastleggen: flexroute act {typed(words('record_duty'))} --stop {view.reference} --by WIE verplichting=… gedaan-op=DAG opmerking=…"
     )
 
 
@@ -166,9 +167,9 @@ def _until(way: str, end: date | None) -> str:
 def _acts(names: Sequence[str], about: str) -> None:
     """With which acts to go on, the one that is due first, and how to record them."""
     for name in names:
-        out.print(f"{'vastleggen':>17}: {name} (door {STOP.acts[name].who})")
+        out.print(f"{'vastleggen':>17}: {typed(words(name))} (door {STOP.acts[name].who})")
     if names:
-        out.print(f"{'met':>17}: flexroute act NAAM {about} --by ID VELD=WAARDE …")
+        out.print(f"{'met':>17}: flexroute act NAAM {about} --by WIE VELD=WAARDE …")
 
 
 def _sentences(heading: str, said: Sequence[str]) -> None:

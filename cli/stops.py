@@ -15,7 +15,7 @@ from typing import Annotated, Any
 import typer
 from sqlmodel import Session, col, select
 
-from cli import in_full, stop_screen
+from cli import choosing, in_full, stop_screen
 from cli.output import Json, as_json, as_json_list, err, raw, table
 from flexroute import clock
 from models.region.directory import load_region
@@ -95,7 +95,7 @@ def stop(
     if full and (duties or chosen in (Format.PDF, Format.XLSX)):
         raise typer.BadParameter("wat is gezegd, staat op het scherm en in --json", param_hint="--full")
     in_full.hold(full, by, person, youth)
-    now = clock.now()
+    now, reference = clock.now(), choosing.in_full(reference, "stop", "child")
     with current().reading() as session:
         region = load_region(session)
         dossier = session.exec(select(StopDossier).where(StopDossier.reference == reference)).first()

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 from sqlmodel import Session
 
+from cli import choosing
 from cli.output import Json, as_json_list, day, err, in_json, out, raw, table
 from flexroute import clock
 from flexroute.errors import UserError
@@ -27,7 +28,6 @@ from notifications.flex.agenda_letter import latest_letter
 from notifications.guard import may_leave
 from notifications.stop import consultation_letter
 from rules.flex import tables as table_rules
-from rules.shared.region import Region
 from rules.shared.series import meetings
 
 
@@ -95,10 +95,11 @@ def agenda(
     about: Annotated[
         str,
         typer.Argument(
-            metavar="TABLE", help="De tafel (T_BC), of het dossier van een stoppende aanbieder (ST-2026-000001)."
+            metavar="TABLE",
+            help="De tafel (BC, of de id of naam), of het dossier van een stoppende aanbieder (ST-2026-000001).",
         ),
     ],
-    on: Annotated[str, typer.Argument(metavar="DATE", help="De dag van het overleg: jjjj-mm-dd.")],
+    on: Annotated[str, typer.Argument(metavar="DATE", help="De dag van het overleg: jjjj-mm-dd of d-m-jjjj.")],
     format_: Annotated[Format, typer.Option("--format", help="text, html, pdf, ics of json.")] = Format.TEXT,
     output: Annotated[
         Path | None,
@@ -107,13 +108,11 @@ def agenda(
     json: Json = False,
 ) -> None:
     """De agenda van een overleg, zoals die het laatst is verstuurd: om te lezen, om af te drukken (pdf) of voor programma's."""
-    try:
-        wanted = date.fromisoformat(on)
-    except ValueError:
-        raise typer.BadParameter("schrijf de dag als jjjj-mm-dd", param_hint="DATE") from None
+    wanted = choosing.a_day(on, "DATE")
     if json and format_ not in (Format.TEXT, Format.JSON):
         raise typer.BadParameter("--json en een andere --format gaan niet samen", param_hint="--json")
     chosen = Format.JSON if json else format_
+    about = _about(about)
     made = _agenda(about, wanted, chosen)
     if chosen is Format.PDF and sys.stdout.isatty():
         output = output or Path(f"agenda-{about}-{wanted}.pdf")
@@ -126,10 +125,26 @@ def agenda(
         raw(made)
 
 
+def _about(text: str) -> str:
+    """A table by its id, its name or its opdrachten (BC), or a dossier, also by its number. Raises UserError."""
+    full = choosing.in_full(text, "stop")
+    if is_of_stop(full):
+        return full
+    with current().reading() as session:
+        tables_ = load_region(session).table_names
+    try:
+        found = tables_.code(full)
+    except ValueError as error:
+        raise UserError(f"De tafel is niet duidelijk: {error}.") from None
+    if found not in tables_.of:
+        raise UserError(f"De tafel {text} bestaat niet. {choosing.sentence(tables_.instead(text))}".strip())
+    return found
+
+
 def _agenda(about: str, on: date, chosen: Format) -> bytes:
     with current().reading() as session:
         region = load_region(session)
-        meeting = _meeting(session, region, about, on)
+        meeting = _meeting(session, about, on)
         if chosen is Format.JSON:
             issue = latest_issue(session, OF_TABLE, meeting)
             sent = {"version": issue.version, "issued_at": issue.issued_at.isoformat(), "cancelled": meeting.cancelled}
@@ -155,15 +170,13 @@ def _agenda(about: str, on: date, chosen: Format) -> bytes:
     return made[MIME[chosen]]
 
 
-def _meeting(session: Session, region: Region, about: str, on: date) -> Meeting | Consultation:
+def _meeting(session: Session, about: str, on: date) -> Meeting | Consultation:
     """A meeting of a table or a consultation about a dossier of which an agenda was sent. Raises UserError."""
     meeting: Meeting | Consultation | None
     if is_of_stop(about):
         meeting, where = find_consultation(session, about, on), f"flexroute stop {about}"
-    elif about in region.table:
-        meeting, where = find_meeting(session, about, on), "flexroute tables"
     else:
-        raise UserError(f"De tafel {about} bestaat niet. Kies uit: {', '.join(region.table)}.")
+        meeting, where = find_meeting(session, about, on), "flexroute tables"
     if meeting is None or meeting.version == 0:
         raise UserError(
             f"Voor {about} op {on} is geen agenda verstuurd. Wanneer er een overleg is, staat in {where}. "

@@ -13,7 +13,9 @@ from babel.dates import format_date
 from flexroute.clock import local
 from rules.shared.process import of_reference, processes
 from rules.shared.region import Region
+from rules.shared.vocabulary import Vocabulary, plain
 
+CARE_FORMS = ("outpatient_individual", "outpatient_group", "family_home", "residential")  # the usual ones
 SHARED: dict[str, str] = {
     # care forms
     "outpatient_individual": "ambulant individueel",
@@ -53,9 +55,23 @@ def code_in_words(code: Any, about: str | None = None) -> str:
     return words(about).get(str(code), str(code)) if code not in (None, "") else ""
 
 
+def vocabulary(codes: Iterable[Any], about: str | None = None) -> Vocabulary:
+    """These codes with their words (in the process of this reference), to choose from."""
+    return Vocabulary({str(code): (code_in_words(code, about),) for code in codes})
+
+
 def care_form_in_words(code: str, region: Region) -> str:
     """A care form as people say it: by the region's own name, else a usual word, else its code."""
     return region.care_forms.get(code) or SHARED.get(code, code)
+
+
+def care_form_names(region: Region, more: Iterable[str] = ()) -> Vocabulary:
+    """The usual care forms, those of the region and these; the region's own name for one goes before a usual word for another."""
+    codes = dict.fromkeys((*CARE_FORMS, *sorted(region.known_care_forms()), *more))
+    own = {plain(name) for name in region.care_forms.values()}
+    usual = {code: [word for word in [SHARED.get(code, code)] if plain(word) not in own] for code in codes}
+    names = {code: (region.care_forms.get(code), *usual[code]) for code in codes}
+    return Vocabulary({code: tuple(filter(None, said)) or (code,) for code, said in names.items()})
 
 
 def care_forms_in_words(codes: Iterable[str], region: Region) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -11,11 +12,13 @@ from pydantic import ValidationError
 from sqlmodel import Session
 
 from models.store.database import Database
+from notifications.words import vocabulary
 from rules.shared.asked import Asked
 from rules.shared.person import signer
 from rules.shared.refusal import Refused, invalid
 from rules.shared.region import Region
 from rules.shared.values import NO_TEXT, Values, first_unreadable
+from rules.shared.vocabulary import Vocabulary
 
 V = TypeVar("V", bound=Values)
 A = TypeVar("A", bound=Asked)
@@ -177,7 +180,7 @@ def read_values(kind: type[V], given: Mapping[str, Any], region: Region, today: 
     try:
         return kind.model_validate(dict(given), context={"region": region, "today": today})
     except ValidationError as error:
-        errors = error.errors(include_input=False, include_url=False)
+        errors = error.errors(include_url=False)
         # a name that was typed wrong says more than the field that is missing because of it
         errors.sort(key=lambda one: one["type"] != "extra_forbidden")
         told = [(".".join(str(part) for part in one["loc"]) or "with", _in_dutch(one, kind)) for one in errors]
@@ -201,14 +204,27 @@ _DUTCH = {
 }
 
 
+def not_one_of(known: Vocabulary, given: Any) -> str:
+    """That a value cannot be chosen, with the nearest right one and all of them. Only for what stands in no list (C.4)."""
+    near = known.nearest(given) if isinstance(given, str) else []
+    asked = f"'{given}' kan hier niet; bedoelt u {known.listed(near)}? " if near else ""
+    return f"{asked}{'K' if near else 'k'}ies een van: {', '.join(map(known.name_of, known.of))}"
+
+
+def _no_field(given: str, kind: type[Values]) -> str:
+    """The fields there are, and which of them is most like it."""
+    known = Vocabulary({field: (info.title or field,) for field, info in kind.model_fields.items()})
+    near = f"; bedoelt u {known.listed(found)}?" if (found := known.nearest(given)) else ""
+    return f"dit veld hoort hier niet{near}; kies uit: {', '.join(known.listed([field]) for field in known.of)}"
+
+
 def _in_dutch(error: Any, kind: type[Values]) -> str:
     if error["type"] == "value_error":
         return str(error["ctx"]["error"])
     if error["type"] == "extra_forbidden":
-        choices = f"; kies uit: {', '.join(kind.model_fields)}" if len(error["loc"]) == 1 else ""
-        return f"dit veld hoort hier niet{choices}"
+        return _no_field(str(error["loc"][0]), kind) if len(error["loc"]) == 1 else "dit veld hoort hier niet"
     if error["type"] in ("enum", "literal_error"):
-        return f"kies een van: {error['ctx']['expected'].replace(' or ', ', ')}"
+        return not_one_of(vocabulary(re.split(", | or ", error["ctx"]["expected"].replace("'", ""))), error["input"])
     if error["type"] == "greater_than_equal":
         return f"dit getal is te klein; het minste is {error['ctx']['ge']}"
     if error["type"] == "less_than_equal":

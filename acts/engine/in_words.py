@@ -49,6 +49,18 @@ def _as_day(value: Any) -> str:
         return str(value)
 
 
+def field_in_words(kind: type[Values], path: str) -> str:
+    """A field as people call it, also within a list: `answers.0.provider` is "antwoorden 1, aanbieder"."""
+    field, _, rest = path.partition(".")
+    info = kind.model_fields.get(field)
+    if info is None:
+        return path
+    number, _, within = rest.partition(".")
+    told = f"{label(field, info)} {int(number) + 1}" if number.isdigit() else label(field, info)
+    rows = rows_of([*parts_of(info.annotation)])
+    return f"{told}, {field_in_words(rows, within)}" if rows and within else told
+
+
 def label(field: str, info: FieldInfo) -> str:
     """What people call a field."""
     return info.title or field
@@ -56,19 +68,23 @@ def label(field: str, info: FieldInfo) -> str:
 
 def _told(info: FieldInfo, value: Any, region: Region, about: str | None) -> Any:
     """One value, or each of a list; rows have fields of their own."""
-    parts = [*_parts(info.annotation), *info.metadata]
-    rows = next((part for part in parts if isinstance(part, type) and issubclass(part, Values)), None)
-    if rows:
+    parts = [*parts_of(info.annotation), *info.metadata]
+    if rows := rows_of(parts):
         return [values_in_words(rows, row, region, about) for row in value]
     tell = _teller(parts, info.examples or (), region, about)
     return [tell(one) for one in value] if isinstance(value, list) else tell(value)
 
 
-def _parts(annotation: Any) -> Iterator[Any]:
+def rows_of(parts: list[Any]) -> type[Values] | None:
+    """The kind of its rows, where a field has rows with fields of their own."""
+    return next((part for part in parts if isinstance(part, type) and issubclass(part, Values)), None)
+
+
+def parts_of(annotation: Any) -> Iterator[Any]:
     """The types that a field is made of, with what was noted beside them."""
     yield annotation
     for part in get_args(annotation):
-        yield from _parts(part)
+        yield from parts_of(part)
 
 
 def _teller(parts: list[Any], examples: Any, region: Region, about: str | None) -> Callable[[Any], str]:
@@ -82,7 +98,7 @@ def _teller(parts: list[Any], examples: Any, region: Region, about: str | None) 
         return lambda value: "ja" if value else "nee"
     if date in parts:
         return lambda value: f"{date.fromisoformat(value):%d-%m-%Y}"
-    if Means.NAMED in parts:
+    if Means.NAMED in parts or Means.TABLE in parts:
         return named
     if Means.PLACE in parts:
         return lambda value: region.name_of(region.access.get(value, value))

@@ -9,6 +9,7 @@ from typing import Any
 from acts.engine.act import Act
 from acts.engine.record import Answers, record_each
 from models.store.database import Database
+from notifications.words import vocabulary
 from rules.shared.process import Process, of_reference, processes
 from rules.shared.refusal import Refused, invalid
 
@@ -28,7 +29,8 @@ def act_for(name: str, about: str | None = None) -> Act[Any]:
         raise Refused("not_found", "Dit is geen kenmerk: er staat een teken in dat geen tekst is.", "case")
     known = acts()
     if name not in known:
-        raise invalid("act", f"de handeling '{name}' bestaat niet; kies uit: {', '.join(known)}")
+        choice = vocabulary(known).instead(name) or f"kies uit: {', '.join(known)}"
+        raise invalid("act", f"de handeling '{name}' bestaat niet; {choice}")
     first = known[name][0]
     process = of_reference(about)
     if process and name in process.acts:

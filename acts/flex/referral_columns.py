@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
+from typing import Any, get_args
 
+from acts.engine.from_words import NO, YES
 from acts.intake.columns import Column, Columns
 from acts.intake.values import birth_date, bsn, care_form, day, municipality, one_of, own_reference, whole
-from rules.shared.cleaning import one_line
+from rules.shared.details import AgeBand
 from rules.shared.region import Organisation, Region
 
 _ROUTE = one_of(
@@ -17,24 +18,23 @@ _ROUTE = one_of(
         "certified_institution": ("gecertificeerde instelling", "gi"),
     }
 )
-_TRUTH = one_of(
-    {True: ("ja", "yes", "waar", "x"), False: ("nee", "no", "onwaar")}, "kies ja of nee, of laat de cel leeg"
-)
+_TRUTH = one_of({True: (*YES, "x"), False: NO}, "kies ja of nee, of laat de cel leeg")
+
+
+_UNKNOWN = "deze organisatie is niet bekend; vul de id, de AGB-code (8 cijfers) of de precieze naam in"
 
 
 def _organisation(text: str, region: Region, fits: Callable[[Organisation], bool]) -> str:
     """The id of an organisation by id, AGB code or exact name; of several, the one that `fits`. Raises ValueError."""
-    if text in region.organisation:
-        return text
-    agb, name = whole(text), text.casefold()
-    found = [row for row in region.organisations if agb == row.agb or name == one_line(row.name).casefold()]
+    found = region.organisation_names.codes(whole(text))
     if len(found) > 1:  # one undertaking can be subcontractor and flex provider, say (AMB-22)
-        found = [row for row in found if fits(row)]
+        found = tuple(ident for ident in found if fits(region.organisation[ident]))
         if len(found) != 1:
             raise ValueError("meer dan één organisatie heeft deze AGB-code of naam; vul de id in")
     if not found:
-        raise ValueError("deze organisatie is niet bekend; vul de id, de AGB-code (8 cijfers) of de precieze naam in")
-    return found[0].id
+        known = "; ".join(filter(None, [_UNKNOWN, region.organisation_names.instead(text)]))
+        raise ValueError(known)
+    return found[0]
 
 
 def referrer(text: str, region: Region) -> str:
@@ -46,8 +46,11 @@ def _provider(text: str, region: Region) -> str:
     return _organisation(text, region, lambda row: bool(row.contracts))
 
 
-def _age_band(text: str, _region: Region) -> str:
-    return re.sub(r"\s", "", text).replace("–", "-")
+_AGES = one_of({ages: (ages,) for ages in get_args(AgeBand)})
+
+
+def _age_band(text: str, region: Region) -> Any:
+    return _AGES(text.replace("–", "-"), region)
 
 
 REFERRALS = Columns(

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 from flexroute.errors import UserError
 from rules.shared.refusal import invalid
 from rules.shared.region import Region
+from rules.shared.vocabulary import plain
 
 Reader = Callable[[str, Region], Any]  # from the text of a cell to a value of the act; raises ValueError in Dutch
-
-
-@lru_cache(maxsize=1024)  # every line asks for the same titles and words
-def plain(text: str) -> str:
-    """Without case, accents, spaces, hyphens and underscores."""
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    return re.sub(r"[\s_-]+", "", "".join(letter for letter in letters if not unicodedata.combining(letter)))
 
 
 def _as_it_is(text: str, _region: Region) -> str:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from acts.intake.columns import Columns, Reader, plain
-from notifications.words import SHARED, care_form_in_words
+from acts.intake.columns import Columns, Reader
+from notifications.words import care_form_names
 from rules.shared.bsn import passes_elfproef
 from rules.shared.refusal import Refused, invalid
 from rules.shared.region import Region
-from rules.shared.values import exact, without_midnight
+from rules.shared.values import as_day, exact
+from rules.shared.vocabulary import Vocabulary
 
 OWN = "sender_reference"  # what makes a second time change nothing
-_CARE_FORMS = ("outpatient_individual", "outpatient_group", "family_home", "residential")
 _SHEET_ERRORS = {  # of Excel in English and in Dutch
     "#NULL!",
     "#DIV/0!",
@@ -81,16 +81,24 @@ def _value(read: Reader, text: str, region: Region) -> Any:
 
 def one_of(words: Mapping[Any, tuple[str, ...]], otherwise: str | None = None) -> Reader:
     """Reads one of these values, by itself or by what people call it, the usual name first."""
-    known = {plain(name): value for value, names in words.items() for name in (str(value), *names)}
-    refusal = otherwise or f"kies een van: {', '.join(names[0] for names in words.values())}"
+    values = {str(value): value for value in words}
+    known = Vocabulary({str(value): names for value, names in words.items()})
 
     def read(text: str, _region: Region) -> Any:
-        try:
-            return known[plain(text)]
-        except KeyError:
-            raise ValueError(refusal) from None
+        found = known.codes(text)
+        if len(found) != 1:
+            raise ValueError(refusal_of(known, text, otherwise))
+        return values[found[0]]
 
     return read
+
+
+def refusal_of(known: Vocabulary, text: str, otherwise: str | None = None) -> str:
+    """What may stand in a cell in place of this; never what stands there now."""
+    near = known.listed(dict.fromkeys(known.nearest(text)), " of ") if otherwise is None else ""
+    return otherwise or f"kies een van: {', '.join(map(known.name_of, known.of))}" + (
+        f"; bedoelt u {near}?" if near else ""
+    )
 
 
 def whole(text: str, _region: Region | None = None) -> str:
@@ -111,10 +119,8 @@ def municipality(text: str, _region: Region) -> str:
 
 
 def day(text: str, _region: Region | None = None) -> str:
-    """A date as jjjj-mm-dd, from that or from dd-mm-jjjj, also with midnight behind it; other text stays as it is."""
-    text = without_midnight(text)
-    parts = re.fullmatch(r"([0-9]{1,2})-([0-9]{1,2})-([0-9]{4})", text)
-    return f"{parts[3]}-{parts[2]:0>2}-{parts[1]:0>2}" if parts else text
+    """A date as jjjj-mm-dd, from that or from d-m-jjjj; other text stays as it is."""
+    return as_day(text)
 
 
 def birth_date(text: str, _region: Region) -> str:
@@ -125,17 +131,10 @@ def birth_date(text: str, _region: Region) -> str:
         raise ValueError("schrijf de datum als dd-mm-jjjj of jjjj-mm-dd") from None
 
 
-def care_forms(region: Region, more: Iterable[str] = ()) -> dict[str, str]:
-    """The codes of the usual care forms, those of the region and these, by code and by words as `plain` makes them."""
-    known = (*_CARE_FORMS, *region.known_care_forms(), *more)
-    usual = {plain(name): form for form in known for name in (form, SHARED.get(form, form))}
-    own = {plain(name): form for form, name in region.care_forms.items()}  # goes before a usual word of another one
-    return usual | {plain(care_form_in_words(form, region)): form for form in known} | own
-
-
 def care_form(text: str, region: Region) -> str:
     """The code of a care form that is given in words; other text stays as it is."""
-    return care_forms(region).get(plain(text), text)
+    found = care_form_names(region).codes(text)
+    return found[0] if len(found) == 1 else text
 
 
 def bsn(text: str, _region: Region) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from acts.intake.columns import Column, Columns, Reader, plain
-from acts.intake.values import birth_date, bsn, care_forms, day, municipality, one_of, own_reference
+from acts.intake.columns import Column, Columns, Reader
+from acts.intake.values import birth_date, bsn, day, municipality, one_of, own_reference
 from notifications.stop.words import WORDS
-from notifications.words import care_forms_in_words
+from notifications.words import care_form_names, care_forms_in_words
 from rules.shared.cleaning import one_line
 from rules.shared.region import Region
+from rules.shared.vocabulary import plain
 from rules.stop.route import Care, Category
 
 CARES = {care.value: (WORDS[care],) for care in Care}
@@ -43,11 +44,11 @@ def _care_form(stopping: Sequence[str]) -> Reader:
     """Reads any known care form: whether it is one that stops is for the act to say."""
 
     def read(text: str, region: Region) -> str:
-        try:
-            return care_forms(region, stopping)[plain(text)]
-        except KeyError:
+        found = care_form_names(region, stopping).codes(text)
+        if len(found) != 1:
             choice = care_forms_in_words(stopping, region)
-            raise ValueError(f"deze zorgvorm is niet bekend; in dit dossier gaat het om: {choice}") from None
+            raise ValueError(f"deze zorgvorm is niet bekend; in dit dossier gaat het om: {choice}")
+        return found[0]
 
     return read
 

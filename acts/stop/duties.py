@@ -8,9 +8,10 @@ from typing import Annotated
 from pydantic import Field, field_validator
 from sqlmodel import Session
 
-from acts.engine.act import Act, already_decided
+from acts.engine.act import Act, already_decided, not_one_of
 from acts.stop.subjects import DOSSIER
 from models.stop.dossier import StopDossier, StopDuty
+from notifications.words import vocabulary
 from rules.shared.values import PastDay, Shown, Values
 from rules.stop.asked import OfDossier
 from rules.stop.duties import DUTIES
@@ -28,7 +29,7 @@ class DutyDone(Values):
     @classmethod
     def _is_one(cls, duty: str) -> str:
         if duty not in DUTIES:
-            raise ValueError(f"kies een van: {', '.join(DUTIES)}")
+            raise ValueError(not_one_of(vocabulary(DUTIES), duty))
         return duty
 
 

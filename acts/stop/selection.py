@@ -9,31 +9,42 @@ from sqlmodel import Session, col, select
 
 from acts.stop.subjects import not_found
 from models.stop.dossier import StopChild, StopDossier
-from notifications.words import care_form_in_words, code_in_words
+from notifications.words import care_form_names, vocabulary
 from rules.shared.refusal import invalid
 from rules.shared.region import Region
+from rules.shared.vocabulary import Vocabulary
 from rules.stop.route import Care, Category, ChildStatus, Route
 
-Known = Callable[[Region, StopDossier], Iterable[Any]]  # every value there can be; none: any text
+Known = Callable[[Region, StopDossier], Vocabulary | None]  # every value there can be; None: any text
 
 
 def _of(values: Iterable[Any]) -> Known:
-    return lambda _region, _dossier: values
+    return lambda _region, _dossier: vocabulary(values)
 
 
-FIELDS: dict[str, tuple[Any, Known]] = {  # as people name it: the column, and what may be in it
-    "status": (StopChild.status, _of(ChildStatus)),
-    "municipality": (StopChild.municipality, lambda region, _: (o.municipality for o in region.organisations)),
-    "category": (StopChild.category, _of(Category)),
-    "care": (StopChild.care, _of(Care)),
-    "care_form": (StopChild.care_form, lambda _, dossier: dossier.care_forms),
-    "location": (StopChild.location, lambda _, dossier: dossier.locations),
-    "route": (StopChild.route, _of(Route)),
+FIELDS: dict[str, tuple[str, Any, Known]] = {  # what people call it, the column, and what may be in it
+    "status": ("staat", StopChild.status, _of(ChildStatus)),
+    "municipality": ("gemeente", StopChild.municipality, lambda region, _: region.place_names),
+    "category": ("fase", StopChild.category, _of(Category)),
+    "care": ("soort zorg", StopChild.care, _of(Care)),
+    "care_form": (
+        "zorgvorm",
+        StopChild.care_form,
+        lambda region, dossier: care_form_names(region, dossier.care_forms).only(dossier.care_forms),
+    ),
+    "location": ("locatie", StopChild.location, lambda _, dossier: _locations(dossier)),
+    "route": ("route", StopChild.route, _of(Route)),
     "receiving_provider": (
+        "ontvangende aanbieder",
         StopChild.receiver_id,
-        lambda region, _: (o.id for o in region.organisations if o.contracts),
+        lambda region, _: region.organisation_names.only(o.id for o in region.organisations if o.contracts),
     ),
 }
+FIELD_NAMES = Vocabulary({field: (name,) for field, (name, *_) in FIELDS.items()})
+
+
+def _locations(dossier: StopDossier) -> Vocabulary | None:
+    return Vocabulary({place: (place,) for place in dossier.locations}) if dossier.locations else None
 
 
 def selection(session: Session, region: Region, stop: str, choices: Sequence[tuple[str, str]]) -> list[str]:
@@ -49,17 +60,18 @@ def selection(session: Session, region: Region, stop: str, choices: Sequence[tup
     return list(session.exec(children.order_by(col(StopChild.id))))
 
 
-def _in_words(region: Region, field: str, value: Any) -> str:
-    return care_form_in_words(value, region) if field == "care_form" else code_in_words(value)
-
-
-def _holds(region: Region, dossier: StopDossier, field: str, text: str) -> Any:
+def _holds(region: Region, dossier: StopDossier, text: str, value: str) -> Any:
+    field = FIELD_NAMES.code(text)
     if field not in FIELDS:
-        raise invalid(field, f"hier is niet op te kiezen; kies uit: {', '.join(FIELDS)}")
-    column, known = FIELDS[field]
-    values = {str(value): value for value in known(region, dossier) if value is not None} or {text: text}
-    named = {_in_words(region, field, value): value for value in values.values()}
-    values |= {name: value for name, value in named.items() if name != str(value)}
-    if text not in values:
-        raise invalid(field, f"'{text}' is hier geen waarde; kies uit: {', '.join(values)}")
-    return column == values[text]
+        raise invalid(text, f"hier is niet op te kiezen; {FIELD_NAMES.instead(text)}")
+    name, column, known_of = FIELDS[field]
+    known = known_of(region, dossier)
+    if known is None:
+        return column == value
+    try:
+        code = known.code(value)
+    except ValueError as error:
+        raise invalid(field, str(error)) from None
+    if code not in known.of:
+        raise invalid(field, f"'{value}' is hier geen waarde; {known.instead(value) or f'kijk na welke {name} dit is'}")
+    return column == (int(code) if field == "route" else code)

@@ -36,6 +36,7 @@ from rules.shared.settings import (
     at_the_door,
     every_process,
 )
+from rules.shared.vocabulary import Vocabulary
 
 S = TypeVar("S", bound=Frozen)
 
@@ -258,6 +259,43 @@ class Region(Frozen):
     def table(self) -> dict[str, Table]:
         """Tables by id."""
         return {row.id: row for row in self.tables}
+
+    @cached_property
+    def organisation_names(self) -> Vocabulary:
+        """Organisations by id, name and AGB code."""
+        return Vocabulary({row.id: (row.name, *([row.agb] if row.agb else [])) for row in self.organisations}, ids=True)
+
+    @cached_property
+    def names(self) -> Vocabulary:
+        """Everybody who may act or must: organisations, people and mailboxes."""
+        people = {ident: (self.name_of(ident),) for ident in (*self.person, *self.mailboxes)}
+        return Vocabulary({**people, **self.organisation_names.of}, ids=True)
+
+    @cached_property
+    def table_names(self) -> Vocabulary:
+        """Tables by id, with or without the T_ of the example region, and by name."""
+        return Vocabulary({row.id: (row.name, row.id.removeprefix("T_")) for row in self.tables}, ids=True)
+
+    @cached_property
+    def place_names(self) -> Vocabulary:
+        """Municipalities by code, and by the name of their access, with or without the word Toegang."""
+        names = {place: self.name_of(who) for place, who in self.access.items()}
+        return Vocabulary({place: (name, name.removeprefix("Toegang ")) for place, name in names.items()}, ids=True)
+
+    @cached_property
+    def opdracht_names(self) -> Vocabulary:
+        """The opdrachten that the region has anywhere: in its list, a table, a norm (`*` is none) or a contract (F-27, F-70)."""
+        contracts = (contract for row in self.organisations for contract in row.contracts)
+        codes = {code for row in self.tables for code in row.opdrachten}
+        codes |= {code for contract in contracts for code in contract.opdrachten}
+        codes |= {row.opdracht for row in self.treeknorm} - {"*"}
+        return Vocabulary(
+            {
+                code: (self.opdrachten.get(code, code), self.opdracht_in_words(code))
+                for code in sorted(codes | {*self.opdrachten})
+            },
+            ids=True,
+        )
 
     def name_of(self, ident: str) -> str:
         """The name by which people know an organisation, person, table or mailbox."""

@@ -26,6 +26,7 @@ from rules.shared.bsn import may_hold_bsn
 from rules.shared.calendar import KNOWN_YEARS
 from rules.shared.cleaning import cleaned, one_line
 from rules.shared.region import Code
+from rules.shared.vocabulary import Vocabulary
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 NO_TEXT = "er staat een teken in dat geen tekst is; typ het opnieuw"
@@ -38,7 +39,8 @@ _ROUNDED = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+E[+-]?|E[+-])[0-9]+|#+", re.IGNO
 class Means(Enum):
     """What a text stands for, where people say something else for it."""
 
-    NAMED = "an organisation, a person or a table: by its name"
+    NAMED = "an organisation or a person: by its name"
+    TABLE = "a table: by its name"
     PLACE = "a municipality: by the name of its access"
     CARE_FORM = "a care form: by the name that the region has for it"
     OPDRACHT = "an opdracht, with the name that the region has for it"
@@ -47,6 +49,18 @@ class Means(Enum):
 def without_midnight(text: str) -> str:
     """A day without the midnight behind it; other text stays as it is."""
     return _MIDNIGHT.sub("", text.strip())
+
+
+def as_day(text: str) -> str:
+    """A day as jjjj-mm-dd, from that or from d-m-jjjj, also with midnight behind it; other text stays as it is."""
+    text = without_midnight(text)
+    parts = re.fullmatch(r"([0-9]{1,2})-([0-9]{1,2})-([0-9]{4})", text)
+    return f"{parts[3]}-{parts[2]:0>2}-{parts[1]:0>2}" if parts else text
+
+
+def day_of(text: str) -> date:
+    """The day that somebody typed: jjjj-mm-dd or d-m-jjjj. Raises ValueError in Dutch for what is no day."""
+    return _day(as_day(text))
 
 
 def _day(value: Any) -> date:
@@ -77,7 +91,7 @@ def _truth(value: Any) -> bool:
     known = {"true": True, "ja": True, "false": False, "nee": False}
     if isinstance(value, str) and value.strip().lower() in known:
         return known[value.strip().lower()]
-    raise ValueError("kies ja (true) of nee (false)")
+    raise ValueError("kies ja of nee")
 
 
 def _not_in_future(value: date, info: ValidationInfo) -> date:
@@ -148,15 +162,19 @@ def _texts(value: Any) -> Iterator[str]:
                 left += one
 
 
+def _unknown(value: str, what: str, names: Vocabulary) -> str:
+    return "; ".join(filter(None, [f"'{value}' is geen {what} van deze regio", names.instead(value)]))
+
+
 def _known_organisation(value: str, info: ValidationInfo) -> str:
     if info.context and value not in info.context["region"].organisation:
-        raise ValueError(f"'{value}' is geen organisatie van deze regio")
+        raise ValueError(_unknown(value, "organisatie", info.context["region"].organisation_names))
     return value
 
 
 def _known_table(value: str, info: ValidationInfo) -> str:
     if info.context and value not in info.context["region"].table:
-        raise ValueError(f"'{value}' is geen tafel van deze regio")
+        raise ValueError(_unknown(value, "tafel", info.context["region"].table_names))
     return value
 
 
@@ -194,7 +212,7 @@ OrganisationId = Annotated[Who, AfterValidator(_known_organisation)]
 MunicipalCode = Annotated[str, written(r"[0-9]{4}", "een gemeentecode heeft 4 cijfers, bijvoorbeeld 0599"), Means.PLACE]
 Municipality = Annotated[MunicipalCode, AfterValidator(_with_access)]
 AllocationNumber = Annotated[str, written("[0-9]{1,9}", "een toewijzingsnummer heeft 1 tot 9 cijfers")]
-TableId = Annotated[Who, AfterValidator(_known_table)]
+TableId = Annotated[str, Means.TABLE, AfterValidator(_known_table)]
 
 
 def first_unreadable(given: Mapping[str, Any]) -> str | None:

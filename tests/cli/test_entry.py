@@ -148,7 +148,9 @@ def test_help_of_act_names_every_act_and_field(cli: Run) -> None:
 def test_help_of_one_act_tells_of_that_act(cli: Run) -> None:
     """With the values to choose from, and how to write a day."""
     told = " ".join(cli("act", "record_file", "--help").out.split())
-    assert "items=family_plan|minutes_running_indication|future_indication" in told
+    assert told.startswith("dossier van de jeugdige (record_file) door: de stoppende aanbieder")
+    assert "delen-van-het-dossier (items): gezinsplan (family_plan) aantal minuten lopende indicatie" in told
+    assert told == " ".join(cli("act", "dossier-van-de-jeugdige", "--help").out.split())
     assert "jjjj-mm-dd" in told
     assert "decide_mediation (" not in told
 
@@ -169,8 +171,8 @@ WRONG_USE = {
     "option without a value": (["act", "take_over", "--by"], "achter --by hoort een waarde"),
     "flag with a value": (["cases", "--json=ja"], "achter --json hoort geen waarde"),
     "too many": (["case", CASE, "nog", "iets"], "dit is te veel: nog iets"),
-    "no such step": (["cases", "--step", "wachten"], "kies uit: 'referral'"),
-    "no such state": (["letters", "--state", "kwijt"], "'queued'"),
+    "no such step": (["cases", "--step", "wachtenden"], "kies uit: verwijzing, beoordeling aanbieder"),
+    "no such state": (["letters", "--state", "kwijt"], "kies uit: staat klaar, onderweg"),
     "no number": (["letters", "--show", "een"], "vul een heel getal in"),
     "number too small": (["letters", "--last", "0"], "te klein"),
     "number too large": (["letters", "--show", "9" * 30], "te groot"),
@@ -180,7 +182,7 @@ WRONG_USE = {
     "date that does not exist": (["agenda", "T_BC", "2026-02-30"], "jjjj-mm-dd"),
     "no such format": (["agenda", "T_BC", "2026-03-10", "--format", "docx"], "'ics'"),
     "no scenario": (["play"], "ontbreekt"),
-    "unknown act": (["act", "besluit", "--by", "tz-anna"], "'besluit' bestaat niet; kies uit: register_referral"),
+    "unknown act": (["act", "besluit", "--by", "tz-anna"], "'besluit' bestaat niet; bedoelt u besluit"),
     "no field": (["act", "take_over", "--by", "tz-anna", "reden"], "'reden' is geen VELD=WAARDE"),
     "field without a name": (["act", "take_over", "--by", "tz-anna", "=x"], "'=x' is geen VELD=WAARDE"),
     "field twice": (["act", "take_over", "--by", "tz-anna", "reason=a", "reason=b"], "'reason' staat er meer dan één keer"),

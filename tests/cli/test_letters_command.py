@@ -40,7 +40,7 @@ def test_a_letter_without_words(database: Database, flexroute: Run, kind: str) -
         (["--again-all", "failed", "--last", "3"], "--again-all: gaat niet samen met --last; kies er één"),
         (["--show", "1", "--case", "ZB"], "--show: gaat niet samen met --case; kies er één"),
         (["--show", "1", "--state", "sent"], "--show: gaat niet samen met --state; kies er één"),
-        (["--again-all", "sent"], "--again-all: 'sent' kan niet; kies uit: 'failed', 'withheld', 'held'"),
+        (["--again-all", "sent"], "--again-all: 'sent' kan niet; kies uit: mislukt, niet verstuurd, tegengehouden"),
     ],
     ids=" ".join,
 )

@@ -12,7 +12,7 @@ def test_what_is_to_be_done(one_case: Run) -> None:
     """F-21: everybody's, or that of one; in words and as JSON."""
     said = one_case("work", "--for", "sys-noord")
     assert said.code == 0
-    for part in (CASE, "Flexroute", "Jeugdhulp Noord", "record_assessment", "02-03-2026", "09-03-2026"):
+    for part in (CASE, "Flexroute", "Jeugdhulp Noord", "beoordeling-gegeven", "02-03-2026", "09-03-2026"):
         assert part in said.out
     assert one_case("work", "--json").json == [
         {
@@ -37,6 +37,12 @@ def test_who_decided_for_whom(one_case: Run) -> None:
     assert "J. Bos, voor Jeugdhulp Noord" in " ".join(one_case("case", CASE).out.split())
     told = one_case("case", CASE, "--json").json["timeline"]
     assert [one.get("person") for one in told] == [None, "J. Bos"]
+
+
+def test_in_words(one_case: Run) -> None:
+    """Who is named, and the act as it can be typed."""
+    assert "beoordeling-gegeven" in one_case("work", "--for", "jeugdhulp noord").out
+    assert "Bedoelt u Jeugdhulp Noord (sys-noord)?" in one_case("work", "--for", "jeugdhulp nord").err
 
 
 def test_nothing_to_do(one_case: Run) -> None:

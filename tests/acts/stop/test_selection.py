@@ -24,7 +24,7 @@ def test_what_nobody_can_choose_by_is_refused(people: People, region: Region) ->
     made = people.open(1)
     with (
         people.database.reading() as session,
-        pytest.raises(Refused, match="kies uit: status, municipality") as refused,
+        pytest.raises(Refused, match="kies uit: staat, gemeente") as refused,
     ):
         selection(session, region, made, [("bsn", "999900006")])
     assert (refused.value.code, refused.value.field) == ("invalid", "bsn")

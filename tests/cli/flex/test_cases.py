@@ -59,7 +59,17 @@ def test_values_from_a_file_and_from_fields(one_case: Run, tmp_path: Path) -> No
     assert said.json["case"]["step"] == "mediation"
 
 
-NOT_TYPED = (None, "reference")  # no field that somebody filled in
+NOT_TYPED = (None, "reference", "case")  # no field that somebody filled in
+NAMES = {
+    **{
+        "by": "--by",
+        "can_deliver": "kan de hulp leveren",
+        "ground": "waarom het tijdelijk niet kan",
+        "reasom": "reasom",
+    },
+    **{"earliest_start": "eerste mogelijke start", "received_on": "ontvangen op", "provider": "aanbieder"},
+    "on": "dag van het overleg",
+}
 REFUSALS = {
     "unknown case": (["take_over", "--case", "ZB-2026-999999", "--by", "tz-anna", "reason=x"], "not_found", "reference"),
     "no case": (["take_over", "--by", "tz-anna", "reason=x"], "not_found", "case"),
@@ -71,7 +81,7 @@ REFUSALS = {
     "wrong date": (
         ["record_assessment", "--case", CASE, "--by", "sys-noord", "can_deliver=ja", "earliest_start=2026-02-30"],
         "invalid", "earliest_start"),
-    "unknown field": (["take_over", "--case", CASE, "--by", "tz-anna", "reden=x"], "invalid", "reden"),
+    "unknown field": (["take_over", "--case", CASE, "--by", "tz-anna", "reasom=x"], "invalid", "reasom"),
     "day to come": (
         ["register_referral", "--by", "ref-lt", "--with", json.dumps({**WITHOUT_PRIVATE, "received_on": "2026-03-03"})],
         "invalid", "received_on"),
@@ -93,7 +103,7 @@ def test_a_refusal_has_a_code_a_field_and_a_sentence(one_case: Run, tmp_path: Pa
     before = stored(tmp_path)
     said = one_case("act", *args, "--no-prefect")
     assert (said.code, said.out) == (1, "")
-    assert said.err.startswith(f"Geweigerd ({code}){f' bij {field}' if field not in NOT_TYPED else ''}: ")
+    assert said.err.startswith(f"Geweigerd{f' bij {NAMES[field]}' if field not in NOT_TYPED else ''}: ")
     told = one_case("act", *args, "--no-prefect", "--json")
     assert told.code == 1
     assert (told.json["ok"], told.json["refused"], told.json["field"]) == (False, code, field)
@@ -223,7 +233,7 @@ def test_a_case_that_is_not_there(practice: Run) -> None:
     """An unknown reference: refused with `not_found`, exit 1."""
     said = practice("case", "ZB-2026-000099")
     assert (said.code, said.out) == (1, "")
-    assert said.err == "Geweigerd (not_found) bij case: Er is geen casus met kenmerk ZB-2026-000099.\n"
+    assert said.err == "Geweigerd: Er is geen casus met kenmerk ZB-2026-000099.\n"
     assert practice("case", "x", "--json").json["refused"] == "not_found"
 
 

@@ -49,8 +49,7 @@ def test_one_answer_per_child(people: People, dossier: str, flexroute: Run) -> N
     out = act(flexroute, "propose_route", "--stop", dossier, *every, "--by", STOPPER, *ROUTE_2, code=1)
     assert "3 van de 4 jeugdigen" in out
     assert f"{dossier}-0004" in out
-    assert re.search(r"0004 +│ reason +│ Vul een reden in", out)
-    assert "reason_missing" in out
+    assert re.search(r"0004 +│ reden +│ Vul een reden in", out)
     assert people.child(f"{dossier}-0004").status == "waiting_for_proposal"
 
 
@@ -91,14 +90,14 @@ def test_one_child_and_one_dossier(people: People, dossier: str, flexroute: Run)
     assert "Toegang Rotterdam" in out
     duty = ("duty=client_analysis", "on=2026-10-01")
     assert dossier in act(flexroute, "record_duty", "--stop", dossier, "--by", ADMINISTRATION, *duty)
-    assert "no_agreement" in act(flexroute, "record_start", "--child", child, "--by", RECEIVER, "on=2026-10-05", code=1)
+    assert "akkoord" in act(flexroute, "record_start", "--child", child, "--by", RECEIVER, "on=2026-10-05", code=1)
 
 
 @pytest.mark.parametrize(
     ("args", "says"),
     [
-        (("--choose", "naam=Jip"), "kies uit: status"),
-        (("--choose", "receiver_id=bosrand"), "receiving_provider"),
+        (("--choose", "naam=Jip"), "kies uit: staat"),
+        (("--choose", "receiver_id=bosrand"), "bedoelt u ontvangende aanbieder?"),
         (("--child", "ST-2026-000001-0001"), "--stop en --child: kies er één van"),
     ],
 )
@@ -117,12 +116,15 @@ def test_an_empty_selection_does_nothing(dossier: str, flexroute: Run) -> None:
 @pytest.mark.parametrize(
     ("choice", "told"),
     [
-        ("status=gone", "bij status: 'gone' is hier geen waarde; kies uit: waiting_for_proposal, "),
-        ("municipality=9999", "bij municipality: '9999' is hier geen waarde; kies uit: 0599, "),
-        ("care_form=residential", "kies uit: outpatient_individual, family_home"),
+        ("status=gone", "bij staat: 'gone' is hier geen waarde; kies uit: wacht op voorstel, "),
+        ("municipality=9999", "bij gemeente: '9999' is hier geen waarde; kies uit: Toegang Rotterdam (0599), "),
+        ("care_form=residential", "kies uit: ambulant individueel, gezinshuis"),
         ("route=abc", "bij route: 'abc' is hier geen waarde; kies uit: 1, 2"),
         ("route=3", "kies uit: 1, 2"),
-        ("receiving_provider=nergens", "bij receiving_provider: 'nergens' is hier geen waarde; kies uit: sys-noord"),
+        (
+            "receiving_provider=nergens",
+            "bij ontvangende aanbieder: 'nergens' is hier geen waarde; kies uit: Jeugdhulp Noord (sys-noord)",
+        ),
     ],
 )
 def test_a_value_that_cannot_be_is_refused(dossier: str, flexroute: Run, choice: str, told: str) -> None:
@@ -134,7 +136,9 @@ def test_a_value_that_cannot_be_is_refused(dossier: str, flexroute: Run, choice:
 
 def test_a_dossier_that_is_not_there_is_refused(dossier: str, flexroute: Run) -> None:
     chosen = ("--stop", "ST-2026-000009", "--choose", "care=durable")
-    assert "Geweigerd (not_found)" in act(flexroute, "propose_route", *chosen, "--by", STOPPER, *ROUTE_2, code=1)
+    assert "Geweigerd: Er is geen dossier" in act(
+        flexroute, "propose_route", *chosen, "--by", STOPPER, *ROUTE_2, code=1
+    )
 
 
 def test_every_field_chooses(people: People, flexroute: Run) -> None:
@@ -158,17 +162,17 @@ def test_every_field_chooses(people: People, flexroute: Run) -> None:
     [
         (("propose_route", "--child", "{}-0001", "--by", STOPPER, "route=3"), "route: kies een van: 1, 2"),
         (("plan_consultation", "--stop", "{}", "--by", ADMINISTRATION, "first_on=2026-10-12", "start=14.00"),
-         "start: schrijf de tijd als uu:mm, bijvoorbeeld 14:30"),
+         "begintijd: schrijf de tijd als uu:mm, bijvoorbeeld 14:30"),
         (("record_allocation", "--child", "{}-0001", "--by", ACCESS, "number=12", "messages=new_301"),
-         "Geweigerd (invalid): vul bij een toewijzing nummer én dag in (number, on)"),
+         "Geweigerd: vul bij een toewijzing nummer én dag in (number, on)"),
         (("sign_off", "--child", "{}-0001", "--by", ACCESS, "what=handover"),
-         "Geweigerd (wrong_step): Dit kan nu niet. De jeugdige staat nu op: wacht op voorstel."),
+         "Geweigerd: Dit kan nu niet. De jeugdige staat nu op: wacht op voorstel."),
         (("explain_difference", "--stop", "{}", "--by", ACCESS, "explanation=x"),
-         "Geweigerd (invalid) bij municipality: vul dit veld in"),
+         "Geweigerd bij gemeente: vul dit veld in"),
         (("explain_difference", "--stop", "{}", "--by", ACCESS, "municipality=0599", "explanation=x"),
-         "Geweigerd (wrong_step) bij municipality: Voor gemeente 0599 is er nu geen verschil in de aantallen."),
+         "Geweigerd bij gemeente: Voor gemeente 0599 is er nu geen verschil in de aantallen."),
         (("propose_route", "--child", "{}-0001", "--by", STOPPER, "route=2", "receiving_provider=flex-anker"),
-         "bij receiving_provider: Anker Flex heeft op 05-10-2026 geen contract voor de zorg van deze jeugdige"),
+         "bij ontvangende aanbieder: Anker Flex heeft op 05-10-2026 geen contract voor de zorg van deze jeugdige"),
     ],
 )  # fmt: skip
 def test_a_wrong_value_is_told_with_what_to_do(dossier: str, flexroute: Run, asked: tuple[str, ...], told: str) -> None:
@@ -180,7 +184,7 @@ def test_a_wrong_value_is_told_with_what_to_do(dossier: str, flexroute: Run, ask
     [
         (("propose_route", "--stop", "{}", "--by", STOPPER, "route=1"), 2, "noem er een met --child, of kies ze met --choose"),
         (("record_duty", "--child", "{}-0001", "--by", STOPPER), 2, "gaat over een heel dossier: noem dat met --stop"),
-        (("sign_off", "--child", "{}-0001", "--by", "Toegang"), 1, "'Toegang' is geen id van een persoon of organisatie"),
+        (("sign_off", "--child", "{}-0001", "--by", "Toegang"), 1, "'Toegang' is geen id of naam van een persoon of organisatie"),
         (("add_child", "--stop", "{}", "--by", STOPPER, "sender_reference=999900006", "municipality=0599", "care=durable",
           "category=running", "care_form=outpatient_individual", "registered_on=2025-03-03", "allocation_ends_on=2027-08-31"),
          1, "dit lijkt een BSN; kies een ander kenmerk"),

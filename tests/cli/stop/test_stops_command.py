@@ -125,14 +125,14 @@ def test_the_duties_of_the_guideline(people: People, dossier: str, ask: Run) -> 
     )
     said = lines(ask("stop", dossier, "--duties"))
     assert "01-10-2026 Zonnewende Mevrouw Voorbeeld, 010-0000000 contact_point" in said
-    assert said.count("record_duty") == 1
+    assert said.count("flexroute act verplichting-vastgelegd") == 1
     assert "follow_guideline" in said
 
 
 def test_a_dossier_tells_which_act_is_due(people: People, ask: Run) -> None:
     """S-17: before the children there is something to do for the dossier itself."""
     said = lines(ask("stop", people.open(2)))
-    assert "vastleggen: add_child (door de stoppende aanbieder)" in said
+    assert "vastleggen: jeugdige-toegevoegd (door de stoppende aanbieder)" in said
     assert "Niet alle jeugdigen zijn bekend: 2 jeugdigen geteld maar niet toegevoegd. Aan zet: Zonnewende." in said
     assert "Jeugdigen, de meest dringende eerst: geen." in said
 
@@ -164,8 +164,8 @@ def test_a_child(people: People, dossier: str, ask: Run) -> None:
         "laatste dag: 31-12-2027 (nog 452 dagen)",
         "aan zet: Zonnewende",
         "ontbreekt nog: toestemming, warme overdracht, compleet dossier",
-        "(S-50) vastleggen: record_consent (door de stoppende aanbieder) vastleggen: record_handover",
-        "vastleggen: record_start (door de ontvangende aanbieder) met: flexroute act NAAM --child",
+        "(S-50) vastleggen: antwoord-over-toestemming (door de stoppende aanbieder) vastleggen: warme-overdracht",
+        "vastleggen: hulp-gestart (door de ontvangende aanbieder) met: flexroute act NAAM --child",
         "01-09-2026 09:00 jeugdige toegevoegd Zonnewende",
         "05-10-2026 09:00 besluit over de route Toegang Rotterdam",
         "05-10-2026 09:00 vraag om overname Bosrand staat klaar",
@@ -182,7 +182,7 @@ def test_a_child_whose_proposal_waits(dossier: str, ask: Run) -> None:
     """S-32: the route is not agreed yet; the reason that was typed is with the decision, not here."""
     said = lines(ask("stop", f"{dossier}-0002"))
     assert "route: – voorstel: 1, einde verwacht op 01-05-2027 staat: wacht op besluit" in said
-    assert "vastleggen: decide_route (door de Toegang van de gemeente van de jeugdige)" in said
+    assert "vastleggen: besluit-over-de-route (door de Toegang van de gemeente van de jeugdige)" in said
 
 
 def test_the_end_that_is_expected_stays_with_the_route(people: People, dossier: str, ask: Run) -> None:

@@ -109,7 +109,7 @@ def test_what_cannot_be_taken_in_at_all(cli: Run, database: Database, tmp_path: 
     file = tmp_path / "lijst.csv"
     before = counts(database)
     for stop, by, content, told in (
-        (STOP, "bosrand", HEAD, "Geweigerd (forbidden): Dit mag alleen: de stoppende aanbieder."),
+        (STOP, "bosrand", HEAD, "Geweigerd: Dit mag alleen: de stoppende aanbieder."),
         ("ST-2026-000009", "zonnewende", HEAD, "Er is geen dossier of jeugdige met kenmerk ST-2026-000009."),
         (STOP, "zonnewende", "kleur;vorm\nrood;rond\n", "geen kop"),
         (STOP, "zonnewende", "", "is leeg"),
