@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.output import Json, NoPrefect, as_json, err, out
+from cli.output import Json, NoPrefect, as_json, err, out, table, words
 from flexroute import clock, network
 from flexroute.errors import Unreachable, UserError
+from models.region.directory import load_region
 from models.store.database import current
+from models.views import work_done
+from rules.shared.region import Region
 
 if TYPE_CHECKING:  # prefect takes a second to import: only when something moves
     from flows.mover import Ended, Runner
 
+MOST_SHOWN = 30  # of what a run did
 Scheduled = Annotated[
     bool,
     typer.Option("--scheduled", help="Voor cron of een andere planner: het programma merkt het dan als dit ophoudt."),
@@ -50,21 +55,58 @@ def say_how(ended: Ended) -> None:
 
 
 def say_untracked(tracked: bool) -> None:
-    """Say that Prefect could not follow a run."""
+    """Say that Prefect could not follow a run: once, until it followed one again or another server is to do so."""
+    from flows.runtime.local_prefect import known_server, prefect_home
+
+    said, server = prefect_home() / "unseen-was-said", known_server() or "none"
+    with suppress(OSError):  # a home that cannot be written in hears it each time
+        if tracked:
+            said.unlink(missing_ok=True)
+            return
+        if said.exists() and said.read_text(encoding="utf-8") == server:
+            return
+        said.parent.mkdir(parents=True, exist_ok=True)
+        said.write_text(server, encoding="utf-8")
     if not tracked:
-        out.print("(Zonder Prefect verplaatst; in Prefect is dit niet te zien.)", style="dim")
+        out.print(
+            "(Zonder Prefect verplaatst; in Prefect is dit niet te zien. Dit staat hier één keer. Wel volgen: flexroute server)",
+            style="dim",
+        )
 
 
 def _start(flow: str, name: str, no_prefect: bool, json: bool, scheduled: bool, **given: Any) -> None:
+    with current().reading() as session:
+        before = work_done.before(session)
     with runner(no_prefect) as runs, import_module("flows.runtime.jobs").by_timer(scheduled):
         ended = runs.run(getattr(import_module(f"flows.{flow}"), flow), name, now=clock.now(), **given)
+    with current().reading() as session:
+        region, did = load_region(session), work_done.since(session, before)
     if json:
-        as_json({"ok": not ended.attention, "message": ended.message, "tracked": ended.tracked})
+        as_json({"ok": not ended.attention, "message": ended.message, "tracked": ended.tracked, **did._asdict()})
     else:
         out.print(f"{name}: {ended.message.rstrip('.')}.", markup=False)
+        _say_done(region, did)
         say_untracked(ended.tracked)
     if ended.attention:
         raise typer.Exit(1)
+
+
+def _say_done(region: Region, did: work_done.Done) -> None:
+    """What happened in the run, each with what it is about; of many the first."""
+    rows = {
+        "Verwerkt": [{"over": about, "wat": words(act)} for about, act in did.settled],
+        "Brieven klaargezet": [_letter(region, *one) for one in did.queued],
+        "Verstuurd": [_letter(region, *one) for one in did.sent],
+    }
+    for title, those in rows.items():
+        if those:
+            table(title, those[:MOST_SHOWN])
+        if len(those) > MOST_SHOWN:
+            out.print(f"En nog {len(those) - MOST_SHOWN}. Alle brieven: flexroute letters")
+
+
+def _letter(region: Region, about: str, kind: str, to: str) -> dict[str, str]:
+    return {"over": about, "brief": words(kind), "aan": region.name_of(to)}
 
 
 def run(json: Json = False, no_prefect: NoPrefect = False, scheduled: Scheduled = False) -> None:

@@ -6,15 +6,17 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
+from rich.cells import cell_len
+from rich.console import Console, Group, RenderableType
 from rich.table import Table
+from rich.text import Text
 
 from flexroute.clock import local
 from notifications.guard import HELD, held_back
@@ -26,6 +28,9 @@ NoPrefect = Annotated[
 ]
 
 _STEERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+IN_A_FILE = 160  # columns
 
 
 class Unwritten(Exception):
@@ -50,6 +55,9 @@ class _Screen(Console):
         super().__init__(highlight=False, markup=False, emoji=False, **given)
 
     def print(self, *objects: Any, **given: Any) -> None:
+        given.setdefault(
+            "soft_wrap", not self.is_terminal
+        )  # on a screen between words; a file and a program get whole lines
         try:
             super().print(*(seen(one) if isinstance(one, str) else one for one in objects), **given)
         except OSError:
@@ -60,8 +68,8 @@ class _Screen(Console):
         raise BrokenPipeError
 
 
-out = _Screen(soft_wrap=True)
-err = _Screen(stderr=True, soft_wrap=True)
+out = _Screen()
+err = _Screen(stderr=True)
 
 
 def ready_streams() -> None:
@@ -174,19 +182,50 @@ def tables(title: str, pages: Iterable[Sequence[Mapping[str, Any]]]) -> None:
         table(title, [])
 
 
-def table(title: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Rows as a table on the screen."""
+def table(title: str, rows: Sequence[Mapping[str, Any]], *, filled_only: bool = False) -> None:
+    """Rows as a table on the screen, or as blocks where it is too narrow. `filled_only`: without the columns that hold nothing."""
     if not rows:
         out.print(f"{title}: geen.")
         return
+    columns = [one for one in rows[0] if not filled_only or any(row[one] not in (None, "") for row in rows)]
+    shown = [{column: "" if row[column] is None else seen(str(row[column])) for column in columns} for row in rows]
+    screen = _Screen(width=None if out.is_terminal else IN_A_FILE)
+    screen.print(laid_out(title, shown, screen.width))
+
+
+def laid_out(title: str, rows: Sequence[Mapping[str, str]], width: int) -> RenderableType:
+    """A table in which no word, date or reference is broken; where that does not fit, a block of lines for each row."""
+    cells = {name: (name, *(row[name] for row in rows)) for name in rows[0]}
+    least = {name: max(map(_longest_word, those)) for name, those in cells.items()}
+    left = width - 3 * len(cells) - 1  # without the lines
+    if sum(least.values()) > left:
+        return Group(*([Text(title)] if title else []), *(part for row in rows for part in _block(row)))
     shown = Table(title=title or None, title_justify="left", show_lines=False)
-    for column in rows[0]:
-        shown.add_column(column, overflow="fold")
+    wide = {name: min(max(map(_longest_line, those)), width) for name, those in cells.items()}
+    while sum(wide.values()) > left:
+        wide[max((name for name in wide if wide[name] > least[name]), key=wide.__getitem__)] -= 1
+    for column, room in wide.items():
+        shown.add_column(column, overflow="fold", width=room)
     for row in rows:
-        shown.add_row(*("" if value is None else seen(str(value)) for value in row.values()))
-    show_table(shown)
+        shown.add_row(*(row[column] for column in wide))
+    return shown
 
 
-def show_table(shown: Table) -> None:
-    """As wide as the screen allows, or 160 in a file."""
-    _Screen(width=None if out.is_terminal else 160).print(shown)
+def _longest_word(text: str) -> int:
+    return max(map(cell_len, text.split()), default=0)
+
+
+def _longest_line(text: str) -> int:
+    return max(map(cell_len, text.splitlines()), default=0)
+
+
+def _block(row: Mapping[str, str]) -> Iterator[RenderableType]:
+    """One row, a line for each column that holds something; what does not fit goes on under itself."""
+    lines = Table.grid(padding=(0, 1, 0, 0))
+    lines.add_column(justify="right", no_wrap=True)
+    lines.add_column(overflow="fold")
+    for column, value in row.items():
+        if value:
+            lines.add_row(f"{column}:", value)
+    yield lines
+    yield Text()

@@ -7,10 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from rich.table import Table
-
 from cli.act_values import typed
-from cli.output import day, out, seen, show_table, table, words
+from cli.output import day, out, table, words
 from cli.timeline import show
 from models.stop.dossier import as_proposal
 from models.views.dossier import ChildView, DossierView
@@ -61,7 +59,7 @@ def of_dossier(region: Region, view: DossierView, children: Sequence[ChildView],
     table("Aantallen per gemeente", [_place(place) for place in dossier_counts.rows(region, view, children)])
     table("Jeugdigen per staat", [{words(status): number for status, number in view.children.items()}])
     shown = most_urgent_first(children) if all_children else most_urgent_first(children)[:SHOWN]
-    _list("Jeugdigen, de meest dringende eerst", [_listed(region, child) for child in shown])
+    table("Jeugdigen, de meest dringende eerst", [_listed(region, child) for child in shown], filled_only=True)
     if len(shown) < len(children):
         out.print(
             f"Dit zijn er {len(shown)} van {len(children)}. Allemaal: --all-children, of in een bestand met --format xlsx."
@@ -70,7 +68,7 @@ def of_dossier(region: Region, view: DossierView, children: Sequence[ChildView],
 
 def of_duties(region: Region, view: DossierView) -> None:
     """The checklist of the IGJ guideline: what, who, when (S-13 … S-23)."""
-    _list(f"Taken uit de IGJ-leidraad · {view.reference}", checklist(region, view))
+    table(f"Taken uit de IGJ-leidraad · {view.reference}", checklist(region, view), filled_only=True)
     out.print(
         f"Vastleggen: flexroute act {typed(words('record_duty'))} --stop {view.reference} --by WIE verplichting=… gedaan-op=DAG opmerking=…"
     )
@@ -84,20 +82,6 @@ def _place(place: dossier_counts.Row) -> dict[str, str | int]:
         "nog bij aanbieder": place.open,
         "verschil": place.difference,
     }
-
-
-def _list(title: str, rows: Sequence[dict[str, str]]) -> None:
-    """Many columns: a reference stays whole, so that it can be copied, and a column without values is left out."""
-    if not rows:
-        out.print(f"{title}: geen.")
-        return
-    shown = Table(title=title, title_justify="left")
-    filled = [column for column in rows[0] if any(row[column] for row in rows)]
-    for column in filled:
-        shown.add_column(column, overflow="fold", no_wrap=column == "kenmerk")
-    for row in rows:
-        shown.add_row(*(seen(row[column]) for column in filled))
-    show_table(shown)
 
 
 def _listed(region: Region, child: ChildView) -> dict[str, str]:
