@@ -51,7 +51,7 @@ def test_what_is_not_for_this_reader(one_case: Run) -> None:
         assert "Graag bespreken" in one_case("case", CASE, "--full", "--by", by).out
     refused = one_case("case", CASE, "--full", "--by", "flex-anker")
     assert (refused.code, refused.out) == (1, "")
-    assert "Geweigerd (forbidden): Dit mag u niet lezen. Dat mag alleen: Team Zorgbemiddeling" in refused.err
+    assert "Geweigerd: Dit mag u niet lezen. Dat mag alleen: Team Zorgbemiddeling" in refused.err
     refused = one_case("case", CASE, "--full", "--youth", "--by", "cm-bc", "--json")
     assert (refused.code, refused.json["refused"], refused.json["field"]) == (1, "forbidden", "youth")
 
