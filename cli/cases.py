@@ -16,6 +16,7 @@ from models.region.directory import load_region
 from models.store.database import current
 from models.views.case import CaseView
 from models.views.timeline import timeline
+from notifications.flex.case_words import what_it_is
 from processes.flex import FLEX
 from rules.flex.route import STEP_INFO, Step, acts_at, asks
 from rules.shared.refusal import Refused
@@ -100,26 +101,26 @@ def case(
 
 
 def _standing(region: Region, view: CaseView) -> None:
-    """Where it stands, who is asked what, why, and how to record the answer."""
-    info = STEP_INFO[Step(view.step)]
-    for label, value in {**case_row(region, view), "opdracht": region.opdracht_in_words(view.opdracht)}.items():
-        if value:
-            out.print(f"{label:>10}: {value}", markup=False)
+    """What it is, where it stands, who is asked what, why, and how to record the answer."""
+    info, (reference, _, *standing) = STEP_INFO[Step(view.step)], case_row(region, view).items()
+    owner = [("nu bij", region.name_of(view.owner))] if view.owner != view.provider else []
+    for label, value in (reference, *what_it_is(region, view), *owner, *standing):
+        _line(label, value)
     if view.waiting_for:
-        out.print(f"    gevraagd: {asks(Step(view.step), view.procedure_check)}")
-        out.print(f"    waarom: “{info.sentence}” ({info.requirement})", markup=False)
+        _line("gevraagd", asks(Step(view.step), view.procedure_check))
+        _line("waarom", f"“{info.sentence}” ({info.requirement})")
         for name in acts_at(Step(view.step)):
-            out.print(f"  vastleggen: {typed(words(name))} (door {FLEX.acts[name].who})", markup=False)
-        out.print(f"         met: flexroute act NAAM --case {view.reference} --by WIE VELD=WAARDE …", markup=False)
-    if view.sender_reference:
-        out.print(f"   bij afzender bekend als: {view.sender_reference}", markup=False)
+            _line("vastleggen", f"{typed(words(name))} (door {FLEX.acts[name].who})")
+        _line("met", f"flexroute act NAAM --case {view.reference} --by WIE VELD=WAARDE …")
     if view.stop_child:
-        out.print(
-            f"    dossier: jeugdige {view.stop_child} van een aanbieder die stopt; de start eerst daar vastleggen"
-        )
+        _line("dossier", f"jeugdige {view.stop_child} van een aanbieder die stopt; de start eerst daar vastleggen")
     if view.treeknorm_date:
-        out.print(f" treeknorm: uiterlijk starten op {day(view.treeknorm_date)}")
-    if view.candidates:
-        out.print(f"  volgorde: {', '.join(map(region.name_of, view.candidates))}")
+        _line("treeknorm", f"uiterlijk starten op {day(view.treeknorm_date)}")
+    _line("volgorde", ", ".join(map(region.name_of, view.candidates)))
     for flex, reason in view.excluded.items():
-        out.print(f"   niet bij: {region.name_of(flex)} ({words(reason)})")
+        _line("niet bij", f"{region.name_of(flex)} ({words(reason)})")
+
+
+def _line(label: str, value: str) -> None:
+    if value:
+        out.print(f"{label:>13}: {value}")

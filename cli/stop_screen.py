@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from cli.act_values import typed
 from cli.output import day, out, table, words
 from cli.timeline import show
-from models.stop.dossier import as_proposal
 from models.views.dossier import ChildView, DossierView
 from notifications.stop.report import counts as dossier_counts
 from notifications.stop.report.blocks import blocks
@@ -21,7 +19,7 @@ from notifications.stop.report.children import (
     most_urgent_first,
     must_act_in_words,
     notes,
-    route,
+    until,
 )
 from notifications.stop.report.duties import checklist
 from notifications.stop.report.words import able, facts, title
@@ -90,7 +88,7 @@ def _listed(region: Region, child: ChildView) -> dict[str, str]:
         "kenmerk": said["reference"],
         "eigen kenmerk": child.sender_reference or "",
         "Toegang": said["place"],
-        "route": said["route"],
+        "route": said["way"],
         "staat": said["status"],
         "nu bij": said["held_by"],
         "ontbreekt nog": said["missing"],
@@ -109,8 +107,8 @@ def of_child(region: Region, view: ChildView, about: Mapping[str, Any]) -> None:
         "Toegang": said["place"],
         "zorg": f"{words(view.care)}, {words(view.category)}, {care_form_in_words(view.care_form, region)}",
         "locatie": view.location or "",
-        "route": _until(said["route"], view.expected_end),
-        "voorstel": _proposal(region, view.proposal),
+        "route": until(said["route"], view.expected_end),
+        "voorstel": said["proposal"],
         "staat": said["status"],
         "nu bij": said["held_by"],
         "ontbreekt nog": said["missing"],
@@ -133,19 +131,6 @@ def of_child(region: Region, view: ChildView, about: Mapping[str, Any]) -> None:
 
 def _possible(act: str, status: str) -> bool:
     return ChildStatus(status) in AT[act]
-
-
-def _proposal(region: Region, proposal: Mapping[str, Any] | None) -> str:
-    """The route that waits for the access."""
-    if proposal is None:
-        return ""
-    way = route(region, proposal["route"], proposal["receiving_provider"], proposal["moves_with_employees"])
-    return _until(way, as_proposal(proposal).expected_end)
-
-
-def _until(way: str, end: date | None) -> str:
-    """A route with the day on which the care is expected to end, where somebody gave one (S-51)."""
-    return f"{way}, einde verwacht op {day(end)}" if end else way
 
 
 def _acts(names: Sequence[str], about: str) -> None:

@@ -18,12 +18,20 @@ class Planned(BaseModel):
 
 
 class CaseView(BaseModel):
-    """The standing of a case, in codes, ids and dates; nothing of the youth. Its fields are the keys of `case --json` (docs/json.md)."""
+    """What a case is and where it stands, in codes, ids and dates; nothing of the youth. Its fields are the keys of `case --json`."""
 
     model_config = ConfigDict(frozen=True)
 
     reference: str
     opdracht: str
+    referrer: str
+    provider: str  # that was asked first
+    received_on: date
+    municipality: str
+    care_form: str | None
+    age_band: str | None
+    forensic: bool
+    residential: bool
     step: str
     outcome: str | None
     round: int

@@ -53,8 +53,8 @@ def test_other_consoles(named: Path, encoding: str) -> None:
     code, out, _ = started(named, f"$flexroute case {CASE} && $flexroute act take_over --help", encoding)
     assert code == 0
     text = out.decode(encoding)
-    assert f"bij afzender bekend als: {NAME.encode(encoding, 'replace').decode(encoding)}" in text
-    assert "Brieven" in text.partition("afzender")[2]
+    assert f"eigen kenmerk: {NAME.encode(encoding, 'replace').decode(encoding)}" in text
+    assert "Brieven" in text.partition("eigen kenmerk")[2]
     code, out, _ = started(named, "$flexroute cases --json", encoding)
     assert code == 0
     assert json.loads(out.decode("ascii"))[0]["sender_reference"] == NAME

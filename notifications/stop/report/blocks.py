@@ -8,7 +8,7 @@ from datetime import date
 
 from models.views.dossier import ChildView, Counted, DossierView
 from notifications.stop.report.children import day, left, many, most_urgent_first, place, some
-from notifications.stop.report.counts import UNEXPLAINED, both, rows
+from notifications.stop.report.counts import UNEXPLAINED, both, rows, to_add
 from notifications.words import code_in_words
 from rules.shared.region import Region
 
@@ -56,7 +56,7 @@ def _of_dossier(region: Region, view: DossierView) -> Iterator[str]:
     if missing & {"counts", "explanation"} and view.open:
         yield f"Zolang dit niet klopt, kan de Toegang over geen enkele route besluiten ({many(view.open)})."
     if "children" in missing:
-        yield _to_add(view, provider)
+        yield _to_add(region, view, provider)
     if missing == {"declarations"}:
         yield f"Alleen de declaraties lopen nog, tot en met {day(view.declarations_by)}. Aan zet: {provider}."
 
@@ -69,10 +69,10 @@ def _must_count(region: Region, view: DossierView, provider: str) -> list[str]:
     return [*([f"{provider} (voor {some(lacking)})"] if lacking else []), *accesses]
 
 
-def _to_add(view: DossierView, provider: str) -> str:
-    left_out, too_many = view.left_out, view.not_counted
-    said = [f"{many(left_out)} geteld maar niet toegevoegd"] if left_out else []
-    said += [f"{many(too_many)} toegevoegd maar niet geteld"] if too_many else []
+def _to_add(region: Region, view: DossierView, provider: str) -> str:
+    left_out, too_many = to_add(region, view)
+    said = [f"{many(view.left_out)} geteld maar niet toegevoegd ({some(left_out)})"] if left_out else []
+    said += [f"{many(view.not_counted)} toegevoegd maar niet geteld ({some(too_many)})"] if too_many else []
     return f"Niet alle jeugdigen zijn bekend: {' en '.join(said)}. Aan zet: {provider}."
 
 

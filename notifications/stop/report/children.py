@@ -9,6 +9,7 @@ from typing import Any
 
 from babel.dates import format_date
 
+from models.stop.dossier import as_proposal
 from models.views.dossier import ChildView, DossierView
 from notifications.words import code_in_words
 from rules.shared.region import Region
@@ -41,6 +42,8 @@ def child_in_words(region: Region, child: ChildView) -> dict[str, str]:
         "reference": child.reference,
         "place": place(region, child.municipality),
         "route": route(region, child.route, child.receiving_provider, child.moves_along),
+        "proposal": proposal(region, child),
+        "way": way(region, child),
         "status": code_in_words(child.status),
         "held_by": region.name_of(child.held_by),
         "missing": ", ".join(missing_in_words(child.missing) or [_STEPS[act] for act in child.acts]),
@@ -62,6 +65,27 @@ def route(region: Region, number: int | None, receiver: str | None, moves_along:
         return "–"
     to = f" naar {region.name_of(receiver)}" if receiver else ""
     return f"{number}{to}{' (gaat mee met medewerkers)' if moves_along else ''}"
+
+
+def proposal(region: Region, child: ChildView) -> str:
+    """The route that waits for the access; empty where none does (S-31)."""
+    if child.proposal is None:
+        return ""
+    waiting = as_proposal(child.proposal)
+    return until(route(region, waiting.route, waiting.receiver, waiting.moves_along), waiting.expected_end)
+
+
+def way(region: Region, child: ChildView) -> str:
+    """For a list: the route that is agreed, and the one that is proposed."""
+    agreed = route(region, child.route, child.receiving_provider, child.moves_along)
+    if not (waiting := proposal(region, child)):
+        return agreed
+    return f"voorstel: {waiting}" if child.route is None else f"{agreed} (voorstel: {waiting})"
+
+
+def until(way: str, end: date | None) -> str:
+    """A route with the day on which the care is expected to end, where somebody gave one (S-51)."""
+    return f"{way}, einde verwacht op {day(end)}" if end else way
 
 
 def missing_in_words(missing: Iterable[str]) -> list[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from models.views.dossier import ChildView, Counted, DossierView
 from notifications.stop.report.children import place
+from notifications.words import code_in_words
 from rules.shared.region import Region
 from rules.stop.route import OPEN, Category
 
@@ -51,6 +52,19 @@ def _row(region: Region, view: DossierView, municipality: str, still: int) -> Ro
         difference = EXPLAINED if counts.explained else UNEXPLAINED
     added = sum(view.added.get(municipality, {}).values())
     return Row(place(region, municipality), numbers, added, still, difference)
+
+
+def to_add(region: Region, view: DossierView) -> tuple[list[str], list[str]]:
+    """Where children were counted and not added, and where added and not counted: municipality, category, number (S-17, S-41)."""
+    left_out, too_many = list[str](), list[str]()
+    for municipality in sorted(view.counts.keys() | view.added.keys(), key=lambda one: place(region, one)):
+        counts, added = view.counts.get(municipality, Counted()).provider or {}, view.added.get(municipality, {})
+        for category in Category:
+            number = counts.get(category, 0) - added.get(category, 0)
+            if number:
+                where = f"{place(region, municipality)}: {code_in_words(category)} {abs(number)}"
+                (left_out if number > 0 else too_many).append(where)
+    return left_out, too_many
 
 
 def together(name: str, some: Sequence[Row]) -> Row:

@@ -37,7 +37,7 @@ _COUNTS: list[Column] = [
 ]
 _CHILDREN: list[Column] = [
     ("Kenmerk", 22), ("Eigen kenmerk", 22), ("Toegang", 28), ("Gemeentecode", 15), ("Soort zorg", 16), ("Fase", 16), ("Zorgvorm", 24),
-    ("Locatie", 20), ("Route", 8), ("Ontvanger", 28), ("Gaat mee", 11), ("Staat", 20), ("Nu bij", 28),
+    ("Locatie", 20), ("Route", 8), ("Ontvanger", 28), ("Gaat mee", 11), ("Voorstel", 36), ("Staat", 20), ("Nu bij", 28),
     ("Ontbreekt nog", 60), ("Aan zet", 28), ("Laatste dag", 13), ("Dagen", 9), ("Aangemeld", 13), ("Toewijzing tot", 16),
     ("Gestart", 13), ("Afgerond", 13), ("Flexroute", 18), ("Let op", 34),
 ]  # fmt: skip
@@ -110,7 +110,7 @@ def _numbers(row: dossier_counts.Row) -> list[Value]:
 
 
 def _child(region: Region, child: ChildView) -> list[Value]:
-    receiver = child.receiving_provider
+    receiver, said = child.receiving_provider, child_in_words(region, child)
     return [
         child.reference,
         child.sender_reference,
@@ -123,9 +123,10 @@ def _child(region: Region, child: ChildView) -> list[Value]:
         child.route,
         region.name_of(receiver) if receiver else None,
         "ja" if child.moves_along else None,
+        said["proposal"],
         code_in_words(child.status),
         region.name_of(child.held_by),
-        child_in_words(region, child)["missing"],
+        said["missing"],
         names(region, child.waiting_for),
         child.due,
         child.due_in,

@@ -13,7 +13,7 @@ from rules.flex.route import STEP_INFO, Step
 from tests.cli.conftest import CASE, REFERRALS, START, at_table, decide, stored
 from tests.conftest import WORLD
 from tests.support.commands import Run
-from tests.support.flex_acts import CANNOT, WITHOUT_PRIVATE
+from tests.support.flex_acts import CANNOT, REFERRAL, WITHOUT_PRIVATE
 
 # acts
 
@@ -229,6 +229,43 @@ def test_a_case_tells_what_is_awaited_and_why(one_case: Run) -> None:
     assert [(one["kind"], one["to"], one["state"]) for one in told["letters"]] == [
         ("assessment_request", "sys-noord", "queued")
     ]
+
+
+def test_a_case_begins_with_what_it_is(practice: Run, tmp_path: Path) -> None:
+    """F-43: who asks whom for which help since when, in words; nothing of the youth; the same for programs."""
+    file = tmp_path / "verwijzing.json"
+    said = {
+        "care_form": "family_home",
+        "age_band": "12-15",
+        "forensic": True,
+        "urgent": True,
+        "sender_reference": "K-7",
+    }
+    file.write_text(json.dumps({**REFERRAL, **said}), encoding="utf-8")
+    assert practice("act", "register_referral", "--by", "ref-lt", "--with", f"@{file}", "--no-prefect").code == 0
+    shown = [line.strip() for line in practice("case", CASE).out.splitlines()]
+    assert shown[:12] == [
+        f"kenmerk: {CASE} (spoed)",
+        "opdracht: B",
+        "verwijzer: Wijkteam Centrum",
+        "aanbieder: Jeugdhulp Noord",
+        "ontvangen op: maandag 2 maart 2026",
+        "gemeente: Toegang Rotterdam (0599)",
+        "zorgvorm: gezinshuis",
+        "leeftijd: 12 tot en met 15 jaar",
+        "forensisch: ja",
+        "verblijf: nee",
+        "spoed: ja",
+        "eigen kenmerk: K-7",
+    ]
+    told = practice("case", CASE, "--json").json
+    assert {key: told[key] for key in ("referrer", "provider", "municipality", "care_form", "residential")} == {
+        "referrer": "ref-lt",
+        "provider": "sys-noord",
+        "municipality": "0599",
+        "care_form": "family_home",
+        "residential": False,
+    }
 
 
 def test_a_case_that_is_not_there(practice: Run) -> None:

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from models.views.dossier import ChildView
 from notifications.stop.report.blocks import blocks
+from notifications.stop.report.counts import to_add
+from rules.stop.route import Category
 from tests.support.dossier_views import MANY_PLACES, TODAY, a_child, a_view, numbers, settled
 from tests.support.stop_facts import EXAMPLES
 
@@ -79,8 +81,9 @@ def test_care_that_may_end_too_late_is_not_last() -> None:
         (
             {"missing": ["children"], "added": {"0599": {"running": 1}, "0606": {"running": 2}}},
             [
-                "Niet alle jeugdigen zijn bekend: 2 jeugdigen geteld maar niet toegevoegd en "
-                "2 jeugdigen toegevoegd maar niet geteld. Aan zet: Zonnewende."
+                "Niet alle jeugdigen zijn bekend: 2 jeugdigen geteld maar niet toegevoegd "
+                "(Toegang Rotterdam: lopende zorg 1 en Toegang Rotterdam: afronding zorg 1) en "
+                "2 jeugdigen toegevoegd maar niet geteld (Toegang Schiedam: lopende zorg 2). Aan zet: Zonnewende."
             ],
         ),
         (
@@ -95,6 +98,23 @@ def test_care_that_may_end_too_late_is_not_last() -> None:
 def test_what_holds_up_the_whole_dossier(known: dict[str, Any], said: list[str]) -> None:
     """S-17, S-40 … S-42, S-52."""
     assert blocks(MANY_PLACES, a_view(**known), []) == said
+
+
+SIDES = st.dictionaries(
+    st.sampled_from(["0599", "0606"]), st.dictionaries(st.sampled_from(["running", "finishing"]), st.integers(0, 3))
+)
+
+
+@EXAMPLES
+@given(counted=SIDES, added=SIDES)
+def test_where_children_are_missing_adds_up(counted: dict[str, Any], added: dict[str, Any]) -> None:
+    """S-17, S-41: municipality by municipality, category by category, to the numbers that the dossier says."""
+    counts = {
+        place: {"provider": {**dict.fromkeys(Category, 0), **some}, "access": None} for place, some in counted.items()
+    }
+    view = a_view(counts=counts, added=added)
+    left_out, too_many = ([int(one.rpartition(" ")[2]) for one in side] for side in to_add(MANY_PLACES, view))
+    assert (sum(left_out), sum(too_many)) == (view.left_out, view.not_counted)
 
 
 CHILDREN = st.builds(

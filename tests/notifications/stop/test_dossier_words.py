@@ -32,6 +32,8 @@ def test_a_child_in_words() -> None:
         "reference": "ST-2026-000001-0007",
         "place": "Toegang Rotterdam",
         "route": "2 naar Bosrand",
+        "proposal": "",
+        "way": "2 naar Bosrand",
         "status": "overdracht bezig",
         "held_by": "Zonnewende",
         "missing": "informatie aan het gezin, toestemming, warme overdracht, compleet dossier, "
@@ -41,6 +43,17 @@ def test_a_child_in_words() -> None:
         "who": "Zonnewende",
         "note": "termijn in gevaar, in de flexroute",
     }
+
+
+def test_a_proposal_that_waits() -> None:
+    """S-31: in every list of children, beside the route that is agreed."""
+    waits = {"route": 1, "receiving_provider": None, "expected_end": "2027-05-01", "moves_with_employees": False}
+    said = child_in_words(MANY_PLACES, transferring(7, proposal=waits))
+    assert (said["route"], said["proposal"]) == ("2 naar Bosrand", "1, einde verwacht op 01-05-2027")
+    assert said["way"] == "2 naar Bosrand (voorstel: 1, einde verwacht op 01-05-2027)"
+    moves = {**waits, "receiving_provider": "bosrand", "expected_end": None, "moves_with_employees": True}
+    said = child_in_words(MANY_PLACES, a_child(1, proposal=moves))
+    assert said["way"] == "voorstel: 1 naar Bosrand (gaat mee met medewerkers)"
 
 
 def test_part_of_a_file_is_named() -> None:

@@ -51,6 +51,7 @@ def test_a_row_per_child() -> None:
         "Route": 2,
         "Ontvanger": "Bosrand",
         "Gaat mee": "ja",
+        "Voorstel": None,
         "Staat": "overdracht bezig",
         "Nu bij": "Zonnewende",
         "Ontbreekt nog": "informatie aan het gezin, toestemming, warme overdracht, compleet dossier, "
@@ -68,7 +69,7 @@ def test_a_row_per_child() -> None:
     assert second["Eigen kenmerk"] is None
     assert second["Kenmerk"] == "ST-2026-000001-0001"
     assert third["Afgerond"] == datetime(2027, 2, 1)  # noqa: DTZ001
-    assert made["Jeugdigen"]["P2"].number_format == "DD-MM-YYYY"
+    assert made["Jeugdigen"]["Q2"].number_format == "DD-MM-YYYY"
 
 
 def test_the_numbers_and_who_may_take_over() -> None:
