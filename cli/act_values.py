@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 import typer
 from pydantic.fields import FieldInfo
 
+from acts.engine.act import doers
 from acts.engine.in_words import OF_YOUTH
 from cli import choosing
 from cli.output import err, words
@@ -86,7 +87,7 @@ def acts_in_words() -> str:
 
 def _listed(acts: Sequence[Act[Any]]) -> str:
     return "\n".join(
-        f"- **{words(act.name)}** ({act.name}; door {act.who}): "
+        f"- **{words(act.name)}** ({act.name}; door {doers(act)}): "
         + ", ".join(_named(name, info).replace("[", "\\[") for name, info in act.values.model_fields.items())
         for act in acts
     )

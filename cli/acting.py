@@ -20,7 +20,7 @@ from models.region.directory import load_region
 from models.stop import overview as stop_overview
 from models.store.database import current
 from notifications.stop.report.children import missing_in_words
-from rules.shared.cleaning import one_line
+from rules.shared.person import AtRequest
 from rules.shared.process import of_reference
 from rules.shared.refusal import Refused
 from rules.shared.region import Region
@@ -77,6 +77,14 @@ def act(
         str | None,
         typer.Option(help="Wie dat namens de organisatie doet: de id van een contactpersoon, of een naam."),
     ] = None,
+    for_: Annotated[
+        str | None,
+        typer.Option(
+            "--for",
+            metavar="ID",
+            help="Voor welke organisatie --by dit vastlegt, op haar verzoek, bijvoorbeeld per telefoon. Dat kan bij enkele handelingen.",
+        ),
+    ] = None,
     with_: Annotated[
         str | None, typer.Option("--with", help="Waarden als JSON: @BESTAND, of @- voor wat u typt of doorstuurt.")
     ] = None,
@@ -109,19 +117,24 @@ def act(
     _for_whom(one, stop, child or [], choose or [])
     given, now = given_on_the_line(one.values, fields or [], with_, ask or []), clock.now()
     choices = [_parted(choice) for choice in choose or []]
-    by, region = _known(by)
+    by, region = choosing.party(by)
+    whom = by
+    if for_ is not None:
+        if person:
+            raise typer.BadParameter("kies er één van", param_hint="--person en --for")
+        whom, person = choosing.party(for_, "for")[0], AtRequest(by)
     answers: dict[str, Refused | None] = {}
     try:
         given = in_codes(one.values, given, region, about[0] if about else None)
         with moving.runner(no_prefect) as runner:
             if choices and stop:
                 answers, ended = runner.decide_chosen(
-                    name, stop, lambda: _chosen(stop, choices), by, given, now, person
+                    name, stop, lambda: _chosen(stop, choices), whom, given, now, person
                 )
             elif len(about) > 1:
-                answers, ended = runner.decide_each(name, about, by, given, now, person)
+                answers, ended = runner.decide_each(name, about, whom, given, now, person)
             else:
-                reference, ended = runner.decide(name, about[0] if about else None, by, given, now, person)
+                reference, ended = runner.decide(name, about[0] if about else None, whom, given, now, person)
     except Refused as refused:
         raise refused if json else _in_words(refused, one) from None
     if answers or choices:
@@ -156,21 +169,6 @@ def _for_whom(act: Act[Any], stop: str | None, children: Sequence[str], choose: 
         raise typer.BadParameter(
             f"{words(act.name)} gaat over een heel dossier: noem dat met --stop", param_hint="--child"
         )
-
-
-def _known(by: str) -> tuple[str, Region]:
-    """Who it is, by id or name. Somebody with a wrong role hears what role it takes; who is not there at all, how to find the id."""
-    by = one_line(by)
-    with current().reading() as session:
-        region = load_region(session)
-    try:
-        who = region.names.code(by)
-    except ValueError as error:
-        raise Refused("forbidden", str(error), "by") from None
-    if who not in region.organisation and who not in region.person:
-        near = choosing.otherwise(region.names, by)
-        raise Refused("forbidden", f"'{by}' is geen id of naam van een persoon of organisatie. {near}", "by")
-    return who, region
 
 
 def _about(
@@ -225,6 +223,8 @@ def _say(name: str, reference: str, ended: Any, json: bool) -> None:
         standing = words(view.get("outcome") or view.get("step") or view.get("status"))
         what = "De casus staat nu bij" if label == "case" else "Dit staat nu op"
         out.print(f"{what}: {standing}." + (f" Aan zet: {who}." if who else ""))
+    if view and (recorded_by := view.get("recorded_by")):
+        out.print(f"Vastleggen doet: {' of '.join(map(region.name_of, recorded_by))}.")
     if view and (still := missing_in_words(view.get("missing", ()))):
         out.print(f"Ontbreekt nog: {', '.join(still)}.")
     if others:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from acts.engine.act import doers
 from cli import choosing, in_full
 from cli.act_values import typed
 from cli.output import Json, as_json, as_json_pages, day, out, tables, words
@@ -107,10 +108,11 @@ def _standing(region: Region, view: CaseView) -> None:
     for label, value in (reference, *what_it_is(region, view), *owner, *standing):
         _line(label, value)
     if view.waiting_for:
+        _line("legt vast", " of ".join(map(region.name_of, view.recorded_by)))
         _line("gevraagd", asks(Step(view.step), view.procedure_check))
         _line("waarom", f"“{info.sentence}” ({info.requirement})")
         for name in acts_at(Step(view.step)):
-            _line("vastleggen", f"{typed(words(name))} (door {FLEX.acts[name].who})")
+            _line("vastleggen", f"{typed(words(name))} (door {doers(FLEX.acts[name])})")
         _line("met", f"flexroute act NAAM --case {view.reference} --by WIE VELD=WAARDE …")
     if view.stop_child:
         _line("dossier", f"jeugdige {view.stop_child} van een aanbieder die stopt; de start eerst daar vastleggen")

@@ -9,10 +9,12 @@ from typing import Any
 import typer
 
 from flexroute.errors import UserError
+from models.region.directory import load_region
 from models.store.database import current
 from models.store.reference import is_short, whole
 from notifications.words import vocabulary
 from rules.shared.cleaning import one_line
+from rules.shared.refusal import Refused
 from rules.shared.region import Region
 from rules.shared.values import day_of
 from rules.shared.vocabulary import Vocabulary
@@ -49,6 +51,24 @@ def somebody(region: Region, text: str | None) -> str | None:
     if who not in region.names.of:
         raise UserError(f"'{text}' is geen organisatie of persoon van deze regio. {otherwise(region.names, text)}")
     return who
+
+
+def party(text: str, field: str = "by") -> tuple[str, Region]:
+    """Who acts or reads, by id or name, with the region.
+
+    Somebody with a wrong role hears later what role it takes; who is not there at all, how to find the id. Raises Refused.
+    """
+    text = one_line(text)
+    with current().reading() as session:
+        region = load_region(session)
+    try:
+        who = region.names.code(text)
+    except ValueError as error:
+        raise Refused("forbidden", str(error), field) from None
+    if who not in region.organisation and who not in region.person:
+        near = otherwise(region.names, text)
+        raise Refused("forbidden", f"'{text}' is geen id of naam van een persoon of organisatie. {near}", field)
+    return who, region
 
 
 def sentence(said: str) -> str:

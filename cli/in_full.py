@@ -8,12 +8,12 @@ from typing import Annotated, Any
 
 import typer
 
+from cli import choosing
 from cli.output import day, out
 from flexroute import clock
 from models.store.database import current
 from models.views.in_full import InFull, InWords, Said
-from notifications.words import code_in_words
-from rules.shared.cleaning import one_line
+from notifications.words import code_in_words, who_in_words
 from rules.shared.region import Region
 
 WIDTH = 80
@@ -47,7 +47,7 @@ def read(reference: str, by: str, person: str | None, youth: bool) -> InFull:
     """What somebody may read. Raises Refused."""
     from acts.engine.read import read_in_full
 
-    return read_in_full(current(), reference, one_line(by), clock.now(), person, youth=youth)
+    return read_in_full(current(), reference, choosing.party(by)[0], clock.now(), person, youth=youth)
 
 
 def as_keys(view: InFull | None) -> dict[str, Any]:
@@ -72,16 +72,14 @@ def show(region: Region, view: InFull | None) -> None:
     if view.read_before:
         out.print("Wie dit eerder las")
         for read_ in view.read_before:
-            whom = region.name_of(read_.by)
-            who = f"{read_.person}, voor {whom}" if read_.person else whom
+            who = who_in_words(region, read_.by, read_.person)
             out.print(f"    {day(read_.at)} · {who}" + (" · ook wie de jeugdige is" if read_.youth else ""))
 
 
 def _head(region: Region, one: Said, about: str) -> Iterator[str]:
     yield day(one.at)
     yield code_in_words(one.act, about)
-    whom = region.name_of(one.by)
-    yield f"{one.person}, voor {whom}" if one.person else whom
+    yield who_in_words(region, one.by, one.person, one.at_request)
     if one.round and one.round > 1:
         yield f"ronde {one.round}"
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from cli.output import day, table, words
 from models.views.timeline import Rows
+from notifications.words import who_in_words
 from rules.shared.region import Region
 
 
@@ -17,8 +18,7 @@ def show(region: Region, view: Mapping[str, Rows]) -> None:
 
 
 def _event(region: Region, one: Mapping[str, Any]) -> dict[str, Any]:
-    whom = region.name_of(one["by"])
-    who = f"{one['person']}, voor {whom}" if "person" in one else whom
+    who = who_in_words(region, one["by"], one.get("person"), one.get("at_request", False))
     said = {"wanneer": day(one["at"]), "wat": words(one["act"]), "door": who}
     return {**said, "ronde": one["round"]} if "round" in one else said
 

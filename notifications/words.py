@@ -60,6 +60,14 @@ def vocabulary(codes: Iterable[Any], about: str | None = None) -> Vocabulary:
     return Vocabulary({str(code): (code_in_words(code, about),) for code in codes})
 
 
+def who_in_words(region: Region, by: str, person: str | None, at_request: bool = False) -> str:
+    """Who decided, and for whom where that is somebody else."""
+    whom = region.name_of(by)
+    if person is None:
+        return whom
+    return f"{person}, {'op verzoek van' if at_request else 'voor'} {whom}"
+
+
 def care_form_in_words(code: str, region: Region) -> str:
     """A care form as people say it: by the region's own name, else a usual word, else its code."""
     return region.care_forms.get(code) or SHARED.get(code, code)

@@ -14,7 +14,7 @@ from sqlmodel import Session
 from models.store.database import Database
 from notifications.words import vocabulary
 from rules.shared.asked import Asked
-from rules.shared.person import signer
+from rules.shared.person import AtRequest, signer
 from rules.shared.refusal import Refused, invalid
 from rules.shared.region import Region
 from rules.shared.values import NO_TEXT, Values, first_unreadable
@@ -42,6 +42,13 @@ def as_asked(asked: A) -> A:
     return asked
 
 
+class AtRequestOf(NamedTuple):
+    """Who may record an act for who may do it."""
+
+    may: Callable[[str, Region], bool]
+    who: str  # in Dutch
+
+
 @dataclass(frozen=True)
 class Act(Generic[A]):
     """Something that a person can do. A check that refuses raises Refused, or answers with it."""
@@ -63,7 +70,13 @@ class Act(Generic[A]):
     single: str | None = None  # a value that belongs to one subject only: never for a selection
     record: Record | None = None  # its own way, for what makes something new or has no reference
     makes: str | None = None  # the label of what it makes
+    at_request: AtRequestOf | None = None  # who else may record it, at the request of who may do it (by phone)
     moves: Callable[[Session, Sequence[str]], list[str]] | None = None  # what else then has news, of another process
+
+
+def doers(act: Act[Any]) -> str:
+    """In Dutch: who may do it, and who else may record it at their request."""
+    return f"{act.who}; op verzoek ook {act.at_request.who}" if act.at_request else act.who
 
 
 Record = Callable[[Act[Any], Database, str | None, str, Mapping[str, Any], datetime, str | None], str]
@@ -123,8 +136,18 @@ def allowed(act: Act[A], asked: A, _kept: KeptCheck[A]) -> A:
     """Who may do it (A.8)."""
     if not act.may(asked):
         raise forbidden(act.who)
+    if isinstance(asked.person, AtRequest):
+        _at_request(act, asked.person, asked.region)
     signer(asked.by, asked.person, asked.region)
     return asked
+
+
+def _at_request(act: Act[Any], who: str, region: Region) -> None:
+    """Whether somebody may record this act for who may do it. Raises Refused."""
+    if act.at_request is None:
+        raise Refused("forbidden", f"Dit kan niet op verzoek. Dit legt zelf vast: {act.who}.", "for")
+    if not act.at_request.may(who, region):
+        raise Refused("forbidden", f"Op verzoek legt dit alleen vast: {act.at_request.who}.", "for")
 
 
 def readable(act: Act[A], asked: A, _kept: KeptCheck[A]) -> A:

@@ -15,6 +15,7 @@ from models.store.decision import Decision
 from models.store.reading import Reading
 from models.store.subject import Subject
 from models.views.in_full import InFull, InWords, ReadBefore, Said
+from models.views.timeline import signed_by
 from notifications.guard import held_back
 from rules.shared.person import signer
 from rules.shared.process import of_reference
@@ -57,14 +58,14 @@ def read_in_full(
         )
         return InFull(
             reference=reference,
-            decisions=[_said(sight, facts, by, region, one, name, youth) for one, name in decided],
+            decisions=[_said(sight, facts, by, region, one, signer_, youth) for one, signer_ in decided],
             youth=youth_in_words(sight.about_youth(session, reference)) if youth else None,
             read_before=before,
         )
 
 
-def _decided(session: Session, reference: str) -> list[tuple[Decision, str | None]]:
-    of_it = select(Decision, PersonRecord.name).outerjoin(PersonRecord).where(Decision.subject == reference)
+def _decided(session: Session, reference: str) -> list[tuple[Decision, PersonRecord | None]]:
+    of_it = select(Decision, PersonRecord).outerjoin(PersonRecord).where(Decision.subject == reference)
     return list(session.exec(of_it.order_by(col(Decision.id))))
 
 
@@ -76,15 +77,19 @@ def _read_before(session: Session, reference: str) -> list[ReadBefore]:
     ]
 
 
-def _said(sight: Sight, facts: Any, by: str, region: Region, one: Decision, name: str | None, youth: bool) -> Said:
+def _said(
+    sight: Sight, facts: Any, by: str, region: Region, one: Decision, person: PersonRecord | None, youth: bool
+) -> Said:
     theirs = may_read(sight, facts, by, region, Spoken(one.act, one.by, one.data))
+    name, at_request = signed_by(one, person)
     return Said(
         at=one.at,
         act=one.act,
         step=one.step,
         round=one.round,
         by=one.by,
-        person=name if one.person != one.by else None,
+        person=name,
+        at_request=at_request,
         said=_in_words(one, region, youth) if theirs else None,
     )
 

@@ -9,7 +9,19 @@ from typing import Any
 from sqlalchemy import Row
 from sqlmodel import Session
 
-from acts.engine.act import Act, Found, Held, SubjectKind, Unsettled, allowed, already_decided, fitting, gated, valid
+from acts.engine.act import (
+    Act,
+    AtRequestOf,
+    Found,
+    Held,
+    SubjectKind,
+    Unsettled,
+    allowed,
+    already_decided,
+    fitting,
+    gated,
+    valid,
+)
 from flexroute.clock import local_date
 from models.flex import history
 from models.flex.case import Case
@@ -18,6 +30,7 @@ from rules.flex.asked import OfCase
 from rules.flex.facts import CaseFacts
 from rules.flex.route import STEP_INFO, TRANSITION_OF, Step
 from rules.shared.refusal import Refused, invalid
+from rules.shared.roles import is_care_mediator
 
 
 def _hold(
@@ -66,6 +79,10 @@ def about(case: Case | Row[Any]) -> dict[str, Any]:
 CASE: SubjectKind[OfCase] = SubjectKind(
     label="case", title="casus", hold=_hold, about=about, order=(allowed, valid, at_the_right_step, fitting, gated)
 )
+
+
+# what a provider says by phone (decision 0020); never an approval, a start or what a municipality decides
+BY_PHONE = AtRequestOf(is_care_mediator, "een zorgbemiddelaar")
 
 
 def not_before_referral(on: date, case: CaseFacts) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from acts.engine.act import Act
-from acts.flex.case import CASE, not_before_referral
+from acts.flex.case import BY_PHONE, CASE, not_before_referral
 from rules.flex.asked import OfCase
 from rules.flex.procedure import not_started
 from rules.flex.roles import accepted_flex, owner
@@ -40,7 +40,15 @@ class ReOffer(Values):
 
 
 ACTS = (
-    Act("record_handover", Handover, owner, "de aanbieder die de verwijzing kreeg", CASE, fits=_fits),
+    Act(
+        "record_handover",
+        Handover,
+        owner,
+        "de aanbieder die de verwijzing kreeg",
+        CASE,
+        fits=_fits,
+        at_request=BY_PHONE,
+    ),
     Act(
         "report_unable",
         Unable,
@@ -48,6 +56,7 @@ ACTS = (
         "de flex-aanbieder die ja heeft gezegd",
         CASE,
         gates=(not_started,),
+        at_request=BY_PHONE,
     ),
-    Act("re_offer", ReOffer, owner, "de aanbieder die de verwijzing kreeg", CASE),
+    Act("re_offer", ReOffer, owner, "de aanbieder die de verwijzing kreeg", CASE, at_request=BY_PHONE),
 )

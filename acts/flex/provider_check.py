@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field, model_validator
 
 from acts.engine.act import Act
-from acts.flex.case import CASE
+from acts.flex.case import BY_PHONE, CASE
 from rules.flex import assessment
 from rules.flex.asked import OfCase
 from rules.flex.assessment import Answer, PartyAnswer
@@ -79,6 +79,7 @@ ACTS = (
         CASE,
         complete=_complete,
         fits=_fits,
+        at_request=BY_PHONE,
     ),
     Act("take_over", TakeOver, care_mediator, "een zorgbemiddelaar", CASE, gates=(_overdue,)),
 )

@@ -16,6 +16,7 @@ from models.store.database import Database
 from models.store.youth import Youth
 from models.views.case import CaseView, Planned
 from rules.flex import matching
+from rules.flex.assignees import recorders
 from rules.flex.facts import CaseFacts
 from rules.flex.route import Step
 from rules.shared.assignment import all_members
@@ -75,6 +76,7 @@ def of_cases(session: Session, region: Region, cases: Sequence[Case], today: dat
                 due=case.due,
                 overdue=case.overdue,
                 waiting_for=all_members(asked.get(case.reference, ()), region),
+                recorded_by=list(recorders(known)),
                 owner=case.owner_id,
                 agenda=Planned(table=known.table, on=known.meets_on) if known.meets_on else None,
                 candidates=matching.candidates(region, known, today) if case.step == Step.FLEX_SEARCH else [],

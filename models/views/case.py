@@ -38,6 +38,7 @@ class CaseView(BaseModel):
     due: date | None
     overdue: bool
     waiting_for: list[str]  # who must act
+    recorded_by: list[str]  # who records it here, where that is somebody else
     owner: str  # the provider that the case is at
     agenda: Planned | None
     candidates: list[str]  # flex providers, in the order in which they will be asked

@@ -8,6 +8,7 @@ from rules.flex.facts import CaseFacts
 from rules.flex.route import STEP_INFO, Step
 from rules.shared.assignment import CARE_MEDIATION, Assigned, Party, all_members, contract_managers_of
 from rules.shared.region import Region
+from rules.shared.roles import TEAM
 
 Assignee = tuple[Party, tuple[str, ...]] | None  # who, with which acts
 
@@ -68,6 +69,12 @@ def assigned(case: CaseFacts) -> tuple[Assigned, ...]:
     due = case.due or case.meets_on or case.treeknorm_date
     since = None if case.step is Step.ALLOCATION and case.procedure_check is not None else case.opened_on
     return (Assigned(who, acts, STEP_INFO[case.step].requirement, due, since, case.urgent),)
+
+
+def recorders(case: CaseFacts) -> tuple[str, ...]:
+    """Who records here what somebody else is waited for: the allocation that the referrer gives (F-50, F-51); else nobody apart."""
+    waits_elsewhere = case.step is Step.ALLOCATION and case.procedure_check is None
+    return (case.owner, TEAM) if waits_elsewhere else ()
 
 
 def assignees(case: CaseFacts, region: Region) -> tuple[str, ...]:

@@ -14,6 +14,12 @@ from rules.shared.region import Region
 LONGEST_NAME = 80  # signs
 
 
+class AtRequest(str):
+    """The id of a person of the region who records what an organisation said, at its request (by phone)."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Signer:
     """The person who decides. `confirmed`: known to the region; otherwise by a name that somebody typed."""
@@ -27,9 +33,15 @@ class Signer:
 def signer(by: str, person: str | None, region: Region, *, reading: bool = False) -> Signer | None:
     """The person who acts as `by`; None where an organisation is named alone.
 
-    `person`: the id or name of one of its contacts, or any other name. `reading`: not to answer, only to read. Raises Refused where
-    that person may not answer for it.
+    `person`: the id or name of one of its contacts, any other name, or who records it at its request. `reading`: not to answer,
+    only to read. Raises Refused where that person may not answer for it.
     """
+    if isinstance(person, AtRequest):
+        if by not in region.organisation or person not in region.person:
+            raise Refused(
+                "forbidden", "Op verzoek vastleggen kan alleen een persoon van de regio, voor een organisatie.", "for"
+            )
+        return Signer(str(person), region.person[person].name, by)
     if by in region.person:
         if person not in (None, by, region.person[by].name):
             raise invalid("person", f"laat dit weg: {by} is zelf een persoon")

@@ -25,7 +25,6 @@ PROMISES: dict[str, tuple[Promise, ...]] = {
     "escalation": (("case", RECIPIENTS["escalation"], "record_assessment"),),
     "approval_decision": (("case", RECIPIENTS["approval_decision"], "decide_approval"), ("case", (TEAM,), HERE)),
     "flex_answer": (("case", (*RECIPIENTS["flex_answer"], OWNER), "report_unable"),),
-    "handover_done": (("case", ("flex",), HERE),),
     "agenda": (("case", ("table", TEAM, OWNER), "record_assessment"),),
     "registration_date_changed": (("child", STOP_LETTERS["registration_date_changed"], "accept_transfer"),),
     "route_decision": (("child", STOP_LETTERS["route_decision"], "decide_route"),),
