@@ -94,7 +94,7 @@ def case(
     if json:
         info = STEP_INFO[Step(view.step)]
         why = {"requirement": info.requirement, "sentence": info.sentence}
-        as_json({**view.model_dump(), "why": why, **told, **in_full.as_keys(said)})
+        as_json({**view.model_dump(), "why": why, **told.model_dump(exclude_none=True), **in_full.as_keys(said)})
         return
     _standing(region, view)
     show(region, told)

@@ -10,6 +10,7 @@ from cli.act_values import typed
 from cli.output import day, out, table, words
 from cli.timeline import show
 from models.views.dossier import ChildView, DossierView
+from models.views.timeline import Timeline
 from notifications.stop.report import counts as dossier_counts
 from notifications.stop.report.blocks import blocks
 from notifications.stop.report.children import (
@@ -98,7 +99,7 @@ def _listed(region: Region, child: ChildView) -> dict[str, str]:
     }
 
 
-def of_child(region: Region, view: ChildView, about: Mapping[str, Any]) -> None:
+def of_child(region: Region, view: ChildView, told: Timeline, about: Mapping[str, Any]) -> None:
     """One child: where it stands, who may take over, what is asked of whom and why, what happened and what was sent."""
     said = child_in_words(region, view)
     lines = {
@@ -126,7 +127,7 @@ def of_child(region: Region, view: ChildView, about: Mapping[str, Any]) -> None:
     if why := about["why"]:
         out.print(f"{'waarom':>17}: “{why['sentence']}” ({why['requirement']})")
     _acts([act for act in view.acts if _possible(act, view.status)], f"--child {view.reference}")
-    show(region, about)
+    show(region, told)
 
 
 def _possible(act: str, status: str) -> bool:

@@ -24,7 +24,7 @@ from models.stop.dossier import StopDossier
 from models.store.database import current
 from models.views.dossier import ChildView, DossierView
 from models.views.in_full import InFull
-from models.views.timeline import timeline
+from models.views.timeline import Timeline, timeline
 from notifications import typeset
 from notifications.guard import may_leave
 from notifications.stop.report import words as dossier_words
@@ -102,10 +102,10 @@ def stop(
         if dossier:
             view, children = stop_overview.whole(session, region, dossier, clock.local_date(now))
         else:
-            child, about = _child(session, region, reference, now)
+            child, told, about = _child(session, region, reference, now)
     said = in_full.read(reference, by, person, youth) if full and by else None
     if not dossier:
-        made = _of_child(region, child, about | in_full.as_keys(said), chosen, duties)
+        made = _of_child(region, child, told, about | in_full.as_keys(said), chosen, duties)
     elif duties:
         made = partial(stop_screen.of_duties, region, view)
     else:
@@ -153,19 +153,23 @@ def _dossier(
     return partial(stop_screen.of_dossier, region, view, children, all_children)
 
 
-def _of_child(region: Region, child: ChildView, about: dict[str, Any], chosen: Format, duties: bool) -> Made:
-    told = "is er voor een dossier, niet voor één jeugdige"
+def _of_child(
+    region: Region, child: ChildView, told: Timeline, about: dict[str, Any], chosen: Format, duties: bool
+) -> Made:
+    only = "is er voor een dossier, niet voor één jeugdige"
     if duties:
-        raise typer.BadParameter(f"deze lijst {told}", param_hint="--duties")
+        raise typer.BadParameter(f"deze lijst {only}", param_hint="--duties")
     if chosen in (Format.PDF, Format.XLSX):
-        raise typer.BadParameter(f"{chosen} {told}", param_hint="--format")
+        raise typer.BadParameter(f"{chosen} {only}", param_hint="--format")
     if chosen is Format.JSON:
-        return partial(as_json, {**child.model_dump(), **about})
-    return partial(stop_screen.of_child, region, child, about)
+        return partial(as_json, {**child.model_dump(), **told.model_dump(exclude_none=True), **about})
+    return partial(stop_screen.of_child, region, child, told, about)
 
 
-def _child(session: Session, region: Region, reference: str, now: datetime) -> tuple[ChildView, dict[str, Any]]:
-    """A child, and about it: who may take over, what was decided, what was sent, and the sentence on which the act that is due stands."""
+def _child(
+    session: Session, region: Region, reference: str, now: datetime
+) -> tuple[ChildView, Timeline, dict[str, Any]]:
+    """A child, what happened, and about it: who may take over, and the sentence on which the act that is due stands."""
     today = clock.local_date(now)
     view = stop_overview.of_child(session, region, reference, today)
     if view is None:
@@ -173,12 +177,15 @@ def _child(session: Session, region: Region, reference: str, now: datetime) -> t
     stage = STAGES[STAGE_OF[view.acts[0]]] if view.acts else None
     stopping = session.exec(select(StopDossier.provider_id).where(StopDossier.reference == view.dossier)).one()
     able = candidates(region, stopping, [view.care_form], today) if "proposal" in view.missing else []
-    return view, {
-        "candidates": able,
-        "stopping": stop_overview.who_stop(session),
-        "why": {"requirement": stage.requirement, "sentence": stage.sentence} if stage else None,
-        **timeline(session, reference),
-    }
+    return (
+        view,
+        timeline(session, reference),
+        {
+            "candidates": able,
+            "stopping": stop_overview.who_stop(session),
+            "why": {"requirement": stage.requirement, "sentence": stage.sentence} if stage else None,
+        },
+    )
 
 
 def _give(made: Made, reference: str, chosen: Format, output: Path | None) -> None:

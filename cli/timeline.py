@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from cli.output import day, table, words
-from models.views.timeline import Rows
+from models.views.timeline import Event, Sent, Timeline
 from notifications.words import who_in_words
 from rules.shared.region import Region
 
 
-def show(region: Region, view: Mapping[str, Rows]) -> None:
+def show(region: Region, told: Timeline) -> None:
     """Both as tables on the screen."""
-    table("Wat er is gebeurd", [_event(region, one) for one in view["timeline"]])
-    table("Brieven", [_letter(region, one) for one in view["letters"]])
+    table("Wat er is gebeurd", [_event(region, one) for one in told.timeline])
+    table("Brieven", [_letter(region, one) for one in told.letters])
 
 
-def _event(region: Region, one: Mapping[str, Any]) -> dict[str, Any]:
-    who = who_in_words(region, one["by"], one.get("person"), one.get("at_request", False))
-    said = {"wanneer": day(one["at"]), "wat": words(one["act"]), "door": who}
-    return {**said, "ronde": one["round"]} if "round" in one else said
+def _event(region: Region, one: Event) -> dict[str, Any]:
+    who = who_in_words(region, one.by, one.person, bool(one.at_request))
+    said = {"wanneer": day(one.at), "wat": words(one.act), "door": who}
+    return {**said, "ronde": one.round} if one.round else said
 
 
-def _letter(region: Region, one: Mapping[str, Any]) -> dict[str, str]:
+def _letter(region: Region, one: Sent) -> dict[str, str]:
     return {
-        "wanneer": day(one["queued_at"]),
-        "brief": words(one["kind"]),
-        "aan": region.name_of(one["to"]),
-        "staat": words(one["state"]),
+        "wanneer": day(one.queued_at),
+        "brief": words(one.kind),
+        "aan": region.name_of(one.to),
+        "staat": words(one.state),
     }

@@ -54,7 +54,7 @@ def test_along_the_route(database: Database, runner: Runner) -> None:
         "report_unable": ("flex-anker", "tz-anna")
     }
     with database.reading() as session:
-        told = {one["act"]: (one.get("person"), one.get("at_request")) for one in timeline(session, case)["timeline"]}
+        told = {one.act: (one.person, one.at_request) for one in timeline(session, case).timeline}
     assert told["record_assessment"] == ("Anna de Vries", True)
     assert told["decide_mediation"] == (None, None)
     said = {one.act: one for one in read_in_full(database, case, "sys-noord", LATER).decisions}
