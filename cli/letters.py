@@ -157,6 +157,8 @@ def _show(session: Session, region: Region, letter: Letter, json: bool) -> None:
     if letter.attempts:
         doubt = f", waarvan {letter.in_doubt} afgebroken: misschien toch aangekomen" if letter.in_doubt else ""
         out.print(f"Pogingen: {letter.attempts}{doubt}; de laatste op {day(letter.tried_at)}")
+    if (mail := len(outbox.went_with(session, letter))) > 1:
+        out.print(f"In één mail met {mail - 1} {'andere brief' if mail == 2 else 'andere brieven'} van deze soort")
     if letter.edition > 1:
         out.print(f"Opnieuw verstuurd op verzoek: {letter.edition - 1} keer")
     out.print(f"\n{said.text if said else f'De woorden van deze brief zijn niet te tonen ({why}).'}")
@@ -202,4 +204,5 @@ def _letter(letter: Letter) -> dict[str, Any]:
 def _file(letter: Letter) -> Any:
     if letter.state != State.SENT or settings().mail_transport != "file":
         return None
-    return FileTransport(settings().home / "letters").path(letter)
+    path = FileTransport(settings().home / "letters").path(letter)
+    return path if path.exists() else None  # it went with another one, in one mail

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
+from hashlib import sha256
 
 from flexroute.clock import local
 from flexroute.settings import settings
@@ -20,13 +22,14 @@ CALENDAR = "text/calendar"
 Attachment = tuple[str, str, bytes]  # file name, MIME type, content
 
 
-def message(letter: Letter, region: Region, said: Rendered) -> EmailMessage:
-    """The e-mail to the letter's recipient (F-23); in mode redirect to the address of the settings, saying for whom it was.
+def message(letters: Sequence[Letter], region: Region, said: Rendered) -> EmailMessage:
+    """The e-mail to the recipient of these letters (F-23); in mode redirect to the address of the settings, saying for whom it was.
 
-    Its Message-ID is that of letter and edition, so that mail servers can drop the copy when it is sent again in doubt; and of its
-    moment, because a database that is made anew counts from 1 again.
+    Its Message-ID is that of the letters and their edition, so that mail servers can drop the copy when it is sent again in doubt; and of
+    their moment, because a database that is made anew counts from 1 again.
     Raises KeyError when the region does not know the recipient, ValueError when name or address do not fit in an e-mail.
     """
+    letter = letters[0]
     given, name = settings(), region.name_of(letter.recipient)
     mail = EmailMessage(policy=SEVEN_BITS)
     mail["From"] = Address(display_name=region.name, addr_spec=given.mail_from)
@@ -43,12 +46,20 @@ def message(letter: Letter, region: Region, said: Rendered) -> EmailMessage:
         mail["Subject"] = said.subject
     moment, domain = local(letter.queued_at), given.mail_from.partition("@")[2]
     mail["Date"] = moment
-    mail["Message-ID"] = f"<letter-{letter.id}.{letter.edition}.{moment:%Y%m%dT%H%M%S}@{domain}>"
+    mail["Message-ID"] = f"<letter-{_numbers(letters)}.{letter.edition}.{moment:%Y%m%dT%H%M%S}@{domain}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "OOF, AutoReply"  # no absence notes; what bounces must come back
     _fill(mail, replace(said, attachments=tuple(map(_to_look_at, said.attachments))) if redirected else said)
     mail["Content-Language"] = "nl"  # last: adding parts moves headers of this kind inwards
     return mail
+
+
+def _numbers(letters: Sequence[Letter]) -> str:
+    """The number of a letter; of several the first, how many, and a sign of them all: these and no others make this mail."""
+    first, *others = [letter.id for letter in letters]
+    if not others:
+        return f"{first}"
+    return f"{first}-{len(letters)}-{sha256(repr((first, *others)).encode()).hexdigest()[:12]}"
 
 
 def _reads_answers(kind: str, region: Region) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,9 +13,11 @@ from models.store.database import Database, upsert
 from models.store.letter import WAITING, Letter, State
 from notifications.contexts import Context
 from notifications.retry import ALIKE, OF_THE_SERVER, TroubleKind, of_one
+from rules.shared.process import of_reference, processes
 
 LATE = timedelta(hours=2)  # who waits longer is told of
 RECENT = timedelta(days=1)
+TOGETHER = 100  # letters in one mail at most
 
 
 def letter_row(
@@ -85,16 +87,46 @@ def has_work(session: Session, now: datetime) -> bool:
     return session.exec(found).first() is not None and pause(session, now) is None
 
 
-def due(session: Session, now: datetime) -> list[int]:
-    """The numbers of the letters to send now, in the order in which they were queued.
+def due(session: Session, now: datetime) -> list[list[int]]:
+    """The numbers of the letters to send now, a list for each mail, in the order in which they were queued.
 
     Those that a server last took for trouble of its own come after the others: one that it will never take holds up nobody.
+    A letter brings along those that it was tried with: their mail stays the same mail.
     """
     if pause(session, now):
         return []
     last = case((col(Letter.trouble).in_((TroubleKind.BUSY, TroubleKind.LOGIN)), 1), else_=0)
-    found = select(Letter.id).where(_is_due(now)).order_by(last, col(Letter.id))
-    return [ident for ident in session.exec(found) if ident]
+    known = (Letter.kind, Letter.recipient, Letter.queued_at, Letter.edition, Letter.tried_at)
+    waiting = select(Letter.id, Letter.subject, case((_is_due(now), 1), else_=0), *known)  # type: ignore[call-overload]
+    together: dict[Any, list[int]] = {}
+    on_time: set[Any] = set()
+    for ident, subject, is_due, kind, *same in session.execute(
+        waiting.where(col(Letter.state).in_(WAITING)).order_by(last, col(Letter.id))
+    ):
+        mail = (kind, *same) if of_reference(subject) and _goes_together(kind) else ident
+        together.setdefault(mail, []).append(ident)
+        if is_due:
+            on_time.add(mail)
+    return [part for mail, found in together.items() if mail in on_time for part in _parts(sorted(found))]
+
+
+def _goes_together(kind: str) -> bool:
+    """Whether letters of this kind, to one receiver and of one run, are one mail: not agendas and invitations."""
+    return any(kind in one.letters and kind not in one.rendered for one in processes())
+
+
+def _parts(letters: list[int]) -> Iterator[list[int]]:
+    for start in range(0, len(letters), TOGETHER):
+        yield letters[start : start + TOGETHER]
+
+
+def went_with(session: Session, letter: Letter) -> list[int]:
+    """The numbers of the letters that were tried in one mail with this one, its own among them; none before it is tried."""
+    if letter.tried_at is None:
+        return []
+    same = {name: getattr(letter, name) for name in ("kind", "recipient", "queued_at", "edition", "tried_at")}
+    those = select(Letter.id).filter_by(**same).order_by(col(Letter.id))
+    return [ident for ident in session.exec(those) if ident]
 
 
 def refused(session: Session, now: datetime) -> list[Letter]:

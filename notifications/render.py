@@ -1,11 +1,14 @@
-"""A letter of the outbox as people get it."""
+"""Letters of the outbox as people get them."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
 
 from sqlmodel import Session
 
 from models.store.letter import Letter
-from notifications.templates import Rendered, fill
+from notifications.templates import Rendered, fill, fill_together
 from rules.shared.process import of_letter
 from rules.shared.region import Region
 
@@ -16,4 +19,13 @@ def render(session: Session, region: Region, letter: Letter) -> Rendered:
     if own := of_letter(letter.kind).rendered.get(letter.kind):
         rendered = own(session, region, letter)
         return rendered
-    return fill(region, letter.kind, {"reference": letter.subject, "reader": letter.recipient, **letter.context})
+    return fill(region, letter.kind, _known(letter))
+
+
+def together(region: Region, letters: Sequence[Letter]) -> Rendered:
+    """Letters of one kind to one receiver as one mail, in words. Raises as `render` does."""
+    return fill_together(region, letters[0].kind, [_known(letter) for letter in letters])
+
+
+def _known(letter: Letter) -> dict[str, Any]:
+    return {"reference": letter.subject, "reader": letter.recipient, **letter.context}

@@ -1,12 +1,13 @@
-"""The sender: lets the letters of the outbox travel one by one, and writes down what became of each (A.10).
+"""The sender: lets the mails of the outbox travel one by one, and writes down what became of each letter (A.10).
 
-Each letter by the same four steps: prepare it, claim it, let it travel, write the outcome. No transaction is open while it travels.
+Letters of one kind, to one receiver and of one run, are one mail: sent, failed or in doubt together. Each mail by the same four steps:
+prepare it, claim it, let it travel, write the outcome. No transaction is open while it travels.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -26,7 +27,7 @@ from models.store.letter import WAITING, Letter, State
 from notifications import outbox
 from notifications.guard import private_number
 from notifications.message import message
-from notifications.render import render
+from notifications.render import render, together
 from notifications.retry import ALIKE, DOUBTS, OF_THE_SERVER, Trouble, TroubleKind, after, of_one
 from notifications.transports import Transport, transport
 from rules.shared.region import Region
@@ -88,16 +89,15 @@ class _Round:
 
     def send(self) -> Delivered:
         try:
-            for ident in self.due:
-                letter, ready = self._prepare(ident)
-                if isinstance(ready, _Kept):
-                    self._keep(letter, ready)
+            for idents in self.due:
+                letters, mail = self._prepare(idents)
+                if mail is None:
                     continue
-                self._claim(letter)
-                trouble = self._travel(letter, ready)
+                self._claim(letters)
+                trouble = self._travel(letters, mail)
                 if trouble is None:
-                    self._sent(letter)
-                elif self._met(letter, trouble) in OF_THE_SERVER:
+                    self._sent(letters)
+                elif self._met(letters, trouble) in OF_THE_SERVER:
                     break
         except _Overtaken:
             self.done.notes.append("een andere run heeft het bezorgen overgenomen")
@@ -109,82 +109,99 @@ class _Round:
             self.done.notes.append(f"{said} misschien dubbel aangekomen")
         return self.done
 
-    def _prepare(self, ident: int) -> tuple[Letter, EmailMessage | _Kept]:
+    def _prepare(self, idents: Sequence[int]) -> tuple[list[Letter], EmailMessage | None]:
+        """The letters that travel and their mail, none where all are kept. One that is kept holds up none of the others."""
         with self.database.reading() as session:
-            letter = session.get_one(Letter, ident)
-            if letter.state not in WAITING:
+            letters = [session.get_one(Letter, ident) for ident in idents]
+            if any(letter.state not in WAITING for letter in letters):
                 raise _Overtaken
-            try:
-                return letter, _ready(session, self.region, letter)
-            except DBAPIError:
-                raise  # the database, not the letter
-            except Exception as error:
-                log.write(log.trouble(error, letter=ident))
-                return letter, _Kept(State.FAILED, f"van deze brief is geen e-mail te maken ({type(error).__name__})")
+            ready = {letter.id: self._checked(session, [letter]) for letter in letters}
+            going = [letter for letter in letters if not isinstance(ready[letter.id], _Kept)]
+            if len(going) > 1:
+                whole = self._checked(session, going)
+                ready |= {letter.id: whole for letter in going}
+        mail = None
+        for letter in letters:
+            if isinstance(found := ready[letter.id], _Kept):
+                self._keep(letter, found)
+            else:
+                mail = found
+        return going, mail
+
+    def _checked(self, session: Session, letters: Sequence[Letter]) -> EmailMessage | _Kept:
+        try:
+            return _ready(session, self.region, letters)
+        except DBAPIError:
+            raise  # the database, not the letter
+        except Exception as error:
+            log.write(log.trouble(error, letter=letters[0].id))
+            return _Kept(State.FAILED, f"van deze brief is geen e-mail te maken ({type(error).__name__})")
 
     def _keep(self, letter: Letter, kept: _Kept) -> None:
-        self._write(letter, NO_TROUBLE | {"state": kept.state.value, "reason": kept.reason})
+        self._write([letter], NO_TROUBLE | {"state": kept.state.value, "reason": kept.reason})
         self.at_home += kept.state is State.WITHHELD
         self._tell(letter)
         _log(letter)
 
-    def _claim(self, letter: Letter) -> None:
-        """Mark a letter as under way: should we die, the next sender sees it."""
-        attempt = {"attempts": letter.attempts + 1, "tried_at": self.clock()}
-        self._write(letter, {"state": State.SENDING.value, **attempt})
+    def _claim(self, letters: Sequence[Letter]) -> None:
+        """Mark letters as under way: should we die, the next sender sees it. What is tried at one moment stays together."""
+        self._write(letters, {"state": State.SENDING.value, "tried_at": self.clock()}, attempts=1)
 
-    def _travel(self, letter: Letter, mail: EmailMessage) -> Trouble | None:
+    def _travel(self, letters: Sequence[Letter], mail: EmailMessage) -> Trouble | None:
         try:
-            self.post.send(letter, mail)
+            self.post.send(letters[0], mail)
         except Trouble as trouble:
             return trouble
-        except Exception as error:  # a mistake in the program: this letter only
-            log.write(log.trouble(error, letter=letter.id))
+        except Exception as error:  # a mistake in the program: this mail only
+            log.write(log.trouble(error, letter=letters[0].id))
             return Trouble(TroubleKind.REFUSED, f"fout bij het versturen ({type(error).__name__})")
         return None
 
-    def _sent(self, letter: Letter) -> None:
+    def _sent(self, letters: Sequence[Letter]) -> None:
         redirected = "omgeleid" if settings().mail_mode == "redirect" else None
         sent = {"state": State.SENT.value, "sent_at": self.clock(), "reason": redirected}
-        self._write_surely(letter, NO_TROUBLE | sent)
-        self.done.sent += 1
-        progress.done("brief is verstuurd", "brieven zijn verstuurd")
-        self.twice += letter.in_doubt > 0
+        self._write_surely(letters, NO_TROUBLE | sent)
         self.broke_off = False
         self.refused.clear()
-        _log(letter)
+        for letter in letters:
+            self.done.sent += 1
+            progress.done("brief is verstuurd", "brieven zijn verstuurd")
+            self.twice += letter.in_doubt > 0
+            _log(letter)
 
-    def _met(self, letter: Letter, trouble: Trouble) -> TroubleKind:
-        """Write what a letter met; answers with what that means for the others."""
-        kind, now = trouble.kind, self._now()
+    def _met(self, letters: Sequence[Letter], trouble: Trouble) -> TroubleKind:
+        """Write what letters met; answers with what that means for the others."""
+        kind, now, first = trouble.kind, self._now(), letters[0]
         if kind is TroubleKind.DROPPED and self.broke_off:
             kind = TroubleKind.UNREACHABLE  # twice in a row: it is not the letter
         self.broke_off = kind is TroubleKind.DROPPED
-        since = letter.trouble_since if letter.trouble == kind and letter.trouble_since else now
+        since = first.trouble_since if first.trouble == kind and first.trouble_since else now
         state, try_at = after(kind, since, now, trouble.until)
         reason = trouble.reason
-        if state is State.FAILED and (alike := self._refused_alike(letter, reason)):
+        if state is State.FAILED and (alike := self._refused_alike(letters, reason)):
             kind, reason, since = TroubleKind.LOGIN, reason + ALIKE, min(one.trouble_since or now for one in alike)
             state, try_at = after(kind, since, now)
             self._wait_after_all(alike, reason)
         elif state is State.FAILED:
-            self.refused.append(letter)
+            self.refused += letters
         lasting = {"try_at": try_at, "trouble": kind.value, "trouble_since": since} if state is State.RETRY else {}
-        outcome = {"state": state.value, "reason": reason, "in_doubt": letter.in_doubt + trouble.in_doubt}
-        self._write_surely(letter, NO_TROUBLE | outcome | lasting)
-        self._tell(letter)
-        _log(letter, kind)
+        outcome = {"state": state.value, "reason": reason}
+        self._write_surely(letters, NO_TROUBLE | outcome | lasting, in_doubt=int(trouble.in_doubt))
+        for letter in letters:
+            self._tell(letter)
+            _log(letter, kind)
         return kind
 
-    def _refused_alike(self, letter: Letter, reason: str) -> list[Letter]:
+    def _refused_alike(self, letters: Sequence[Letter], reason: str) -> list[Letter]:
         """Who got this answer before, where it came to others as well and nothing was taken in between: it is not the letter.
 
         One that waited because of that, in a round in which others were taken, stands alone after all.
         """
-        if of_one(reason) or (self.done.sent and (letter.reason or "").endswith(ALIKE)):
+        ours = {letter.id for letter in letters}
+        if of_one(reason) or (self.done.sent and (letters[0].reason or "").endswith(ALIKE)):
             return []
-        alike = [one for one in self.refused if one.reason in (reason, reason + ALIKE) and one.id != letter.id]
-        return alike if any(one.recipient != letter.recipient for one in alike) else []
+        alike = [one for one in self.refused if one.reason in (reason, reason + ALIKE) and one.id not in ours]
+        return alike if any(one.recipient != letters[0].recipient for one in alike) else []
 
     def _wait_after_all(self, letters: list[Letter], reason: str) -> None:
         with self.database.writing() as session:
@@ -200,23 +217,29 @@ class _Round:
         if letter.state in (State.HELD, State.FAILED):
             self.done.kept[f"brief {letter.id}"] = letter.reason or ""
 
-    def _write(self, letter: Letter, values: dict[str, Any]) -> None:
-        """Write this of a letter that is as we left it, and know it so. Raises _Overtaken when it is not, Unreachable."""
-        as_left = update(Letter).filter_by(id=letter.id, state=letter.state, attempts=letter.attempts)
-        with self.database.writing() as session:
-            if session.connection().execute(as_left.values(values)).rowcount == 0:
-                raise _Overtaken
-        for name, value in values.items():
-            setattr(letter, name, value)
+    def _write(self, letters: Sequence[Letter], values: dict[str, Any], **more: int) -> None:
+        """Write this of letters that are as we left them, and know it so; `more` is added to what they count.
 
-    def _write_surely(self, letter: Letter, outcome: dict[str, Any]) -> None:
-        """Write what became of a letter that has left; left unwritten, it would go again."""
+        All of them or none: raises _Overtaken when one is not as we left it, Unreachable.
+        """
+        all_values = [values | {name: getattr(one, name) + number for name, number in more.items()} for one in letters]
+        with self.database.writing() as session:
+            for letter, own in zip(letters, all_values, strict=True):
+                as_left = update(Letter).filter_by(id=letter.id, state=letter.state, attempts=letter.attempts)
+                if session.connection().execute(as_left.values(own)).rowcount == 0:
+                    raise _Overtaken
+        for letter, own in zip(letters, all_values, strict=True):
+            for name, value in own.items():
+                setattr(letter, name, value)
+
+    def _write_surely(self, letters: Sequence[Letter], outcome: dict[str, Any], **more: int) -> None:
+        """Write what became of letters that have left; left unwritten, they would go again."""
         for _ in range(TRIES - 1):
             try:
-                return self._write(letter, outcome)
+                return self._write(letters, outcome, **more)
             except Unreachable:
                 time.sleep(PAUSE)
-        return self._write(letter, outcome)
+        return self._write(letters, outcome, **more)
 
 
 def _log(letter: Letter, trouble: TroubleKind | None = None) -> None:
@@ -233,18 +256,19 @@ def _log(letter: Letter, trouble: TroubleKind | None = None) -> None:
     log.write(line)
 
 
-def _ready(session: Session, region: Region, letter: Letter) -> EmailMessage | _Kept:
-    """The letter as an e-mail, or why it may not go. Raises whatever does not fit between letter, template and address."""
+def _ready(session: Session, region: Region, letters: Sequence[Letter]) -> EmailMessage | _Kept:
+    """Letters as one e-mail, or why it may not go. Raises whatever does not fit between letters, template and address."""
+    first = letters[0]
     if settings().mail_mode == "off":
         return _Kept(State.WITHHELD, "de post stond uit")
-    if outbox.superseded(session, letter):
+    if outbox.superseded(session, first):
         return _Kept(State.WITHHELD, "er is een nieuwere agenda")
-    if letter.in_doubt >= DOUBTS:
-        return _Kept(State.FAILED, f"misschien aangekomen; {letter.reason}")
-    if not region.knows(letter.recipient):
+    if first.in_doubt >= DOUBTS:
+        return _Kept(State.FAILED, f"misschien aangekomen; {first.reason}")
+    if not region.knows(first.recipient):
         return _Kept(State.HELD, "de ontvanger staat niet meer in de regio")
-    said = render(session, region, letter)
-    mail = message(letter, region, said)
+    said = render(session, region, first) if len(letters) == 1 else together(region, letters)
+    mail = message(letters, region, said)
     if private_number(said, *(str(mail[header]) for header in ("From", "Reply-To", "To", "Subject"))):
         return _Kept(State.HELD, "er staat een getal in dat een BSN kan zijn")
     return mail

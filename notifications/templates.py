@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache, partial
@@ -15,10 +16,12 @@ from jinja2 import (
     FileSystemLoader,
     PrefixLoader,
     StrictUndefined,
+    Template,
     pass_context,
     select_autoescape,
 )
 from jinja2.runtime import Context
+from markupsafe import Markup
 
 from flexroute.settings import settings
 from notifications.details import details_in_words, shortfall_in_words
@@ -28,6 +31,7 @@ from rules.shared.region import Region
 from rules.shared.roles import TEAM
 
 LETTERS = Path(__file__).parent / "letters"
+_BASES = (("base_text", "txt"), ("base_html", "html"))
 SHARED = LETTERS / "shared"  # what letters of several processes are made of
 NORM_IS = "de langste tijd dat een jeugdige op hulp mag wachten"
 NO_NORM = f"Er is geen treeknorm ingesteld ({NORM_IS})."
@@ -78,33 +82,60 @@ def _inliner() -> CSSInliner:
     return CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
 
-def fill(region: Region, kind: str, context: dict[str, Any]) -> Rendered:
+def fill(region: Region, kind: str, context: Mapping[str, Any]) -> Rendered:
     """A letter of this kind in words, with what is for its `reader`.
 
     Raises jinja2 errors or KeyError when letter and context do not fit.
     """
-    process = of_letter(kind)
+    known = _known(region, kind, context)
+    folder = f"{of_letter(kind).name}/{kind}"
+    subject = " ".join(_template(f"{folder}/subject.txt").render(known).split())
+    return _written(subject, f"{folder}/text.txt", f"{folder}/html.html", known)
+
+
+def fill_together(region: Region, kind: str, contexts: Sequence[Mapping[str, Any]]) -> Rendered:
+    """Several letters of this kind to one reader as one mail: what they all say is said once, under the references it is about.
+
+    Raises as `fill` does.
+    """
+    process, every = of_letter(kind), [_known(region, kind, context) for context in contexts]
+    folder = f"{process.name}/{kind}"
+    bodies = {"text": _template(f"{folder}/text.txt"), "html": _template(f"{folder}/html.html")}
+    said: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    for known in every:
+        text, html = ("".join(one.blocks["body"](one.new_context(known))) for one in bodies.values())
+        said.setdefault((text.strip(), html.strip()), []).append(known)
+    parts = [{"text": text, "html": Markup(html), "about": about} for (text, html), about in said.items()]  # noqa: S704 - rendered above
+    name = code_in_words(kind, every[0]["reference"])
+    base = {part: _template(f"{process.name}/letter.{end}", f"letter.{end}") for part, end in _BASES}
+    known = {**every[0], **base, "parts": parts, "urgent": False}
+    return _written(f"{name[:1].upper()}{name[1:]}: {len(every)} keer", "together.txt", "together.html", known)
+
+
+def _known(region: Region, kind: str, context: Mapping[str, Any]) -> dict[str, Any]:
+    """What a template may read: what the letter knows, and how to say it."""
     said = {
         "naam": region.name_of,
         "zorgvormen": partial(care_forms_in_words, region=region),
         "gegevens": partial(details_in_words, region=region),
         "region": region.name,
-        "own": context.get("reader") == process.answers(region),  # who signs it writes to itself
+        "own": context.get("reader") == of_letter(kind).answers(region),  # who signs it writes to itself
     }
-    known = {**context, **said, "link": _link(context)}
-    folder = f"{process.name}/{kind}"
-    subject = " ".join(_say(f"{folder}/subject.txt", known).split())
-    text = _say(f"{folder}/text.txt", known).strip() + "\n"
-    html = _inliner().inline(_say(f"{folder}/html.html", {**known, "subject": subject}))
-    return Rendered(subject, text, html)
+    return {**context, **said, "link": _link(context)}
 
 
-def _say(template: str, known: dict[str, Any]) -> str:
+def _written(subject: str, text: str, html: str, known: Mapping[str, Any]) -> Rendered:
+    words = _template(text).render(known).strip() + "\n"
+    return Rendered(subject, words, _inliner().inline(_template(html).render({**known, "subject": subject})))
+
+
+def _template(*names: str) -> Template:
+    """The first of these that there is."""
     folders = tuple((process.name, process.templates) for process in processes())
-    return _templates(folders).get_template(template).render(known)
+    return _templates(folders).select_template(names)
 
 
-def _link(context: dict[str, Any]) -> str | None:
+def _link(context: Mapping[str, Any]) -> str | None:
     portal, reference = settings().portal_url, str(context.get("reference", ""))
     process = of_reference(reference)
     return f"{portal}{process.page}/{reference}" if portal and process else None

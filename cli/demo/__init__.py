@@ -125,7 +125,8 @@ def _report(folder: Path) -> None:
         sent = len(session.exec(select(Letter.id).where(Letter.state == "sent")).all())
         waiting = next(view for view in views if view.step == "flex_search")
     out.print(f"\n{len(issued)} agenda's (tekst, .ics en .pdf): {agendas}/")
-    out.print(f"{sent} brieven (.eml, te openen met elk mailprogramma): {folder / 'letters'}/")
+    mails = len(list((folder / "letters").glob("*.eml")))
+    out.print(f"{sent} brieven in {mails} mails (.eml, te openen met elk mailprogramma): {folder / 'letters'}/")
     dossier.report(folder, _at(LAST, 17))
     out.print("\nProbeer nu:")
     env = f"FLEXROUTE_HOME={folder} FLEXROUTE_NOW=2026-04-03T17:00 .venv/bin/flexroute"

@@ -66,3 +66,14 @@ def test_again_by_state(database: Database, flexroute: Run, state: str) -> None:
     number = ["failed", "withheld", "held"].index(state) + 1
     assert (told["ok"], sorted(told["again"]), told["under_way"]) == (True, [number, 4, 5], [])
     assert {letter.id for letter in letters(database) if letter.state == "queued"} == {number, 4, 5, 6}
+
+
+def test_a_letter_that_went_with_others(database: Database, flexroute: Run) -> None:
+    """A.10: a row of its own, with its own words; it says that its mail had others, and which file it is in where it is the first."""
+    queue(database, 6, one_run=True)
+    assert flexroute("deliver").code == 0
+    said = flexroute("letters", "--show", "4").out
+    assert "In één mail met 1 andere brief van deze soort\n" in said
+    assert "Kenmerk van de casus: ZB-2026-000004" in said
+    files = [row["file"] for row in flexroute("letters", "--last", "36500", "--json").json]
+    assert [file is not None for file in files] == [True] * 3 + [False] * 3

@@ -9,17 +9,19 @@ from itertools import cycle
 from pathlib import Path
 from random import Random
 
+import pytest
 from sqlalchemy import delete
 
 from models.store.database import Database
 from models.store.letter import Letter
 from tests.faults.processes import ended, environment, fork
 from tests.support.mail_servers import SENDER, MailServer
-from tests.support.queued_letters import QUEUED_AT, arrived, by_smtp, expected, letters, queue
+from tests.support.queued_letters import MICROSECOND, QUEUED_AT, arrived, by_smtp, expected, letters, queue
 from tests.support.repeating import Rounds
 
 MANY = 50
 KILLS = 6
+RUNS = 8  # three mails each
 STAGES = ("answered", "mail", "data")
 
 
@@ -54,6 +56,31 @@ class Killed:
 
         self.server.at = at
         return ended(process)
+
+
+@pytest.mark.both_databases
+def test_kill_9_of_mails_with_many_letters(database: Database, home: Path, rounds: Rounds) -> None:
+    """A.10: killed the same way, where each mail has several letters: they stay one mail, and all of it comes again."""
+    for seed in rounds.seeds(1):
+        dice = Random(seed)
+        with database.writing() as session:
+            session.execute(delete(Letter))
+        for run in range(RUNS):
+            queue(database, 9, QUEUED_AT + run * MICROSECOND, one_run=True)
+        with by_smtp() as server, server.running():
+            killed = Killed(database, server, home)
+            for received, stage in zip(sorted(dice.sample(range(1, 3 * RUNS - 5), KILLS)), cycle(STAGES)):
+                server.little = dice.uniform(0, 0.004)
+                assert killed.run(stage, received) == -signal.SIGKILL
+            assert killed.run() == 0
+        counts, found = Counter(arrived(server)), letters(database)
+        assert {letter.state for letter in found} == {"sent"}
+        assert len(counts) == 3 * RUNS
+        assert 3 * (counts.total() - len(counts)) <= sum(letter.in_doubt for letter in found) <= 3 * KILLS
+        for letter in found:
+            mine = [one for one in found if (one.recipient, one.queued_at) == (letter.recipient, letter.queued_at)]
+            assert len(mine) == 3
+            assert len({(one.attempts, one.in_doubt, one.tried_at) for one in mine}) == 1
 
 
 def test_kill_9(database: Database, home: Path, rounds: Rounds) -> None:

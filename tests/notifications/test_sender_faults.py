@@ -153,9 +153,9 @@ def test_the_turn_is_lost_on_the_way(
     queue(database, 10)
     really, fired = sender._Round._travel, list[Any]()
 
-    def overtaken(self: Any, letter: Letter, mail: Any) -> Trouble | None:
-        went = really(self, letter, mail)
-        if letter.id == 5 and not fired:
+    def overtaken(self: Any, letters: list[Letter], mail: Any) -> Trouble | None:
+        went = really(self, letters, mail)
+        if letters[0].id == 5 and not fired:
             fired.append(None)
             with monkeypatch.context() as free:
                 free.setattr(sender, "exclusively", lambda *_: exclusively(database, "another"))

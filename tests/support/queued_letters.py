@@ -19,12 +19,13 @@ from notifications.outbox import letter_row, queue_letters
 from tests.support.mail_servers import SENDER, MailServer
 
 QUEUED_AT = from_local("2026-03-02T08:00")
+MICROSECOND = timedelta(microseconds=1)
 MINUTE, FIVE_MINUTES, HOUR = timedelta(minutes=1), timedelta(minutes=5), timedelta(hours=1)
 RECIPIENTS = ("sys-noord", "sys-zuid", "sys-oost")
 
 
-def queue(database: Database, number: int, now: datetime = QUEUED_AT) -> None:
-    """So many letters, each about a case of its own."""
+def queue(database: Database, number: int, now: datetime = QUEUED_AT, *, one_run: bool = False) -> None:
+    """So many letters, each about a case of its own, to three receivers in turn; each a mail, or with `one_run` one to each receiver."""
     context = context_of(
         "assessment_request",
         opdracht="B",
@@ -40,7 +41,14 @@ def queue(database: Database, number: int, now: datetime = QUEUED_AT) -> None:
         queue_letters(
             session,
             [
-                letter_row("assessment_request", RECIPIENTS[n % 3], f"ZB-2026-{n:06}", now.isoformat(), context, now)
+                letter_row(
+                    "assessment_request",
+                    RECIPIENTS[n % 3],
+                    f"ZB-2026-{n:06}",
+                    now.isoformat(),
+                    context,
+                    now if one_run else now + n * MICROSECOND,
+                )
                 for n in range(1, number + 1)
             ],
         )
