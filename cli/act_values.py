@@ -63,7 +63,7 @@ def _in_detail(act: Act[Any]) -> list[str]:
     return [
         "",
         f"{words(act.name)} ({act.name})",
-        f"  door: {act.who}",
+        f"  door: {doers(act)}{' (met --for)' if act.at_request else ''}",
         f"  zo: flexroute act {typed(words(act.name))} {whom}--by WIE VELD=WAARDE …",
         "  velden:",
         *(f"    {_field(name, info)}" for name, info in act.values.model_fields.items()),

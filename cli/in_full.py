@@ -64,7 +64,7 @@ def show(region: Region, view: InFull | None) -> None:
         _lines(view.youth or {"gegevens": "niet vastgelegd"})
     out.print("Wat er is gezegd")
     for one in view.decisions:
-        out.print(" · ".join(_head(region, one, view.reference)))
+        _wrapped(" · ".join(_head(region, one, view.reference)), 0)
         if one.said is None:
             out.print(f"    {NOT_THEIRS}")
         else:
@@ -84,17 +84,20 @@ def _head(region: Region, one: Said, about: str) -> Iterator[str]:
         yield f"ronde {one.round}"
 
 
-def _lines(said: InWords, indent: int = 4) -> None:
-    for label, told in said.items():
+def _lines(said: InWords, indent: int = 4, mark: str = "") -> None:
+    """A line for each label; `mark` stands before the first, where several parties answered."""
+    for number, (label, told) in enumerate(said.items()):
+        margin = indent if number else indent - len(mark)
+        label = label if number else f"{mark}{label}"
         if isinstance(told, str):
-            _wrapped(f"{label}: {told}", indent)
+            _wrapped(f"{label}: {told}", margin)
             continue
-        out.print(f"{' ' * indent}{label}:")
+        out.print(f"{' ' * margin}{label}:")
         for one in told:
             if isinstance(one, str):
                 _wrapped(f"- {one}", indent + 2)
             else:
-                _lines(one, indent + 4)
+                _lines(one, indent + 4, "- ")
 
 
 def _wrapped(text: str, indent: int) -> None:

@@ -38,7 +38,7 @@ from flexroute.private_files import write_privately
 from rules.shared.refusal import Refused, shortened
 
 NO_FIELDS = (None, "with", "reference", "case")  # what a refusal may point at that nobody typed as a field
-OPTIONS = {"by": "--by"}
+OPTIONS = {"by": "--by", "for": "--for", "youth": "--youth"}
 
 
 def _version(asked: bool) -> None:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from acts.engine.act import doers
 from cli.act_values import typed
 from cli.output import day, out, table, words
 from cli.timeline import show
@@ -137,7 +138,7 @@ def _possible(act: str, status: str) -> bool:
 def _acts(names: Sequence[str], about: str) -> None:
     """With which acts to go on, the one that is due first, and how to record them."""
     for name in names:
-        out.print(f"{'vastleggen':>17}: {typed(words(name))} (door {STOP.acts[name].who})")
+        out.print(f"{'vastleggen':>17}: {typed(words(name))} (door {doers(STOP.acts[name])})")
     if names:
         out.print(f"{'met':>17}: flexroute act NAAM {about} --by WIE VELD=WAARDE …")
 

@@ -16,11 +16,12 @@ import typer
 from sqlmodel import Session, col, select
 
 from cli import choosing, in_full, stop_screen
-from cli.output import Json, as_json, as_json_list, err, raw, table
+from cli.output import Json, as_json, as_json_list, err, out, raw, table
 from flexroute import clock
 from models.region.directory import load_region
 from models.stop import overview as stop_overview
 from models.stop.dossier import StopDossier
+from models.stop.history import is_child
 from models.store.database import current
 from models.views.dossier import ChildView, DossierView
 from models.views.in_full import InFull
@@ -124,6 +125,8 @@ def _with(made: Made, region: Region, said: InFull | None) -> Made:
     def both() -> None:
         made()
         in_full.show(region, said)
+        if not is_child(said.reference):
+            out.print("Wat over een jeugdige is gezegd, staat bij die jeugdige: flexroute stop KENMERK --full --by WIE")
 
     return both
 

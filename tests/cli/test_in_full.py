@@ -31,7 +31,7 @@ def test_of_a_case(one_case: Run) -> None:
     lines = said.out.partition("Wat er is gezegd\n")[2].splitlines()
     assert lines[0].endswith("verwijzing aangemeld · Wijkteam Centrum")
     assert "    verwijsroute: lokaal team" in lines
-    assert "        aanbieder: Praktijk Klein" in lines
+    assert "      - aanbieder: Praktijk Klein" in lines
     assert "      Bel gerust." in lines
     assert max(map(len, lines)) <= 80
     assert "jeugdige" not in said.out.partition("Wat er is gezegd")[0].partition("Brieven")[2]
@@ -88,6 +88,7 @@ def test_of_a_dossier_and_a_child(practice: Run) -> None:
     act("propose_route", "zonnewende", "--child", child, route=1, expected_end="2026-12-01", reason="Bijna klaar")
     said = practice("stop", DOSSIER, "--full", "--by", "toegang-rotterdam", now=AUTUMN).out
     assert "    motieven: De raamovereenkomst wordt niet verlengd." in said
+    assert said.endswith("staat bij die jeugdige: flexroute stop KENMERK --full --by WIE\n")
     said = practice("stop", child, "--full", "--youth", "--by", "toegang-rotterdam", now=AUTUMN).out
     assert "    reden: Bijna klaar" in said
     assert "    gegevens: niet vastgelegd" in said

@@ -18,15 +18,18 @@ def test_told_as_such(one_case: Run) -> None:
     assert "Anna de Vries, op verzoek van Jeugdhulp Noord" in " ".join(one_case("case", CASE).out.split())
     [_, told] = one_case("case", CASE, "--json").json["timeline"]
     assert (told["by"], told["person"], told["at_request"]) == ("sys-noord", "Anna de Vries", True)
-    said = one_case("case", CASE, "--full", "--by", "tz-anna")
-    assert "beoordeling gegeven · Anna de Vries, op verzoek van Jeugdhulp Noord" in said.out
-    assert "op verzoek ook een zorgbemiddelaar" in " ".join(one_case("act", "re_offer", "--help").out.split())
+    read = one_case("case", CASE, "--full", "--by", "tz-anna").out.partition("Wat er is gezegd")[2]
+    assert "beoordeling gegeven · Anna de Vries, op verzoek van Jeugdhulp Noord" in " ".join(read.split())
+    assert max(map(len, read.splitlines())) <= 80
+    assert "op verzoek ook een zorgbemiddelaar (met --for)" in " ".join(
+        one_case("act", "re_offer", "--help").out.split()
+    )
 
 
 def test_what_cannot_be(one_case: Run) -> None:
     """Somebody unknown, an organisation that is not asked, both ways at once."""
     unknown = one_case("act", "record_assessment", "--case", CASE, "--for", "x", "--by", "tz-anna", *GIVEN)
-    assert (unknown.code, "bij for: 'x' is geen id" in unknown.err) == (1, True)
+    assert (unknown.code, "bij --for: 'x' is geen id" in unknown.err) == (1, True)
     assert one_case(*PHONE, "--person", "J. Bos", *GIVEN).code == 2
     other = one_case("act", "record_assessment", "--case", CASE, "--for", "sys-zuid", "--by", "tz-anna", *GIVEN)
     assert (other.code, "de aanbieder die de verwijzing beoordeelt" in other.err) == (1, True)
