@@ -16,7 +16,7 @@ from cli.output import Json, as_json_list, day, err, in_json, out, raw, table
 from flexroute import clock
 from flexroute.errors import UserError
 from models.flex import history
-from models.flex.agenda import find_meeting
+from models.flex.agenda import find_meeting, why_changed
 from models.flex.meeting import Meeting
 from models.region.directory import load_region
 from models.stop.consultation import Consultation, find_consultation
@@ -25,7 +25,7 @@ from models.store.database import current
 from notifications.agendas.issuing import latest_issue
 from notifications.flex.agenda import OF_TABLE
 from notifications.flex.agenda_letter import latest_letter
-from notifications.guard import may_leave
+from notifications.guard import held_back, may_leave
 from notifications.stop import consultation_letter
 from rules.flex import tables as table_rules
 from rules.shared.series import meetings
@@ -148,8 +148,8 @@ def _agenda(about: str, on: date, chosen: Format) -> bytes:
         if chosen is Format.JSON:
             issue = latest_issue(session, OF_TABLE, meeting)
             sent = {"version": issue.version, "issued_at": issue.issued_at.isoformat(), "cancelled": meeting.cancelled}
-            place = {"room": meeting.room, "link": meeting.link}
-            agenda = {**sent, **place, **issue.content}
+            here = {"room": meeting.room, "link": meeting.link, "reasons": _reasons(session, meeting)}
+            agenda = {**sent, **here, **issue.content}
             may_leave(agenda)
             return (in_json(agenda) + "\n").encode()
         said = (
@@ -157,17 +157,24 @@ def _agenda(about: str, on: date, chosen: Format) -> bytes:
             if isinstance(meeting, Meeting)
             else consultation_letter.latest_letter(session, region, meeting)
         )
-        typed = ", ".join(words for words in (meeting.room, meeting.link) if words)
+        place = ", ".join(words for words in (meeting.room, meeting.link) if words)
+        only_here = [*(("Reden van de wijziging", reason) for reason in _reasons(session, meeting)), ("Plaats", place)]
     if chosen is not Format.TEXT:
         may_leave(said)
     if chosen is Format.HTML:
         return said.html.encode()
-    if chosen is Format.TEXT:  # the place is typed text: it stands here and in no mail
-        return (said.text + (f"\nAlleen in Flexroute. Plaats: {typed}\n" if typed else "")).encode()
+    if chosen is Format.TEXT:  # what somebody typed stands here and in no mail
+        typed = "\n".join(f"Alleen in Flexroute. {label}: {text}" for label, text in only_here if text)
+        return (said.text + (f"\n{typed}\n" if typed else "")).encode()
     made = {kind: content for _, kind, content in said.attachments}
     if MIME[chosen] not in made:
         raise UserError("Dit overleg gaat niet door. Er is geen agenda om af te drukken.")
     return made[MIME[chosen]]
+
+
+def _reasons(session: Session, meeting: Meeting | Consultation) -> list[str]:
+    """Why a meeting of a table was changed; of a consultation that stands with its dossier (`stop REF --full`)."""
+    return held_back(why_changed(session, meeting)) if isinstance(meeting, Meeting) else []
 
 
 def _meeting(session: Session, about: str, on: date) -> Meeting | Consultation:

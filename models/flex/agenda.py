@@ -11,6 +11,7 @@ from models.flex.case import Case
 from models.flex.meeting import AgendaItem, FlexGuest, Meeting, reference_of
 from models.region.directory import RegionRecord
 from models.store.database import upsert
+from models.store.decision import Decision
 from models.store.subject import begin_once
 from rules.shared.region import Region, Table
 from rules.shared.series import Changes, MeetingDay, meetings
@@ -70,6 +71,12 @@ def cases_on(session: Session, meeting: Meeting) -> list[Case]:
             )
         )
     )
+
+
+def why_changed(session: Session, meeting: Meeting) -> list[str]:
+    """What people typed as the reason of each change: it stands in no mail."""
+    changes = select(Decision.data).where(Decision.subject == meeting.reference, Decision.act == "change_meeting")
+    return [data["reason"] for data in session.exec(changes.order_by(col(Decision.id))) if data.get("reason")]
 
 
 def called_guests(session: Session, meeting: Meeting) -> list[str]:

@@ -45,6 +45,19 @@ def test_to_read(agenda: Run, case: str) -> None:
     assert case in html
 
 
+def test_why_it_was_changed(agenda: Run, story: Story, case: str) -> None:
+    """C.4: what somebody typed as the reason is read here, and in no letter; a number that may be a BSN is held back."""
+    for start, reason in (("11:00", "De zaal is bezet."), ("11:30", "Bel 999900006.")):
+        story.change(PREP, "T_BC", TUESDAY, start=start, reason=reason)
+    said = agenda("T_BC", TUESDAY).out
+    letter, typed = said.split("\nAlleen in Flexroute. ", 1)
+    assert "De zaal is bezet." not in letter
+    assert typed.startswith(
+        "Reden van de wijziging: De zaal is bezet.\nAlleen in Flexroute. Reden van de wijziging: tegen"
+    )
+    assert agenda("T_BC", TUESDAY, "--json").json["reasons"][0] == "De zaal is bezet."
+
+
 def test_for_a_calendar(agenda: Run, case: str) -> None:
     said = agenda("T_BC", TUESDAY, "--format", "ics").raw
     assert icalendar.Calendar.from_ical(said)["method"] == "REQUEST"
