@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from acts import Refused, acts
-from acts.engine.act import doers
+from acts.engine.act import allowed, doers, nothing_more
 from acts.engine.read import read_in_full
 from flexroute.clock import from_local
 from flows.mover import Runner
 from models.store.database import Database
 from models.store.decision import Decision
 from models.views.timeline import timeline
+from rules.flex.asked import OfCase
 from rules.shared.person import AtRequest
+from rules.shared.region import Region
+from rules.shared.roles import is_care_mediator
+from tests.support.acts import CASE_ACTS
+from tests.support.facts import a_case
 from tests.support.flex_acts import (
     A_NO,
     ALLOCATED,
@@ -95,6 +104,21 @@ def test_who_may_not(database: Database, runner: Runner, one: Try, who: str, fie
         go(runner, case, one, who)
     assert (refused.value.code, refused.value.field) == ("forbidden", field)
     assert len(rows(database, Decision)) == before
+
+
+@given(data=st.data())
+def test_only_the_providers_own_answer_and_only_by_a_mediator(region: Region, data: st.DataObject) -> None:
+    """A.8: whoever is named, on whatever act: what the provider may do itself, of the four, and nobody else records it."""
+    everybody = st.sampled_from([*region.organisation, *region.person])
+    act, by, who = data.draw(st.sampled_from([*CASE_ACTS.values()])), data.draw(everybody), data.draw(everybody)
+    case = a_case(accepted="flex-anker", flex_answers={"flex-anker": True})
+    asked = OfCase(region, by, date(2026, 3, 11), {}, person=AtRequest(who), case=case)
+    try:
+        recorded = allowed(act, asked, nothing_more) is asked
+    except Refused:
+        recorded = False
+    may = act.may(asked) and by in region.organisation and is_care_mediator(who, region)
+    assert recorded == (act.name in OPEN and may)
 
 
 def test_a_start_is_never_recorded_at_request(database: Database, runner: Runner) -> None:
