@@ -121,12 +121,15 @@ class CaseContext(DecisionContext):
             "opdracht": case.opdracht,
             "first_day": offer and offer.first_day,
             "ground": case.ground,
-            "care_form": case.care_form if case.care_form in self.region.known_care_forms() else None,
+            "care_form": self._care_form() if "care_form" in chosen else None,
             "age_band": case.age_band,
             "municipality": case.municipality,
             "own_number": case.sender_reference,
         }
         return chosen_details(known, chosen)
+
+    def _care_form(self) -> str | None:
+        return self.case.care_form if self.case.care_form in self.region.known_care_forms() else None
 
     def apply(self, settled: Settled) -> None:
         """Write down what a rule says. Raises RuntimeError for a move that the route does not know."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -206,6 +209,16 @@ def test_each_reader_has_a_letter_of_its_own(kind: str, number: int, reader: str
     assert_proper(said, "" if reader == signer[1] else signer[0])
     assert_good_html(said)
     assert "Voor Team" not in said.text.removeprefix("Voor Team Zorgbemiddeling,")
+
+
+@pytest.mark.parametrize(("kind", "number", "reader"), READERS)
+def test_nobody_hurries_who_has_nothing_to_do(kind: str, number: int, reader: str) -> None:
+    """A.10: "as soon as possible" is said to who is asked something."""
+    asked, _, rest = (
+        flat(letter(kind, number, reader=reader)).partition("Wat vragen wij van u?")[2].partition(" Wanneer? ")
+    )
+    if asked.strip(" -") == "U hoeft nu niets te doen." or asked.startswith(" Wacht"):
+        assert not rest.startswith(("Zo snel", "Uiterlijk", "Begin"))
 
 
 @pytest.mark.parametrize(("kind", "number", "readers"), SEVERAL)
@@ -452,3 +465,12 @@ def test_once_the_norm_has_passed_the_reader_hears_that_any_day_counts(kind: str
     """AMB-71: or nobody would dare to say yes; and how to say that it is too late all the same."""
     assert "Die dag is al voorbij. Elke dag telt daarom." in flat(letter(kind, 1))
     assert "Die dag is al voorbij" not in flat(letter(kind, 0))
+
+
+def test_the_page_with_every_letter(tmp_path: Path) -> None:
+    """As docs/letters.md says to make it: in a Python of its own, which has imported nothing yet."""
+    command = [sys.executable, "-m", "tests.support.show_letters", str(tmp_path / "demo" / "letters.html")]
+    made = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False)
+    assert (made.returncode, made.stderr) == (0, "")
+    page = (tmp_path / "demo" / "letters.html").read_text(encoding="utf-8")
+    assert [kind for kind in WHOLE if f"<h2>{kind}-" not in page] == []

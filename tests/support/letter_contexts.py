@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+import processes  # noqa: F401 - they register themselves, also where this runs by itself
 from notifications.flex.agenda_words import in_words
 from rules.flex.letters import OF_MEETINGS
 from rules.flex.procedure import NO_APPROVAL, NO_TABLE_ASSESSMENT, WRONG_DELIVERER
