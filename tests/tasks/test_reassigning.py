@@ -20,9 +20,10 @@ from models.store.database import Database
 from models.store.letter import Letter, State
 from models.store.schema import migrate
 from models.store.waiting import waits_for_nobody
-from notifications.contexts import Context
+from notifications.contexts import Context, context_of
 from notifications.outbox import letter_row, queue_letters
 from notifications.render import render
+from notifications.sender import send_due
 from rules.shared.refusal import Refused
 from rules.shared.region import Region
 from tasks.engine.reassigning import REPLACED, import_region
@@ -32,6 +33,7 @@ from tests.support.dossiers import STOP, People
 from tests.support.facts import changed, with_organisation
 from tests.support.flex_acts import APPROVED
 from tests.support.parties import ACCESS, ADMINISTRATION
+from tests.support.queued_letters import by_smtp
 from tests.support.unmoved_dossiers import ROUTE_1, ROUTE_2, do, record
 
 IMPORTED_AT = from_local("2026-03-11T11:00")
@@ -220,6 +222,37 @@ def test_other_letters_go_to_who_has_the_task_now(database: Database, region: Re
     assert letters(database, case, kind) == [told, ("cm-bc", "withheld"), ("cm-nieuw", "queued")]
     imported(database, region)  # who left is here again
     assert letters(database, case, kind) == [told, ("cm-bc", "queued"), ("cm-nieuw", "withheld")]
+
+
+@pytest.mark.both_databases
+def test_letters_of_one_mail_go_to_who_has_the_task_now(database: Database, region: Region, case: str) -> None:
+    """A.10: three that were tried in one mail, in vain: they are one mail to the successor, and to who left goes none of them."""
+    known = {
+        "opdracht": "B",
+        "round": 3,
+        "owner": "sys-noord",
+        "urgent": False,
+        "treeknorm_date": None,
+        "norm_passed": False,
+    }
+    with by_smtp() as server, server.running():
+        send_due(database, IMPORTED_AT)
+        with database.writing() as session:
+            ident = session.exec(select(Case.id)).one()
+            context = context_of("many_rounds", **known, received_on="2026-03-02")
+            rows = [
+                letter_row("many_rounds", "cm-bc", case, f"{n}", context, IMPORTED_AT, case_id=ident) for n in range(3)
+            ]
+            queue_letters(session, rows)
+        server.says[region.mail_of("cm-bc")] = "450 4.2.0 Greylisted"
+        send_due(database, IMPORTED_AT)
+        assert letters(database, case, "many_rounds") == [("cm-bc", "retry")] * 3
+        imported(database, successor(region))
+        before = len(server.mails)
+        send_due(database, NEXT_DAY)
+        [mail] = [one for one in server.mails[before:] if str(one["Subject"]).endswith(": 3 keer")]
+    assert mail["To"].addresses[0].addr_spec == NEW["mail"]
+    assert letters(database, case, "many_rounds") == [("cm-bc", "withheld")] * 3 + [("cm-nieuw", "sent")] * 3
 
 
 # dossiers and children
