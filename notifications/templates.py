@@ -25,6 +25,7 @@ from markupsafe import Markup
 
 from flexroute.settings import settings
 from notifications.details import details_in_words, shortfall_in_words
+from notifications.together import Body, parts
 from notifications.words import care_forms_in_words, clock_time, code_in_words, day_in_words
 from rules.shared.process import of_letter, of_reference, processes
 from rules.shared.region import Region
@@ -100,15 +101,24 @@ def fill_together(region: Region, kind: str, contexts: Sequence[Mapping[str, Any
     """
     process, every = of_letter(kind), [_known(region, kind, context) for context in contexts]
     folder = f"{process.name}/{kind}"
-    bodies = {"text": _template(f"{folder}/text.txt"), "html": _template(f"{folder}/html.html")}
-    said: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
-    for known in every:
-        text, html = ("".join(one.blocks["body"](one.new_context(known))) for one in bodies.values())
-        said.setdefault((text.strip(), html.strip()), []).append(known)
-    parts = [{"text": text, "html": Markup(html), "about": about} for (text, html), about in said.items()]  # noqa: S704 - rendered above
+    text, html = _template(f"{folder}/text.txt"), _template(f"{folder}/html.html")
+    bodies = [
+        Body(*("".join(one.blocks["body"](one.new_context(known))).strip() for one in (text, html))) for known in every
+    ]
+    said = [
+        {
+            "text": part.body.text,
+            "html": Markup(part.body.html),  # noqa: S704 - rendered above
+            "about": [
+                {**every[place], "own_words": [(one.text, Markup(one.html)) for one in own]}  # noqa: S704 - the same
+                for place, own in zip(part.whose, part.own, strict=True)
+            ],
+        }
+        for part in parts(bodies)
+    ]
     name = code_in_words(kind, every[0]["reference"])
     base = {part: _template(f"{process.name}/letter.{end}", f"letter.{end}") for part, end in _BASES}
-    known = {**every[0], **base, "parts": parts, "urgent": False}
+    known = {**every[0], **base, "parts": said, "urgent": False}
     return _written(f"{name[:1].upper()}{name[1:]}: {len(every)} keer", "together.txt", "together.html", known)
 
 
