@@ -14,7 +14,7 @@ from typer.core import TyperCommand
 from acts.stop.selection import FIELD_NAMES, FIELDS, selection
 from cli import choosing, moving
 from cli.act_values import acts_in_detail, acts_in_words, acts_named, given_on_the_line
-from cli.output import Json, NoPrefect, as_json, out, table, words
+from cli.output import Json, NoPrefect, as_json, err, out, table, words
 from flexroute import clock
 from models.region.directory import load_region
 from models.stop import overview as stop_overview
@@ -27,6 +27,7 @@ from rules.shared.region import Region
 
 if TYPE_CHECKING:
     from acts import Act
+    from acts.engine.act import Doubt
 
 
 def add_to(app: typer.Typer) -> None:
@@ -92,6 +93,10 @@ def act(
         list[str] | None,
         typer.Option(metavar="VELD", help="Vraag om dit veld, bijvoorbeeld private of explanation. Mag vaker."),
     ] = None,
+    yes: Annotated[
+        bool,
+        typer.Option("--yes", help="Leg het vast zonder vraag, ook als het een vergissing kan zijn (voor scripts)."),
+    ] = False,
     json: Json = False,
     no_prefect: NoPrefect = False,
 ) -> None:
@@ -105,6 +110,7 @@ def act(
     Voorbeeld: flexroute act besluit-over-de-route --stop 1 --choose staat=wacht-op-besluit --by toegang-rotterdam akkoord=ja
     """
     from acts import act_for, acts
+    from acts.engine.doubts import doubts_about
     from acts.engine.from_words import act_name, act_names, in_codes
 
     about = _about(case, stop, child or [], about_ or [], choose or [])
@@ -126,6 +132,8 @@ def act(
     answers: dict[str, Refused | None] = {}
     try:
         given = in_codes(one.values, given, region, about[0] if about else None)
+        if not yes:
+            _sure(doubts_about(current(), one, whom, given, now), json)
         with moving.runner(no_prefect) as runner:
             if choices and stop:
                 answers, ended = runner.decide_chosen(
@@ -145,6 +153,24 @@ def act(
         moving.say_how(ended)
     if any(answers.values()):
         raise typer.Exit(1)
+
+
+def _sure(doubts: Sequence[Doubt], json: bool) -> None:
+    """Ask what may be a mistake. Raises Refused (`unconfirmed`) where nobody can answer, and typer.Abort for a no."""
+    if not doubts:
+        return
+    asked = [(doubt.field, choosing.sentence(doubt.asked)) for doubt in doubts]
+    if json or not sys.stdin or not sys.stdin.isatty():
+        (field, first), *others = asked
+        raise Refused("unconfirmed", f"{first} Klopt het toch? Doe het dan opnieuw met --yes.", field, others)
+    from acts.engine.from_words import TRUTH
+
+    for _, question in asked:
+        err.print(question)
+    while (answer := TRUTH.get(typer.prompt("Toch vastleggen? (ja of nee)", err=True).strip().casefold())) is None:
+        pass
+    if not answer:
+        raise typer.Abort
 
 
 def _in_words(refused: Refused, act: Act[Any]) -> Refused:

@@ -39,6 +39,7 @@ from rules.shared.refusal import Refused, shortened
 
 NO_FIELDS = (None, "with", "reference", "case")  # what a refusal may point at that nobody typed as a field
 OPTIONS = {"by": "--by", "for": "--for", "youth": "--youth"}
+UNCONFIRMED = "Niet vastgelegd, het kan een vergissing zijn"
 
 
 def _version(asked: bool) -> None:
@@ -128,12 +129,7 @@ def _outcome() -> int:
             json,
             {"ok": False, "refused": error.code, "field": error.field, "message": error.message}
             | ({"others": [{"field": field, "message": why} for field, why in error.others]} if error.others else {}),
-            "\n".join(
-                [
-                    f"Geweigerd{f' bij {OPTIONS.get(error.field, error.field)}' if error.field not in NO_FIELDS else ''}: {error.message}",
-                    *(f"Ook bij {field}: {why}" for field, why in error.others),
-                ]
-            ),
+            _refusal(error),
         )
     except UserError as error:
         text = shortened(str(error))
@@ -162,6 +158,15 @@ def _outcome() -> int:
             f"Er ging iets mis in het programma ({type(error).__name__}). Wat al was vastgelegd, blijft staan. "
             "Beheer kan met FLEXROUTE_DEBUG=1 zien waar het misgaat.",
         )
+
+
+def _refusal(refused: Refused) -> str:
+    """A refusal as people read it: what is wrong, at which field, and what else."""
+    said = UNCONFIRMED if refused.code == "unconfirmed" else "Geweigerd"
+    where = "" if refused.field in NO_FIELDS else f" bij {OPTIONS.get(refused.field or '', refused.field)}"
+    return "\n".join(
+        [f"{said}{where}: {refused.message}", *(f"Ook bij {field}: {why}" for field, why in refused.others)]
+    )
 
 
 def _readable(arguments: Sequence[str]) -> None:

@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 
 from acts.engine.act import Act, check
 from acts.engine.record import decision, keep
+from acts.flex.doubts import about_opdracht
 from acts.flex.referral import Referral, Request, direct_flex, judged, open_case
 from acts.stop.subjects import CHILD, hold_children, not_found
 from models.flex.case import Case
@@ -112,6 +113,7 @@ ACTS = (
         fits=_fits,
         value_gates=(_reason,),
         record=record_entry,
+        doubts=about_opdracht,
         moves=_entered,
     ),
 )

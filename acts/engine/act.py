@@ -49,6 +49,13 @@ class AtRequestOf(NamedTuple):
     who: str  # in Dutch
 
 
+class Doubt(NamedTuple):
+    """What may be a mistake in values that are allowed: the field, and the question in Dutch, without a question mark."""
+
+    field: str
+    asked: str
+
+
 @dataclass(frozen=True)
 class Act(Generic[A]):
     """Something that a person can do. A check that refuses raises Refused, or answers with it."""
@@ -71,6 +78,7 @@ class Act(Generic[A]):
     record: Record | None = None  # its own way, for what makes something new or has no reference
     makes: str | None = None  # the label of what it makes
     at_request: AtRequestOf | None = None  # who else may record it, at the request of who may do it (by phone)
+    doubts: Callable[[Session, Region, str, Any], list[Doubt]] | None = None  # what a person is asked before it is sent
     moves: Callable[[Session, Sequence[str]], list[str]] | None = None  # what else then has news, of another process
 
 

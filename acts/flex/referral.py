@@ -16,6 +16,7 @@ from acts.engine.act import Act, allowed, nothing_more, valid
 from acts.engine.record import keep
 from acts.engine.recorded_before import RecordedBefore, differing
 from acts.flex.case import about
+from acts.flex.doubts import about_referral
 from flexroute.clock import local_date
 from models.flex.case import Case
 from models.region.directory import load_region
@@ -233,5 +234,13 @@ def open_case(
     return case
 
 
-REGISTER = Act(NAME, Referral, _may, "een verwijzer of een zorgbemiddelaar", record=record_referral, makes="case")
+REGISTER = Act(
+    NAME,
+    Referral,
+    _may,
+    "een verwijzer of een zorgbemiddelaar",
+    record=record_referral,
+    makes="case",
+    doubts=about_referral,
+)
 ACTS = (REGISTER,)

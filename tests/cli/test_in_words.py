@@ -58,7 +58,10 @@ def test_a_short_number(one_case: Run) -> None:
         assert one_case("case", short).out == one_case("case", CASE).out
     assert "Er is geen casus met kenmerk 9" in one_case("case", "9").err
     given = [f"{field}={value}" for field, value in WITHOUT_PRIVATE.items()]
-    assert one_case("act", "register_referral", "--by", "ref-lt", *given, NO_PREFECT, now="2027-01-04T09:00").code == 0
+    assert (
+        one_case("act", "register_referral", "--by", "ref-lt", *given, NO_PREFECT, "--yes", now="2027-01-04T09:00").code
+        == 0
+    )
     said = one_case("case", "1")
     assert (said.code, said.out) == (1, "")
     assert "Er is meer dan één met nummer '1': ZB-2026-000001, ZB-2027-000001. Kies het hele kenmerk." in said.err

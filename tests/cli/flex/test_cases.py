@@ -28,16 +28,26 @@ def test_an_act_is_recorded_and_the_case_moves(practice: Run) -> None:
         "De casus staat nu bij: beoordeling aanbieder. Aan zet: Jeugdhulp Noord.",
         "(Zonder Prefect verplaatst; in Prefect is dit niet te zien. Dit staat hier één keer. Wel volgen: flexroute server)",
     ]
-    again = practice("act", "register_referral", "--by", "ref-lt", "--with", text, "--no-prefect")
+    again = practice("act", "register_referral", "--by", "ref-lt", "--with", text, "--no-prefect", "--yes")
     assert "Prefect" not in again.out
-    told = practice("act", "register_referral", "--by", "ref-lt", "--with", text, "--no-prefect", "--json").json
+    told = practice(
+        "act", "register_referral", "--by", "ref-lt", "--with", text, "--no-prefect", "--yes", "--json"
+    ).json
     assert (told["ok"], told["reference"], told["tracked"]) == (True, "ZB-2026-000003", False)
     assert (told["case"]["step"], told["case"]["due"]) == ("provider_check", "2026-03-09")
 
 
 def test_an_opdracht_of_the_region(one_case: Run, tmp_path: Path) -> None:
     """F-27, F-70: another one is refused by the name of its field, where the region has a list; its name is shown."""
-    other = ("act", "register_referral", "--by", "ref-lt", "--with", json.dumps({**WITHOUT_PRIVATE, "opdracht": "X"}))
+    other = (
+        "act",
+        "register_referral",
+        "--by",
+        "ref-lt",
+        "--with",
+        json.dumps({**WITHOUT_PRIVATE, "opdracht": "X"}),
+        "--yes",
+    )
     assert one_case(*other, "--no-prefect").code == 0  # contract administration judges
     file = tmp_path / "regio.yaml"
     names = "opdrachten: {B: Ambulant, C: Verblijf, C1: Gezinshuis, C2: Dagbehandeling, E: Forensisch}"
