@@ -12,7 +12,6 @@ from cli.output import Json, NoPrefect, as_json, out
 from flexroute import clock
 from models.region.directory import load_region
 from models.store.database import current
-from rules.shared.cleaning import one_line
 
 WAYS_ON = (
     "Is het een andere jeugdige? Geef die regel een eigen kenmerk dat nieuw is en lees de lijst opnieuw in. "
@@ -29,7 +28,11 @@ def add_to(app: typer.Typer) -> None:
 def import_children(
     file: Annotated[Path, typer.Argument(help="CSV of XLSX met een kopregel in het Nederlands of Engels.")],
     stop: Annotated[str, typer.Option(help="Het kenmerk van het dossier, bijvoorbeeld ST-2026-000001.")],
-    by: Annotated[str, typer.Option(help="Wie dit doet: de id van de stoppende aanbieder.")],
+    by: Annotated[str, typer.Option(help="Wie dit doet: de id of naam van de stoppende aanbieder.")],
+    person: Annotated[
+        str | None,
+        typer.Option(help="Wie dat namens de organisatie doet: de id van een contactpersoon, of een naam."),
+    ] = None,
     json: Json = False,
     no_prefect: NoPrefect = False,
 ) -> None:
@@ -44,9 +47,9 @@ def import_children(
     from acts.stop.child_columns import child_columns
     from acts.stop.child_list import import_children as take_in
 
-    now, by, stop = clock.now(), one_line(by), choosing.in_full(stop, "stop")
+    now, by, stop = clock.now(), choosing.party(by)[0], choosing.in_full(stop, "stop")
     with moving.runner(no_prefect) as runner:
-        done = take_in(current(), file, stop, by, now, lambda: runner.move([stop], "vorig besluit", now))
+        done = take_in(current(), file, stop, by, now, lambda: runner.move([stop], "vorig besluit", now), person)
         # known: an import before this one may have ended halfway
         references = [reference for _, reference in done.new + done.known + done.known_otherwise]
         ended = runner.move(references, f"import · {len(done.new)} jeugdigen", now)

@@ -83,6 +83,18 @@ def otherwise(names: Vocabulary, text: str) -> str:
     return f"{asked}De namen en ids staan in: flexroute region export"
 
 
+def a_table(region: Region, text: str) -> str:
+    """The id of a table, by id or name. Raises UserError."""
+    names = region.table_names
+    try:
+        found = names.code(one_line(text))
+    except ValueError as error:
+        raise UserError(sentence(str(error))) from None
+    if found not in names.of:
+        raise UserError(f"De tafel {text} bestaat niet. {sentence(names.instead(text))}".strip())
+    return found
+
+
 def in_full(text: str, *labels: str) -> str:
     """A whole reference for a short number, where there is one such subject. Raises Refused where there are several."""
     text = one_line(text)

@@ -38,6 +38,7 @@ def _as_json(done: Import, ended: Ended) -> None:
         {
             "ok": done.ok,
             "sheet": done.sheet,
+            "ignored": [{"column": place, "title": title} for place, title in done.ignored],
             "new": _lines(done.new),
             "known": [one | _ended(done, one["line"]) for one in _lines(done.known)],
             "known_otherwise": [
@@ -66,6 +67,8 @@ def _say(done: Import, columns: Columns, ways_on: str) -> None:
         out.print("Onder de kop staan nog geen regels. Vul die eerst in.")
     if done.sheet:
         out.print(f"Gelezen: blad {done.sheet}.")
+    for place, title in done.ignored:
+        out.print(f"Niet gelezen: kolom {place} ({title}) is onbekend.")
     look = f", {len(done.known_otherwise)} om naar te kijken" if done.known_otherwise else ""
     out.print(f"{len(done.new)} nieuw, {len(done.known)} al bekend, {wrong} fout{look}.")
     said = dict(done.new)

@@ -17,6 +17,7 @@ from typer.main import get_command
 import processes  # noqa: F401 - they register themselves
 from cli import (
     acting,
+    answers,
     attention,
     cases,
     children,
@@ -72,6 +73,7 @@ def _of_all(
 
 for family in (
     acting,
+    answers,
     referrals,
     children,
     work,

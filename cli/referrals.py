@@ -1,4 +1,4 @@
-"""The command with which people take in a file of referrals."""
+"""Commands for a list of referrals: take one in, or write an empty one to fill in."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
-from cli import list_report, moving
-from cli.output import Json, NoPrefect
+from cli import choosing, list_report, moving
+from cli.output import Json, NoPrefect, as_json, out
 from flexroute import clock
+from models.region.directory import load_region
 from models.store.database import current
-from rules.shared.cleaning import one_line
 
 WAYS_ON = (
     "Is het een andere verwijzing of een andere jeugdige? Geef die regel een eigen kenmerk dat nieuw is, of lees de lijst "
@@ -20,13 +20,14 @@ WAYS_ON = (
 
 
 def add_to(app: typer.Typer) -> None:
-    """Add this command."""
+    """Add these commands."""
     app.command("import-referrals")(import_referrals)
+    app.command("referrals-template")(referrals_template)
 
 
 def import_referrals(
     file: Annotated[Path, typer.Argument(help="CSV of XLSX met een kopregel in het Nederlands of Engels.")],
-    by: Annotated[str, typer.Option(help="Wie dit doet: de id van een verwijzer of zorgbemiddelaar.")],
+    by: Annotated[str, typer.Option(help="Wie dit doet: de id of naam van een verwijzer of zorgbemiddelaar.")],
     again: Annotated[
         bool,
         typer.Option(
@@ -35,6 +36,10 @@ def import_referrals(
             "andere gegevens.",
         ),
     ] = False,
+    person: Annotated[
+        str | None,
+        typer.Option(help="Wie dat namens de organisatie doet: de id van een contactpersoon, of een naam."),
+    ] = None,
     json: Json = False,
     no_prefect: NoPrefect = False,
 ) -> None:
@@ -48,10 +53,26 @@ def import_referrals(
     from acts.flex.referral_columns import REFERRALS
     from acts.flex.referral_list import import_referrals as take_in
 
-    now, by = clock.now(), one_line(by)
-    done = take_in(current(), file, by, now, again)
+    now, by = clock.now(), choosing.party(by)[0]
+    done = take_in(current(), file, by, now, again, person)
     # known: an import before this one may have ended halfway
     references = [reference for _, reference in done.new + done.known + done.known_otherwise]
     with moving.runner(no_prefect) as runner:
         ended = runner.move(references, f"import · {len(done.new)} verwijzingen", now)
     list_report.show(done, ended, REFERRALS, WAYS_ON, json)
+
+
+def referrals_template(
+    file: Annotated[Path, typer.Argument(help="Het nieuwe bestand; de naam eindigt op .xlsx of .csv.")],
+    json: Json = False,
+) -> None:
+    """Schrijf een lege lijst van verwijzingen om in te vullen. In XLSX staan ook uitleg en keuzelijsten."""
+    from acts.flex.referral_template import write_template
+
+    with current().reading() as session:
+        region = load_region(session)
+    write_template(file, region)
+    if json:
+        as_json({"ok": True, "file": file})
+    else:
+        out.print(f"Weggeschreven naar {file}.")

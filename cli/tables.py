@@ -131,14 +131,7 @@ def _about(text: str) -> str:
     if is_of_stop(full):
         return full
     with current().reading() as session:
-        tables_ = load_region(session).table_names
-    try:
-        found = tables_.code(full)
-    except ValueError as error:
-        raise UserError(f"De tafel is niet duidelijk: {error}.") from None
-    if found not in tables_.of:
-        raise UserError(f"De tafel {text} bestaat niet. {choosing.sentence(tables_.instead(text))}".strip())
-    return found
+        return choosing.a_table(load_region(session), full)
 
 
 def _agenda(about: str, on: date, chosen: Format) -> bytes:

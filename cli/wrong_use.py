@@ -8,6 +8,7 @@ import typer
 
 _DUTCH = (  # what typer says -> what we say
     (r"No such command '(.*)'\.", r"de opdracht '\1' bestaat niet"),
+    (r"No such command '(.*?)'\. Did you mean (.*)\?", r"de opdracht '\1' bestaat niet; bedoelt u \2?"),
     (r"No such option: (\S+)(?: \(Possible options: (.*)\))?", r"de optie \1 bestaat niet"),
     (r"Missing (?:argument|option|parameter) '(.*)'\.", r"\1 ontbreekt"),
     (r"Got unexpected extra argument\(s\) \((.*)\)", r"dit is te veel: \1"),

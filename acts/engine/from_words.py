@@ -108,8 +108,6 @@ def reader(info: FieldInfo, region: Region, about: str | None = None) -> Callabl
         return lambda text: text
     if Means.PLACE in parts:
         return lambda text: text.zfill(4) if text.isdecimal() else known.code(text)
-    if Means.OPDRACHT in parts:  # one that the region does not have is still an opdracht, where it keeps no list
-        return lambda text: known.code(text) if known.codes(text) else text.upper()
     return known.code
 
 

@@ -7,7 +7,20 @@ from typing import Any, get_args
 
 from acts.engine.from_words import NO, YES
 from acts.intake.columns import Column, Columns
-from acts.intake.values import birth_date, bsn, care_form, day, municipality, one_of, own_reference, whole
+from acts.intake.values import (
+    a_day,
+    birth_date,
+    bsn,
+    care_form,
+    day,
+    known_municipality,
+    known_opdracht,
+    municipality,
+    one_of,
+    opdracht,
+    own_reference,
+    whole,
+)
 from rules.shared.details import AgeBand
 from rules.shared.region import Organisation, Region
 
@@ -58,12 +71,12 @@ REFERRALS = Columns(
         "sender_reference": Column(("eigen kenmerk", "kenmerk verwijzer", "kenmerk"), own_reference, required=True),
         "referrer": Column(("verwijzer",), referrer),
         "referral_route": Column(("verwijsroute",), _ROUTE, required=True),
-        "opdracht": Column(("opdracht",), required=True),
+        "opdracht": Column(("opdracht",), opdracht, known_opdracht, required=True),
         "forensic": Column(("forensisch",), _TRUTH),
         "residential": Column(("verblijf",), _TRUTH),
         "provider": Column(("aanbieder",), _provider, required=True),
-        "received_on": Column(("ontvangen op", "ontvangstdatum"), day, required=True),
-        "municipality": Column(("gemeentecode", "gemeente"), municipality, required=True),
+        "received_on": Column(("ontvangen op", "ontvangstdatum"), day, a_day, required=True),
+        "municipality": Column(("gemeentecode", "gemeente"), municipality, known_municipality, required=True),
         "treeknorm_weeks": Column(("treeknorm weken",), whole),
         "care_form": Column(("zorgvorm",), care_form),
         "age_band": Column(("leeftijdsgroep",), _age_band),

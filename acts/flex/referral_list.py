@@ -20,11 +20,14 @@ from flexroute.clock import local_date
 from models.region.directory import load_region
 from models.store.database import Database
 from rules.shared.asked import Asked
+from rules.shared.person import signer
 from rules.shared.refusal import Refused
 from rules.shared.roles import is_referrer
 
 
-def import_referrals(database: Database, file: File, by: str, now: datetime, again: bool = False) -> Import:
+def import_referrals(
+    database: Database, file: File, by: str, now: datetime, again: bool = False, person: str | None = None
+) -> Import:
     """Record the referrals of a CSV or XLSX file (a path, or what somebody sent), each on its own; the cases are still to be moved.
 
     `again`: a line that says something else than the closed case with its number is a new case. Raises Refused
@@ -35,10 +38,11 @@ def import_referrals(database: Database, file: File, by: str, now: datetime, aga
         region = load_region(session)
     if not REGISTER.may(Asked(region, by, local_date(now), {})):
         raise forbidden(REGISTER.who)
+    signer(by, person, region)
     listed = read_rows(file, REFERRALS)
     needed = REFERRALS.required if is_referrer(by, region) else (*REFERRALS.required, "referrer")
-    header = read_header(REFERRALS, *listed.header, needed)
-    done = Import(sheet=listed.sheet)
+    header = read_header(REFERRALS, *listed.header, needed, listed.rows, region)
+    done = Import(sheet=listed.sheet, ignored=list(header.unknown))
 
     def who_referred(cells: Mapping[str, str]) -> str | None:
         with suppress(ValueError):
@@ -47,7 +51,7 @@ def import_referrals(database: Database, file: File, by: str, now: datetime, aga
 
     for line, given in good_lines(header, listed.rows, region, done, who_referred):
         try:
-            done.new.append((line, perform(database, NAME, None, by, {**given, "again": again}, now)))
+            done.new.append((line, perform(database, NAME, None, by, {**given, "again": again}, now, person)))
             progress.done("regel is overgenomen", "regels zijn overgenomen")
         except RecordedBefore as known:
             done.tell_known(line, known)

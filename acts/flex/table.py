@@ -86,15 +86,16 @@ def _still_meets(session: Session, _row: Any, asked: OfCase, now: datetime) -> N
         raise invalid("table", "deze tafel komt niet meer bij elkaar; kies een andere tafel")
 
 
+ANSWER = Act(
+    "record_table_answers",
+    TableAnswers,
+    care_mediator,
+    "een zorgbemiddelaar",
+    CASE,
+    complete=_complete,
+    fits=_fits,
+)
 ACTS = (
     Act("move_to_table", Move, care_mediator, "een zorgbemiddelaar", CASE, fits=_another, kept=_still_meets),
-    Act(
-        "record_table_answers",
-        TableAnswers,
-        care_mediator,
-        "een zorgbemiddelaar",
-        CASE,
-        complete=_complete,
-        fits=_fits,
-    ),
+    ANSWER,
 )

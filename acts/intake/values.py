@@ -12,7 +12,7 @@ from notifications.words import care_form_names
 from rules.shared.bsn import passes_elfproef
 from rules.shared.refusal import Refused, invalid
 from rules.shared.region import Region
-from rules.shared.values import as_day, exact
+from rules.shared.values import as_day, day_of, exact
 from rules.shared.vocabulary import Vocabulary
 
 OWN = "sender_reference"  # what makes a second time change nothing
@@ -58,17 +58,23 @@ def given_by(columns: Columns, cells: Mapping[str, str], region: Region) -> dict
     wrong: list[Refused] = []
     if OWN not in cells:
         wrong.append(invalid(OWN, "vul dit veld in; zonder eigen kenmerk kan deze regel dubbel meetellen"))
+    given, unread = cells_of(columns, cells, region)
+    if wrong + unread:
+        raise Unreadable(wrong + unread)
+    private = {field: value for field, value in given.items() if columns.of[field].private}
+    return {**{field: value for field, value in given.items() if field not in private}, "private": private}
+
+
+def cells_of(columns: Columns, cells: Mapping[str, str], region: Region) -> tuple[dict[str, Any], list[Refused]]:
+    """The values of the filled cells of one line, and what is wrong with those that cannot be read."""
     given: dict[str, Any] = {}
-    private: dict[str, Any] = {}
+    wrong: list[Refused] = []
     for field, text in cells.items():
-        column = columns.of[field]
         try:
-            (private if column.private else given)[field] = _value(column.read, text, region)
+            given[field] = _value(columns.of[field].read, text, region)
         except ValueError as error:
             wrong.append(invalid(field, str(error)))
-    if wrong:
-        raise Unreadable(wrong)
-    return {**given, "private": private}
+    return given, wrong
 
 
 def _value(read: Reader, text: str, region: Region) -> Any:
@@ -112,10 +118,38 @@ def own_reference(text: str, _region: Region) -> str:
     return exact(text)
 
 
-def municipality(text: str, _region: Region) -> str:
-    """A municipality code, with the zeros in front that spreadsheets take away."""
+def municipality(text: str, region: Region) -> str:
+    """A municipality code, with the zeros in front that spreadsheets take away, or its name where the region has its access."""
     code = whole(text)
-    return code.zfill(4) if _digits(code) else code
+    found = region.place_names.codes(code)
+    return code.zfill(4) if _digits(code) else found[0] if len(found) == 1 else code
+
+
+def known_municipality(text: str, region: Region) -> str:
+    """The same. Raises ValueError for one of which the region has no access."""
+    return _demand(municipality(text, region), region.place_names)
+
+
+def opdracht(text: str, region: Region) -> str:
+    """An opdracht in capitals, or by the name that the region has for it; another text stays as it is."""
+    found = region.opdracht_names.codes(text)
+    return found[0] if len(found) == 1 else text
+
+
+def known_opdracht(text: str, region: Region) -> str:
+    """The same. Raises ValueError for one that the region does not have."""
+    return _demand(opdracht(text, region), region.opdracht_names)
+
+
+def a_day(text: str, _region: Region) -> str:
+    """A day. Raises ValueError for what is none."""
+    return day_of(text).isoformat()
+
+
+def _demand(code: str, known: Vocabulary) -> str:
+    if code not in known.of:
+        raise ValueError(code)
+    return code
 
 
 def day(text: str, _region: Region | None = None) -> str:

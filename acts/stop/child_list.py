@@ -23,6 +23,7 @@ from models.region.directory import load_region
 from models.stop.dossier import StopDossier
 from models.stop.history import facts_of_dossiers
 from models.store.database import Database
+from rules.shared.person import signer
 from rules.shared.refusal import Refused
 from rules.stop.asked import OfDossier
 from rules.stop.facts import DossierFacts
@@ -36,7 +37,13 @@ def dossier_facts(session: Session, reference: str) -> DossierFacts:
 
 
 def import_children(
-    database: Database, file: File, stop: str, by: str, now: datetime, settle: Callable[[], object]
+    database: Database,
+    file: File,
+    stop: str,
+    by: str,
+    now: datetime,
+    settle: Callable[[], object],
+    person: str | None = None,
 ) -> Import:
     """Record the children of a CSV or XLSX file (a path, or what somebody sent) in a dossier; they are still to be moved.
 
@@ -48,14 +55,15 @@ def import_children(
         region, dossier = load_region(session), dossier_facts(session, stop)
     if not ADD_CHILD.may(OfDossier(region, by, local_date(now), {}, dossier=dossier)):
         raise forbidden(ADD_CHILD.who)
+    signer(by, person, region)
     columns = child_columns(dossier.care_forms, dossier.locations)
     listed = read_rows(file, columns)
-    header = read_header(columns, *listed.header, columns.required)
-    done = Import(sheet=listed.sheet)
+    header = read_header(columns, *listed.header, columns.required, listed.rows, region)
+    done = Import(sheet=listed.sheet, ignored=list(header.unknown))
     good = list(good_lines(header, listed.rows, region, done))
     for start in range(0, len(good), CHUNK):  # one transaction each
         part = good[start : start + CHUNK]
-        answers = _record(database, stop, by, [given for _, given in part], now, settle)
+        answers = _record(database, stop, by, [given for _, given in part], now, settle, person)
         new = sum(isinstance(answer, str) for answer in answers)
         progress.done("regel is overgenomen", "regels zijn overgenomen", new)
         for (line, _), answer in zip(part, answers, strict=True):
@@ -65,14 +73,20 @@ def import_children(
 
 
 def _record(
-    database: Database, stop: str, by: str, given: Sequence[Given], now: datetime, settle: Callable[[], object]
+    database: Database,
+    stop: str,
+    by: str,
+    given: Sequence[Given],
+    now: datetime,
+    settle: Callable[[], object],
+    person: str | None,
 ) -> list[str | Refused]:
     try:
-        return record_children(database, stop, by, given, now)
+        return record_children(database, stop, by, given, now, person)
     except Unsettled:  # somebody decided about the dossier just before: settle that first, then look again
         settle()
     try:
-        return record_children(database, stop, by, given, now)
+        return record_children(database, stop, by, given, now, person)
     except Unsettled:
         raise Refused(
             "already_decided",

@@ -26,7 +26,7 @@ def test_everything_that_is_wrong_with_a_header_is_told_at_once(take_in: Any, da
         take_in(f"kenmerk;Eigen_Kenmerk;verwijsroute;opdracht;Huisdier;naam;gemeente;kleur\n{LINE};;\n", by="tz-anna")
     told = str(error.value)
     for part in (
-        "kolom 5 (Huisdier) is onbekend",
+        "kolom 5 (Huisdier) heeft de waarden van ontvangen op",
         "kolom 8 (kleur) is onbekend",
         "kolommen 1 (kenmerk) en 2 (Eigen_Kenmerk) betekenen hetzelfde",
         "aanbieder (provider) ontbreekt",

@@ -12,7 +12,6 @@ from sqlmodel import select
 
 from acts import perform
 from acts.intake.report import Import, Wrong
-from flexroute.errors import UserError
 from models.store.database import Database
 from models.store.letter import Letter
 from rules.shared.refusal import Refused
@@ -60,8 +59,8 @@ def test_delimiters_and_encodings(take_in: Any, database: Database, delimiter: s
 
 
 def test_another_delimiter_inside_a_title_does_not_confuse(take_in: Any) -> None:
-    with pytest.raises(UserError, match=r"kolom 7 \(a,b,c,d,e,f,g,h,i\) is onbekend"):
-        take_in(f"{HEAD};a,b,c,d,e,f,g,h,i\n{LINE};\n")
+    done = take_in(f"{HEAD};a,b,c,d,e,f,g,h,i\n{LINE};\n")
+    assert (len(done.new), done.ignored) == (1, [(7, "a,b,c,d,e,f,g,h,i")])
 
 
 def test_the_line_is_where_the_record_begins(take_in: Any) -> None:
@@ -209,7 +208,7 @@ def test_the_same_reference_of_two_referrers_is_two_referrals(take_in: Any) -> N
 
 
 def test_a_mended_line_is_taken_in_the_second_time(take_in: Any) -> None:
-    assert take_in(with_cell("gemeentecode", "Rotterdam")).wrong
+    assert take_in(with_cell("gemeentecode", "Rotterdm")).wrong
     assert take_in(listed(LINE)).new
 
 

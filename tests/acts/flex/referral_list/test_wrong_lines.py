@@ -25,7 +25,7 @@ from tests.support.stored import counts
         ("aanbieder", "ref-gp", "geen systeem- of prestatieaanbieder"),
         ("ontvangen op", "31-02-2026", "schrijf een bestaande dag"),
         ("ontvangen op", "2026-03-10", "ligt in de toekomst"),
-        ("gemeentecode", "Rotterdam", "een gemeentecode heeft 4 cijfers, bijvoorbeeld 0599"),
+        ("gemeentecode", "Rotterdm", "een gemeentecode heeft 4 cijfers, bijvoorbeeld 0599"),
         ("Verwijzer", "ref-gp", "alleen eigen verwijzingen"),
         ("Verwijzer", "Onbekend", "niet bekend"),
         ("Forensisch", "misschien", "kies ja of nee"),

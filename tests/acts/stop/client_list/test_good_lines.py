@@ -106,7 +106,7 @@ def test_words(read: Any, one_database: Database, column: str, field: str, words
 
 def test_a_second_import_changes_nothing(take_in: Any, database: Database) -> None:
     """S-17: nobody counts twice; what is known is told with its reference."""
-    text = listed(LINE, LINE.replace("C-1", " C-2 "), LINE.replace("C-1", "C-3").replace("0599", "Rotterdam"))
+    text = listed(LINE, LINE.replace("C-1", " C-2 "), LINE.replace("C-1", "C-3").replace("0599", "Rotterdm"))
     first = take_in(text)
     move()
     before = counts(database)

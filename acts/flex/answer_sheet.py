@@ -1,0 +1,127 @@
+"""A sheet for the answers of a table: a row for each case on the agenda and each provider that must answer (F-28, F-29)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+from sqlmodel import Session
+
+from acts.engine.from_words import NO, YES
+from acts.intake.columns import Column, Columns
+from acts.intake.template import DAY, TEXT, Template, write_new
+from acts.intake.values import day, one_of
+from flexroute.errors import UserError
+from models.flex import history
+from models.flex.agenda import cases_on, find_meeting
+from models.flex.case import Case
+from models.region.directory import load_region
+from rules.flex.facts import CaseFacts
+from rules.flex.route import Step
+from rules.flex.tables import must_answer
+from rules.shared.region import Region
+
+HOW = (
+    "Vul elke regel in: kan de aanbieder de hulp leveren, en vanaf welke dag? Bij een nee hoort uitleg.",
+    "Heeft een aanbieder onderaannemers gevraagd? Zet voor elk van hen een regel eronder, met dezelfde casus en aanbieder.",
+    "Wordt een casus aangehouden? Vul op één regel van die casus de reden in, en laat de antwoorden leeg.",
+    "Een casus waarvan alle regels leeg zijn, blijft zoals die is.",
+    "Lees het bestand daarna in: flexroute import-answers BESTAND --by UW-ID. Klopt één cel niet, dan wordt niets vastgelegd.",
+)
+_TRUTH = one_of({True: YES, False: NO}, "kies ja of nee")
+_WHAT = {
+    "case": ("Het kenmerk van de casus.", "ja"),
+    "on": ("De dag van het overleg.", "ja"),
+    "provider": ("De aanbieder die antwoordt.", "ja"),
+    "subcontractor": ("De onderaannemer die antwoordt. Leeg: de aanbieder zelf.", "alleen voor een onderaannemer"),
+    "can_deliver": ("Of die de hulp kan leveren.", "ja"),
+    "earliest_start": ("Vanaf welke dag de hulp kan starten.", "bij een ja, als er een treeknorm is"),
+    "in_time": ("Of dat op tijd is.", "bij een ja, als er geen treeknorm is"),
+    "explanation": (
+        "Waarom het niet kan, of niet op tijd. Dit komt in geen brief.",
+        "bij een nee, of als het te laat is",
+    ),
+    "adjourn": ("Waarom de casus wordt aangehouden.", "alleen dan, op één regel van de casus"),
+}
+
+
+def _named(text: str, region: Region) -> str:
+    """The id of an organisation. Raises ValueError; what stands in the cell is not repeated."""
+    found = region.organisation_names.codes(text)
+    if len(found) != 1:
+        known = region.organisation_names
+        choice = f"kies één van: {known.listed(found)}" if found else known.instead(text)
+        raise ValueError("; ".join(filter(None, ["deze organisatie is niet bekend", choice])))
+    return found[0]
+
+
+ANSWERS = Columns(
+    {
+        "case": Column(("kenmerk", "casus"), required=True),
+        "on": Column(("dag van het overleg", "overleg"), day, required=True),
+        "provider": Column(("aanbieder",), _named, required=True),
+        "subcontractor": Column(("onderaannemer",), _named),
+        "can_deliver": Column(("kan de hulp leveren", "kan leveren"), _TRUTH, required=True),
+        "earliest_start": Column(("eerste mogelijke start",), day),
+        "in_time": Column(("op tijd",), _TRUTH),
+        "explanation": Column(("uitleg",)),
+        "adjourn": Column(
+            ("reden om aan te houden", "aanhouden"),
+        ),
+    }
+)
+
+
+def write_sheet(session: Session, path: Path, table: str, on: date) -> int:
+    """Write a new sheet for the meeting of this table on a day; answers with how many cases stand on it. Raises UserError."""
+    region = load_region(session)
+    meeting = find_meeting(session, table, on)
+    cases = [case for case in cases_on(session, meeting) if case.step == Step.TABLE] if meeting else []
+    if not cases or (meeting and meeting.cancelled):
+        raise UserError(
+            f"Op {on:%d-%m-%Y} staat voor {region.name_of(table)} geen casus op de agenda. Kijk in: flexroute tables"
+        )
+    facts = history.facts_of(session, cases)
+    rows = [row for case in cases for row in _rows(case, facts[case.reference], region, table, on)]
+    write_new(path, sheet(region, table, rows))
+    return len(cases)
+
+
+def sheet(region: Region, table: str, rows: list[Mapping[str, str]]) -> Template:
+    """With the providers that answer, and their subcontractors, to choose from."""
+    providers = dict.fromkeys(
+        (*region.table[table].participants, *(region.organisation_names.code(r["provider"]) for r in rows))
+    )
+    subcontractors = dict.fromkeys(sub for one in providers for sub in region.organisation[one].subcontractors)
+    chosen = {
+        "provider": tuple(map(region.name_of, providers)),
+        "subcontractor": tuple(map(region.name_of, subcontractors)),
+        "can_deliver": ("ja", "nee"),
+        "in_time": ("ja", "nee"),
+    }
+    chosen = {field: values for field, values in chosen.items() if values}
+    explained = [
+        {
+            "kolom": ANSWERS.name_of(field),
+            "invullen": must,
+            "uitleg": what,
+            "wat mag": "kies uit de lijst"
+            if field in chosen
+            else "een dag: dd-mm-jjjj"
+            if ANSWERS.of[field].read is day
+            else "tekst",
+        }
+        for field, (what, must) in _WHAT.items()
+    ]
+    formats = {"case": TEXT, "explanation": TEXT, "adjourn": TEXT, "on": DAY, "earliest_start": DAY}
+    widths = {"provider": 28, "subcontractor": 28, "explanation": 50, "adjourn": 30}
+    return Template("Antwoorden", ANSWERS, HOW, explained, chosen, formats, widths, rows)
+
+
+def _rows(case: Case, facts: CaseFacts, region: Region, table: str, on: date) -> list[Mapping[str, str]]:
+    """One for each provider that must answer about this case."""
+    asked = must_answer(region.table[table], facts)
+    return [
+        {"case": case.reference, "on": f"{on:%d-%m-%Y}", "provider": region.name_of(provider)} for provider in asked
+    ]
