@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from acts.engine.in_words import field_in_words
 from rules.shared.cleaning import cleaned
 from rules.shared.refusal import Refused
+from rules.shared.values import Values
 
 PRIVATE = "private."  # before the name of what is about the youth
 
@@ -16,10 +18,16 @@ class RecordedBefore(Refused):
     """It is there already, as `subject`; `differs`: the fields that say something else now; `closed_on`: it has ended."""
 
     def __init__(
-        self, told: str, reference: str, differs: tuple[str, ...], closed_on: date | None = None, way_on: str = ""
+        self,
+        told: str,
+        reference: str,
+        differs: tuple[str, ...],
+        kind: type[Values],
+        closed_on: date | None = None,
+        way_on: str = "",
     ) -> None:
-        """`told`: what it is, in Dutch, up to its reference; `way_on`: what to do where it differs."""
-        fields = ", ".join(dict.fromkeys(field.partition(".")[0] for field in differs))
+        """`told`: what it is, in Dutch, up to its reference; `kind`: whose fields differ; `way_on`: what to do where they do."""
+        fields = ", ".join(dict.fromkeys(field_in_words(kind, field.partition(".")[0]) for field in differs))
         closed = f", afgesloten op {closed_on:%d-%m-%Y}" if closed_on else ""
         more = f", met andere gegevens ({fields}). Er is niets gewijzigd.{way_on}" if differs else "."
         super().__init__("already_decided", f"{told} {reference}{closed}{more}", "sender_reference")

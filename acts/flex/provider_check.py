@@ -30,7 +30,7 @@ class Assessment(Values):
     def _other_in_words(self) -> Assessment:
         """The three grounds are the main ones; another one needs words (F-09)."""
         if self.ground is Ground.OTHER and self.ground_text is None:
-            raise ValueError("vul bij een andere grond in welke dat is (ground_text)")
+            raise ValueError("vul bij een andere grond in welke dat is")
         return self
 
     def answer(self, provider: str) -> Answer:

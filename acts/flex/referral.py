@@ -144,11 +144,12 @@ def _as_known(
     """A case against what is said of it now: the values as they were given then, not where the case stands."""
     said = values.model_dump(mode="json", exclude={"private", "referrer", "again"})
     closed_on = case.opened_on if case.step == Step.CLOSED else None
-    otherwise = " of leg hem vast met again=ja" if closed_on else ""
+    otherwise = " of leg hem vast met nieuwe-casus=ja" if closed_on else ""
     return RecordedBefore(
         "Deze verwijzing is al vastgelegd als",
         case.reference,
         differing(said, kept, values.private, private or {}),
+        Referral,
         closed_on,
         f" Is dit een andere verwijzing? Geef een eigen kenmerk dat nieuw is{otherwise}.",
     )

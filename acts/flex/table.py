@@ -31,7 +31,7 @@ class TableAnswers(Values):
     @model_validator(mode="after")
     def _one_of_both(self) -> TableAnswers:
         if (self.answers is None) == (self.adjourn is None):
-            raise ValueError("geef de antwoorden (answers) of een reden om aan te houden (adjourn)")
+            raise ValueError("geef de antwoorden of een reden om aan te houden")
         return self
 
 

@@ -149,6 +149,7 @@ def _child(dossier: StopDossier, values: Child, known: dict[str, Kept], now: dat
             "Deze jeugdige staat al in het dossier als",
             known[own][0]["reference"],
             _differs(values, known[own]),
+            Child,
             way_on=" Gaat het om een andere jeugdige? Geef een eigen kenmerk dat nieuw is.",
         )
     dossier.last_child += 1

@@ -105,7 +105,7 @@ class Allocation(Values):
     @model_validator(mode="after")
     def _says_something(self) -> Allocation:
         if (self.number is None) != (self.on is None):
-            raise ValueError("vul bij een toewijzing nummer én dag in (number, on)")
+            raise ValueError("vul bij een toewijzing nummer én dag in")
         if self.number is None and not self.messages:
             raise ValueError("vul een toewijzing in (number, on), of berichten (messages)")
         return self

@@ -95,7 +95,9 @@ def test_typed_the_same_rules_hold(database: Database) -> None:
     with pytest.raises(RecordedBefore, match=rf"al vastgelegd als {FIRST}\.$"):
         perform(database, "register_referral", None, "ref-lt", {**typed, "sender_reference": "K-1\u200b"}, NOW)
     other = {**typed, "provider": "sys-zuid", "private": {"name": "Proef"}}
-    with pytest.raises(RecordedBefore, match=r"met andere gegevens \(provider, private\).*kenmerk dat nieuw is\.$"):
+    with pytest.raises(
+        RecordedBefore, match=r"met andere gegevens \(aanbieder, gegevens van de jeugdige\).*kenmerk dat nieuw is\.$"
+    ):
         perform(database, "register_referral", None, "ref-lt", other, NOW)
 
 

@@ -1,0 +1,56 @@
+"""Answers of a table from a sheet: in one transaction, on both databases (F-28 … F-33)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from acts.engine.act import Doubt
+from acts.flex.answer_list import import_answers
+from acts.flex.answer_sheet import write_sheet
+from acts.intake.rows import Sent
+from flexroute.clock import from_local
+from models.store.database import Database
+from models.store.decision import Decision
+from processes import PROCESSES
+from rules.shared.region import Region
+from tests.support.meetings import Story
+from tests.support.stored import rows
+
+TABLE_DAY = from_local("2026-03-10T15:00")
+HEAD = "kenmerk;overleg;aanbieder;kan leveren;uitleg"
+
+
+@pytest.mark.both_databases
+def test_all_or_nothing(database: Database, story: Story, tmp_path: Path) -> None:
+    """F-33: one line that is wrong, and nothing of the other case is recorded; then both, and again nothing new."""
+    cases = [story.case_at_the_table("sys-noord") for _ in range(2)]
+    with database.reading() as session:
+        assert write_sheet(session, tmp_path / "blad.csv", "T_BC", TABLE_DAY.date()) == 2
+    lines = [
+        f"{case};10-03-2026;{provider};nee;Vol" for case in cases for provider in ("sys-zuid", "sys-oost", "prest-west")
+    ]
+
+    def take_in(*those: str) -> tuple[list[str], list[str], list[int]]:
+        content = "\r\n".join([HEAD, *those]).encode()
+        done = import_answers(database, Sent("blad.csv", content), "tz-anna", TABLE_DAY, lambda _: None)
+        return [case for _, case in done.new], [case for _, case in done.known], [one.line for one in done.wrong]
+
+    before = len(rows(database, Decision))
+    assert take_in(*lines[:5]) == ([], [], [5])  # one provider did not answer about the second case
+    assert len(rows(database, Decision)) == before
+    assert take_in(*lines) == (cases, [], [])
+    assert len(rows(database, Decision)) == before + 2
+    story.runner.move(cases, "antwoorden", TABLE_DAY)
+    assert take_in(*lines) == ([], cases, [])
+
+
+def test_a_child_that_enters_the_flex_route_is_asked_about_too(database: Database, region: Region) -> None:
+    """F-27: its opdracht, as that of a referral."""
+    [act] = [process.acts["enter_flex_route"] for process in PROCESSES if "enter_flex_route" in process.acts]
+    values = act.values.model_construct(opdracht="C3")
+    with database.reading() as session:
+        [doubt] = act.doubts(session, region, "tz-anna", values)
+    assert isinstance(doubt, Doubt)
+    assert doubt.asked.startswith("opdracht C3 staat in deze regio bij geen tafel")
