@@ -166,6 +166,7 @@ def _referred(session: Session, case: Case) -> None:
     decision.settled_at = BEFORE
     case.decided = ["register_referral"]
     _letters(session, case, "assessment_request", OWNER, due="2026-03-09")
+    _letters(session, case, "referral_received", REFERRER, due="2026-03-09")
     _open(session, case, "provider_check", "record_assessment", date(2026, 3, 9), organisation=OWNER)
 
 
