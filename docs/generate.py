@@ -175,8 +175,8 @@ def route_page() -> str:
         MADE,
         "",
         "How a case (casus) goes along the flex route of the GRJR, drawn from the rules that move it (`rules/flex/route.py`); "
-        "withdrawing (intrekken), taking a subcontractor's no back and recording an allocation are possible at every step before the "
-        "start and are not drawn.",
+        "withdrawing (intrekken), correcting the referral, taking a subcontractor's no back and recording an allocation are "
+        "possible at every step before the start and are not drawn.",
         "",
         "```mermaid",
         mermaid().rstrip(),
@@ -190,7 +190,9 @@ def route_page() -> str:
 
 
 def _who(step: Step) -> str:
-    return _people((FLEX.acts[act].who, act) for act in acts_at(step) if TRANSITION_OF[act].leads_from in (None, step))
+    return _people(
+        (FLEX.acts[act].who, act) for act in acts_at(step) if step in (TRANSITION_OF[act].leads_from or (step,))
+    )
 
 
 def _people(acts: Iterable[tuple[str, str]]) -> str:

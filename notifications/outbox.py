@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +18,7 @@ from rules.shared.process import of_reference, processes
 LATE = timedelta(hours=2)  # who waits longer is told of
 RECENT = timedelta(days=1)
 TOGETHER = 100  # letters in one mail at most
+NOT_GONE = (*WAITING, State.FAILED, State.HELD)  # somebody may still have them sent
 
 
 def letter_row(
@@ -71,6 +72,26 @@ def send_again(letter: Letter, now: datetime) -> bool:
         letter.edition, letter.attempts, letter.in_doubt = letter.edition + 1, 0, 0
     letter.state, letter.reason, letter.sent_at, letter.queued_at = State.QUEUED.value, None, None, now
     return True
+
+
+def heard(session: Session, subject: str) -> list[str]:
+    """Who had a letter about this subject, or may have it any moment; each once."""
+    left = col(Letter.state).in_((State.SENT, State.SENDING))
+    return list(session.exec(select(Letter.recipient).where(Letter.subject == subject, left).distinct()))
+
+
+def take_back(session: Session, subject: str, kinds: Iterable[str], reason: str) -> None:
+    """Letters of these kinds about this subject that still wait do not go."""
+    theirs = col(Letter.kind).in_(list(kinds)) & col(Letter.state).in_(WAITING)
+    withheld = update(Letter).where(col(Letter.subject) == subject, theirs)
+    session.execute(withheld.values(state=State.WITHHELD.value, reason=reason, try_at=None))
+
+
+def bring_up_to_date(session: Session, subject: str, right: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    """Letters about this subject that have not gone say it right from now on: what each of them knows, as `right` makes it."""
+    waiting = select(Letter).where(Letter.subject == subject, col(Letter.state).in_(NOT_GONE))
+    for letter in session.exec(waiting.order_by(col(Letter.id))):
+        letter.context = right(letter.context)
 
 
 def pause(session: Session, now: datetime) -> Letter | None:

@@ -37,6 +37,10 @@ def always(_asked: Any) -> bool:
     return True
 
 
+def as_it_is(_session: Session, _row: Any, _asked: Any) -> None:
+    """For acts of which all is in the decision."""
+
+
 def as_asked(asked: A) -> A:
     """For gates that look at what was asked as it is."""
     return asked
@@ -71,6 +75,9 @@ class Act(Generic[A]):
     not_now: Callable[[A], Refused | None] = nothing_more  # why it cannot be now, beside where the subject stands
     fits: Callable[[A], None] = nothing_more  # a value that does not fit
     kept: Callable[[Session, Any, A, datetime], None] | None = None  # what does not fit with what is kept
+    apart: Callable[[Session, Any, A], None] = (
+        as_it_is  # keeps, with the decision, what may not be in it or must be so at once
+    )
     seen: Callable[[A], A] = as_asked  # what the gates look at: which proposal, which day
     gates: tuple[Callable[[A], Refused | None], ...] = ()  # in the order of the document
     value_gates: tuple[Callable[[A], Refused | None], ...] = ()  # the last of them: they look at the values

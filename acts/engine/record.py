@@ -77,6 +77,7 @@ def _record(
                     asked = replace(held.asked, person=person)
                     asked = check(act, asked, _with_what_is_kept(session, act, held.row, now))
                     decided.append((asked, decision(act, asked, now, held.row)))
+                    act.apart(session, held.row, asked)
                 except (Refused, Unsettled) as why:
                     if alone:
                         raise  # and nothing that the checks made stays

@@ -25,13 +25,16 @@ class RecordedBefore(Refused):
         kind: type[Values],
         closed_on: date | None = None,
         way_on: str = "",
+        goes_again: bool = False,
     ) -> None:
-        """`told`: what it is, in Dutch, up to its reference; `kind`: whose fields differ; `way_on`: what to do where they do."""
+        """`told`: what it is, in Dutch, up to its reference; `kind`: whose fields differ; `way_on`: what to do where they do;
+        `goes_again`: it may come anew.
+        """
         fields = ", ".join(dict.fromkeys(field_in_words(kind, field.partition(".")[0]) for field in differs))
         closed = f", afgesloten op {closed_on:%d-%m-%Y}" if closed_on else ""
         more = f", met andere gegevens ({fields}). Er is niets gewijzigd.{way_on}" if differs else "."
         super().__init__("already_decided", f"{told} {reference}{closed}{more}", "sender_reference")
-        self.subject, self.differs, self.closed_on = reference, differs, closed_on
+        self.subject, self.differs, self.closed_on, self.goes_again = reference, differs, closed_on, goes_again
 
 
 def differing(

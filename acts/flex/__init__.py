@@ -6,6 +6,7 @@ from acts.engine.act import Act
 from acts.flex import (
     allocation,
     approval,
+    correction,
     flex_search,
     handover,
     mediation,
@@ -19,7 +20,7 @@ from acts.flex import (
 ACTS: tuple[Act[Any], ...] = tuple(
     act
     for step in (
-        *(referral, provider_check, mediation, table, meetings, approval, flex_search),
+        *(referral, correction, provider_check, mediation, table, meetings, approval, flex_search),
         *(handover, allocation, withdrawal),
     )
     for act in step.ACTS

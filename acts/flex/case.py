@@ -24,7 +24,7 @@ from acts.engine.act import (
 )
 from flexroute.clock import local_date
 from models.flex import history
-from models.flex.case import Case
+from models.flex.case import REQUEST, Case
 from models.region.directory import load_region
 from rules.flex.asked import OfCase
 from rules.flex.facts import CaseFacts
@@ -54,7 +54,8 @@ def _held(
     region = load_region(session, case.region_version)
     facts = history.facts_of(session, [case])[case.reference]
     said = history.said_just_now(session, case, act.name)
-    return Held(case, OfCase(region, by, local_date(now), given, said=said, case=facts))
+    request = {field: getattr(case, column) for field, column in REQUEST.items()}
+    return Held(case, OfCase(region, by, local_date(now), given, said=said, case=facts, request=request))
 
 
 def at_the_right_step(act: Act[OfCase], asked: OfCase, _kept: object) -> OfCase:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Annotated, Any, Literal
@@ -18,7 +18,7 @@ from acts.engine.recorded_before import RecordedBefore, differing
 from acts.flex.case import about
 from acts.flex.doubts import about_referral
 from flexroute.clock import local_date
-from models.flex.case import Case
+from models.flex.case import Case, FormerReference
 from models.region.directory import load_region
 from models.store.database import Database
 from models.store.decision import Decision
@@ -47,7 +47,7 @@ from rules.shared.values import (
     written,
 )
 
-NAME = "register_referral"
+NAME, CORRECTION = "register_referral", "correct_referral"
 Opdracht = Annotated[
     str, written("[A-Z][A-Z0-9]{0,4}", "schrijf de opdracht als hoofdletter, bijvoorbeeld B of C2"), Means.OPDRACHT
 ]
@@ -130,34 +130,59 @@ def _known(session: Session, referrer: str, values: Referral) -> RecordedBefore 
     """What was recorded under this sender's reference: the one that says the same, else the last one."""
     if not values.sender_reference:
         return None
-    same = (Case.referrer_id == referrer, Case.sender_reference == values.sender_reference)
-    rows = select(Case, Decision.data, Youth.data).join(Decision, col(Decision.subject) == col(Case.reference))
-    rows = rows.join(Youth, col(Youth.case_id) == col(Case.id), isouter=True)
-    there = session.exec(rows.where(*same, Decision.act == NAME).order_by(col(Case.id).desc())).all()
-    known = [_as_known(values, *one) for one in there]
+    named = (referrer, values.sender_reference)
+    now = select(Case.id).where(Case.referrer_id == named[0], Case.sender_reference == named[1])
+    before = select(FormerReference.case_id).where(
+        FormerReference.referrer_id == named[0], FormerReference.sender_reference == named[1]
+    )
+    rows = select(Case, Youth.data).join(Youth, col(Youth.case_id) == col(Case.id), isouter=True)
+    there = session.exec(rows.where(col(Case.id).in_(now.union(before))).order_by(col(Case.id).desc())).all()
+    known = [
+        _as_known(values, case, _said_of(session, case), private, (case.referrer_id, case.sender_reference) == named)
+        for case, private in sorted(there, key=lambda one: (one[0].referrer_id, one[0].sender_reference) != named)
+    ]
     return next((one for one in known if not one.differs), known[0] if known else None)
 
 
+def _said_of(session: Session, case: Case) -> list[dict[str, Any]]:
+    """What was said of a case: as it was given, and after each correction."""
+    said: list[dict[str, Any]] = []
+    told = select(Decision.data).where(Decision.subject == case.reference, col(Decision.act).in_((NAME, CORRECTION)))
+    for data in session.exec(told.order_by(col(Decision.opening))):
+        said.append({**(said[-1] if said else {}), **data})
+    return said
+
+
 def _as_known(
-    values: Referral, case: Case, kept: Mapping[str, Any], private: Mapping[str, Any] | None
+    values: Referral,
+    case: Case,
+    versions: Sequence[Mapping[str, Any]],
+    private: Mapping[str, Any] | None,
+    by_this_name: bool,
 ) -> RecordedBefore:
-    """A case against what is said of it now: the values as they were given then, not where the case stands."""
+    """A case against what is said of it now: the values as they were given, then or corrected, not where the case stands.
+
+    A list of before a correction says nothing new. `by_this_name`: the case has this reference still.
+    """
     said = values.model_dump(mode="json", exclude={"private", "referrer", "again"})
     closed_on = case.opened_on if case.step == Step.CLOSED else None
-    otherwise = " of leg hem vast met nieuwe-casus=ja" if closed_on else ""
+    goes_again = closed_on is not None or not by_this_name
+    otherwise = " of leg hem vast met nieuwe-casus=ja" if goes_again else ""
+    differs = [differing(said, kept, values.private, private or {}) for kept in versions]
     return RecordedBefore(
         "Deze verwijzing is al vastgelegd als",
         case.reference,
-        differing(said, kept, values.private, private or {}),
+        min(reversed(differs), key=bool),
         Referral,
         closed_on,
         f" Is dit een andere verwijzing? Geef een eigen kenmerk dat nieuw is{otherwise}.",
+        goes_again=goes_again,
     )
 
 
 def _goes_again(values: Referral, known: RecordedBefore) -> bool:
-    """A new case under the reference of one that was closed, where somebody says so and it is not the same again."""
-    return values.again and known.closed_on is not None and bool(known.differs)
+    """A new case under the reference of one that was closed or is called otherwise now, where somebody says so and it differs."""
+    return values.again and known.goes_again and bool(known.differs)
 
 
 def _tell_referrer(session: Session, values: Referral, referrer: str, now: datetime) -> str:

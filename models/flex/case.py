@@ -124,7 +124,41 @@ class Case(SQLModel, table=True):
             setattr(self, _COLUMN.get(fact, fact), as_stored(value))
 
 
-_COLUMN = {"owner": "owner_id", "table": "table_id", "asked": "asked_id", "accepted": "accepted_id"}  # else as the fact
+# else as the fact
+_COLUMN = {
+    **{"provider": "provider_id", "referrer": "referrer_id", "owner": "owner_id"},
+    **{"table": "table_id", "asked": "asked_id", "accepted": "accepted_id"},
+}
+REQUEST = {  # what was asked, by field: the column that has it
+    **{"provider": "provider_id", "referrer": "referrer_id"},
+    **{
+        name: name
+        for name in (
+            *(
+                "sender_reference",
+                "referral_route",
+                "received_on",
+                "municipality",
+                "opdracht",
+                "forensic",
+                "residential",
+            ),
+            *("care_form", "age_band", "urgent", "treeknorm_weeks"),
+        )
+    },
+}
+
+
+class FormerReference(SQLModel, table=True):
+    """The sender's own reference that a case had before it was corrected: a list of then still names it so."""
+
+    __tablename__ = "former_reference"
+    __table_args__ = (Index("case_by_former_reference", "referrer_id", "sender_reference"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(foreign_key="escalation_case.id", index=True)
+    referrer_id: str = Field(foreign_key="organisation.id")
+    sender_reference: str
 
 
 class SubcontractorStatement(SQLModel, table=True):

@@ -81,6 +81,19 @@ def said_just_now(session: Session, case: Row[Any], act: str) -> LastDecision | 
     return LastDecision(said.by, said.data, just_now=True) if said else None
 
 
+def said_weeks(session: Session, case: str) -> int | None:
+    """The treeknorm in weeks that somebody said of this case last, at the referral or correcting it; None: that of the region."""
+    told = select(_DECISION.data).where(
+        _DECISION.subject == case, _DECISION.act.in_(("register_referral", "correct_referral"))
+    )
+    said = [
+        data["treeknorm_weeks"]
+        for (data,) in session.execute(told.order_by(_DECISION.opening))
+        if "treeknorm_weeks" in data
+    ]
+    return said[-1] if said else None
+
+
 def table_has_news(session: Session, table_id: str) -> bool:
     """Whether a decision about a meeting of this table waits: a move may decide on which days it meets."""
     waiting = select(_DECISION.id).join(Meeting, _MEETING.reference == _DECISION.subject)

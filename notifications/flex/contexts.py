@@ -110,6 +110,12 @@ class Placement(OfCase):
     provider: Identifier
 
 
+class Corrected(OfCase):
+    """Whether Team Zorgbemiddeling decides again (AMB-24)."""
+
+    decides_again: bool
+
+
 class Status(OfCase):
     """How the case ended and where, or the loop that it went into (AMB-34): one of these, the others are left out."""
 
@@ -157,6 +163,7 @@ CONTEXTS: dict[str, type[LetterContext]] = {
     "status_to_referrer": Status,
     "withdrawn": Withdrawn,
     "many_rounds": OfCase,
+    "corrected": Corrected,
     AGENDA: OfMeeting,
     AGENDA_CANCELLED: OfMeeting,
     INVITATION_WITHDRAWN: NoLongerInvited,

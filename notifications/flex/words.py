@@ -63,11 +63,13 @@ WORDS: dict[str, str] = {
     "start_allowed": "hulp mag starten",
     "placement": "plaatsing",
     "status_to_referrer": "bericht aan verwijzer",
+    "corrected": "gegevens gecorrigeerd",
     "agenda": "agenda",
     "agenda_cancelled": "overleg gaat niet door",
     "invitation_withdrawn": "uitnodiging vervalt",
     # acts
     "register_referral": "verwijzing aangemeld",
+    "correct_referral": "verwijzing gecorrigeerd",
     "record_assessment": "beoordeling gegeven",
     "take_over": "overgenomen van de aanbieder",
     "decide_mediation": "besluit Team Zorgbemiddeling",

@@ -33,7 +33,14 @@ RECIPIENTS: dict[str, tuple[str, ...]] = {
     "status_to_referrer": ("referrer",),  # N-13, AMB-34
     "withdrawn": ("owner", "referrer"),  # N-14, AMB-30; and who had an open request or accepted
     "many_rounds": ("team", "manager"),  # N-15, AMB-29
+    "corrected": (),  # who had a letter about the case; the team where it decides again
 }
+CORRECTED = "corrected"
+# these ask for something, or remind of it: they stay at home once something else is asked
+ASKING = (
+    *("assessment_request", "assessment_reminder", "assessment_overdue", "escalation", "approval_request"),
+    *("approval_reminder", "flex_request", "flex_reminder", "re_offered"),
+)
 AGENDA = "agenda"  # N-03, F-26
 AGENDA_CANCELLED = "agenda_cancelled"
 INVITATION_WITHDRAWN = "invitation_withdrawn"  # to who was on the last agenda and is not on this one

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rules.flex.asked import OfCase
+from rules.flex.correcting import unanswered
 from rules.shared.roles import is_care_mediator
 
 
@@ -39,6 +40,11 @@ def owner_or_mediator(asked: OfCase) -> bool:
 def anyone_involved(asked: OfCase) -> bool:
     """The referrer, the owner or a care mediator: who may withdraw (AMB-30)."""
     return asked.by == asked.case.referrer or owner_or_mediator(asked)
+
+
+def corrector(asked: OfCase) -> bool:
+    """A care mediator, or the referrer as long as nobody answered."""
+    return care_mediator(asked) or (asked.by == asked.case.referrer and unanswered(asked.case))
 
 
 def provider_with_subcontractors(asked: OfCase) -> bool:

@@ -101,19 +101,27 @@ class Transition:
     leads: tuple[tuple[str, Step], ...]
     requirement: str
     settled_at: Step | None = None  # the line of the flow that settles it; the first of `at` where it is not given
-    leads_from: Step | None = None  # the only step of `at` from which it leads on; all of them where it is not given
+    leads_from: tuple[Step, ...] | None = (
+        None  # the steps of `at` from which it leads on; all of them where it is not given
+    )
     asked_at: tuple[Step, ...] | None = None  # the steps of `at` that ask for it; all of them where it is not given
 
     @property
     def moves(self) -> tuple[tuple[Step, str, Step], ...]:
         """Every move that this act can make: from, answer, to."""
-        origins = (self.leads_from,) if self.leads_from else self.at
-        return tuple((origin, answer, to) for answer, to in self.leads for origin in origins)
+        return tuple((origin, answer, to) for answer, to in self.leads for origin in self.leads_from or self.at)
+
+    @property
+    def any_time(self) -> bool:
+        """No step asks for it: somebody may do it at all of them."""
+        return self.asked_at == ()
 
 
 # fmt: off
 TRANSITIONS: tuple[Transition, ...] = (
     Transition("register_referral", (Step.REFERRAL,), (("", Step.PROVIDER_CHECK),), "F-17"),
+    Transition("correct_referral", BEFORE_START, (("gecorrigeerd (ronde + 1)", Step.MEDIATION),), "F-12",
+        leads_from=(Step.PROVIDER_CHECK, Step.MEDIATION, Step.TABLE, Step.APPROVAL, Step.FLEX_SEARCH, Step.RE_OFFER), asked_at=()),
     Transition("record_assessment", (Step.PROVIDER_CHECK,),
         (("kan, en op tijd", Step.CLOSED), ("kan niet, of niet op tijd", Step.MEDIATION)), "F-19"),
     Transition("take_over", (Step.PROVIDER_CHECK,), (("te laat, overgenomen", Step.MEDIATION),), "F-21"),
@@ -134,7 +142,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("record_handover", (Step.HANDOVER,), (("overgedragen", Step.ALLOCATION),), "F-39"),
     Transition("record_allocation", BEFORE_START, (), "F-50", settled_at=Step.ALLOCATION, asked_at=(Step.HANDOVER, Step.ALLOCATION)),
     Transition("record_start", (Step.HANDOVER, Step.ALLOCATION), (("gestart", Step.CLOSED),), "F-50",
-        settled_at=Step.ALLOCATION, leads_from=Step.ALLOCATION),
+        settled_at=Step.ALLOCATION, leads_from=(Step.ALLOCATION,)),
     Transition("withdraw", BEFORE_START, (("ingetrokken", Step.CLOSED),), "F-26", settled_at=Step.CLOSED, asked_at=()),
 )
 # fmt: on
@@ -171,8 +179,8 @@ def mermaid() -> str:
     for step, info in STEP_INFO.items():
         lines.append(f'    {step.value}["{info.number + " · " if info.number else ""}{info.name}"]')
     for transition in TRANSITIONS:
-        if transition.act == "withdraw":
-            continue  # possible at every step; it would hide the rest
+        if transition.any_time:
+            continue  # it would hide the rest
         for origin, answer, to in transition.moves:
             label = f'|"{answer}"|' if answer else ""
             lines.append(f"    {origin.value} -->{label} {to.value}")

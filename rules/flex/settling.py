@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
 from rules.flex.assessment import Answer, Norm, Offer, first_that_can, in_time
+from rules.flex.correcting import JUDGED, begins_again, unanswered
 from rules.flex.facts import CaseFacts, Statement
 from rules.flex.matching import next_to_ask
 from rules.flex.procedure import procedure_check
@@ -92,6 +93,22 @@ def register_referral(case: CaseFacts, region: Region) -> Settled:
     """The provider's week begins on the day it received the referral (F-21, AMB-01); without a treeknorm somebody looks (AMB-03)."""
     signals = () if case.treeknorm_date else (Signal.NO_TREEKNORM,)
     return replace(_to_provider(case.received_on, region), signals=signals)
+
+
+def correct_referral(case: CaseFacts, fields: Collection[str], on: date, region: Region) -> Settled:
+    """What follows for a case as it is corrected, in these fields.
+
+    Before the first answer another provider has a week from that day, and one with another day of receipt from that one (F-21, AMB-01).
+    After it Team Zorgbemiddeling decides in a new round, in which nothing of before counts, a check that passed included (AMB-24).
+    """
+    norm = Signal.NO_TREEKNORM if case.treeknorm_date is None and not JUDGED.isdisjoint(fields) else None
+    known = Settled(signals=(norm,) if norm else ())
+    if begins_again(case, fields):
+        nothing = {"asked": None, "table": None, "allocation_number": None, "procedure_check": None}
+        return known.then(_next_round(case, region)).then(_to(Step.MEDIATION, **nothing))
+    if unanswered(case) and not {"provider", "received_on"}.isdisjoint(fields):
+        return known.then(_to_provider(on if "provider" in fields else case.received_on, region))
+    return known
 
 
 def record_assessment(case: CaseFacts, given: Given, norm: Norm) -> Settled:

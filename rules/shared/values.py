@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
+from copy import copy
 from datetime import date, datetime
 from enum import Enum, StrEnum
 from json import dumps
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 from unicodedata import category
 
 from pydantic import (
@@ -16,8 +17,12 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
     StringConstraints,
     ValidationInfo,
+    create_model,
+    model_serializer,
     model_validator,
 )
 from pydantic_core import to_jsonable_python
@@ -239,3 +244,48 @@ class Values(BaseModel):
     @classmethod
     def _as_seen(cls, given: Any) -> Any:
         return cleaned(given)
+
+
+PRIVATE = "private"  # the field with what is about the youth: no decision has it, only their own table
+
+
+class Correction(Values):
+    """Only the fields that change, and why. An empty one stands for nothing, where that may be."""
+
+    reason: Text = Field(title="reden")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _emptied(cls, given: Any) -> Any:
+        if not isinstance(given, Mapping):
+            return given
+        may_be_none = {name for name, info in cls.model_fields.items() if type(None) in get_args(info.annotation)}
+        return {field: None if value == "" and field in may_be_none else value for field, value in given.items()}
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """What is given, beside the reason."""
+        return {field: getattr(self, field) for field in self.model_fields_set if field != "reason"}
+
+    def only(self, fields: Collection[str]) -> Correction:
+        """The same correction, of these fields."""
+        kept = {field: value for field, value in self.fields.items() if field in fields}
+        kind = type(self)
+        return kind.model_construct(_fields_set={"reason", *kept}, reason=self.reason, **kept)
+
+    @model_serializer(mode="wrap")
+    def _as_given(self, whole: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """As a decision keeps it: what was not given stays out; of the youth only that something of it was."""
+        kept = {field: value for field, value in whole(self).items() if field in self.model_fields_set}
+        return kept | ({PRIVATE: {}} if PRIVATE in kept else {})
+
+
+def correction_of(kind: type[Values], name: str, *but: str) -> type[Correction]:
+    """The values with which what was given as `kind` is corrected: the same fields, none of them needed."""
+    fields: dict[str, Any] = {}
+    for field, info in kind.model_fields.items():
+        if field not in but:
+            mine = copy(info)
+            mine.default, mine.default_factory = None, None
+            fields[field] = (info.annotation, mine)
+    return create_model(name, __base__=Correction, __doc__=Correction.__doc__, **fields)

@@ -87,6 +87,18 @@ class CaseContext(DecisionContext):
         by: str = self.decision.by
         return TEAM if is_care_mediator(by, self.region) else by
 
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What every letter of a case knows of what is asked."""
+        case = self.case
+        return {
+            "opdracht": case.opdracht,
+            "urgent": case.urgent,
+            "treeknorm_date": case.treeknorm_date,
+            "norm_passed": case.treeknorm_date is not None and self.today > case.treeknorm_date,  # AMB-71
+            "received_on": case.received_on,
+        }
+
     def letter(self, kind: str, *also: str, **context: Any) -> None:
         """Queue a letter to those of A.10 (and `also` others), with what its context has beside what every letter of a case knows."""
         self.letter_to((*letters.recipients(kind, self.facts, self.region), *also), kind, **context)
@@ -94,25 +106,15 @@ class CaseContext(DecisionContext):
     def letter_to(self, who: Iterable[str], kind: str, again: str = "", **context: Any) -> None:
         """Queue a letter to exactly these recipients; `again` tells it apart from one that they may have had at this opening."""
         case = self.case
-        said = context_of(
-            kind,
-            details=self._details(context.get("offer")),
-            opdracht=case.opdracht,
-            round=case.round,
-            owner=case.owner_id,
-            urgent=case.urgent,
-            treeknorm_date=case.treeknorm_date,
-            norm_passed=case.treeknorm_date is not None and self.today > case.treeknorm_date,  # AMB-71
-            received_on=case.received_on,
-            **context,
-        )
+        details = self.details(context.get("offer"))
+        said = context_of(kind, round=case.round, owner=case.owner_id, details=details, **self.asked, **context)
         occasion = self.occasion(case.opening) + again
         self.writes.letters.extend(
             letter_row(kind, recipient, case.reference, occasion, said, self.now, case_id=case.id)
             for recipient in dict.fromkeys(who)
         )
 
-    def _details(self, offer: Offer | None) -> dict[Detail, Any]:
+    def details(self, offer: Offer | None = None) -> dict[Detail, Any]:
         """By what the readers of a letter recognise the request (C.4); a care form that may be typed text stays out."""
         case, chosen = self.case, self.region.settings_of(FlexSettings).letter_details
         known: dict[Detail, Any] = {

@@ -109,6 +109,7 @@ CASES: dict[str, list[Context]] = {
     ],
     "withdrawn": [{"by": REFERRER, "on": "2026-04-01"}],
     "many_rounds": NOTHING,
+    "corrected": [{"decides_again": False}, {"decides_again": True}],
 }
 REJECTED: Context = {
     "reader": REFERRER,

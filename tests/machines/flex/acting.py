@@ -59,7 +59,38 @@ class Acting(Holding, Turns):
             assert by in (*MEDIATORS, SCHEDULER)
         elif not after_crash:
             self.allowed(name, standing, by, given)
+        if standing and name == "correct_referral":
+            self.correcting(standing)
+            if not after_crash:
+                self.corrected_rightly(standing, self.row(standing["reference"]))
         return None
+
+    def corrected_rightly(self, before: sqlite3.Row, after: sqlite3.Row) -> None:
+        """F-12, AMB-24: before the first answer a case stays; after it another question begins again, nothing else moves."""
+        judged = ("opdracht", "care_form", "age_band", "forensic", "residential", "received_on", "municipality")
+        other = any(before[field] != after[field] for field in (*judged, "treeknorm_weeks"))
+        if self.is_unanswered(before):
+            assert (after["step"], after["round"]) == ("provider_check", 1)
+            return
+        assert (after["provider_id"], after["referrer_id"]) == (before["provider_id"], before["referrer_id"])
+        if other:
+            assert not before["accepted_id"]
+            assert (after["step"], after["round"]) == ("mediation", before["round"] + 1)
+            assert (after["asked_id"], after["allocation_number"], json.loads(after["procedure_check"] or "null")) == (
+                None,
+            ) * 3
+        else:
+            same = (
+                "step",
+                "round",
+                "asked_id",
+                "accepted_id",
+                "approved_round",
+                "assessed_round",
+                "table_id",
+                "meeting_id",
+            )
+            assert [before[field] for field in same] == [after[field] for field in same]
 
     def allowed(self, name: str, row: sqlite3.Row, by: str, given: dict[str, Any]) -> None:
         """By somebody with the role (A.8), at the step (A.13)."""
@@ -75,11 +106,17 @@ class Acting(Holding, Turns):
             "record_start": [row["accepted_id"]],
             "record_allocation": [owner, *MEDIATORS],
             "withdraw": [sender, owner, *MEDIATORS],
+            "correct_referral": [*MEDIATORS, *([sender] if self.is_unanswered(row) else [])],
             **{key: [owner] for key in ("record_assessment", "re_offer", "record_handover")},
         }.get(name, MEDIATORS)
         assert by in fine, f"{name} was accepted from {by}"
         if name == "record_flex_answer":
             assert given["provider"] == row["asked_id"]
+
+    def is_unanswered(self, row: sqlite3.Row) -> bool:
+        """Neither the provider nor the team has answered."""
+        decided = {one["act"] for one, _ in self.decisions(row["id"])}
+        return not decided & {"record_assessment", "take_over", "decide_mediation"}
 
     def twice(self, which: Any) -> None:
         """A flow, and once more: the second time it finds nothing to do."""
@@ -103,7 +140,7 @@ class Acting(Holding, Turns):
         }[row["step"]]
         name = chance.choice(often)
         if chance.randint(0, 19) == 0:
-            name = chance.choice(["withdraw", "record_allocation"])
+            name = chance.choice(["withdraw", "record_allocation", "correct_referral", "correct_referral"])
         if name == "record_table_answers" and (on := self.meets_on(row)) and on > self.today:
             hour = chance.choice([8, 18, 18])  # some answer before the meeting has begun
             self.now = datetime.combine(on, time(hour), AMSTERDAM).astimezone(UTC)

@@ -53,7 +53,7 @@ class RandomPeople(Acting):
             case, acts = row["reference"], 0
             while (row := self.row(case))["step"] != "closed":
                 name, by, given = self.fitting(Straight(), row)
-                if row["procedure_check"] == "[]":
+                if row["procedure_check"] == "[]" and row["step"] == "allocation":
                     name, by, given = "record_start", row["accepted_id"], {"on": self.day()}
                 elif name == "record_allocation":
                     given["number"] = f"{row['id']}9{acts}"
@@ -130,11 +130,14 @@ class RandomPeople(Acting):
         case = self.some_case(chance)
         if self.row(case)["step"] == "closed":
             return
-        name, by, given = self.fitting(chance, self.row(case))
+        before = self.row(case)
+        name, by, given = self.fitting(chance, before)
         try:
             perform(self.database, name, case, by, given, self.now)
         except Refused:
             return
+        if name == "correct_referral":
+            self.correcting(before)
         self.accepted[name] += 1
         if chance.random() < 0.5:
             self.runner.move(None, "veegronde", self.now)

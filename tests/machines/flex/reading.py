@@ -18,10 +18,30 @@ class Reading(Life):
 
     manager_now = "cm-bc"  # of B, C and C2
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.stood: dict[int, list[tuple[int, str | None, str]]] = {}  # by case: before each correction
+
     def manager(self, opdracht: str) -> str:
         """Who judges for an opdracht, as the region was imported last (AMB-18)."""
         usual = MANAGERS.get(opdracht, "beheer")
         return self.manager_now if usual == "cm-bc" else usual
+
+    def correcting(self, row: sqlite3.Row) -> None:
+        """A correction was recorded of a case that stood so: decisions before it were about this norm and opdracht."""
+        [last] = self.all("SELECT max(id) FROM decided WHERE case_id = ? AND act = 'correct_referral'", row["id"])[0]
+        self.stood.setdefault(row["id"], []).append((last, row["treeknorm_date"], row["opdracht"]))
+
+    def norm(self, case: sqlite3.Row, decision: int) -> str | None:
+        """The treeknorm date as it was when this was decided."""
+        return next(
+            (norm for last, norm, _ in self.stood.get(case["id"], ()) if decision < last), case["treeknorm_date"]
+        )
+
+    def opdracht(self, case: sqlite3.Row, decision: int) -> str:
+        """The opdracht as it was when this was decided."""
+        found = (opdracht for last, _, opdracht in self.stood.get(case["id"], ()) if decision < last)
+        return str(next(found, case["opdracht"]))
 
     def row(self, reference: str) -> Any:
         return self.sql.execute("SELECT * FROM escalation_case WHERE reference = ?", (reference,)).fetchone()
@@ -61,7 +81,7 @@ class Reading(Life):
                 answers = data["answers"] or []
             for answer in answers:
                 for sub in answer.get("subcontractors") or ():
-                    if not can(sub, case["treeknorm_date"], decided_on(row)):
+                    if not can(sub, self.norm(case, row["id"]), decided_on(row)):
                         found.add((answer["provider"], sub["provider"]))
             if row["act"] == "withdraw_statement":
                 found.discard((row["by"], data["subcontractor"]))
@@ -76,7 +96,7 @@ class Reading(Life):
                 and row["id"] < before
                 and data["answers"]
             ):
-                norm, on = case["treeknorm_date"], decided_on(row)
+                norm, on = self.norm(case, row["id"]), decided_on(row)
                 said = {answer["provider"]: delivers(answer, norm, on) for answer in data["answers"]}
                 owner = case["provider_id"]
                 must = {*TABLES[case["table_id"]]["participants"]} - {owner}
@@ -90,7 +110,7 @@ class Reading(Life):
         """Gate 1: the decision by which the contract manager approved in this round."""
         for row, data in self.decisions(case["id"]):
             if row["act"] == "decide_approval" and row["round"] == in_round and data["approved"]:
-                usual = MANAGERS.get(case["opdracht"], "beheer")
+                usual = MANAGERS.get(self.opdracht(case, row["id"]), "beheer")
                 assert row["by"] in (usual, SUCCESSOR if usual == "cm-bc" else usual)
                 return int(row["id"])
         return None

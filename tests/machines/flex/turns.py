@@ -25,6 +25,9 @@ class Turns(Values):
                 del answer["provider"]
                 ground = chance.choice(["demand_peak", "annual_capacity_used", "other"])
                 return owner, answer | {"ground": ground, "ground_text": TYPED}
+            case "correct_referral":
+                by = chance.choice([row["referrer_id"], mediator, mediator])
+                return by, {"reason": TYPED, **self.corrected(chance)}
             case "take_over" | "withdraw":
                 by = chance.choice([owner, row["referrer_id"], mediator]) if name == "withdraw" else mediator
                 return by, {"reason": TYPED}

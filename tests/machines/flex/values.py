@@ -67,6 +67,16 @@ class Values(Reading):
             given["treeknorm_weeks"] = chance.choice([1, 4, 30])
         return by, given
 
+    def corrected(self, chance: Random) -> dict[str, Any]:
+        """Some of the fields of another referral; mostly those that may be corrected long."""
+        _, wanted = self.referral(chance, fine=True)
+        wanted["municipality"] = chance.choice(["0599", "0502"])
+        late = ["urgent", "private", "sender_reference"]
+        judged = ["opdracht", "care_form", "age_band", "forensic", "residential", "received_on", "municipality"]
+        fields = [*late, *late, *judged, "treeknorm_weeks", "provider", "referrer", "referral_route"]
+        chosen = {chance.choice(fields) for _ in range(chance.randint(1, 3))} & {*wanted}
+        return {field: wanted[field] for field in sorted(chosen)}
+
     def said(self, chance: Random, provider: str, norm: str | None, yes: bool, in_time: bool = True) -> dict[str, Any]:
         """One party's answer to the two criteria."""
         answer: dict[str, Any] = {"provider": provider, "can_deliver": yes, "explanation": TYPED}

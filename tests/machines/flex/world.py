@@ -25,6 +25,7 @@ MANAGERS = {
 }  # AMB-18: others contract administration
 BEFORE_START = ("provider_check", "mediation", "table", "approval", "flex_search", "re_offer", "handover", "allocation")
 STEPS = {
+    "correct_referral": BEFORE_START,
     "record_assessment": ("provider_check",),
     "take_over": ("provider_check",),
     "decide_mediation": ("mediation",),

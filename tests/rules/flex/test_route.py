@@ -71,7 +71,7 @@ def test_every_way_begins_and_ends_at_a_step(way: object) -> None:
     assert REQUIREMENT.fullmatch(known.requirement)
     assert known.at
     assert all(isinstance(step, Step) for step in (*known.at, *(to for _, to in known.leads)))
-    assert known.leads_from is None or known.leads_from in known.at
+    assert set(known.leads_from or ()) <= set(known.at)
     answers = [answer for answer, _ in known.leads]
     assert len(set(answers)) == len(answers)
     assert len(answers) <= 1 or all(answers)
@@ -116,7 +116,7 @@ def test_every_step_can_be_reached() -> None:
 def test_may_lead_agrees_with_the_route(act: str) -> None:
     """F-41: a case moves as the route says and not otherwise; staying is no move."""
     way = TRANSITION_OF[act]
-    origins = [way.leads_from] if way.leads_from else list(way.at)
+    origins = way.leads_from or way.at
     known = {(a, b) for a in origins for _, b in way.leads} | {(step, step) for step in Step}
     assert {(a, b) for a in Step for b in Step if may_lead(act, a, b)} == known
     assert {(a, b) for a, _, b in way.moves} | {(step, step) for step in Step} == known
@@ -153,6 +153,8 @@ def test_flex_is_asked_before_it_gets_the_case() -> None:
         ("record_start", Step.HANDOVER, set()),
         ("record_allocation", Step.ALLOCATION, set()),
         ("withdraw_statement", Step.FLEX_SEARCH, set()),
+        ("correct_referral", Step.FLEX_SEARCH, {Step.MEDIATION}),
+        ("correct_referral", Step.HANDOVER, set()),
     ],
 )
 def test_the_answers_lead_where_the_document_says(act: str, origin: Step, to: set[Step]) -> None:
@@ -216,12 +218,12 @@ def test_a_step_is_answered_by_its_own_acts(step: Step, acts: tuple[str, ...]) -
     assert acts_at(step) == acts
 
 
-@pytest.mark.parametrize("act", ["record_allocation", "withdraw", "withdraw_statement"])
+@pytest.mark.parametrize("act", ["correct_referral", "record_allocation", "withdraw", "withdraw_statement"])
 def test_what_may_be_done_at_every_step_before_the_start(act: str) -> None:
-    """AMB-21, AMB-30, AMB-74: an allocation may come at any moment; only the last two steps ask for it, and it moves nothing."""
+    """AMB-21, AMB-24, AMB-30, AMB-74: an allocation may come at any moment; only the last two steps ask for it, and it moves nothing."""
     assert TRANSITION_OF[act].at == BEFORE_START
     assert set(TRANSITION_OF[act].asked_at or ()) <= {Step.HANDOVER, Step.ALLOCATION}
-    assert act == "withdraw" or not TRANSITION_OF[act].leads
+    assert act in ("withdraw", "correct_referral") or not TRANSITION_OF[act].leads
 
 
 @pytest.mark.parametrize("step", list(Step))
@@ -236,13 +238,13 @@ def test_what_is_asked_at_allocation_follows_the_check(step: Step) -> None:
 
 
 def test_the_picture_names_every_step_and_every_answer() -> None:
-    """F-41: drawn from the same data: a box for each step, an arrow for each move, withdrawing left out."""
+    """F-41: drawn from the same data: a box for each step, an arrow for each move; withdrawing and correcting left out."""
     lines = mermaid().splitlines()
     boxes = [line for line in lines if line.endswith('"]')]
     assert lines[0] == "flowchart TD"
     assert [box.strip().split("[")[0] for box in boxes] == [step.value for step in Step]
     assert all(stop.name in box and stop.number in box for stop, box in zip(STEP_INFO.values(), boxes, strict=True))
-    moves = [move for way in TRANSITIONS if way.act != "withdraw" for move in way.moves]
+    moves = [move for way in TRANSITIONS if way.act not in ("withdraw", "correct_referral") for move in way.moves]
     arrows = [line.strip() for line in lines if "-->" in line]
     assert len(arrows) == len(moves)
     for (origin, answer, to), arrow in zip(moves, arrows, strict=True):

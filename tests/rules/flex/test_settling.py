@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from models.flex.case import Case
 from rules.flex import settling
 from rules.flex.assessment import Norm
+from rules.flex.correcting import ALWAYS, JUDGED, UNTIL_ANSWERED
 from rules.flex.facts import CaseFacts, Statement
 from rules.flex.matching import candidates
 from rules.flex.procedure import NO_APPROVAL, NO_TABLE_ASSESSMENT
@@ -83,6 +84,9 @@ MEDIATIONS = st.sampled_from(
 PLANNED = st.none() | st.tuples(st.sampled_from(["bc", "vt"]), DAYS)
 OF_ACT: dict[str, Callable[[st.DrawFn, CaseFacts, Region], Settled]] = {
     "register_referral": lambda _, case, region: settling.register_referral(case, region),
+    "correct_referral": lambda draw, case, region: settling.correct_referral(
+        case, draw(st.frozensets(st.sampled_from(sorted(UNTIL_ANSWERED | JUDGED | ALWAYS)), min_size=1)), DAY, region
+    ),
     "record_assessment": lambda draw, case, _: settling.record_assessment(
         case, assessed(draw(st.booleans()), draw(STARTS), *draw(SUBCONTRACTORS)), NORM
     ),
@@ -135,7 +139,7 @@ def settled_cases(draw: st.DrawFn, region: Region) -> tuple[str, CaseFacts, Sett
     """Any act that moves a case or changes it, the case before it, and what it does; also once it is planned for a table."""
     act = draw(st.sampled_from(sorted(OF_ACT)))
     one = TRANSITION_OF[act]
-    case = draw(cases(one.leads_from or draw(st.sampled_from(one.at))))
+    case = draw(cases(draw(st.sampled_from(one.leads_from or one.at))))
     settled = OF_ACT[act](draw, case, region)
     if settled.to is Step.TABLE:
         settled = settled.then(settling.on_agenda(settled.after(case), draw(PLANNED)))
@@ -154,7 +158,7 @@ def test_an_answer_leads_where_the_route_says(region: Region, data: st.DataObjec
     """F-41: wherever it leads, and however full the agendas are."""
     act, case, settled = data.draw(settled_cases(region))
     assert may_lead(act, case.step, settled.to or case.step)
-    assert (settled.to is None) == (act == "record_allocation")
+    assert act == "correct_referral" or (settled.to is None) == (act == "record_allocation")
 
 
 @given(data=st.data())
@@ -179,7 +183,7 @@ def test_no_flex_provider_without_table_and_approval_of_the_round(region: Region
         assert after.table_assessed
         assert after.approved
     if after.round != case.round:
-        assert act in ("decide_approval", "re_offer")
+        assert act in ("correct_referral", "decide_approval", "re_offer")
         assert after.round == case.round + 1
         assert (after.table_assessed, after.approved, after.flex_answers, after.decided) == (
             False,

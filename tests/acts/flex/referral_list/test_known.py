@@ -130,3 +130,32 @@ def test_a_rounded_number_is_no_number(take_in: Any) -> None:
     done = take_in(listed(rounded, rounded.replace("sys-noord", "sys-zuid")))
     assert done.new == done.known == []
     assert all("afgerond" in "".join(w.reason for w in done.wrong if w.line == line) for line in (2, 3))
+
+
+def correct(database: Database, **given: Any) -> None:
+    with Runner(None) as runner:
+        runner.decide("correct_referral", FIRST, "tz-anna", {"reason": "fout", **given}, LATER)
+
+
+def test_a_list_of_before_a_correction_says_nothing_new(take_in: Any, database: Database) -> None:
+    """The line as it was given, and as it was corrected, are both known; anything else is to be looked at."""
+    moved(take_in, LINE)
+    correct(database, opdracht="C", received_on="2026-03-01")
+    corrected = LINE.replace(";B;", ";C;").replace("2026-03-02", "2026-03-01")
+    for line in (LINE, corrected):
+        assert take_in(listed(line), now=LATER) == Import(known=[(2, FIRST)])
+    done = take_in(listed(corrected.replace(";C;", ";E;")), now=LATER)
+    assert done == Import(known_otherwise=[(2, FIRST)], earlier={2: Earlier(("opdracht",))})
+
+
+def test_a_corrected_own_number_is_known_by_both(take_in: Any, database: Database) -> None:
+    """No second case of a list that still has the old one; another child that has it by right is taken in where somebody says so."""
+    moved(take_in, LINE)
+    correct(database, sender_reference="K-9")
+    for line in (LINE, LINE.replace("K-1", "K-9")):
+        assert take_in(listed(line), now=LATER).known == [(2, FIRST)]
+    another = LINE.replace("sys-noord", "sys-zuid")
+    assert take_in(listed(another), now=LATER).known_otherwise == [(2, FIRST)]
+    assert take_in(listed(another), now=LATER, again=True).new == [(2, SECOND)]
+    assert take_in(listed(another), now=LATER).known == [(2, SECOND)]
+    assert take_in(listed(LINE), now=LATER).known == [(2, FIRST)]

@@ -1,0 +1,119 @@
+"""A referral was wrong: a care mediator, or the referrer before anybody answered, corrects it (F-12, AMB-24)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, update
+from sqlmodel import Session, col, select
+
+from acts.engine.act import Act, already_decided
+from acts.flex.case import CASE
+from acts.flex.referral import CORRECTION, Referral, direct_flex, judged
+from models.flex.case import Case, FormerReference
+from models.store.youth import keep_youth, youth_as_corrected
+from rules.flex.asked import OfCase
+from rules.flex.correcting import correctable
+from rules.flex.roles import corrector
+from rules.flex.route import Step
+from rules.shared.refusal import Refused, invalid
+from rules.shared.roles import is_care_mediator, is_referrer
+from rules.shared.values import PRIVATE, correction_of
+
+Corrected = correction_of(Referral, "Corrected", "again")
+_OF_DOSSIER = ("municipality", "care_form", PRIVATE)  # what the dossier of a stopping provider knows of its child
+
+
+def _otherwise(asked: OfCase) -> dict[str, Any]:
+    """The fields that say something else than what stands; whether those of the youth do is seen where they are kept."""
+    given = asked.values.fields
+    return {field: value for field, value in given.items() if field == PRIVATE or value != asked.request[field]}
+
+
+def _fits(asked: OfCase) -> None:
+    """What may still be corrected, to what could have been referred so. Raises Refused, naming the field."""
+    case, region, changed = asked.case, asked.region, _otherwise(asked)
+    if late := sorted(changed.keys() - correctable(case)):
+        raise Refused("wrong_step", _too_late(case.accepted is not None), late[0])
+    if case.from_stop and (there := [field for field in _OF_DOSSIER if field in changed]):
+        raise invalid(there[0], f"dit staat in het dossier van de jeugdige; corrigeer het bij {case.from_stop.child}")
+    request = {**asked.request, **changed}
+    if "referrer" in changed and not is_referrer(request["referrer"], region):
+        raise invalid("referrer", "vul in welke verwijzer heeft verwezen")
+    if "referrer" in changed and not is_care_mediator(asked.by, region):
+        raise invalid("referrer", "een andere verwijzer vult alleen een zorgbemiddelaar in")
+    if changed.keys() & {"provider", "opdracht", "received_on"}:
+        _could_be_referred(asked, request, "provider" if "provider" in changed else "opdracht")
+    judged(request["opdracht"], region)
+
+
+def _could_be_referred(asked: OfCase, request: dict[str, Any], field: str) -> None:
+    """A case goes to a system or performance provider, and never straight to a flex provider (F-01, F-10). Raises Refused."""
+    region, provider, on = asked.region, request["provider"], request["received_on"]
+    if asked.case.from_stop and provider == asked.case.from_stop.provider:
+        raise invalid("provider", "kies een andere aanbieder dan die stopt")
+    if region.is_flex_only(provider, request["opdracht"], on):
+        raise direct_flex()
+    if field == "provider" and not region.organisation[provider].is_system_provider(on):
+        raise invalid("provider", f"{region.name_of(provider)} is geen systeem- of prestatieaanbieder")
+
+
+def _too_late(accepted: bool) -> str:
+    if accepted:
+        since = (
+            "Een flex-aanbieder heeft ja gezegd op deze vraag; alleen eigen kenmerk, spoed en de jeugdige kunnen nog."
+        )
+    else:
+        since = "Er is al geantwoord; van wie en naar wie de verwijzing is, staat vast."
+    return f"Dit kan niet meer worden gecorrigeerd. {since} Trek de casus in en verwijs opnieuw."
+
+
+def _changes_something(session: Session, case: Any, asked: OfCase, _now: datetime) -> None:
+    """Another own number is free; and something is said otherwise. Raises Refused."""
+    changed = _otherwise(asked)
+    if not changed.keys() - {PRIVATE} and youth_as_corrected(session, changed.get(PRIVATE), case_id=case.id) is None:
+        raise already_decided()
+    own, referrer = (changed.get(name, asked.request[name]) for name in ("sender_reference", "referrer"))
+    if own and changed.keys() & {"sender_reference", "referrer"}:
+        same = select(Case.reference).where(Case.referrer_id == referrer, Case.sender_reference == own)
+        if other := session.exec(same.where(Case.id != case.id, Case.step != Step.CLOSED)).first():
+            raise invalid("sender_reference", f"een andere open casus heeft dit eigen kenmerk: {other}")
+
+
+_NAMED = {"sender_reference": "sender_reference", "referrer": "referrer_id"}  # what makes a case known to who refers
+
+
+def _what_differs(asked: OfCase) -> OfCase:
+    """Only that is recorded."""
+    return asked if asked.values is None else replace(asked, values=asked.values.only(_otherwise(asked)))
+
+
+def _at_once(session: Session, case: Any, asked: OfCase) -> None:
+    """Who it is about, and what it is called, change with the decision: no other case may get that name in between."""
+    changed = asked.values.fields
+    if (wanted := youth_as_corrected(session, changed.get(PRIVATE), case_id=case.id)) is not None:
+        keep_youth(session, wanted, case_id=case.id)
+    named = {column: changed[field] for field, column in _NAMED.items() if field in changed}
+    if named:
+        if case.sender_reference:
+            former = {"case_id": case.id, "referrer_id": case.referrer_id, "sender_reference": case.sender_reference}
+            session.execute(insert(FormerReference).values(former))
+        session.execute(update(Case).where(col(Case.id) == case.id).values(named))
+
+
+ACTS = (
+    Act(
+        CORRECTION,
+        Corrected,
+        corrector,
+        "een zorgbemiddelaar, of de verwijzer zolang niemand heeft geantwoord",
+        CASE,
+        twice=lambda _asked: False,  # one that changes nothing any more is seen where it is compared with what stands
+        fits=_fits,
+        kept=_changes_something,
+        seen=_what_differs,
+        apart=_at_once,
+    ),
+)
