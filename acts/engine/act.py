@@ -81,7 +81,7 @@ class Act(Generic[A]):
     seen: Callable[[A], A] = as_asked  # what the gates look at: which proposal, which day
     gates: tuple[Callable[[A], Refused | None], ...] = ()  # in the order of the document
     value_gates: tuple[Callable[[A], Refused | None], ...] = ()  # the last of them: they look at the values
-    single: str | None = None  # a value that belongs to one subject only: never for a selection
+    single: tuple[str, ...] = ()  # values that belong to one subject only: never for a selection
     record: Record | None = None  # its own way, for what makes something new or has no reference
     makes: str | None = None  # the label of what it makes
     at_request: AtRequestOf | None = None  # who else may record it, at the request of who may do it (by phone)

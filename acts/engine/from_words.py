@@ -12,13 +12,13 @@ from typing import Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from acts.engine.in_words import PRIVATE, label, parts_of, rows_of
+from acts.engine.in_words import label, parts_of, rows_of
 from acts.engine.perform import acts
 from notifications.words import care_form_names, vocabulary, words
 from rules.shared.process import of_reference
 from rules.shared.refusal import invalid
 from rules.shared.region import Region
-from rules.shared.values import Means, Values, as_day
+from rules.shared.values import PRIVATE, Means, Values, as_day
 from rules.shared.vocabulary import Vocabulary
 
 YES, NO = ("ja", "j", "yes", "y", "waar"), ("nee", "n", "no", "onwaar")

@@ -14,9 +14,9 @@ from models.store.decision import Decision
 from models.views.in_full import InWords
 from notifications.words import care_form_in_words, code_in_words
 from rules.shared.region import Region
-from rules.shared.values import Means, Values
+from rules.shared.values import PRIVATE, Correction, Means, Values
 
-PRIVATE = "private"  # of the youth: read on its own, by who may, and each time logged
+EMPTIED = "leeg"  # what a correction took away
 OF_YOUTH = {"name": "naam", "birth_date": "geboortedatum", "bsn": "bsn"}  # what is asked for; more may be given
 
 
@@ -28,12 +28,13 @@ def decision_in_words(decision: Decision, region: Region) -> InWords:
 def values_in_words(kind: type[Values], kept: Mapping[str, Any], region: Region, about: str | None = None) -> InWords:
     """Values as they are kept, each under the label of its field; without what was not given and what is private.
 
-    `about`: the reference of the subject; codes are told in the words of its process.
+    `about`: the reference of the subject; codes are told in the words of its process. A correction tells what it emptied.
     """
     return {
         label(field, info): _told(info, kept[field], region, about)
         for field, info in kind.model_fields.items()
-        if field != PRIVATE and kept.get(field) not in (None, [], "")
+        if field != PRIVATE
+        and (field in kept if issubclass(kind, Correction) else kept.get(field) not in (None, [], ""))
     }
 
 
@@ -68,6 +69,8 @@ def label(field: str, info: FieldInfo) -> str:
 
 def _told(info: FieldInfo, value: Any, region: Region, about: str | None) -> Any:
     """One value, or each of a list; rows have fields of their own."""
+    if value in (None, [], ""):
+        return EMPTIED
     parts = [*parts_of(info.annotation), *info.metadata]
     if rows := rows_of(parts):
         return [values_in_words(rows, row, region, about) for row in value]

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from acts.engine.in_words import PRIVATE, decision_in_words, youth_in_words
+from acts.engine.in_words import decision_in_words, youth_in_words
 from flexroute import log
 from models.region.directory import PersonRecord, load_region, remember
 from models.store.database import Database, when_committed
@@ -22,6 +22,7 @@ from rules.shared.process import of_reference
 from rules.shared.refusal import Refused
 from rules.shared.region import Region
 from rules.shared.seeing import Sight, Spoken, may_read, not_theirs
+from rules.shared.values import PRIVATE
 
 NUMBER = "number"  # of an allocation: it may look like a BSN, and is none
 

@@ -43,8 +43,9 @@ def record_each(
     Raises Refused for all of them where a value can be one subject's only.
     """
     wanted = list(dict.fromkeys(references))
-    if act.single and given.get(act.single) is not None and len(wanted) > 1:
-        raise invalid(act.single, "dit is van één jeugdige; leg het voor elke jeugdige apart vast")
+    of_one = next((field for field in act.single if given.get(field) is not None), None)
+    if of_one and len(wanted) > 1:
+        raise invalid(of_one, "dit is van één jeugdige; leg het voor elke jeugdige apart vast")
     answers: Answers = dict.fromkeys(wanted)
     for part in _kind(act).parts(wanted):
         recorded = _record(database, act, part, by, given, now, person)

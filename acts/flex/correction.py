@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from acts.engine.act import Act, already_decided
+from acts.engine.act import Act
+from acts.engine.correcting import changes_something, correct_youth, only_what_differs, otherwise
 from acts.flex.case import CASE
 from acts.flex.referral import CORRECTION, Referral, direct_flex, judged
-from models.flex.case import Case, FormerReference
-from models.store.youth import keep_youth, youth_as_corrected
+from models.flex.case import Case
+from models.store.former_reference import remember_reference
 from rules.flex.asked import OfCase
 from rules.flex.correcting import correctable
 from rules.flex.roles import corrector
@@ -26,15 +26,9 @@ Corrected = correction_of(Referral, "Corrected", "again")
 _OF_DOSSIER = ("municipality", "care_form", PRIVATE)  # what the dossier of a stopping provider knows of its child
 
 
-def _otherwise(asked: OfCase) -> dict[str, Any]:
-    """The fields that say something else than what stands; whether those of the youth do is seen where they are kept."""
-    given = asked.values.fields
-    return {field: value for field, value in given.items() if field == PRIVATE or value != asked.request[field]}
-
-
 def _fits(asked: OfCase) -> None:
     """What may still be corrected, to what could have been referred so. Raises Refused, naming the field."""
-    case, region, changed = asked.case, asked.region, _otherwise(asked)
+    case, region, changed = asked.case, asked.region, otherwise(asked)
     if late := sorted(changed.keys() - correctable(case)):
         raise Refused("wrong_step", _too_late(case.accepted is not None), late[0])
     if case.from_stop and (there := [field for field in _OF_DOSSIER if field in changed]):
@@ -46,7 +40,8 @@ def _fits(asked: OfCase) -> None:
         raise invalid("referrer", "een andere verwijzer vult alleen een zorgbemiddelaar in")
     if changed.keys() & {"provider", "opdracht", "received_on"}:
         _could_be_referred(asked, request, "provider" if "provider" in changed else "opdracht")
-    judged(request["opdracht"], region)
+    if "opdracht" in changed:
+        judged(request["opdracht"], region)
 
 
 def _could_be_referred(asked: OfCase, request: dict[str, Any], field: str) -> None:
@@ -72,11 +67,10 @@ def _too_late(accepted: bool) -> str:
 
 def _changes_something(session: Session, case: Any, asked: OfCase, _now: datetime) -> None:
     """Another own number is free; and something is said otherwise. Raises Refused."""
-    changed = _otherwise(asked)
-    if not changed.keys() - {PRIVATE} and youth_as_corrected(session, changed.get(PRIVATE), case_id=case.id) is None:
-        raise already_decided()
+    changes_something(session, asked, case_id=case.id)
+    changed = otherwise(asked)
     own, referrer = (changed.get(name, asked.request[name]) for name in ("sender_reference", "referrer"))
-    if own and changed.keys() & {"sender_reference", "referrer"}:
+    if own and changed.keys() & _NAMED.keys():
         same = select(Case.reference).where(Case.referrer_id == referrer, Case.sender_reference == own)
         if other := session.exec(same.where(Case.id != case.id, Case.step != Step.CLOSED)).first():
             raise invalid("sender_reference", f"een andere open casus heeft dit eigen kenmerk: {other}")
@@ -85,21 +79,11 @@ def _changes_something(session: Session, case: Any, asked: OfCase, _now: datetim
 _NAMED = {"sender_reference": "sender_reference", "referrer": "referrer_id"}  # what makes a case known to who refers
 
 
-def _what_differs(asked: OfCase) -> OfCase:
-    """Only that is recorded."""
-    return asked if asked.values is None else replace(asked, values=asked.values.only(_otherwise(asked)))
-
-
 def _at_once(session: Session, case: Any, asked: OfCase) -> None:
     """Who it is about, and what it is called, change with the decision: no other case may get that name in between."""
-    changed = asked.values.fields
-    if (wanted := youth_as_corrected(session, changed.get(PRIVATE), case_id=case.id)) is not None:
-        keep_youth(session, wanted, case_id=case.id)
-    named = {column: changed[field] for field, column in _NAMED.items() if field in changed}
-    if named:
-        if case.sender_reference:
-            former = {"case_id": case.id, "referrer_id": case.referrer_id, "sender_reference": case.sender_reference}
-            session.execute(insert(FormerReference).values(former))
+    correct_youth(session, asked, case_id=case.id)
+    if named := {_NAMED[field]: value for field, value in asked.values.fields.items() if field in _NAMED}:
+        remember_reference(session, case.reference, case.referrer_id, case.sender_reference)
         session.execute(update(Case).where(col(Case.id) == case.id).values(named))
 
 
@@ -110,10 +94,9 @@ ACTS = (
         corrector,
         "een zorgbemiddelaar, of de verwijzer zolang niemand heeft geantwoord",
         CASE,
-        twice=lambda _asked: False,  # one that changes nothing any more is seen where it is compared with what stands
         fits=_fits,
         kept=_changes_something,
-        seen=_what_differs,
+        seen=only_what_differs,
         apart=_at_once,
     ),
 )

@@ -18,10 +18,11 @@ from acts.engine.recorded_before import RecordedBefore, differing
 from acts.flex.case import about
 from acts.flex.doubts import about_referral
 from flexroute.clock import local_date
-from models.flex.case import Case, FormerReference
+from models.flex.case import Case
 from models.region.directory import load_region
 from models.store.database import Database
 from models.store.decision import Decision
+from models.store.former_reference import FormerReference
 from models.store.reference import next_number
 from models.store.subject import begin
 from models.store.youth import Youth
@@ -131,12 +132,12 @@ def _known(session: Session, referrer: str, values: Referral) -> RecordedBefore 
     if not values.sender_reference:
         return None
     named = (referrer, values.sender_reference)
-    now = select(Case.id).where(Case.referrer_id == named[0], Case.sender_reference == named[1])
-    before = select(FormerReference.case_id).where(
-        FormerReference.referrer_id == named[0], FormerReference.sender_reference == named[1]
+    now = select(Case.reference).where(Case.referrer_id == named[0], Case.sender_reference == named[1])
+    before = select(FormerReference.subject).where(
+        FormerReference.sender == named[0], FormerReference.sender_reference == named[1]
     )
     rows = select(Case, Youth.data).join(Youth, col(Youth.case_id) == col(Case.id), isouter=True)
-    there = session.exec(rows.where(col(Case.id).in_(now.union(before))).order_by(col(Case.id).desc())).all()
+    there = session.exec(rows.where(col(Case.reference).in_(now.union(before))).order_by(col(Case.id).desc())).all()
     known = [
         _as_known(values, case, _said_of(session, case), private, (case.referrer_id, case.sender_reference) == named)
         for case, private in sorted(there, key=lambda one: (one[0].referrer_id, one[0].sender_reference) != named)

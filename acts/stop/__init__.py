@@ -3,12 +3,24 @@
 from typing import Any
 
 from acts.engine.act import Act
-from acts.stop import children, consultations, counts, dossier, duties, families, proposals, route_1, route_2, sign_off
+from acts.stop import (
+    children,
+    consultations,
+    corrections,
+    counts,
+    dossier,
+    duties,
+    families,
+    proposals,
+    route_1,
+    route_2,
+    sign_off,
+)
 
 ACTS: tuple[Act[Any], ...] = tuple(
     act
     for step in (
-        *(dossier, counts, children, proposals, families),
+        *(dossier, counts, children, corrections, proposals, families),
         *(route_1, route_2, sign_off, consultations, duties),
     )
     for act in step.ACTS

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import Field
-from sqlalchemy import insert
+from sqlalchemy import insert, or_
 from sqlmodel import Session, col, select
 
 from acts.engine.act import Act, check
@@ -18,6 +19,8 @@ from acts.stop.subjects import DOSSIER, hold
 from flexroute.clock import local_date
 from models.stop.dossier import StopChild, StopDossier
 from models.store.database import Database
+from models.store.decision import Decision
+from models.store.former_reference import FormerReference
 from models.store.subject import begin
 from models.store.youth import Youth
 from rules.shared.cleaning import one_line
@@ -28,7 +31,14 @@ from rules.stop.gates import in_scope
 from rules.stop.roles import stopping
 from rules.stop.route import Care, Category
 
-Kept = tuple[dict[str, Any], dict[str, Any]]  # a child, and what is private of it
+
+class Kept(NamedTuple):
+    """A child, what was said of it at first and after each correction, what is private of it, and whether it was removed."""
+
+    reference: str
+    said: list[dict[str, Any]]
+    private: dict[str, Any]
+    removed: bool = False
 
 
 CHUNK = 100  # children of a list in one transaction
@@ -56,11 +66,16 @@ class Child(Values):
 
 
 def _fits(asked: OfDossier) -> None:
-    if asked.values.allocation_ends_on is None and asked.values.category is not Category.PRE_TRAJECTORY:
+    child_fits(asked, dict(asked.values))
+
+
+def child_fits(asked: OfDossier, child: Mapping[str, Any]) -> None:
+    """The values of a child, by field, go together and with the dossier. Raises Refused naming the field."""
+    if child["allocation_ends_on"] is None and child["category"] != Category.PRE_TRAJECTORY:
         raise invalid("allocation_ends_on", "vul in tot wanneer de toewijzing loopt; alleen wie wacht heeft er geen")
-    if asked.values.allocation_ends_on and asked.values.allocation_ends_on < asked.values.registered_on:
+    if child["allocation_ends_on"] and child["allocation_ends_on"] < child["registered_on"]:
         raise invalid("allocation_ends_on", "deze dag ligt voor de aanmelddatum")
-    if asked.dossier.locations and asked.values.location is None:
+    if asked.dossier.locations and child["location"] is None:
         raise invalid("location", f"vul in op welke locatie: {', '.join(asked.dossier.locations)}")
 
 
@@ -128,17 +143,43 @@ def _record(
 
 
 def _known(session: Session, dossier: StopDossier, list_: Sequence[Mapping[str, Any]]) -> dict[str, Kept]:
-    """The children of this list that are in the dossier already, by the sender's own reference."""
+    """The children of this list that are in the dossier already, by the sender's own reference: that of now, else one of before."""
     named = {one_line(str(given["sender_reference"])) for given in list_ if given.get("sender_reference")}
     rows = select(StopChild, Youth.data).join(Youth, col(Youth.child_id) == col(StopChild.id), isouter=True)
-    there = session.exec(rows.where(StopChild.dossier_id == dossier.id, col(StopChild.sender_reference).in_(named)))
-    return {str(child.sender_reference): (child.model_dump(), dict(private or {})) for child, private in there}
+    rows = rows.where(StopChild.dossier_id == dossier.id)
+    former = select(FormerReference.subject, FormerReference.sender_reference).where(
+        FormerReference.sender == dossier.provider_id, col(FormerReference.sender_reference).in_(named)
+    )
+    before = dict(session.exec(former).all())
+    mine = or_(col(StopChild.sender_reference).in_(named), col(StopChild.reference).in_(before))
+    there = {child.reference: (child, dict(private or {})) for child, private in session.exec(rows.where(mine))}
+    said = _said_of(session, there)
+    found: dict[str, Kept] = {}
+    for child, private in there.values():
+        kept = Kept(child.reference, said[child.reference], private, child.removed_on is not None)
+        if child.reference in before:
+            found.setdefault(before[child.reference], kept)
+        if child.sender_reference in named:
+            found[str(child.sender_reference)] = kept
+    return found
+
+
+def _said_of(session: Session, children: Collection[str]) -> dict[str, list[dict[str, Any]]]:
+    """By child what was said of it: as it was added, and after each correction."""
+    told = select(Decision.subject, Decision.data).where(
+        col(Decision.subject).in_(children), col(Decision.act).in_(("add_child", "correct_child"))
+    )
+    said: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for child, data in session.exec(told.order_by(col(Decision.subject), col(Decision.opening))):
+        said[child].append({**(said[child][-1] if said[child] else {}), **data})
+    return said
 
 
 def _differs(values: Child, kept: Kept) -> tuple[str, ...]:
-    """What a list says otherwise than is kept."""
-    child, private = kept
-    return differing(values.model_dump(exclude={"private"}), child, values.private, private)
+    """What a list says otherwise than was said of the child, at first or correcting it."""
+    now = values.model_dump(mode="json", exclude={"private"})
+    found = [differing(now, said, values.private, kept.private) for said in kept.said]
+    return min(reversed(found), key=bool)
 
 
 def _child(dossier: StopDossier, values: Child, known: dict[str, Kept], now: datetime) -> dict[str, Any]:
@@ -146,8 +187,10 @@ def _child(dossier: StopDossier, values: Child, known: dict[str, Kept], now: dat
     own = values.sender_reference
     if own and own in known:
         raise RecordedBefore(
-            "Deze jeugdige staat al in het dossier als",
-            known[own][0]["reference"],
+            "Deze jeugdige is uit het dossier gehaald, als"
+            if known[own].removed
+            else "Deze jeugdige staat al in het dossier als",
+            known[own].reference,
             _differs(values, known[own]),
             Child,
             way_on=" Gaat het om een andere jeugdige? Geef een eigen kenmerk dat nieuw is.",
@@ -163,7 +206,9 @@ def _child(dossier: StopDossier, values: Child, known: dict[str, Kept], now: dat
         "added_at": now,
     }
     if own:
-        known[own] = child, values.private
+        known[own] = Kept(
+            str(child["reference"]), [values.model_dump(mode="json", exclude={"private"})], values.private
+        )
     return child
 
 

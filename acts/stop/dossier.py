@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from pydantic import Field
@@ -19,10 +19,11 @@ from models.store.reference import next_number
 from models.store.subject import begin
 from rules.shared.asked import Asked
 from rules.shared.refusal import Refused, invalid
-from rules.shared.region import Organisation, Region
+from rules.shared.region import Region
 from rules.shared.roles import is_administration, municipality_of
 from rules.shared.values import CareForm, Day, OrganisationId, PastDay, Shown, Values, Who
 from rules.stop.asked import OfDossier
+from rules.stop.gates import affected_forms
 from rules.stop.roles import administration_or_access
 from rules.stop.route import BANKRUPTCY, DISSOLVED, GUIDELINE, StopType
 
@@ -66,15 +67,16 @@ def record_stop(
                 "stop_type",
             )
         values: Stop = valid(act, asked, nothing_more).values
-        affected = _affected(region.organisation[values.provider], values)
-        _fits(values, affected, region)
-        forms = values.care_forms or affected
+        all_forms = affected_forms(region, values.provider, values.announced_on, values.contract_ends_on)
+        stop_fits(values.provider, values.care_forms, all_forms, region)
+        _continuation_fits(values, region)
+        forms = values.care_forms or all_forms
         dossier = StopDossier(
             **values.model_dump(exclude={"provider", "care_forms", "locations", "continuation_requested_by"}),
             reference=f"ST-{today.year}-{next_number(session, NAME, today.year):06d}",
             provider_id=values.provider,
             care_forms=list(forms),
-            partly=bool(values.locations) or set(forms) < set(affected),
+            partly=bool(values.locations) or set(forms) < set(all_forms),
             locations=list(values.locations),
             continuation=sorted(set(values.continuation_requested_by)),
             registered_at=now,
@@ -87,19 +89,15 @@ def record_stop(
         return dossier.reference
 
 
-def _affected(provider: Organisation, values: Stop) -> tuple[str, ...]:
-    """The care forms of its contracts: of those that run when it stops or was announced, else of all it had (S-09)."""
-    since: date = min(values.announced_on, values.contract_ends_on)
-    contracts = [contract for contract in provider.contracts if contract.kind != "flex"]
-    running = [contract for contract in contracts if contract.valid_to >= since]
-    return tuple(dict.fromkeys(form for contract in running or contracts for form in contract.care_forms))
-
-
-def _fits(values: Stop, affected: tuple[str, ...], region: Region) -> None:
+def stop_fits(provider: str, care_forms: Sequence[str], affected: Sequence[str], region: Region) -> None:
+    """The care that stops is in its contracts. Raises Refused naming the field."""
     if not affected:
-        raise invalid("provider", f"{region.name_of(values.provider)} heeft geen contract waarin zorgvormen staan")
-    if unknown := [form for form in values.care_forms if form not in affected]:
+        raise invalid("provider", f"{region.name_of(provider)} heeft geen contract waarin zorgvormen staan")
+    if unknown := [form for form in care_forms if form not in affected]:
         raise invalid("care_forms", f"{', '.join(unknown)} staat niet in het contract; kies uit: {', '.join(affected)}")
+
+
+def _continuation_fits(values: Stop, region: Region) -> None:
     if values.continuation_requested_by and values.stop_type != DISSOLVED:
         raise invalid("continuation_requested_by", "om voortzetting vragen kan alleen bij een ontbonden overeenkomst")
     for who in values.continuation_requested_by:

@@ -166,7 +166,7 @@ ACTS = (
         CHILD,
         twice=_allocated,
         kept=_of_this_youth,
-        single="number",
+        single=("number",),
         gates=(decision,),
     ),
     Act(

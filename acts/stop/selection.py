@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from acts.stop.subjects import not_found
-from models.stop.dossier import StopChild, StopDossier
+from models.stop.dossier import StopChild, StopDossier, in_dossier
 from notifications.words import care_form_names, vocabulary
 from rules.shared.refusal import invalid
 from rules.shared.region import Region
@@ -56,7 +56,7 @@ def selection(session: Session, region: Region, stop: str, choices: Sequence[tup
     if dossier is None:
         raise not_found(stop)
     held = [_holds(region, dossier, *choice) for choice in choices]
-    children = select(StopChild.reference).where(StopChild.dossier_id == dossier.id, *held)
+    children = select(StopChild.reference).where(StopChild.dossier_id == dossier.id, in_dossier(), *held)
     return list(session.exec(children.order_by(col(StopChild.id))))
 
 

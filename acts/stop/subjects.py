@@ -25,7 +25,7 @@ from acts.engine.act import (
 from flexroute.clock import local_date
 from models.region.directory import load_region
 from models.stop import history
-from models.stop.dossier import StopChild, StopDossier
+from models.stop.dossier import REQUEST, REQUEST_OF_DOSSIER, StopChild, StopDossier
 from notifications.stop.words import WORDS
 from rules.shared.refusal import Refused
 from rules.shared.region import Region
@@ -64,7 +64,13 @@ def _hold_dossiers(
     found = {}
     for reference in references:
         region, held, facts = hold(session, reference)
-        found[reference] = Held(held, OfDossier(region, by, local_date(now), given, dossier=facts))
+        request = {field: getattr(held, field) for field in REQUEST_OF_DOSSIER}
+        request |= {
+            "provider": held.provider_id,
+            "care_forms": tuple(held.care_forms),
+            "locations": tuple(held.locations),
+        }
+        found[reference] = Held(held, OfDossier(region, by, local_date(now), given, dossier=facts, request=request))
     return found
 
 
@@ -92,6 +98,7 @@ def hold_children(
             said=said.get(reference),
             dossier=facts,
             child=known[child.id or 0],
+            request={field: getattr(child, field) for field in REQUEST},
         )
         found[reference] = Held(child, asked)
     return found
@@ -125,6 +132,8 @@ def now_in_the_dossier(act: Act[Any], asked: OfDossier, _kept: object) -> Any:
 def now_of_the_child(act: Act[Any], asked: OfChild, kept: object) -> Any:
     """The child stands where the act is asked for."""
     now_in_the_dossier(act, asked, kept)
+    if asked.child.removed_on:
+        raise Refused("wrong_step", f"Deze jeugdige is op {asked.child.removed_on:%d-%m-%Y} uit het dossier gehaald.")
     if child_status(asked.child) not in AT[act.name]:
         raise wrong_step(asked)
     return asked

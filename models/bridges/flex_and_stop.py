@@ -15,6 +15,7 @@ from models.stop import history as of_stop
 from models.stop.dossier import StopChild, StopDossier
 from models.store.database import in_parts
 from models.store.decision import Decision
+from models.store.youth import keep_youth
 from rules.flex.facts import FromStop
 from rules.flex.route import Outcome, Step
 from rules.stop.facts import FlexCase
@@ -68,6 +69,13 @@ def _of_dossier(case: Case) -> FlexCase:
         ready=goes_on and case.handed_over_on is not None and case.allocation_number is not None,
         at=case.outcome or case.step,
     )
+
+
+@of_stop.youth_corrected.add
+def same_youth(session: Session, child: int, known: dict[str, Any]) -> None:
+    """The cases of a child are about the same youth."""
+    for case in session.exec(select(Case.id).where(Case.stop_child_id == child)):
+        keep_youth(session, known, case_id=case or 0)
 
 
 @of_stop.hold_elsewhere.add

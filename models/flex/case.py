@@ -149,18 +149,6 @@ REQUEST = {  # what was asked, by field: the column that has it
 }
 
 
-class FormerReference(SQLModel, table=True):
-    """The sender's own reference that a case had before it was corrected: a list of then still names it so."""
-
-    __tablename__ = "former_reference"
-    __table_args__ = (Index("case_by_former_reference", "referrer_id", "sender_reference"),)
-
-    id: int | None = Field(default=None, primary_key=True)
-    case_id: int = Field(foreign_key="escalation_case.id", index=True)
-    referrer_id: str = Field(foreign_key="organisation.id")
-    sender_reference: str
-
-
 class SubcontractorStatement(SQLModel, table=True):
     """What a subcontractor said in this case, through which provider (F-37, F-79)."""
 

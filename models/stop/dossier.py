@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlalchemy import JSON, ColumnElement, Index, UniqueConstraint
+from sqlmodel import Field, SQLModel, col
 
 from models.store.subject import as_stored
 from rules.stop.facts import ChildFacts, Counts, DossierFacts, FlexCase, Proposal
@@ -130,6 +130,7 @@ class StopChild(SQLModel, table=True):
     signals: dict[str, str] = Field(default_factory=dict, sa_type=JSON)  # code: the day on which it was raised
     warned: dict[str, str] = Field(default_factory=dict, sa_type=JSON)  # end of term: the day of the last word about it
     file_reminded: bool = False
+    removed_on: date | None = None
     watch_on: date | None = Field(default=None, index=True)  # the first day on which the clock has something to say
     trouble: str | None = None
 
@@ -171,6 +172,7 @@ class StopChild(SQLModel, table=True):
             signed_off_on=self.signed_off_on,
             signals=frozenset(self.signals),
             flex=flex,
+            removed_on=self.removed_on,
         )
 
     def change(self, changes: Mapping[str, Any]) -> None:
@@ -209,6 +211,26 @@ def as_values(proposal: Proposal) -> dict[str, Any]:
         "expected_end": end.isoformat() if end else None,
         "moves_with_employees": proposal.moves_along,
     }
+
+
+def in_dossier() -> ColumnElement[bool]:
+    """The children that are in their dossier, without those that were removed."""
+    return col(StopChild.removed_on).is_(None)
+
+
+REQUEST = (  # what was given of a child and of a dossier: the columns
+    *(
+        "municipality",
+        "care",
+        "category",
+        "care_form",
+        "location",
+        "registered_on",
+        "allocation_ends_on",
+        "sender_reference",
+    ),
+)
+REQUEST_OF_DOSSIER = ("stop_type", "announced_on", "contract_ends_on", "motives")
 
 
 class StopDuty(SQLModel, table=True):

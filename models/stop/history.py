@@ -10,7 +10,7 @@ from sqlalchemy import case as sql_case
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, func, select
 
-from models.stop.dossier import StopChild, StopCounts, StopDossier
+from models.stop.dossier import StopChild, StopCounts, StopDossier, in_dossier
 from models.store import allocation
 from models.store.allocation import Holder, Youth
 from models.store.decision import Decision
@@ -26,6 +26,9 @@ PREFIX = "ST-"  # of the references of dossiers and children
 # whoever asks that holds their dossier, and from then on what hangs on them too
 flex_cases: Hook[[Session, Sequence[int]], dict[int, list[FlexCase]]] = Hook()
 hold_elsewhere: Hook[[Session, Sequence[int]], dict[int, str]] = Hook()
+youth_corrected: Hook[[Session, int, dict[str, Any]], None] = (
+    Hook()
+)  # of this child (by id): what is known of the youth now
 
 
 def is_of_stop(reference: str | None) -> bool:
@@ -56,8 +59,8 @@ def facts_of_dossiers(session: Session, dossiers: Sequence[StopDossier]) -> dict
     for row in session.exec(select(StopCounts).where(col(StopCounts.dossier_id).in_(ids))):
         counts[row.dossier_id][row.municipality] = row.counts
     places: dict[int, set[str]] = defaultdict(set)
-    known = select(StopChild.dossier_id, StopChild.municipality).where(col(StopChild.dossier_id).in_(ids)).distinct()
-    for ident, place in session.exec(known):
+    known = select(StopChild.dossier_id, StopChild.municipality).where(col(StopChild.dossier_id).in_(ids), in_dossier())
+    for ident, place in session.exec(known.distinct()):
         places[ident].add(place)
     return {d.id or 0: d.facts(counts[d.id or 0], frozenset(places[d.id or 0])) for d in dossiers}
 
@@ -131,7 +134,7 @@ def tallies(session: Session, dossiers: Sequence[int]) -> dict[int, Tally]:
     unsigned = status.in_(settled) & col(StopChild.signed_off_on).is_(None)
     numbers = [func.sum(sql_case((what, 1), else_=0)) for what in (no_route, no_file, unsigned)]
     groups: list[Any] = [StopChild.dossier_id, StopChild.municipality, StopChild.category, StopChild.status]
-    counting = sql_select(*groups, func.count(), *numbers).where(col(StopChild.dossier_id).in_(dossiers))
+    counting = sql_select(*groups, func.count(), *numbers).where(col(StopChild.dossier_id).in_(dossiers), in_dossier())
     rows = session.execute(counting.group_by(*groups))
     by_category: dict[int, Counter[tuple[str, str]]] = defaultdict(Counter)
     by_status: dict[int, Counter[ChildStatus]] = defaultdict(Counter)

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from flexroute.clock import local_date
 from models.stop.consultation import next_on
-from models.stop.dossier import StopChild, StopDossier, StopDuty
+from models.stop.dossier import StopChild, StopDossier, StopDuty, in_dossier
 from models.stop.history import cases_of, facts_of_children, facts_of_dossiers, tallies
 from models.store.assignment import Assignment
 from models.store.youth import Youth
@@ -62,7 +62,9 @@ def of_dossiers(session: Session, region: Region, rows: Sequence[StopDossier], t
 def whole(session: Session, region: Region, row: StopDossier, today: date) -> tuple[DossierView, list[ChildView]]:
     """The standing of a dossier and of every child in it."""
     [view] = of_dossiers(session, region, [row], today)
-    rows = session.exec(select(StopChild).where(StopChild.dossier_id == row.id).order_by(col(StopChild.id))).all()
+    rows = session.exec(
+        select(StopChild).where(StopChild.dossier_id == row.id, in_dossier()).order_by(col(StopChild.id))
+    ).all()
     return view, of_children(session, region, rows, today)
 
 
@@ -74,7 +76,9 @@ def waiting_for(session: Session, region: Region, views: Sequence[DossierView]) 
     asked = sql_select(StopDossier.reference, *parties, func.count()).join(StopChild)  # type: ignore[call-overload]
     of_child = (col(Assignment.subject) == col(StopChild.reference)) & col(Assignment.closed_at).is_(None)
     asked = asked.outerjoin(Assignment, of_child).where(col(StopDossier.reference).in_(of_dossier))
-    asked = asked.where(col(Assignment.id).is_not(None) | held_up).group_by(StopDossier.reference, *parties)
+    asked = asked.where(col(Assignment.id).is_not(None) | held_up, in_dossier()).group_by(
+        StopDossier.reference, *parties
+    )
     found: dict[str, Counter[str]] = defaultdict(Counter)
     for reference, *party, number in session.execute(asked.order_by(func.min(StopChild.id))):
         whom = members(Party(*party), region) if any(party) else of_dossier[reference].waiting_for
@@ -98,7 +102,7 @@ def other_dossiers(session: Session, reference: str) -> list[str]:
 def _signals(session: Session, dossiers: Sequence[int]) -> dict[int, set[str]]:
     """The signals of the children of each dossier together."""
     found: dict[int, set[str]] = defaultdict(set)
-    rows = select(StopChild.dossier_id, StopChild.signals).where(col(StopChild.dossier_id).in_(dossiers))
+    rows = select(StopChild.dossier_id, StopChild.signals).where(col(StopChild.dossier_id).in_(dossiers), in_dossier())
     for ident, raised in session.exec(rows):
         found[ident] |= raised.keys()
     return found
@@ -231,7 +235,7 @@ def _child(
         proposal=row.waiting,
         held_by=stop_status.held_by(facts, dossier, region),
         ends_by=last,
-        days_left=(last - today).days if row.status in OPEN else None,
+        days_left=(last - today).days if row.status in OPEN and not row.removed_on else None,
         due=due,
         due_in=(due - today).days if due else None,
         added_on=local_date(row.added_at),
@@ -243,11 +247,12 @@ def _child(
         file_late_days=stop_terms.file_late_days(facts, settings),
         missing=sorted(missing),
         signals=sorted(row.signals),
-        waiting_for=assignees_of_child(region, dossier, facts, missing),
-        acts=acts_of_child(facts, missing),
+        waiting_for=[] if row.removed_on else assignees_of_child(region, dossier, facts, missing),
+        acts=[] if row.removed_on else acts_of_child(facts, missing),
         flex_cases=[case.reference for case in cases],
         flex_step=cases[-1].at if cases else None,
         trouble=row.trouble,
+        removed_on=row.removed_on,
     )
 
 
@@ -299,7 +304,9 @@ def dossier_view(
     if not names:
         return reference, view
     of_it = col(StopChild.reference).startswith(f"{reference}-")
-    rows = select(StopChild.reference).where(of_it, col(StopChild.status).in_([status.value for status in OPEN]))
+    rows = select(StopChild.reference).where(
+        of_it, in_dossier(), col(StopChild.status).in_([status.value for status in OPEN])
+    )
     return reference, view and {**view, "open_children": [names.get(child, child) for child in session.exec(rows)]}
 
 

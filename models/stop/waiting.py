@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
-from models.stop.dossier import StopChild, StopDossier
+from models.stop.dossier import StopChild, StopDossier, in_dossier
 from models.stop.history import facts_of_children, facts_of_dossiers, tallies
 from rules.shared.assignment import Assigned, Waiting
 from rules.shared.region import Region
@@ -39,7 +39,9 @@ def _dossier(session: Session, region: Region, row: StopDossier, today: date) ->
     """A dossier is contract administration's where it waits for nobody else; then its children."""
     ident = row.id or 0
     facts, tally = facts_of_dossiers(session, [row])[ident], tallies(session, [ident])[ident]
-    children = session.exec(select(StopChild).where(StopChild.dossier_id == ident).order_by(col(StopChild.id))).all()
+    children = session.exec(
+        select(StopChild).where(StopChild.dossier_id == ident, in_dossier()).order_by(col(StopChild.id))
+    ).all()
     status, missing = dossier_missing(facts, tally, today)
     if lacks := _lacks(region, facts):
         yield Waiting(row.reference, status.value, lacks=lacks)

@@ -108,3 +108,4 @@ class ChildView(BaseModel):
     flex_cases: list[str]  # its cases in the flex route, the last one last
     flex_step: str | None  # of that last one
     trouble: str | None  # why it was set aside
+    removed_on: date | None = None  # it was added by mistake, and is in the dossier no more

@@ -8,7 +8,13 @@ from typing import Literal
 from notifications.contexts import LetterContext, NoLongerInvited, OfMeeting
 from rules.shared.region import Code, Identifier
 from rules.shared.settings import Frozen
-from rules.stop.letters import CONSULTATION, CONSULTATION_CANCELLED, CONSULTATION_WITHDRAWN
+from rules.stop.letters import (
+    CHILD_CORRECTED,
+    CONSULTATION,
+    CONSULTATION_CANCELLED,
+    CONSULTATION_WITHDRAWN,
+    DOSSIER_CORRECTED,
+)
 from rules.stop.route import Care, Category, Route, StopType
 
 
@@ -146,6 +152,14 @@ class YourTurn(OfAccess):
     dossier: Identifier | None = None
 
 
+class ChildCorrected(LetterContext):
+    """What becomes of the child."""
+
+    dossier: Identifier
+    provider: Identifier
+    becomes: Literal["goes_on", "route_lapses", "removed"]
+
+
 CONTEXTS: dict[str, type[LetterContext]] = {
     "provider_stops": ProviderStops,
     "counts_to_recognise": CountsToRecognise,
@@ -166,6 +180,8 @@ CONTEXTS: dict[str, type[LetterContext]] = {
     "flex_route_news": FlexRouteNews,
     "flex_route_not_needed": InFlexRoute,
     "your_turn": YourTurn,
+    CHILD_CORRECTED: ChildCorrected,
+    DOSSIER_CORRECTED: OfDossier,
     CONSULTATION: OfMeeting,
     CONSULTATION_CANCELLED: OfMeeting,
     CONSULTATION_WITHDRAWN: NoLongerInvited,

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from rules.flex.assessment import Norm
 from rules.flex.facts import CaseFacts
@@ -16,7 +14,6 @@ class OfCase(Asked):
     """An act on a case."""
 
     case: CaseFacts = field(kw_only=True)
-    request: Mapping[str, Any] = field(default_factory=dict, kw_only=True)  # what was asked, as it stands, by field
 
     @property
     def norm(self) -> Norm:

@@ -40,6 +40,7 @@ _EVERYBODY = {*_ALWAYS, *_FOLLOW, OWNER, TABLE, ASKED, FLEX}
 # fmt: off
 READERS: dict[str, Parts] = {act: frozenset({*_ALWAYS, *more}) for act, more in {
     "register_referral": _EVERYBODY,
+    "correct_referral": _EVERYBODY,
     "record_assessment": {OWNER, TABLE, *_FOLLOW},  # explained at the table (F-28)
     "take_over": {OWNER, TABLE, *_FOLLOW},
     "decide_mediation": {OWNER, TABLE, *_FOLLOW},

@@ -125,7 +125,7 @@ def assigned_of_child(
     a task of the access (AMB-49).
     """
     access = access_of(child.municipality)
-    if "counts" in missing:
+    if "counts" in missing or child.removed_on:
         return ()
     if "consent" in missing and child.consent is False:
         return (Assigned(access, (), "S-50", due),)

@@ -113,6 +113,7 @@ class ChildFacts:
     signed_off_on: date | None = None
     signals: frozenset[str] = frozenset()
     flex: FlexCase | None = None
+    removed_on: date | None = None  # it was added by mistake, and is in the dossier no more
 
     @property
     def receiver(self) -> str | None:

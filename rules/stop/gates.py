@@ -20,6 +20,14 @@ def contracted(region: Region, provider: str, care_form: str, day: date) -> bool
     )
 
 
+def affected_forms(region: Region, provider: str, announced_on: date, contract_ends_on: date) -> tuple[str, ...]:
+    """The care forms of its contracts: of those that run when it stops or was announced, else of all it had (S-09)."""
+    since = min(announced_on, contract_ends_on)
+    contracts = [contract for contract in region.organisation[provider].contracts if contract.kind != "flex"]
+    running = [contract for contract in contracts if contract.valid_to >= since]
+    return tuple(dict.fromkeys(form for contract in running or contracts for form in contract.care_forms))
+
+
 def candidates(region: Region, provider: str, care_forms: Iterable[str], today: date) -> list[str]:
     """Providers that may take over one of these care forms from `provider`, in the order of the region (S-30, S-37)."""
     others = (o.id for o in region.organisations if o.id != provider)

@@ -14,6 +14,8 @@ from rules.stop.facts import DossierFacts
 CONSULTATION = "consultation"  # S-35, S-36
 CONSULTATION_CANCELLED = "consultation_cancelled"
 CONSULTATION_WITHDRAWN = "consultation_withdrawn"  # to who was invited and no longer is
+CHILD_CORRECTED, DOSSIER_CORRECTED = "child_corrected", "dossier_corrected"
+ASKING = ("route_proposal", "transfer_request", "consent_refused")  # they stay at home once the route lapses
 STOP_LETTERS: dict[str, tuple[str, ...]] = {
     "provider_stops": ("access_working_group", "backoffice"),  # N-20, S-38, S-39
     "counts_to_recognise": ("access",),  # N-21, S-41
@@ -34,6 +36,8 @@ STOP_LETTERS: dict[str, tuple[str, ...]] = {
     "flex_route_news": ("stopping", "access", "administration"),
     "flex_route_not_needed": ("team",),  # it may withdraw the case
     "your_turn": ("access",),  # another access has come in its place: of the dossier or a child
+    CHILD_CORRECTED: (),  # who had a letter about it
+    DOSSIER_CORRECTED: (),
     CONSULTATION: ("involved",),
     CONSULTATION_CANCELLED: ("involved",),
     CONSULTATION_WITHDRAWN: ("involved",),

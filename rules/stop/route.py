@@ -84,6 +84,8 @@ AT: dict[str, frozenset[ChildStatus]] = {  # where an act on a child is no wrong
     "finish_care": _NOT_SETTLED - {ChildStatus.TRANSFERRING},
     "enter_flex_route": _NOT_SETTLED,
     "sign_off": frozenset(SETTLED),
+    "correct_child": frozenset(ChildStatus),
+    "remove_child": _NOT_SETTLED,
 }
 
 
@@ -109,12 +111,13 @@ class Stage:
 # fmt: off
 STAGES: dict[str, Stage] = {
     "dossier": Stage(
-        "Dossier", ("register_stop", "request_continuation"), "S-39",
+        "Dossier", ("register_stop", "correct_dossier", "request_continuation"), "S-39",
         "Contractbeheer stuurt een mail naar Werkgroep Toegang en Backoffice"),
     "counts": Stage(
         "Aantallen", ("record_counts", "explain_difference"), "S-42",
         "Verschillen moeten en zullen verklaard worden."),
-    "children": Stage("Kinderen", ("add_child",), "S-17", "te brengen tot het niveau van individuele patiënten"),
+    "children": Stage(
+        "Kinderen", ("add_child", "correct_child", "remove_child"), "S-17", "te brengen tot het niveau van individuele patiënten"),
     "proposals": Stage(
         "Voorstel en besluit", ("propose_route", "decide_route"), "S-32",
         "Gezamenlijk met de Toegang wordt hier een besluit over genomen en geformaliseerd worden via berichtenverkeer."),

@@ -42,13 +42,16 @@ def parts_of_child(facts: tuple[DossierFacts, ChildFacts], who: str, region: Reg
 
 _SIDES = frozenset({ADMINISTRATION, STOPPING, ACCESS})
 OF_DOSSIER: dict[str, Parts] = {
-    **dict.fromkeys(("register_stop", "request_continuation", "record_counts", "explain_difference"), _SIDES),
+    **dict.fromkeys(
+        ("register_stop", "correct_dossier", "request_continuation", "record_counts", "explain_difference"), _SIDES
+    ),
     **dict.fromkeys(("plan_consultation", "change_consultation"), _SIDES),
     "record_duty": frozenset({ADMINISTRATION, STOPPING}),
 }
 _STEPS = ("inform_family", "record_consent", "record_handover", "record_file", "accept_transfer", "record_allocation")
 OF_CHILD: dict[str, Parts] = {
-    "add_child": _SIDES | {RECEIVER, TEAM},
+    **dict.fromkeys(("add_child", "correct_child"), _SIDES | {RECEIVER, TEAM}),
+    "remove_child": _SIDES,
     **dict.fromkeys(("propose_route", "decide_route", "enter_flex_route"), _SIDES | {TEAM}),
     **dict.fromkeys((*_STEPS, "record_start"), _SIDES | {RECEIVER}),  # whose order the receiver checks (S-56)
     **dict.fromkeys(("finish_care", "sign_off"), _SIDES),

@@ -37,6 +37,11 @@ class Settled:
         return replace(child, signals=child.signals.union(self.signals), **self.changes)
 
 
+def afresh() -> Mapping[str, Any]:
+    """The facts of a child for which nothing is proposed or agreed (S-31)."""
+    return {"waiting": None, "refused": False, "agreed": None, "agreed_on": None, **_AFRESH}
+
+
 def propose_route(child: ChildFacts, proposal: Proposal, dossier: DossierFacts, settings: StopSettings) -> Settled:
     """It waits for the access (S-31); care that is expected to end after its term is a signal (S-51)."""
     late = at_risk(proposal.expected_end, ends_by_of(child, proposal, dossier, settings))

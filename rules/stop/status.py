@@ -27,7 +27,9 @@ def child_status(child: ChildFacts) -> ChildStatus:
 
 
 def child_missing(child: ChildFacts, counts_open: bool) -> set[str]:
-    """What keeps the child from its next status, or from being settled."""
+    """What keeps the child from its next status, or from being settled; nothing once it was removed."""
+    if child.removed_on:
+        return set()
     match child_status(child):
         case ChildStatus.WAITING_FOR_PROPOSAL:
             return {"proposal"}

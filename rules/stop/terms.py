@@ -47,6 +47,8 @@ def file_due(started_on: date, settings: StopSettings) -> date:
 
 def due(child: ChildFacts, last: date, settings: StopSettings) -> date | None:
     """The next last day: of the term while the child is open, of its file once it started; None when nothing is due (S-10, S-47)."""
+    if child.removed_on:
+        return None
     if child.started_on:
         return None if child.file_complete else file_due(child.started_on, settings)
     return None if child.finished_on else last
@@ -85,7 +87,7 @@ def watch_on(
     child: ChildFacts, dossier: DossierFacts, settings: StopSettings, warned: Warned, file_reminded: bool
 ) -> date | None:
     """The first day on which the clock has something to say about this child; None: nothing any more."""
-    if child.finished_on:
+    if child.finished_on or child.removed_on:
         return None
     if child.started_on:
         due = file_due(child.started_on, settings)

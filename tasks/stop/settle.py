@@ -23,6 +23,7 @@ from tasks.stop.work import ChildContext, DossierContext
 DossierStep = Callable[[DossierContext], None]
 ChildStep = Callable[[ChildContext], None]
 NEW_CHILDREN = "children"  # the line after which its dossier may stand elsewhere
+OF_ALL = "dossier"  # the line after which every term in it may be another
 
 
 def dossier_line(at: str) -> Callable[[DossierStep], Line]:
@@ -73,7 +74,7 @@ def settle_dossiers(
             how(DossierContext(session, region, now, one, facts[one.id or 0], writes, decision))
         moved.append(one.reference)
     writes.flush(session, now)
-    _assign_dossiers(session, region, [one for one in held if one.reference in moved], now)
+    _assign_dossiers(session, region, [one for one in held if one.reference in moved], now, all_children=at == OF_ALL)
     return moved
 
 
@@ -98,12 +99,14 @@ def settle_children(
     return [work.child.reference for work in moved]
 
 
-def _assign_dossiers(session: Session, region: Region, rows: Sequence[StopDossier], now: datetime) -> None:
-    """These dossiers, and the children whose decision their numbers hold up, or do not any more (S-42)."""
+def _assign_dossiers(
+    session: Session, region: Region, rows: Sequence[StopDossier], now: datetime, all_children: bool = False
+) -> None:
+    """These dossiers, and the children whose decision their numbers hold up, or do not any more (S-42); or all of theirs."""
     assign(session, [row.reference for row in rows], lambda: dict(assigned_of_dossiers(session, region, rows)), now)
-    undecided = col(StopChild.status) == ChildStatus.WAITING_FOR_DECISION.value
-    in_these = col(StopChild.dossier_id).in_([row.id for row in rows])
-    children = session.exec(select(StopChild).where(in_these, undecided)).all()
+    theirs = select(StopChild).where(col(StopChild.dossier_id).in_([row.id for row in rows]))
+    undecided = theirs.where(StopChild.status == ChildStatus.WAITING_FOR_DECISION.value)
+    children = session.exec(theirs if all_children else undecided).all()
     of_them = [child.reference for child in children]
     assign(session, of_them, lambda: dict(assigned_of_children(session, region, children)), now)
 

@@ -57,6 +57,8 @@ class StopGates(RandomPeople, Courses, RuleBasedStateMachine):
                 self.added(chance, dossier, fine=True)
             if chance.random() < 0.7:
                 self.count(chance, dossier, fine=True)
+        for _ in range(3):
+            self.corrected(chance)
         ways = {
             "consulted": self.consult,
             "at flex": self.at_flex,
@@ -73,7 +75,7 @@ class StopGates(RandomPeople, Courses, RuleBasedStateMachine):
     def something(self, seed: int) -> None:
         """Some things at once: mostly a child that goes on as the document has it, so that the deep steps are reached."""
         people = [self.out_of_turn, self.somebody_else, self.odd_values, self.crash, self.bulk, self.of_the_dossier]
-        people += [self.again]
+        people += [self.again, *[self.corrected] * 3]
         people += [self.counted, self.counted, self.newcomer, *[self.story] * 7]
         rare = [self.to_the_end, self.to_the_end, self.flex, self.flex]
         rare += [self.consult, self.left_alone, self.bankruptcy, self.imported]

@@ -204,6 +204,7 @@ OF_DOSSIERS: dict[str, list[Context]] = {
         },
         {"providers": []},
     ],
+    "dossier_corrected": NOTHING,
     CONSULTATION: [
         CONSULTED,
         {**CONSULTED, "version": 2, "normal_day": "maandag 5 oktober 2026"},
@@ -251,6 +252,9 @@ OF_CHILDREN_ELSEWHERE: dict[str, list[Context]] = {
         {"case": REFERENCE, "news": "withdrawn", "other": None, "by": "care_mediation_team", "on": "2026-10-01"},
     ],
 }
+CHILD_IS_CORRECTED: dict[str, list[Context]] = {
+    "child_corrected": [{"becomes": becomes} for becomes in ("goes_on", "route_lapses", "removed")],
+}
 TURNS: dict[str, list[Context]] = {
     "your_turn": [{"acts": ["record_allocation"], "former": former} for former in (ACCESS, None)],
 }
@@ -261,6 +265,7 @@ STOP_CASES: dict[str, list[Context]] = {
         (CHILD, OF_CHILDREN),
         (CHILD_ELSEWHERE, OF_CHILDREN_ELSEWHERE),
         (TURN, TURNS),
+        ({"reference": CHILD_REFERENCE, "provider": STOPPER, "dossier": DOSSIER_REFERENCE}, CHILD_IS_CORRECTED),
     )
     for kind, extras in kinds.items()
 }

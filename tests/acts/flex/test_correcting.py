@@ -13,11 +13,12 @@ from acts.engine.in_words import decision_in_words
 from flexroute.clock import from_local
 from flows.deliver_mail import deliver_mail
 from flows.mover import Runner
-from models.flex.case import CaseSignal, FlexRequest, FormerReference
+from models.flex.case import CaseSignal, FlexRequest
 from models.flex.meeting import AgendaIssue, AgendaItem
 from models.region.directory import load_region
 from models.store.database import Database
 from models.store.decision import Decision
+from models.store.former_reference import FormerReference
 from models.store.letter import Letter
 from models.store.youth import Youth
 from notifications.render import render
@@ -229,12 +230,12 @@ def test_the_youth_is_in_its_own_table_only(desk: Desk, database: Database) -> N
 
 def test_the_history_says_what_was_corrected(desk: Desk, database: Database) -> None:
     """Only what differs is kept, in words, with the reason."""
-    assert desk.correct(opdracht="C", urgent=False, care_form="", residential="ja") == ""
+    assert desk.correct(opdracht="C", urgent=False, care_form="", sender_reference="", residential="ja") == ""
     decision = rows(database, Decision)[-1]
-    assert decision.data == {"reason": TYPED, "opdracht": "C", "residential": True}
+    assert decision.data == {"reason": TYPED, "opdracht": "C", "residential": True, "sender_reference": None}
     with database.reading() as session:
         told = decision_in_words(decision, load_region(session))
-    assert {"reden": TYPED, "verblijf": "ja"}.items() <= told.items()
+    assert {"reden": TYPED, "verblijf": "ja", "eigen kenmerk": "leeg"}.items() <= told.items()
 
 
 def test_the_letter_has_nothing_that_somebody_typed(desk: Desk, database: Database, region: Any) -> None:
@@ -269,9 +270,9 @@ def test_an_own_number_is_of_one_open_case(desk: Desk, database: Database, runne
     assert desk.correct(sender_reference="A-2") == "invalid sender_reference"
     assert desk.correct(sender_reference="A-3") == ""
     assert other.correct(sender_reference="A-1") == ""
-    assert [(one.case_id, one.sender_reference) for one in rows(database, FormerReference)] == [
-        (desk.row.id, "A-1"),
-        (other.row.id, "A-2"),
+    assert [(one.subject, one.sender_reference) for one in rows(database, FormerReference)] == [
+        (desk.case, "A-1"),
+        (other.case, "A-2"),
     ]
     assert other.correct(sender_reference="") == ""
     assert other.row.sender_reference is None

@@ -49,7 +49,7 @@ class Acting(Holding, Steps):
 
     def some_child(self, chance: Random) -> sqlite3.Row:
         """Mostly one that is open."""
-        rows = self.all("SELECT * FROM stop_child ORDER BY id")
+        rows = self.all("SELECT * FROM stop_child WHERE removed_on IS NULL ORDER BY id")
         still_open = [row for row in rows if self.known(row).open]
         return chance.choice(still_open if still_open and chance.random() < 0.8 else rows)
 

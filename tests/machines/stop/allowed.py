@@ -10,7 +10,17 @@ from typing import Any, ClassVar
 
 from tests.machines.stop.terms import Terms
 from tests.machines.stop.told import Dossier, FlexCase, Known, Numbers
-from tests.machines.stop.world import ACCESSES, ADMINISTRATORS, CATEGORIES, ITEMS, MESSAGES, contracted, flexible, local
+from tests.machines.stop.world import (
+    ACCESSES,
+    ADMINISTRATORS,
+    CATEGORIES,
+    ITEMS,
+    JUDGED,
+    MESSAGES,
+    contracted,
+    flexible,
+    local,
+)
 from tests.support.parties import MEDIATORS
 
 
@@ -64,6 +74,10 @@ class Allowed(Terms):
                 assert data["stop_type"] in ("provider_decision", "not_renewed", "dissolved")
                 assert not data["continuation_requested_by"] or data["stop_type"] == "dissolved"
                 self.letter("provider_stops", subject, "access_working_group", "backoffice")
+            case "correct_dossier":
+                assert by in ADMINISTRATORS
+                assert data.keys() - {"reason"}
+                self.letter("provider_stops", subject, "access_working_group", "backoffice")
             case "request_continuation":
                 assert by in (*ADMINISTRATORS, *ACCESSES.values())
                 assert dossier["stop_type"] == "dissolved"
@@ -102,7 +116,14 @@ class Allowed(Terms):
         """By who may and when; then what holds for this act, and which letters it brings."""
         known = self.known(child, row["at"])
         self.may(row, data, known, child, dossier)
-        if row["act"] in ("add_child", "propose_route", "decide_route", "inform_family"):
+        if row["act"] in (
+            "add_child",
+            "correct_child",
+            "remove_child",
+            "propose_route",
+            "decide_route",
+            "inform_family",
+        ):
             self.on_the_way(row, data, known, child, dossier)
         else:
             self.gone_over(row, data, known, child, dossier)
@@ -117,10 +138,13 @@ class Allowed(Terms):
             **dict.fromkeys(("decide_route", "record_allocation", "sign_off"), (access,)),
             **dict.fromkeys(("accept_transfer", "record_start"), (known.receiver,)),
             "enter_flex_route": (access, *MEDIATORS),
+            **dict.fromkeys(("correct_child", "remove_child"), (dossier["provider_id"], *ADMINISTRATORS)),
         }.get(act, (dossier["provider_id"],))
         assert by in who, f"{act} was accepted from {by}"
         assert (data.get("on") or "") <= local(row["at"]).isoformat(), "a day to come"
-        assert known.open or act in ("record_file", "sign_off"), f"{act} on a child that is {known.status}"
+        assert known.open or act in ("record_file", "sign_off", "correct_child"), (
+            f"{act} on a child that is {known.status}"
+        )
         if act in ("record_consent", "record_handover", "record_file", "accept_transfer", "record_start"):
             assert known.in_force, f"{act} without agreement"  # gate 8, S-44
             assert known.receiver, f"{act} without a receiver"
@@ -140,6 +164,13 @@ class Allowed(Terms):
                 assert data["care_form"] in json.loads(dossier["care_forms"])  # AMB-52
                 locations = json.loads(dossier["locations"])
                 assert not locations or data["location"] in locations
+            case "correct_child":
+                gone_over = known.handed_over or known.accepted_on or known.number or not known.open
+                assert not ({*data} & JUDGED and gone_over), "a child that goes over became another"
+                assert not ({*data} & JUDGED and self.flex_case(child, at).open)
+            case "remove_child":
+                assert not any((known.agreed, known.handed_over, known.accepted_on, known.number)), "let go of (S-11)"
+                assert not self.flex_case(child, at).open
             case "propose_route":
                 assert data != known.waiting, "the same proposal again"
                 self.solved(data, child, dossier, whole, at)

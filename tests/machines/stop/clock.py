@@ -32,7 +32,11 @@ class Clock(Acting):
             case "months":
                 self.now += timedelta(days=chance.randint(60, 200))
             case "term":  # the day before something is due, and the day itself
-                days = [day for child in self.all("SELECT * FROM stop_child") if (day := self.speaks_on(child))]
+                days = [
+                    day
+                    for child in self.all("SELECT * FROM stop_child WHERE removed_on IS NULL")
+                    if (day := self.speaks_on(child))
+                ]
                 coming = sorted(day for day in days if day > self.today + DAY)
                 if coming:
                     self.now = datetime.combine(coming[0] - DAY, time(7), AMSTERDAM).astimezone(UTC)
@@ -52,7 +56,11 @@ class Clock(Acting):
 
     def look(self) -> bool:
         """One run: it says what is due, ends no care, gives no child to another, closes what is done. Whether a route lapsed."""
-        holders, rows, before = self.holders(), self.all("SELECT * FROM stop_child"), self.size("letter")
+        holders, rows, before = (
+            self.holders(),
+            self.all("SELECT * FROM stop_child WHERE removed_on IS NULL"),
+            self.size("letter"),
+        )
         owed = {row["id"]: kind for row in rows if not self.undecided(row) and (kind := self.owed(row))}
         lapsing = {row["id"] for row in rows if owed.get(row["id"]) == "term_exceeded" and self.finishes_here(row)}
         closing = {row["id"] for row in self.all("SELECT * FROM stop_dossier") if self.closes(row)}

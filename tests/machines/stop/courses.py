@@ -48,7 +48,11 @@ class Courses(Clock):
 
     def left_alone(self, chance: Random) -> None:
         """Route 1 is agreed, and then nobody does anything until its term has passed."""
-        rows = [row for row in self.all("SELECT * FROM stop_child ORDER BY id") if self.known(row).open]
+        rows = [
+            row
+            for row in self.all("SELECT * FROM stop_child WHERE removed_on IS NULL ORDER BY id")
+            if self.known(row).open
+        ]
         for child in rows[:3]:
             late = {"route": 1, "expected_end": self.day(30), "reason": TYPED}
             self.count(chance, self.of(child), fine=True)
@@ -113,7 +117,9 @@ class Courses(Clock):
 
     def flex(self, chance: Random, straight: bool = False) -> None:
         """F-13, F-17: nobody with a contract can; a case, and a flex provider that may take the child over here."""
-        still = [c for c in self.all("SELECT * FROM stop_child ORDER BY id") if self.known(c).open]
+        still = [
+            c for c in self.all("SELECT * FROM stop_child WHERE removed_on IS NULL ORDER BY id") if self.known(c).open
+        ]
         if not still or self.now > datetime(2028, 9, 1, tzinfo=UTC):  # the flex contracts end
             return
         child = chance.choice(still)

@@ -17,7 +17,16 @@ from models.views.dossier import ChildView
 from notifications.render import render
 from rules.stop.status import child_status
 from tests.machines.stop.allowed import Allowed
-from tests.machines.stop.world import ACCESSES, ITEMS, MOTIVES, OF_CONSULTATIONS, ORGANISATIONS, REGION, contracted
+from tests.machines.stop.world import (
+    ACCESSES,
+    CORRECTED,
+    ITEMS,
+    MOTIVES,
+    OF_CONSULTATIONS,
+    ORGANISATIONS,
+    REGION,
+    contracted,
+)
 from tests.support.private import SECRETS
 
 EVER = "9999-12-31 00:00"
@@ -47,7 +56,7 @@ class Holding(Allowed):
         views = self.shown = {view.reference: view for view in self.views()}
         with self.database.reading() as session:
             derived = {row.reference: child_status(row.facts()) for row in session.exec(select(StopChild))}
-        for child in self.all("SELECT * FROM stop_child"):
+        for child in self.all("SELECT * FROM stop_child WHERE removed_on IS NULL"):
             known, dossier, view = self.known(child), self.of(child), views[child["reference"]]
             if self.undecided(child):
                 continue
@@ -113,7 +122,7 @@ class Holding(Allowed):
     def somebody(self) -> None:
         """S-11, A.10: a child that is not settled, and its dossier, wait for somebody who exists and was told, or acted there."""
         rows = {row["id"]: row for row in self.all("SELECT * FROM stop_dossier")}
-        for child in self.all("SELECT * FROM stop_child"):
+        for child in self.all("SELECT * FROM stop_child WHERE removed_on IS NULL"):
             dossier, view = rows[child["dossier_id"]], self.shown[child["reference"]]
             if self.undecided(child) or dossier["closed_on"] or not (view.missing or self.known(child).open):
                 continue
@@ -130,7 +139,7 @@ class Holding(Allowed):
 
     def the_clock_looks_in_time(self) -> None:
         """S-10, S-47: no child is forgotten: it is looked at on the first day on which there is something to say at the latest."""
-        for child in self.all("SELECT * FROM stop_child"):
+        for child in self.all("SELECT * FROM stop_child WHERE removed_on IS NULL"):
             day = self.speaks_on(child)
             if day is None or self.undecided(child) or self.of(child)["closed_on"]:
                 continue
@@ -145,7 +154,7 @@ class Holding(Allowed):
         queued = Counter(
             (row["kind"], row["recipient"], row["subject"])
             for row in self.all("SELECT * FROM letter WHERE subject LIKE 'ST-%'")
-            if row["kind"] not in OF_CONSULTATIONS
+            if row["kind"] not in (*OF_CONSULTATIONS, *CORRECTED)
         )
         assert queued == +self.due_letters
         raw = self.all("SELECT key, subject, context, reason FROM letter WHERE id > ?", self.letters_read)

@@ -11,8 +11,11 @@ from hypothesis import note
 from acts import Unsettled, perform
 from rules.shared.refusal import Refused
 from tests.machines.stop.clock import Clock
-from tests.machines.stop.world import EVERYBODY, MOTIVES, STOPPERS
+from tests.machines.stop.world import ADMINISTRATORS, EVERYBODY, MOTIVES, STOPPERS
 from tests.support.acts import CHILD_ACTS, STOP_VALUES
+from tests.support.private import TYPED
+
+CORRECTIONS = ("correct_child", "remove_child")  # what was decided before them is looked at first, as it stood
 
 
 class RandomPeople(Clock):
@@ -32,7 +35,7 @@ class RandomPeople(Clock):
     def out_of_turn(self, chance: Random) -> None:
         """Any act, by who may do it, with values that would do, wherever the child stands."""
         child = self.some_child(chance)
-        name = chance.choice(sorted({*CHILD_ACTS, "enter_flex_route"}))
+        name = chance.choice(sorted({*CHILD_ACTS, "enter_flex_route"} - {*CORRECTIONS}))
         by, given = self.made_for(chance, name, child, straight=False)
         if chance.random() < 0.1:
             for about in ("ST-2026-999999-0001", "ST-2026-000001-9999", f"{child['reference']}-0001", "ST-"):
@@ -70,9 +73,34 @@ class RandomPeople(Clock):
         child = self.some_child(chance)
         last = "SELECT * FROM decided WHERE child_id = ? AND settled_at IS NOT NULL ORDER BY opening DESC LIMIT 1"
         [row] = self.all(last, child["id"])
-        if row["act"] in CHILD_ACTS and not self.undecided(child):
+        if row["act"] in CHILD_ACTS and row["act"] not in CORRECTIONS and not self.undecided(child):
             code = self.act(row["act"], child["reference"], row["by"], json.loads(row["data"]))
             assert code, "the same again was recorded"
+
+    def corrected(self, chance: Random) -> None:
+        """What was given is put right, by who gave it or by anybody; once everything before it was looked at."""
+        self.runner.move(None, "veegronde", self.now)
+        self.everything_holds()
+        child = self.some_child(chance)
+        dossier = self.of(child)
+        by = chance.choice([dossier["provider_id"], dossier["provider_id"], *ADMINISTRATORS, chance.choice(EVERYBODY)])
+        match chance.choice(["child", "child", "child", "dossier", "remove"]):
+            case "child":
+                wanted = self.newborn(chance, dossier, fine=chance.random() < 0.8)
+                chosen = chance.sample(sorted(wanted), chance.randint(1, 3))
+                given = {field: wanted[field] for field in chosen}
+                self.act("correct_child", child["reference"], by, {"reason": TYPED, **given})
+            case "remove":
+                left = [row for row in self.children(dossier) if row["id"] != child["id"]]
+                if left:
+                    self.act("remove_child", child["reference"], by, {"reason": TYPED})
+            case _:
+                wanted = self.stop(chance, dossier["provider_id"], chance.choice(["not_renewed", "dissolved"]))
+                fields = ["contract_ends_on", "announced_on", "stop_type", "care_forms", "locations"]
+                given = {field: wanted[field] for field in chance.sample(fields, 2) if field in wanted}
+                by = chance.choice([*ADMINISTRATORS, *ADMINISTRATORS, by])
+                self.act("correct_dossier", dossier["reference"], by, {"reason": TYPED, **given})
+        self.everything_holds()
 
     def of_the_dossier(self, chance: Random) -> None:
         """Duties, consultations, continuation, and whatever there is."""
@@ -85,7 +113,7 @@ class RandomPeople(Clock):
 
     def bulk(self, chance: Random) -> None:
         """The same act for several children at once, also of different dossiers; each has an answer of its own."""
-        rows = self.all("SELECT * FROM stop_child ORDER BY id")
+        rows = self.all("SELECT * FROM stop_child WHERE removed_on IS NULL ORDER BY id")
         some = chance.sample(rows, chance.randint(1, len(rows)))
         name, by, given = self.fitting(chance, some[0], straight=True)
         if name not in CHILD_ACTS:

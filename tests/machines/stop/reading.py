@@ -31,7 +31,9 @@ class Reading(Life):
         return row
 
     def children(self, dossier: sqlite3.Row) -> list[sqlite3.Row]:
-        return self.all("SELECT * FROM stop_child WHERE dossier_id = ? ORDER BY id", dossier["id"])
+        return self.all(
+            "SELECT * FROM stop_child WHERE dossier_id = ? AND removed_on IS NULL ORDER BY id", dossier["id"]
+        )
 
     def undecided(self, child: sqlite3.Row) -> list[sqlite3.Row]:
         """What waits to be settled, about it or about its dossier."""
@@ -86,7 +88,8 @@ class Reading(Life):
                     counts.provider = data
                 else:
                     counts.access = data
-        added = self.all("SELECT municipality FROM stop_child WHERE dossier_id = ? AND added_at < ?", row["id"], before)
+        of_it = "SELECT municipality FROM stop_child WHERE dossier_id = ? AND added_at < ? AND removed_on IS NULL"
+        added = self.all(of_it, row["id"], before)
         found.places = {child["municipality"] for child in added}
         return found
 

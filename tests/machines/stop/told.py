@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from tests.machines.stop.world import CATEGORIES, ITEMS, MESSAGES, day_of
+from tests.machines.stop.world import CATEGORIES, ITEMS, JUDGED, MESSAGES, day_of
 
 
 @dataclass
@@ -71,8 +71,10 @@ class Known:
                 self.finished_on = day_of(data["on"])
             case "sign_off":
                 self.signed_off = True
+            case "correct_child" if {*data} & JUDGED and (self.agreed or self.waiting):
+                self.__init__()  # type: ignore[misc]  # it was about another child
             case _:
-                assert act in ("add_child", "enter_flex_route")
+                assert act in ("add_child", "enter_flex_route", "correct_child", "remove_child")
 
     @property
     def receiver(self) -> str | None:

@@ -22,6 +22,15 @@ WARNINGS = (3, 1)
 ACCESSES = {"0599": "toegang-rotterdam", "0606": "toegang-schiedam"}
 ADMINISTRATORS = ("beheer", "rsj-karin")
 OF_CONSULTATIONS = ("consultation", "consultation_cancelled", "consultation_withdrawn")
+CORRECTED = ("child_corrected", "dossier_corrected")
+JUDGED = {
+    "municipality",
+    "care",
+    "category",
+    "care_form",
+    "registered_on",
+    "allocation_ends_on",
+}  # what a route is about
 LATEST, NEVER = datetime(2031, 6, 1, tzinfo=UTC), "9999-12-31"
 
 

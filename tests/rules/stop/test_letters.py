@@ -13,7 +13,7 @@ from tests.support.facts import changed
 from tests.support.parties import ACCESS, ACCESS_THERE, ADMINISTRATION, HERE, RECEIVER, STOPPER, THERE
 from tests.support.stop_facts import COUNTED_ALIKE, a_dossier
 
-OF_ONE_PLACE = {  # of one municipality; for route 2 with a receiver
+OF_ONE_PLACE: dict[str, set[str]] = {  # of one municipality; for route 2 with a receiver
     "counts_to_recognise": {ACCESS},
     "counts_differ": {STOPPER, ACCESS},
     "route_proposal": {ACCESS},
@@ -31,11 +31,13 @@ OF_ONE_PLACE = {  # of one municipality; for route 2 with a receiver
     "flex_route_news": {STOPPER, ACCESS, ADMINISTRATION},
     "flex_route_not_needed": {"care_mediation_team"},
     "your_turn": {ACCESS},
+    "child_corrected": set(),
 }
 INVOLVED = {ADMINISTRATION, STOPPER, ACCESS, ACCESS_THERE}
-OF_ALL = {
+OF_ALL: dict[str, set[str]] = {
     "provider_stops": {"access_working_group", "backoffice"},
     "provider_list": {STOPPER, ACCESS, ACCESS_THERE},
+    "dossier_corrected": set(),
     "consultation": INVOLVED,
     "consultation_cancelled": INVOLVED,
     "consultation_withdrawn": INVOLVED,

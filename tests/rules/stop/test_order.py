@@ -43,6 +43,8 @@ TABLE = {  # the acts of a stopping provider, with their gates in this order
     ),
     "finish_care": ("decision",),
     "sign_off": ("file",),
+    "correct_child": (),  # what it may change, it compares with what stands
+    "remove_child": ("removable",),
 }
 
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from models.stop.dossier import StopChild
 from rules.shared.region import Region
 from rules.stop import settling
+from rules.stop.correcting import JUDGED, correct_child, remove_child
 from rules.stop.facts import ChildFacts, Counts, FlexCase, Proposal
 from rules.stop.route import AT, FILE_ITEMS, MESSAGES, STAGES, ChildStatus, StopSignal
 from rules.stop.settings import StopSettings
@@ -54,6 +55,10 @@ OF_ACT: dict[str, Callable[[st.DrawFn, ChildFacts, Region], Settled]] = {
     ),
     "record_start": lambda *_: settling.record_start(TODAY),
     "sign_off": lambda *_: settling.sign_off(TODAY),
+    "correct_child": lambda draw, child, _: correct_child(
+        child, {field: getattr(child, field) for field in draw(st.sets(st.sampled_from(sorted(JUDGED))))}
+    ),
+    "remove_child": lambda *_: remove_child(TODAY),
     "the clock": lambda draw, child, region: (
         settling.at_term(child, draw(DAYS), draw(st.none() | DAYS), region.settings_of(StopSettings), TODAY)
         or Settled()

@@ -158,6 +158,8 @@ def test_acts_at_each_status() -> None:
         "record_file": moving | {transferred},
         "finish_care": still_open - {transferring},
         "sign_off": {transferred, finished},
+        "correct_child": {*ChildStatus},
+        "remove_child": still_open,
     } == AT
 
 
