@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from acts.engine.act import Act
 from acts.engine.correcting import changes_something, correct_youth, only_what_differs, otherwise
 from acts.flex.case import CASE
+from acts.flex.doubts import about_opdracht
 from acts.flex.referral import CORRECTION, Referral, direct_flex, judged
 from models.flex.case import Case
 from models.store.former_reference import remember_reference
@@ -98,5 +99,6 @@ ACTS = (
         kept=_changes_something,
         seen=only_what_differs,
         apart=_at_once,
+        doubts=about_opdracht,
     ),
 )

@@ -18,8 +18,9 @@ from rules.shared.values import Values
 
 
 def about_opdracht(_session: Session, region: Region, _by: str, values: Values) -> list[Doubt]:
-    """An opdracht that the region has nowhere."""
-    asked = unknown_opdracht(values.opdracht, region)  # type: ignore[attr-defined]
+    """An opdracht that the region has nowhere; of a correction where it gives one."""
+    opdracht: str | None = values.opdracht  # type: ignore[attr-defined]
+    asked = unknown_opdracht(opdracht, region) if opdracht else None
     return [Doubt("opdracht", asked)] if asked else []
 
 

@@ -93,3 +93,13 @@ def test_a_list_is_not_asked(one_case: Run, tmp_path: Path) -> None:
     file.write_text(REFERRALS, encoding="utf-8")
     assert one_case("import-referrals", str(file), "--by", "ref-lt", "--no-prefect").code == 0
     assert len(cases(one_case)) == 2
+
+
+def test_a_correction_is_asked_about_too(one_case: Run) -> None:
+    """F-27: the opdracht that it gives, and nothing where it gives none."""
+    line = ("act", "correct_referral", "--case", CASE, "--by", "tz-anna", "reason=Verkeerd.", "--no-prefect")
+    said = one_case(*line, "opdracht=C3")
+    assert said.code == 1
+    assert "Opdracht C3 staat in deze regio bij geen tafel, norm of contract" in said.err
+    assert one_case(*line, "urgent=ja").code == 0
+    assert one_case(*line, "opdracht=C3", "--yes").code == 0
