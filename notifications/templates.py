@@ -21,7 +21,6 @@ from jinja2 import (
     select_autoescape,
 )
 from jinja2.runtime import Context
-from markupsafe import Markup
 
 from flexroute.settings import settings
 from notifications.details import details_in_words, shortfall_in_words
@@ -107,12 +106,8 @@ def fill_together(region: Region, kind: str, contexts: Sequence[Mapping[str, Any
     ]
     said = [
         {
-            "text": part.body.text,
-            "html": Markup(part.body.html),  # noqa: S704 - rendered above
-            "about": [
-                {**every[place], "own_words": [(one.text, Markup(one.html)) for one in own]}  # noqa: S704 - the same
-                for place, own in zip(part.whose, part.own, strict=True)
-            ],
+            "body": part.body,
+            "about": [{**every[n], "own_words": own} for n, own in zip(part.whose, part.own, strict=True)],
         }
         for part in parts(bodies)
     ]

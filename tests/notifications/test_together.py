@@ -27,7 +27,7 @@ from notifications.together import Body, parts
 from rules.shared.process import of_letter
 from rules.shared.region import Region
 from tests.notifications.test_outbox import ANSWERS, PAUSES, Wire, one_database
-from tests.support.letter_contexts import GRJR, WHOLE
+from tests.support.letter_contexts import GRJR, WHOLE, renamed
 from tests.support.letter_html import Page
 from tests.support.letter_text import WIDEST, flat
 from tests.support.mail_servers import MailServer
@@ -292,3 +292,15 @@ def test_due_in_order(database: Database) -> None:
         queue_letters(session, [row])
     with database.reading() as session:
         assert outbox.due(session, QUEUED_AT) == [[1, 4], [2, 5], [3, 6], [7]]
+
+
+def test_names_are_names() -> None:
+    """C.4: also where several letters are one mail."""
+    region = renamed('Zorg & <b>Zoon</b> "{{ 1 }}" &amp; co')
+    days = [
+        {**WHOLE["assessment_reminder"][0], "due": f"2026-03-1{n}", "reference": f"ZB-2026-00000{n}"} for n in range(3)
+    ]
+    said = fill_together(region, "assessment_reminder", days)
+    assert Page(said.html).words == flat(said)
+    assert "<b>" not in said.html
+    assert "<b>Zoon</b>" in said.text
