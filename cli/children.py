@@ -15,7 +15,7 @@ from models.store.database import current
 
 WAYS_ON = (
     "Is het een andere jeugdige? Geef die regel een eigen kenmerk dat nieuw is en lees de lijst opnieuw in. "
-    "Is het dezelfde jeugdige, dan blijft staan wat al was vastgelegd."
+    "Is het dezelfde jeugdige, dan blijft staan wat al was vastgelegd; verbeter dat met flexroute act correct_child."
 )
 
 

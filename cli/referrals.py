@@ -15,7 +15,8 @@ from models.store.database import current
 
 WAYS_ON = (
     "Is het een andere verwijzing of een andere jeugdige? Geef die regel een eigen kenmerk dat nieuw is, of lees de lijst "
-    "in met --again: dat maakt een nieuwe casus waar de vorige is afgesloten. Moet een open casus anders, trek die dan eerst in."
+    "in met --again: dat maakt een nieuwe casus waar de vorige is afgesloten. "
+    "Klopt een open casus niet, verbeter die dan: flexroute act correct_referral."
 )
 
 

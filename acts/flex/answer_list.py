@@ -74,16 +74,30 @@ def import_answers(
             _record(database, header, cases, by, now, person, done)
         except Unsettled:
             settle([case.reference for case in cases])
-            _record(database, header, cases, by, now, person, done)
+            _once_more(database, header, cases, by, now, person, done)
     done.wrong.sort(key=lambda wrong: wrong.line)
     return done
+
+
+def _once_more(
+    database: Database, header: Header, cases: list[_Case], by: str, now: datetime, person: str | None, done: Import
+) -> None:
+    """Once what waited is settled. Raises Refused where that is stuck."""
+    try:
+        _record(database, header, cases, by, now, person, done)
+    except Unsettled as unsettled:
+        raise Refused(
+            "already_decided",
+            f"Over casus {unsettled} is iets vastgelegd dat nog niet is verwerkt. Van dit bestand is niets overgenomen. "
+            "Probeer het zo nog eens; lukt het dan weer niet, dan moet beheer kijken.",
+        ) from None
 
 
 def _cases(
     database: Database, header: Header, rows: Sequence[tuple[int, Sequence[str]]], region: Region, done: Import
 ) -> list[_Case]:
     """The cases of the lines that are filled in; cells that cannot be read are told."""
-    of_case: dict[str, list[_Row]] = defaultdict(list)
+    read: list[_Row] = []
     for line, cells in rows:
         try:
             filled = header.filled(cells)
@@ -98,12 +112,15 @@ def _cases(
         if wrong:
             done.refuse(line, header, *wrong)
         else:
-            of_case[given["case"]].append(_Row(line, given))
-    if done.wrong:
-        return []
+            read.append(_Row(line, given))
+    of_case: dict[str, list[_Row]] = defaultdict(list)
     with database.reading() as session:
-        full = {text: whole(session, text, ["case"]) for text in of_case}
-    return [_case(full[text], those, header, done) for text, those in of_case.items()]
+        for row in read:
+            try:
+                of_case[whole(session, row.given["case"], ["case"])].append(row)
+            except Refused as refused:
+                done.refuse(row.line, header, invalid("case", refused.message))
+    return [] if done.wrong else [_case(reference, those, header, done) for reference, those in of_case.items()]
 
 
 def _case(reference: str, rows: list[_Row], header: Header, done: Import) -> _Case:

@@ -55,6 +55,8 @@ def _held(
     facts = history.facts_of(session, [case])[case.reference]
     said = history.said_just_now(session, case, act.name)
     request = {field: getattr(case, column) for field, column in REQUEST.items()}
+    if "treeknorm_weeks" in given:  # what somebody said, not the norm that the region gave
+        request["treeknorm_weeks"] = history.said_weeks(session, case.reference)
     return Held(case, OfCase(region, by, local_date(now), given, said=said, case=facts, request=request))
 
 

@@ -14,6 +14,9 @@ UNTIL_ANSWERED = frozenset({"referral_route", "provider", "referrer"})
 JUDGED = frozenset(  # everybody's answers are about these
     {"opdracht", "municipality", "care_form", "age_band", "forensic", "residential", "received_on", "treeknorm_weeks"}
 )
+NORMED = frozenset(
+    {"opdracht", "care_form", "received_on", "treeknorm_weeks"}
+)  # what the treeknorm follows from (F-02)
 ALWAYS = frozenset({"sender_reference", "urgent", "private"})
 OF_YOUTH = frozenset({"private"})  # no letter holds it (C.4)
 

@@ -11,7 +11,7 @@ from models.flex.case import REQUEST
 from models.flex.history import said_weeks
 from notifications.outbox import bring_up_to_date, heard, take_back
 from rules.flex import settling
-from rules.flex.correcting import OF_YOUTH, begins_again, weeks_now
+from rules.flex.correcting import NORMED, OF_YOUTH, begins_again, weeks_now
 from rules.flex.letters import ASKING, CORRECTED
 from rules.flex.terms import treeknorm_date
 from rules.shared.roles import TEAM
@@ -25,8 +25,7 @@ def correct(work: CaseContext) -> None:
     """Letters that wait say it right; those that ask for what is not asked any more stay at home."""
     assert work.decision is not None  # noqa: S101
     work.counts = False  # it answers no step
-    fields = work.answer.keys() - {"reason"}
-    _take_in(work)
+    fields = _take_in(work)
     settled = settling.correct_referral(work.facts, fields, work.decided_on, work.region)
     again = begins_again(work.facts, fields)
     if again:
@@ -53,13 +52,18 @@ def _as_asked_now(work: CaseContext, known: dict[str, Any]) -> dict[str, Any]:
     return right
 
 
-def _take_in(work: CaseContext) -> None:
-    """The case says what was corrected; its treeknorm follows (F-02)."""
+def _take_in(work: CaseContext) -> set[str]:
+    """The case says what was corrected; its treeknorm follows (F-02). Answers with the fields that are otherwise now."""
     case, given = work.case, {field: value for field, value in work.answer.items() if field in REQUEST}
+    fields = work.answer.keys() - {"reason"}
     if "received_on" in given:
         given["received_on"] = date.fromisoformat(given["received_on"])
     if "provider" in given:
         given["owner"] = given["provider"]  # nobody answered yet (AMB-25)
     request: dict[str, Any] = {field: getattr(case, column) for field, column in REQUEST.items()} | given
-    weeks = weeks_now(request, said_weeks(work.session, case.reference), work.region)
-    case.change({**given, "treeknorm_weeks": weeks, "treeknorm_date": treeknorm_date(request["received_on"], weeks)})
+    before = case.treeknorm_weeks
+    if fields & NORMED:
+        weeks = weeks_now(request, said_weeks(work.session, case.reference), work.region)
+        given |= {"treeknorm_weeks": weeks, "treeknorm_date": treeknorm_date(request["received_on"], weeks)}
+    case.change(given)
+    return fields if case.treeknorm_weeks != before else fields - {"treeknorm_weeks"}

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from acts import Refused, perform
 from acts.engine.act import Doubt
 from acts.flex.answer_list import import_answers
 from acts.flex.answer_sheet import write_sheet
@@ -20,6 +21,28 @@ from tests.support.stored import rows
 
 TABLE_DAY = from_local("2026-03-10T15:00")
 HEAD = "kenmerk;overleg;aanbieder;kan leveren;uitleg"
+
+
+def test_one_case_by_two_names(database: Database, story: Story) -> None:
+    """F-33: its whole reference and its number are one case; a number of two cases is a wrong cell."""
+    case = story.case_at_the_table("sys-noord")
+    names = (case, str(int(case[-6:])), case)
+    answers = zip(names, ("sys-zuid", "sys-oost", "prest-west"), strict=True)
+    lines = [HEAD, *(f"{name};10-03-2026;{provider};nee;Vol" for name, provider in answers)]
+    file = Sent("blad.csv", "\r\n".join(lines).encode())
+    done = import_answers(database, file, "tz-anna", TABLE_DAY, lambda _: None)
+    assert ([one for _, one in done.new], done.wrong) == ([case], [])
+
+
+def test_what_stays_stuck_is_told(database: Database, story: Story) -> None:
+    """C.4: nothing of the sheet is taken in, and people hear which case and what to do."""
+    case = story.case_at_the_table("sys-noord")
+    perform(database, "withdraw", case, "ref-lt", {"reason": "Niet meer nodig."}, TABLE_DAY)
+    lines = [HEAD, *(f"{case};10-03-2026;{who};nee;Vol" for who in ("sys-zuid", "sys-oost", "prest-west"))]
+    file = Sent("blad.csv", "\r\n".join(lines).encode())
+    with pytest.raises(Refused, match=f"casus {case} is iets vastgelegd") as refused:
+        import_answers(database, file, "tz-anna", TABLE_DAY, lambda _: None)
+    assert refused.value.code == "already_decided"
 
 
 @pytest.mark.both_databases

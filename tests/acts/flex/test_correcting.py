@@ -15,7 +15,7 @@ from flows.deliver_mail import deliver_mail
 from flows.mover import Runner
 from models.flex.case import CaseSignal, FlexRequest
 from models.flex.meeting import AgendaIssue, AgendaItem
-from models.region.directory import load_region
+from models.region.directory import load_region, store_region
 from models.store.database import Database
 from models.store.decision import Decision
 from models.store.former_reference import FormerReference
@@ -306,3 +306,26 @@ def test_recorded_and_not_moved_yet(database: Database, runner: Runner) -> None:
         perform(database, *("record_assessment", case, "sys-noord", A_NO[2], MONDAY))
     with pytest.raises(Refused, match="aanbieder die de verwijzing beoordeelt"):
         runner.decide("record_assessment", case, "sys-noord", A_NO[2], MONDAY)
+
+
+def test_another_norm_of_the_region_is_no_correction(database: Database, runner: Runner) -> None:
+    """F-02, AMB-24: after a flex provider accepted, urgency changes nothing of by when the child must start."""
+    desk = Desk(database, runner).along(6)
+    weeks, last = desk.row.treeknorm_weeks, desk.row.treeknorm_date
+    with database.writing() as session:
+        region = load_region(session)
+        norms = tuple(norm.model_copy(update={"weeks": 1}) for norm in region.treeknorm)
+        store_region(session, region.model_copy(update={"treeknorm": norms}))
+    assert desk.correct(urgent=True) == ""
+    assert (desk.row.treeknorm_weeks, desk.row.treeknorm_date, desk.row.step) == (weeks, last, "allocation")
+
+
+def test_weeks_that_the_region_gave_are_not_said(database: Database, runner: Runner) -> None:
+    """F-02, AMB-03: that nobody said them is no correction; that somebody says the same keeps every answer, and holds after it."""
+    desk = Desk(database, runner).along(4)
+    assert desk.correct(treeknorm_weeks="") == "already_decided"
+    weeks = desk.row.treeknorm_weeks
+    assert desk.correct(treeknorm_weeks=weeks) == ""
+    assert (desk.row.step, desk.row.round) == ("flex_search", 1)
+    assert desk.correct(opdracht="C1") == ""
+    assert (desk.row.step, desk.row.round, desk.row.treeknorm_weeks) == ("mediation", 2, weeks)
