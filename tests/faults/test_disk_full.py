@@ -95,7 +95,7 @@ def test_everybody_is_told_that_the_disk_is_full(small_disk: Path, three_hundred
         settings, before = environment(database, MOVER_COMES), cases.standing(database)
         database.close()
         refer = ["act", "register_referral", "--by", "ref-lt", "referral_route=local_team", "opdracht=B"]
-        refer += ["provider=sys-noord", "received_on=2026-03-02", "municipality=0599"]
+        refer += ["provider=sys-noord", "received_on=2026-03-02", "municipality=0599", "--yes"]
         answer = ["act", "re_offer", "--case", "ZB-2026-000001", "--by", "sys-noord", "explanation=vol"]
         import_it = ["import-referrals", str(referrals), "--by", "ref-lt"]
         with full(small_disk):
