@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,6 @@ from jinja2 import (
 from jinja2.runtime import Context
 
 from flexroute.settings import settings
-from notifications.details import details_in_words, shortfall_in_words
 from notifications.together import Body, parts
 from notifications.words import care_forms_in_words, clock_time, code_in_words, day_in_words
 from rules.shared.process import of_letter, of_reference, processes
@@ -33,8 +31,6 @@ from rules.shared.roles import TEAM
 LETTERS = Path(__file__).parent / "letters"
 _BASES = (("base_text", "txt"), ("base_html", "html"))
 SHARED = LETTERS / "shared"  # what letters of several processes are made of
-NORM_IS = "de langste tijd dat een jeugdige op hulp mag wachten"
-NO_NORM = f"Er is geen treeknorm ingesteld ({NORM_IS})."
 
 
 @dataclass(frozen=True)
@@ -56,11 +52,6 @@ def _in_letter(letter: Context, code: str) -> str:
     return code_in_words(code, letter.get("reference"))
 
 
-def norm_in_words(day: date | str | None) -> str:
-    """Before which day the help must start, or that there is no treeknorm (F-31, AMB-03)."""
-    return f"De hulp moet uiterlijk starten op {day_in_words(day)}. Dat is de treeknorm: {NORM_IS}." if day else NO_NORM
-
-
 @lru_cache(maxsize=4)
 def _templates(folders: tuple[tuple[str, Path], ...]) -> Environment:
     own = PrefixLoader({name: FileSystemLoader(folder) for name, folder in folders})
@@ -71,8 +62,9 @@ def _templates(folders: tuple[tuple[str, Path], ...]) -> Environment:
         lstrip_blocks=True,
         autoescape=select_autoescape(["html"], default=False),  # a text has nothing to escape
     )
-    env.globals |= {"team": TEAM, "tekort": shortfall_in_words}
-    env.filters |= {"dag": day_in_words, "tijd": clock_time, "woorden": _in_letter, "treeknorm": norm_in_words}
+    env.globals["team"] = TEAM
+    env.filters |= {name: says for process in processes() for name, says in process.filters.items()}
+    env.filters |= {"dag": day_in_words, "tijd": clock_time, "woorden": _in_letter}
     return env
 
 
@@ -119,12 +111,13 @@ def fill_together(region: Region, kind: str, contexts: Sequence[Mapping[str, Any
 
 def _known(region: Region, kind: str, context: Mapping[str, Any]) -> dict[str, Any]:
     """What a template may read: what the letter knows, and how to say it."""
+    process = of_letter(kind)
     said = {
         "naam": region.name_of,
         "zorgvormen": partial(care_forms_in_words, region=region),
-        "gegevens": partial(details_in_words, region=region),
+        "gegevens": process.recognised_by(context, region),
         "region": region.name,
-        "own": context.get("reader") == of_letter(kind).answers(region),  # who signs it writes to itself
+        "own": context.get("reader") == process.answers(region),  # who signs it writes to itself
     }
     return {**context, **said, "link": _link(context)}
 

@@ -9,6 +9,8 @@ from models.flex.waiting import assigned, who_must_act
 from notifications.flex import meeting_view
 from notifications.flex.agenda_letter import agenda_letter
 from notifications.flex.contexts import CONTEXTS
+from notifications.flex.details import details_in_words
+from notifications.flex.filters import FILTERS
 from notifications.flex.words import WORDS
 from notifications.templates import LETTERS
 from rules.flex import seeing
@@ -56,6 +58,8 @@ FLEX = Process(
     templates=LETTERS / "flex",
     answers=lambda _region: TEAM,
     rendered=dict.fromkeys(OF_MEETINGS, agenda_letter),
+    filters=FILTERS,
+    recognised_by=details_in_words,
     flow="flows.flex_route:flex_route",
     watches="tasks.flex.deadlines:WATCHES",
     agendas="tasks.flex.agendas:agendas",

@@ -28,10 +28,10 @@ from models.store.subject import begin
 from models.store.youth import Youth
 from notifications.contexts import context_of
 from notifications.outbox import letter_row, queue_once
+from rules.flex.details import AgeBand
 from rules.flex.route import Step
 from rules.flex.terms import treeknorm_date, treeknorm_weeks
 from rules.shared.asked import Asked
-from rules.shared.details import AgeBand
 from rules.shared.refusal import Refused, invalid
 from rules.shared.region import Region
 from rules.shared.roles import is_care_mediator, is_referrer

@@ -21,7 +21,7 @@ from acts.intake.values import (
     own_reference,
     whole,
 )
-from rules.shared.details import AgeBand
+from rules.flex.details import AgeBand
 from rules.shared.region import Organisation, Region
 
 _ROUTE = one_of(

@@ -10,7 +10,7 @@ from acts.flex.referral_columns import REFERRALS
 from acts.intake.template import DAY, TEXT, Template, write_new
 from notifications.flex.words import WORDS
 from notifications.words import care_form_names
-from rules.shared.details import AgeBand
+from rules.flex.details import AgeBand
 from rules.shared.region import Region
 
 FORMATS = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from notifications.details import age_in_words
+from notifications.flex.details import age_in_words
 from notifications.words import care_form_in_words, clock_time, code_in_words, day_in_words
 from rules.shared.region import Region
 

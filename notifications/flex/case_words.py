@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models.views.case import CaseView
-from notifications.details import age_in_words
+from notifications.flex.details import age_in_words
 from notifications.words import care_form_in_words, day_in_words
 from rules.shared.region import Region
 

@@ -9,9 +9,9 @@ from pydantic import model_validator
 
 from notifications.contexts import LetterContext, NoLongerInvited, OfMeeting
 from rules.flex.assessment import Offer
+from rules.flex.details import AgeBand, OwnNumber, PlaceCode
 from rules.flex.letters import AGENDA, AGENDA_CANCELLED, INVITATION_WITHDRAWN
 from rules.flex.route import Outcome
-from rules.shared.details import AgeBand, OwnNumber, PlaceCode
 from rules.shared.region import Code, Identifier
 from rules.shared.values import Ground
 

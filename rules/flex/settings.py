@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from rules.shared.details import USUAL, Details
+from rules.flex.details import USUAL, Details
 from rules.shared.settings import Days, FromZero, Frozen, at_most
 
 

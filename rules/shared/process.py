@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar
@@ -29,16 +29,15 @@ class View(NamedTuple):
     """A subject as scenarios look at it: which keys may be expected, and how it stands."""
 
     keys: frozenset[str]
-    of: Callable[
-        ..., tuple[str, Mapping[str, Any] | None]
-    ]  # session, region, reference (or what names it), today, names
+    # session, region, reference (or what names it), today, names
+    of: Callable[..., tuple[str, Mapping[str, Any] | None]]
 
 
 def _nothing(*_: Any) -> None:
     """For a process to which it means nothing."""
 
 
-def _nobody(*_: Any) -> tuple[str, ...]:
+def _none(*_: Any) -> tuple[()]:
     return ()
 
 
@@ -51,9 +50,8 @@ class OfRegion:
     changed: Callable[[Any], None] = _nothing  # once it is stored
     asks: frozenset[str] = frozenset()  # its letters that ask somebody to act: they do not go to who need not any more
     ask: Callable[..., None] = _nothing  # asks those that come in: session, region, handovers, version, now
-    heirs: Callable[..., tuple[str, ...]] = (
-        _nobody  # who has a task now: session, former region, region, a letter about it
-    )
+    # who has a task now: session, former region, region, a letter about it
+    heirs: Callable[..., tuple[str, ...]] = _none
 
 
 @dataclass(frozen=True)
@@ -86,6 +84,9 @@ class Process:
     flow: str  # moves what has news: all, or these `references`
     watches: str  # what the clock brings
     agendas: str = ""  # what is prepared each week, where anything is
+    filters: Mapping[str, Callable[..., str]] = field(default_factory=dict)  # what only its letters say, in templates
+    # by what its readers recognise what a letter is about: labels and values
+    recognised_by: Callable[[Mapping[str, Any], Region], Sequence[tuple[str, str]]] = _none
     settings: type[Frozen] = Frozen  # its numbers that a region may change, with their defaults; Frozen: none
 
     def part(self, name: str) -> Any:
@@ -110,13 +111,13 @@ def _clashes(process: Process) -> Iterator[str]:
     for part in ("name", "prefix", "page"):
         if getattr(process, part) in {getattr(one, part) for one in processes()}:
             yield f"another process has the {part} {getattr(process, part)}"
-    for part in ("letters", "views"):
+    for part in ("letters", "views", "filters"):
         if doubles := {kind for one in processes() for kind in getattr(one, part) if kind in getattr(process, part)}:
             yield f"another process has the {part} {', '.join(sorted(doubles))}"
 
 
 def _gaps(process: Process) -> Iterator[str]:
-    may_lack = ("rendered", "refusals", "agendas")
+    may_lack = ("rendered", "refusals", "agendas", "filters")
     if missing := [one.name for one in fields(process) if not getattr(process, one.name) and one.name not in may_lack]:
         yield f"there is no {', '.join(missing)}"
     if common := {*process.settings.model_fields} & {*Settings.model_fields}:

@@ -15,11 +15,11 @@ from notifications.contexts import context_of
 from notifications.outbox import letter_row
 from rules.flex import letters
 from rules.flex.assessment import Norm, Offer
+from rules.flex.details import Detail, chosen_details
 from rules.flex.facts import CaseFacts, FromStop, Statement
 from rules.flex.route import Signal, Step, may_lead
 from rules.flex.settings import FlexSettings
 from rules.flex.settling import News, Settled
-from rules.shared.details import Detail, chosen_details
 from rules.shared.process import Hook
 from rules.shared.region import Region
 from rules.shared.roles import TEAM, is_care_mediator

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from flexroute.settings import Settings
-from notifications import details, templates
+from notifications import templates
+from notifications.flex import details
 from notifications.templates import Rendered, fill
 from notifications.words import words
 from rules.flex.letters import OF_MEETINGS, RECIPIENTS

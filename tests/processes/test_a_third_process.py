@@ -241,6 +241,7 @@ def test_another_region_may_not_leave_it_with_nobody(database: Database, runner:
         ({"refusals": {"nobody_home": ""}}, "no requirement for nobody_home"),
         ({"contexts": {"visit_late": VISITS.contexts["visit_late"]}}, "do not go together: visit_request"),
         ({"letters": {"escalation": ()}}, "escalation"),
+        ({"filters": {"treeknorm": str}}, "filters treeknorm"),
         ({"title": ""}, "title"),
         ({"settings": Settings}, "agenda_closes, table_prep is a setting of all processes"),
         ({"acts": {}}, "acts"),

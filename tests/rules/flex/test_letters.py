@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rules.flex.details import Detail, chosen_details, is_number
 from rules.flex.letters import AGENDA, AGENDA_CANCELLED, RECIPIENTS, also_told_of_withdrawal, recipients
 from rules.flex.route import Step
-from rules.shared.details import Detail, chosen_details, is_number
 from rules.shared.region import Region
 from rules.shared.roles import TEAM
 from tests.support.facts import a_case

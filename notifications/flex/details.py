@@ -1,4 +1,4 @@
-"""By which facts a reader recognises a request, and which of two things a provider cannot, in words."""
+"""By which facts a reader recognises a request, in words."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from flexroute.settings import settings
 from notifications.words import care_form_in_words, code_in_words, day_in_words
-from rules.shared.details import OF_A_CHILD, Detail
+from rules.flex.details import OF_A_CHILD, Detail
 from rules.shared.region import Region
 
 LABELS: dict[Detail, str] = {
@@ -23,8 +23,12 @@ LABELS: dict[Detail, str] = {
 }
 
 
-def details_in_words(details: Mapping[Detail, Any], region: Region) -> list[tuple[str, str]]:
-    """Labels and values. What tells more of a child stays out once there is a portal, which shows it to who may see it."""
+def details_in_words(letter: Mapping[str, Any], region: Region) -> list[tuple[str, str]]:
+    """Labels and values of those that a letter has.
+
+    What tells more of a child stays out once there is a portal, which shows it to who may see it.
+    """
+    details = letter.get("details", {})
     hidden = OF_A_CHILD if settings().portal_url else ()
     return [
         (label, _in_words(fact, details[fact], region))
@@ -55,13 +59,3 @@ def _in_words(fact: Detail, value: str, region: Region) -> str:
 def age_in_words(band: str) -> str:
     """An age band: "12 tot en met 15 jaar"."""
     return f"{band[:-1]} jaar of ouder" if band.endswith("+") else f"{band.replace('-', ' tot en met ')} jaar"
-
-
-def shortfall_in_words(offer: Mapping[str, Any] | None, *, with_day: bool = True) -> str:
-    """Which of the two it is: the help not at all, or not in time, and from which day (F-20). None: a letter of before knows neither."""
-    if offer is None:
-        return "niet, of niet op tijd, leveren"
-    if not offer["can_deliver"]:
-        return "niet leveren"
-    day = f": pas vanaf {day_in_words(offer['first_day'])}" if with_day and offer["first_day"] else ""
-    return f"niet op tijd leveren{day}"
