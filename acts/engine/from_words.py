@@ -18,11 +18,11 @@ from notifications.words import care_form_names, vocabulary, words
 from rules.shared.process import of_reference
 from rules.shared.refusal import invalid
 from rules.shared.region import Region
-from rules.shared.values import PRIVATE, Means, Values, as_day
+from rules.shared.values import NO, PRIVATE, YES, Means, Values, as_day
 from rules.shared.vocabulary import Vocabulary
 
-YES, NO = ("ja", "j", "yes", "y", "waar"), ("nee", "n", "no", "onwaar")
-TRUTH = {**dict.fromkeys((*YES, "true"), True), **dict.fromkeys((*NO, "false"), False)}
+SAID = {True: (*YES, "j", "yes", "y", "waar"), False: (*NO, "n", "no", "onwaar")}
+TRUTH = {word: truth for truth, said in SAID.items() for word in said}
 
 
 def act_names(about: str | None = None) -> Vocabulary:

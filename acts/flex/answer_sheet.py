@@ -8,10 +8,9 @@ from pathlib import Path
 
 from sqlmodel import Session
 
-from acts.engine.from_words import NO, YES
 from acts.intake.columns import Column, Columns
 from acts.intake.template import DAY, TEXT, Template, write_new
-from acts.intake.values import day, one_of
+from acts.intake.values import day, yes_or_no
 from flexroute.errors import UserError
 from models.flex import history
 from models.flex.agenda import cases_on, find_meeting
@@ -29,7 +28,7 @@ HOW = (
     "Een casus waarvan alle regels leeg zijn, blijft zoals die is.",
     "Lees het bestand daarna in: flexroute import-answers BESTAND --by UW-ID. Klopt één cel niet, dan wordt niets vastgelegd.",
 )
-_TRUTH = one_of({True: YES, False: NO}, "kies ja of nee")
+_TRUTH = yes_or_no()
 _WHAT = {
     "case": ("Het kenmerk van de casus.", "ja"),
     "on": ("De dag van het overleg.", "ja"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, get_args
 
-from acts.engine.from_words import NO, YES
 from acts.intake.columns import Column, Columns
 from acts.intake.values import (
     a_day,
@@ -20,6 +19,7 @@ from acts.intake.values import (
     opdracht,
     own_reference,
     whole,
+    yes_or_no,
 )
 from rules.flex.details import AgeBand
 from rules.shared.region import Organisation, Region
@@ -31,7 +31,7 @@ _ROUTE = one_of(
         "certified_institution": ("gecertificeerde instelling", "gi"),
     }
 )
-_TRUTH = one_of({True: (*YES, "x"), False: NO}, "kies ja of nee, of laat de cel leeg")
+_TRUTH = yes_or_no("kies ja of nee, of laat de cel leeg", "x")
 
 
 _UNKNOWN = "deze organisatie is niet bekend; vul de id, de AGB-code (8 cijfers) of de precieze naam in"

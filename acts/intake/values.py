@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from acts.engine.from_words import SAID
 from acts.intake.columns import Columns, Reader
 from notifications.words import care_form_names
 from rules.shared.bsn import passes_elfproef
@@ -99,6 +100,11 @@ def one_of(words: Mapping[Any, tuple[str, ...]], otherwise: str | None = None) -
     return read
 
 
+def yes_or_no(told: str = "kies ja of nee", *also_yes: str) -> Reader:
+    """Reads yes or no as people type it, in these words for a yes too; `told` is said of what is neither."""
+    return one_of({True: (*SAID[True], *also_yes), False: SAID[False]}, told)
+
+
 def refusal_of(known: Vocabulary, text: str, otherwise: str | None = None) -> str:
     """What may stand in a cell in place of this; never what stands there now."""
     near = known.listed(dict.fromkeys(known.nearest(text)), " of ") if otherwise is None else ""
@@ -152,7 +158,7 @@ def _demand(code: str, known: Vocabulary) -> str:
     return code
 
 
-def day(text: str, _region: Region | None = None) -> str:
+def day(text: str, _region: Region) -> str:
     """A date as jjjj-mm-dd, from that or from d-m-jjjj; other text stays as it is."""
     return as_day(text)
 
@@ -160,7 +166,7 @@ def day(text: str, _region: Region | None = None) -> str:
 def birth_date(text: str, _region: Region) -> str:
     """A day long ago. Raises ValueError for what is no date."""
     try:
-        return date.fromisoformat(day(text)).isoformat()
+        return date.fromisoformat(as_day(text)).isoformat()
     except ValueError:
         raise ValueError("schrijf de datum als dd-mm-jjjj of jjjj-mm-dd") from None
 

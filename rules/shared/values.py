@@ -35,8 +35,8 @@ from rules.shared.vocabulary import Vocabulary
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 NO_TEXT = "er staat een teken in dat geen tekst is; typ het opnieuw"
-_DUTCH = re.compile(r"^\d{2}-\d{2}-\d{4}$")
-_ISO = re.compile(r"^\d{4}-\d{2}-\d{2}$")
+YES, NO = ("ja", "true"), ("nee", "false")  # as an act takes them
+_A_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{2}-[0-9]{2}-[0-9]{4}")
 _MIDNIGHT = re.compile(r"(?<=\d)[T ]+0?0:00(?::00(?:[.,]0+)?)?$")  # as spreadsheets and other programs add to a day
 _ROUNDED = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+E[+-]?|E[+-])[0-9]+|#+", re.IGNORECASE)
 
@@ -69,13 +69,9 @@ def day_of(text: str) -> date:
 
 
 def _day(value: Any) -> date:
-    value = without_midnight(value) if isinstance(value, str) else value
-    if isinstance(value, str) and _ISO.match(value):
+    if isinstance(value, str) and _A_DAY.fullmatch(without_midnight(value)):
         with suppress(ValueError):
-            value = date.fromisoformat(value)
-    elif isinstance(value, str) and _DUTCH.match(value):
-        with suppress(ValueError):
-            value = datetime.strptime(value, "%d-%m-%Y").date()  # noqa: DTZ007 - a day, no moment
+            value = date.fromisoformat(as_day(value))
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
     raise ValueError("schrijf een bestaande dag als jjjj-mm-dd of dd-mm-jjjj, bijvoorbeeld 2026-03-09")
@@ -93,9 +89,9 @@ def _between(first: int, last: int) -> AfterValidator:
 def _truth(value: Any) -> bool:
     if isinstance(value, bool):
         return value
-    known = {"true": True, "ja": True, "false": False, "nee": False}
-    if isinstance(value, str) and value.strip().lower() in known:
-        return known[value.strip().lower()]
+    text = value.strip().lower() if isinstance(value, str) else None
+    if text in (*YES, *NO):
+        return text in YES
     raise ValueError("kies ja of nee")
 
 
