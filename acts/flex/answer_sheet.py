@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlmodel import Session
 
 from acts.intake.columns import Column, Columns
-from acts.intake.template import DAY, TEXT, Template, write_new
+from acts.intake.template import A_DAY, DAY, TEXT, Template, Told, write_new
 from acts.intake.values import day, yes_or_no
 from flexroute.errors import UserError
 from models.flex import history
@@ -29,19 +29,20 @@ HOW = (
     "Lees het bestand daarna in: flexroute import-answers BESTAND --by UW-ID. Klopt één cel niet, dan wordt niets vastgelegd.",
 )
 _TRUTH = yes_or_no()
-_WHAT = {
-    "case": ("Het kenmerk van de casus.", "ja"),
-    "on": ("De dag van het overleg.", "ja"),
-    "provider": ("De aanbieder die antwoordt.", "ja"),
-    "subcontractor": ("De onderaannemer die antwoordt. Leeg: de aanbieder zelf.", "alleen voor een onderaannemer"),
-    "can_deliver": ("Of die de hulp kan leveren.", "ja"),
-    "earliest_start": ("Vanaf welke dag de hulp kan starten.", "bij een ja, als er een treeknorm is"),
-    "in_time": ("Of dat op tijd is.", "bij een ja, als er geen treeknorm is"),
-    "explanation": (
-        "Waarom het niet kan, of niet op tijd. Dit komt in geen brief.",
-        "bij een nee, of als het te laat is",
+TOLD = {
+    "case": Told("Het kenmerk van de casus."),
+    "on": Told("De dag van het overleg.", A_DAY),
+    "provider": Told("De aanbieder die antwoordt."),
+    "subcontractor": Told(
+        "De onderaannemer die antwoordt. Leeg: de aanbieder zelf.", must="alleen voor een onderaannemer"
     ),
-    "adjourn": ("Waarom de casus wordt aangehouden.", "alleen dan, op één regel van de casus"),
+    "can_deliver": Told("Of die de hulp kan leveren."),
+    "earliest_start": Told("Vanaf welke dag de hulp kan starten.", A_DAY, must="bij een ja, als er een treeknorm is"),
+    "in_time": Told("Of dat op tijd is.", must="bij een ja, als er geen treeknorm is"),
+    "explanation": Told(
+        "Waarom het niet kan, of niet op tijd. Dit komt in geen brief.", must="bij een nee, of als het te laat is"
+    ),
+    "adjourn": Told("Waarom de casus wordt aangehouden.", must="alleen dan, op één regel van de casus"),
 }
 
 
@@ -100,22 +101,9 @@ def sheet(region: Region, table: str, rows: list[Mapping[str, str]]) -> Template
         "in_time": ("ja", "nee"),
     }
     chosen = {field: values for field, values in chosen.items() if values}
-    explained = [
-        {
-            "kolom": ANSWERS.name_of(field),
-            "invullen": must,
-            "uitleg": what,
-            "wat mag": "kies uit de lijst"
-            if field in chosen
-            else "een dag: dd-mm-jjjj"
-            if ANSWERS.of[field].read is day
-            else "tekst",
-        }
-        for field, (what, must) in _WHAT.items()
-    ]
     formats = {"case": TEXT, "explanation": TEXT, "adjourn": TEXT, "on": DAY, "earliest_start": DAY}
     widths = {"provider": 28, "subcontractor": 28, "explanation": 50, "adjourn": 30}
-    return Template("Antwoorden", ANSWERS, HOW, explained, chosen, formats, widths, rows)
+    return Template("Antwoorden", ANSWERS, HOW, TOLD, chosen, formats, widths, rows)
 
 
 def _rows(case: Case, facts: CaseFacts, region: Region, table: str, on: date) -> list[Mapping[str, str]]:

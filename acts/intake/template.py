@@ -21,6 +21,17 @@ from flexroute.errors import UserError, why
 
 TEXT, DAY = "@", "dd-mm-yyyy"
 USUAL_WIDTH = 18
+A_DAY, NO = "een dag: dd-mm-jjjj", "nee"
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a column is for, what may stand in it where there is no list, an example, and whether it must be filled in where not always."""
+
+    what: str
+    values: str = "tekst"
+    example: str = ""
+    must: str = NO
 
 
 @dataclass(frozen=True)
@@ -30,11 +41,27 @@ class Template:
     title: str  # of the sheet
     columns: Columns
     how: Sequence[str]
-    explained: Sequence[Mapping[str, str]]  # each column in plain Dutch
+    told: Mapping[str, Told]  # each column in plain Dutch
     choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
     formats: Mapping[str, str] = field(default_factory=dict)
     widths: Mapping[str, int] = field(default_factory=dict)
     rows: Sequence[Mapping[str, str]] = ()  # that stand there already
+    in_full: bool = False  # the explanation has every choice, and examples
+
+    def explained(self) -> list[dict[str, str]]:
+        """Every column in plain Dutch, in the order of the list."""
+        return [self._explained(name) for name in self.columns.of]
+
+    def _explained(self, name: str) -> dict[str, str]:
+        told, chosen = self.told[name], self.choices.get(name, ())
+        choice = f"kies een van: {' / '.join(chosen)}" if self.in_full else "kies uit de lijst"
+        said = {
+            "kolom": self.columns.name_of(name),
+            "invullen": "ja" if self.columns.of[name].required else told.must,
+            "uitleg": told.what,
+            "wat mag": choice if chosen else told.values,
+        }
+        return said | ({"voorbeeld": chosen[0] if chosen else told.example} if self.in_full else {})
 
 
 def content(name: str, template: Template) -> bytes:
@@ -115,7 +142,7 @@ def _to_choose_from(sheet: Worksheet, chosen: Mapping[str, Sequence[str]]) -> No
 def _explanation(sheet: Worksheet, template: Template) -> None:
     for row, line in enumerate(template.how, 1):
         _row(sheet, row, [line])
-    table, first = template.explained, len(template.how) + 2
+    table, first = template.explained(), len(template.how) + 2
     _row(sheet, first, list(table[0]), head=True)
     for row, cells in enumerate(table, first + 1):
         _row(sheet, row, list(cells.values()), wrap=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from acts.intake.template import DAY, TEXT, Template, content, write_new
 from acts.stop.child_columns import child_columns
-from acts.stop.child_words import choices, explained
+from acts.stop.child_words import TOLD, choices
 from rules.shared.region import Region
 from rules.stop.facts import DossierFacts
 
@@ -39,4 +39,4 @@ def _made(name: str, dossier: DossierFacts | None, region: Region | None) -> Tem
         columns = child_columns(dossier.care_forms, dossier.locations)
     chosen = choices(dossier, region)
     how = [line.format(stop=dossier.reference if dossier else "KENMERK") for line in HOW]
-    return Template("Cliëntenlijst", columns, how, explained(columns, chosen), chosen, FORMATS, WIDTHS)
+    return Template("Cliëntenlijst", columns, how, TOLD, chosen, FORMATS, WIDTHS, in_full=True)

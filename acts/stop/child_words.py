@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from acts.intake.columns import Columns
+from acts.intake.template import A_DAY, Told
 from acts.stop.child_columns import CARES, CATEGORIES
 from notifications.words import care_form_in_words
 from rules.shared.region import Region
@@ -12,19 +10,6 @@ from rules.stop.facts import DossierFacts
 from rules.stop.route import Category
 
 WAITING = CATEGORIES[Category.PRE_TRAJECTORY][0]
-NO = "nee"
-A_DAY = "een dag: dd-mm-jjjj"
-
-
-@dataclass(frozen=True)
-class Told:
-    """What a column is for, what may stand in it, an example, and whether it must be filled in where not always."""
-
-    what: str
-    values: str
-    example: str
-    must: str = NO
-
 
 # fmt: off
 TOLD: dict[str, Told] = {
@@ -59,17 +44,3 @@ def choices(dossier: DossierFacts | None, region: Region | None) -> dict[str, tu
         chosen["care_form"] = tuple(care_form_in_words(form, region) for form in dossier.care_forms)
         chosen["location"] = dossier.locations
     return {field: values for field, values in chosen.items() if values}
-
-
-def explained(columns: Columns, chosen: dict[str, tuple[str, ...]]) -> list[dict[str, str]]:
-    """Every column in plain Dutch, in the order of the list."""
-    return [
-        {
-            "kolom": columns.name_of(field),
-            "invullen": "ja" if column.required else TOLD[field].must,
-            "uitleg": TOLD[field].what,
-            "wat mag": "kies een van: " + " / ".join(chosen[field]) if field in chosen else TOLD[field].values,
-            "voorbeeld": chosen[field][0] if field in chosen else TOLD[field].example,
-        }
-        for field, column in columns.of.items()
-    ]
