@@ -19,7 +19,7 @@ from cli import choosing
 from cli.output import err, words
 from flexroute.errors import why
 from rules.shared.process import processes
-from rules.shared.values import Values
+from rules.shared.values import PRIVATE, Values
 
 if TYPE_CHECKING:
     from acts import Act
@@ -36,7 +36,6 @@ MANY = (
     "Een onderaannemer heeft dezelfde velden als een antwoord."
 )
 
-PRIVATE = "private"
 OPEN = (
     "wat hier staat, is te lezen in de lijst van processen van deze computer. Gegevens van een jeugdige geeft u met "
     "--with @- (typ of stuur de JSON), met --with @BESTAND, of laat u vragen met --ask private"

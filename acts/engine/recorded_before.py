@@ -9,9 +9,9 @@ from typing import Any
 from acts.engine.in_words import field_in_words
 from rules.shared.cleaning import cleaned
 from rules.shared.refusal import Refused
-from rules.shared.values import Values
+from rules.shared.values import PRIVATE, Values
 
-PRIVATE = "private."  # before the name of what is about the youth
+PREFIX = f"{PRIVATE}."  # before the name of what is about the youth
 
 
 class RecordedBefore(Refused):
@@ -42,5 +42,5 @@ def differing(
 ) -> tuple[str, ...]:
     """The fields that say something else than is kept; of what is private only as far as it says anything."""
     kept, kept_private = cleaned(kept), cleaned(kept_private)  # it may be of before texts were cleaned
-    about_youth = (f"{PRIVATE}{name}" for name, value in private.items() if kept_private.get(name) != value)
+    about_youth = (f"{PREFIX}{name}" for name, value in private.items() if kept_private.get(name) != value)
     return (*(name for name, value in said.items() if kept.get(name) != value), *about_youth)

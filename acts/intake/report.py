@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from acts.engine.recorded_before import PRIVATE, RecordedBefore
+from acts.engine.recorded_before import PREFIX, RecordedBefore
 from acts.intake.columns import Header
 from acts.intake.values import OWN
 from rules.shared.refusal import Refused
@@ -53,7 +53,7 @@ class Import:
         """This line was taken in before."""
         (self.known_otherwise if known.differs else self.known).append((line, str(known.subject)))
         if known.differs or known.closed_on:
-            differs = tuple(field.removeprefix(PRIVATE) for field in known.differs)
+            differs = tuple(field.removeprefix(PREFIX) for field in known.differs)
             self.earlier[line] = Earlier(differs, known.closed_on)
 
     @property
