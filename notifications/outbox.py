@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, case, insert, or_, update
 from sqlmodel import Session, col, func, select
@@ -74,24 +74,42 @@ def send_again(letter: Letter, now: datetime) -> bool:
     return True
 
 
-def heard(session: Session, subject: str) -> list[str]:
-    """Who had a letter about this subject, or may have it any moment; each once."""
-    left = col(Letter.state).in_((State.SENT, State.SENDING))
-    return list(session.exec(select(Letter.recipient).where(Letter.subject == subject, left).distinct()))
+class Corrected(NamedTuple):
+    """A letter about something that was wrong: to whom, whether it went, or may have gone, and whether it says something else now."""
+
+    recipient: str
+    left: bool
+    changed: bool
 
 
-def take_back(session: Session, subject: str, kinds: Iterable[str], reason: str) -> None:
-    """Letters of these kinds about this subject that still wait do not go."""
-    theirs = col(Letter.kind).in_(list(kinds)) & col(Letter.state).in_(WAITING)
+def take_back(
+    session: Session, subject: str, kinds: Iterable[str], reason: str, recipients: Iterable[str] | None = None
+) -> None:
+    """Letters of these kinds about this subject (to these recipients) that have not gone do not go."""
+    theirs = col(Letter.kind).in_(list(kinds)) & col(Letter.state).in_(NOT_GONE)
+    if recipients is not None:
+        theirs &= col(Letter.recipient).in_(list(recipients))
     withheld = update(Letter).where(col(Letter.subject) == subject, theirs)
     session.execute(withheld.values(state=State.WITHHELD.value, reason=reason, try_at=None))
 
 
-def bring_up_to_date(session: Session, subject: str, right: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
-    """Letters about this subject that have not gone say it right from now on: what each of them knows, as `right` makes it."""
-    waiting = select(Letter).where(Letter.subject == subject, col(Letter.state).in_(NOT_GONE))
-    for letter in session.exec(waiting.order_by(col(Letter.id))):
-        letter.context = right(letter.context)
+def bring_up_to_date(
+    session: Session, subject: str, right: Callable[[dict[str, Any]], dict[str, Any]]
+) -> list[Corrected]:
+    """Letters about this subject that have not gone say it right from now on: what each of them knows, as `right` makes it.
+
+    Answers with all of them but those that were withheld, and never went. No sender claims one meanwhile.
+    """
+    found = []
+    about = select(Letter).where(Letter.subject == subject).order_by(col(Letter.id)).with_for_update()
+    for letter in session.exec(about):
+        known, gone = right(letter.context), letter.state in (State.SENT, State.SENDING)
+        left = gone or letter.in_doubt > 0 or letter.edition > 1  # a copy, or the one before it, may be what stays
+        if left or letter.state in NOT_GONE:
+            found.append(Corrected(letter.recipient, left, known != letter.context))
+        if not gone:
+            letter.context = known
+    return found
 
 
 def pause(session: Session, now: datetime) -> Letter | None:

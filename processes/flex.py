@@ -14,7 +14,7 @@ from notifications.flex.filters import FILTERS
 from notifications.flex.words import WORDS
 from notifications.templates import LETTERS
 from rules.flex import seeing
-from rules.flex.letters import OF_MEETINGS, RECIPIENTS
+from rules.flex.letters import ASKING, OF_MEETINGS, RECIPIENTS
 from rules.flex.route import TRANSITION_OF
 from rules.flex.settings import FlexSettings
 from rules.shared.process import OfRegion, Process, Rows, View, by_name
@@ -32,7 +32,7 @@ FLEX = Process(
     around=lambda reference: (reference,),
     who_must_act=who_must_act,
     assigned=assigned,
-    region=OfRegion(hold_open, asks=reassigning.ASKS, ask=reassigning.ask, heirs=reassigning.heirs),
+    region=OfRegion(hold_open, asks=ASKING, ask=reassigning.ask, heirs=reassigning.heirs),
     views={"case": View(overview.KEYS, overview.view), "meeting": View(meeting_view.KEYS, meeting_view.view)},
     sights={
         "case": Sight(

@@ -111,9 +111,10 @@ class Placement(OfCase):
 
 
 class Corrected(OfCase):
-    """Whether Team Zorgbemiddeling decides again (AMB-24)."""
+    """Whether Team Zorgbemiddeling decides again (AMB-24), and whether something is asked of the reader now."""
 
     decides_again: bool
+    asked: bool
 
 
 class Status(OfCase):

@@ -18,7 +18,6 @@ NORMED = frozenset(
     {"opdracht", "care_form", "received_on", "treeknorm_weeks"}
 )  # what the treeknorm follows from (F-02)
 ALWAYS = frozenset({"sender_reference", "urgent", "private"})
-OF_YOUTH = frozenset({"private"})  # no letter holds it (C.4)
 
 
 def unanswered(case: CaseFacts) -> bool:

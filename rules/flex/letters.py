@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rules.flex.assignees import assignees
 from rules.flex.facts import CaseFacts
 from rules.flex.route import Step
 from rules.shared.region import Region
@@ -36,11 +37,14 @@ RECIPIENTS: dict[str, tuple[str, ...]] = {
     "corrected": (),  # who had a letter about the case; the team where it decides again
 }
 CORRECTED = "corrected"
-# these ask for something, or remind of it: they stay at home once something else is asked
-ASKING = (
-    *("assessment_request", "assessment_reminder", "assessment_overdue", "escalation", "approval_request"),
-    *("approval_reminder", "flex_request", "flex_reminder", "re_offered"),
+# these ask for something, or remind of it: they stay at home once something else is asked, or somebody else
+ASKING = frozenset(
+    {
+        *("assessment_request", "assessment_reminder", "assessment_overdue", "escalation", "approval_request"),
+        *("approval_reminder", "flex_request", "flex_reminder", "re_offered"),
+    }
 )
+OF_REFERRER = frozenset(kind for kind, who in RECIPIENTS.items() if "referrer" in who)
 AGENDA = "agenda"  # N-03, F-26
 AGENDA_CANCELLED = "agenda_cancelled"
 INVITATION_WITHDRAWN = "invitation_withdrawn"  # to who was on the last agenda and is not on this one
@@ -66,3 +70,9 @@ def also_told_of_withdrawal(facts: CaseFacts, region: Region) -> tuple[str, ...]
         return region.contract_managers(facts.opdracht)
     flex = facts.asked or facts.accepted
     return (flex,) if flex else ()
+
+
+def still_asked(facts: CaseFacts, region: Region) -> frozenset[str]:
+    """Of whom something is asked as a case stands: who must act, and the flex provider that takes it over (F-39)."""
+    team = (TEAM,) if facts.step in (Step.MEDIATION, Step.TABLE) else ()
+    return frozenset({*assignees(facts, region), *team, *((facts.accepted,) if facts.accepted else ())})

@@ -11,8 +11,7 @@ from rules.stop.settling import Settled, afresh
 
 JUDGED = frozenset({"municipality", "care", "category", "care_form", "registered_on", "allocation_ends_on"})
 OWN = frozenset({"sender_reference", "private"})  # no route is about these
-ALWAYS = OWN | {"location"}
-OF_YOUTH = frozenset({"private"})  # no letter holds it (C.4)
+ALWAYS = OWN | {"location"}  # no letter holds these (C.4)
 
 
 def gone_over(child: ChildFacts) -> bool:

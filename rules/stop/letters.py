@@ -15,7 +15,6 @@ CONSULTATION = "consultation"  # S-35, S-36
 CONSULTATION_CANCELLED = "consultation_cancelled"
 CONSULTATION_WITHDRAWN = "consultation_withdrawn"  # to who was invited and no longer is
 CHILD_CORRECTED, DOSSIER_CORRECTED = "child_corrected", "dossier_corrected"
-ASKING = ("route_proposal", "transfer_request", "consent_refused")  # they stay at home once the route lapses
 STOP_LETTERS: dict[str, tuple[str, ...]] = {
     "provider_stops": ("access_working_group", "backoffice"),  # N-20, S-38, S-39
     "counts_to_recognise": ("access",),  # N-21, S-41

@@ -11,7 +11,7 @@ from models.region.change import Reassignment, change_region
 from models.region.directory import RegionRecord, load_region
 from models.store.decision import Decision
 from models.store.letter import WAITING, Letter, State
-from notifications.outbox import queue_once
+from notifications.outbox import queue_once, take_back
 from rules.shared.process import around, of_letter, of_reference, processes
 from rules.shared.region import Region
 
@@ -29,7 +29,7 @@ def import_region(session: Session, region: Region, now: datetime) -> list[Reass
     version = session.exec(select(RegionRecord.version)).one()
     unanswered = _unanswered(session, handed)
     for one in handed:
-        _keep_at_home(session, one)
+        take_back(session, one.reference, _asking(), REPLACED, one.gone)
     for process in processes():
         mine = [one for one in unanswered if of_reference(one.reference) is process]
         process.region.ask(session, region, mine, version, now)
@@ -42,13 +42,6 @@ def _unanswered(session: Session, handed: Sequence[Reassignment]) -> list[Reassi
     waiting = col(Decision.settled_at).is_(None)
     answered = set(session.exec(select(Decision.subject).where(waiting)))
     return [one for one in handed if answered.isdisjoint(around(one.reference))]
-
-
-def _keep_at_home(session: Session, handed: Reassignment) -> None:
-    """A request that waits in the outbox for who need not act any more does not go."""
-    theirs = col(Letter.recipient).in_(handed.gone) & col(Letter.state).in_(WAITING) & col(Letter.kind).in_(_asking())
-    about = update(Letter).where(theirs, col(Letter.subject) == handed.reference)
-    session.execute(about.values(state=State.WITHHELD.value, reason=REPLACED, try_at=None))
 
 
 def _readdress(session: Session, former: Region, region: Region) -> None:

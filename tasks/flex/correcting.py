@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -9,13 +10,13 @@ from pydantic_core import to_jsonable_python
 
 from models.flex.case import REQUEST
 from models.flex.history import said_weeks
-from notifications.outbox import bring_up_to_date, heard, take_back
+from notifications.outbox import bring_up_to_date, take_back
 from rules.flex import settling
-from rules.flex.correcting import NORMED, OF_YOUTH, begins_again, weeks_now
-from rules.flex.letters import ASKING, CORRECTED
+from rules.flex.correcting import NORMED, begins_again, weeks_now
+from rules.flex.letters import ASKING, CORRECTED, OF_REFERRER, still_asked
 from rules.flex.terms import treeknorm_date
-from rules.shared.roles import TEAM
-from tasks.flex.opening import go
+from rules.shared.roles import TEAM, is_referrer
+from tasks.flex.opening import confirm, go
 from tasks.flex.work import CaseContext
 
 REPLACED = "de verwijzing is gecorrigeerd"
@@ -25,6 +26,7 @@ def correct(work: CaseContext) -> None:
     """Letters that wait say it right; those that ask for what is not asked any more stay at home."""
     assert work.decision is not None  # noqa: S101
     work.counts = False  # it answers no step
+    before = _asked(work)
     fields = _take_in(work)
     settled = settling.correct_referral(work.facts, fields, work.decided_on, work.region)
     again = begins_again(work.facts, fields)
@@ -35,20 +37,47 @@ def correct(work: CaseContext) -> None:
         work.planner.touch_agenda_of(work.case)
     if settled.to:
         take_back(work.session, work.case.reference, ASKING, REPLACED)
-    bring_up_to_date(work.session, work.case.reference, lambda known: _as_asked_now(work, known))
     go(work, settled)
-    if not fields <= OF_YOUTH:
-        told = [who for who in heard(work.session, work.case.reference) if who != work.decision.by]
-        work.letter_to([*told, *([TEAM] if again else [])], CORRECTED, decides_again=again)
+    former: frozenset[str] = _former_referrers(work) if "referrer" in fields else frozenset()
+    if former:
+        take_back(work.session, work.case.reference, OF_REFERRER, REPLACED, former)
+        confirm(work)
+    letters = bring_up_to_date(work.session, work.case.reference, _as_corrected(work, fields, before))
+    # what still goes tells an answer that counts no more: its reader must hear that too
+    told = [one.recipient for one in letters if again or (one.left and (one.changed or one.recipient in former))]
+    others = dict.fromkeys(who for who in [*told, *([TEAM] if again else [])] if who != work.decision.by)
+    must = still_asked(work.facts, work.region)
+    for asked in (True, False):
+        work.letter_to([who for who in others if (who in must) is asked], CORRECTED, decides_again=again, asked=asked)
 
 
-def _as_asked_now(work: CaseContext, known: dict[str, Any]) -> dict[str, Any]:
-    """What a letter that waits knows of what is asked; what somebody answered stays in it."""
-    now = to_jsonable_python(work.asked)
-    right = {**known, **{field: now[field] for field in now.keys() & known.keys()}}
-    if "details" in known:
-        answered = {field: value for field, value in known["details"].items() if field in ("first_day", "ground")}
-        right["details"] = {**to_jsonable_python(work.details()), **answered}
+def _former_referrers(work: CaseContext) -> frozenset[str]:
+    """Who refers in this region, but not in this case: the case itself names the one of now already."""
+    known = (one.id for one in work.region.organisations)
+    return frozenset(one for one in known if is_referrer(one, work.region) and one != work.case.referrer_id)
+
+
+def _asked(work: CaseContext) -> dict[str, Any]:
+    """What letters of a case know of what is asked, and of whom, as it stands."""
+    known: dict[str, Any] = to_jsonable_python({**work.asked, "owner": work.case.owner_id, "due": work.case.due})
+    return known
+
+
+def _as_corrected(
+    work: CaseContext, fields: Collection[str], before: Mapping[str, Any]
+) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """Makes of what a letter knows what it knows now; what did not change stays."""
+    changed = {fact: value for fact, value in _asked(work).items() if value != before[fact]}
+    named = {"own_number" if field == "sender_reference" else field for field in fields}
+    details = {fact: value for fact, value in to_jsonable_python(work.details()).items() if fact in named}
+
+    def right(known: dict[str, Any]) -> dict[str, Any]:
+        said = {**known, **{fact: value for fact, value in changed.items() if fact in known}}
+        if "details" in known:
+            kept = {fact: value for fact, value in known["details"].items() if fact not in named}
+            said["details"] = kept | details
+        return said
+
     return right
 
 

@@ -55,6 +55,12 @@ def _ask(work: CaseContext, step: Step, offer: Offer | None) -> None:
             announce_start(work)
 
 
+def confirm(work: CaseContext) -> None:
+    """The referrer hears that the referral came in, where the region confirms that (F-17)."""
+    if work.region.settings_of(FlexSettings).confirm_referral:
+        work.letter("referral_received", due=work.case.due)
+
+
 def announce_start(work: CaseContext) -> None:
     """The flex provider hears that it may start, where the region announces that and nothing stands in the way any more (F-50)."""
     if not (work.region.settings_of(FlexSettings).announce_start_allowed and work.case.accepted_id):

@@ -16,7 +16,6 @@ from tasks.flex.settle import together
 from tasks.flex.work import CaseContext
 
 MANY = 500  # cases that are read together
-ASKS = frozenset({"approval_request", "approval_reminder"})
 
 
 def ask(session: Session, _region: Region, handed: Sequence[Reassignment], version: int, now: datetime) -> None:

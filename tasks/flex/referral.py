@@ -2,10 +2,9 @@
 
 from rules.flex import settling
 from rules.flex.route import Step
-from rules.flex.settings import FlexSettings
 from tasks.flex.correcting import correct
 from tasks.flex.lines import line
-from tasks.flex.opening import go
+from tasks.flex.opening import confirm, go
 from tasks.flex.work import CaseContext
 
 
@@ -17,5 +16,4 @@ def referral(work: CaseContext) -> None:
         correct(work)
         return
     go(work, settling.register_referral(work.facts, work.region))
-    if work.region.settings_of(FlexSettings).confirm_referral:
-        work.letter("referral_received", due=work.case.due)
+    confirm(work)

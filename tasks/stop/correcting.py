@@ -12,13 +12,14 @@ from models.stop.dossier import StopChild
 from models.stop.history import facts_of_dossiers
 from models.stop.region import look_anew
 from notifications.contexts import context_of
-from notifications.outbox import bring_up_to_date, heard, letter_row, take_back
-from rules.stop.correcting import OF_YOUTH, correct_child, remove_child, route_lapses
+from notifications.outbox import Corrected, bring_up_to_date, letter_row, take_back
+from rules.stop.correcting import ALWAYS, correct_child, remove_child, route_lapses
 from rules.stop.gates import affected_forms
-from rules.stop.letters import ASKING, CHILD_CORRECTED, DOSSIER_CORRECTED, STOP_LETTERS
+from rules.stop.letters import CHILD_CORRECTED, DOSSIER_CORRECTED, STOP_LETTERS
 from rules.stop.route import Care, Category
 from rules.stop.settings import StopSettings
 from rules.stop.terms import ends_by
+from tasks.stop.reassigning import ASKS
 from tasks.stop.work import ChildContext, DossierContext
 
 REPLACED = "de gegevens zijn gecorrigeerd"
@@ -49,28 +50,32 @@ def correct(work: ChildContext) -> None:
     if "location" in facts:
         work.child.location = facts["location"]
     if lapses:
-        take_back(work.session, work.child.reference, ASKING, REPLACED)
-    now = {"category": work.child.category, "care": work.child.care}
-    bring_up_to_date(
-        work.session,
-        work.child.reference,
-        lambda known: {**known, **{field: now[field] for field in now.keys() & known.keys()}},
-    )
-    if not fields <= OF_YOUTH:
-        _tell(work, "route_lapses" if lapses else "goes_on")
+        take_back(work.session, work.child.reference, ASKS, REPLACED)
+    now: dict[str, Any] = {"category": work.child.category, "care": work.child.care}
+    no_route: dict[str, Any] = {"route": None, "receiver": None} if lapses else {}
+
+    def right(known: dict[str, Any]) -> dict[str, Any]:
+        of_now = now | (no_route if "last_day" in known else {})  # a term that runs, whatever the route
+        return {**known, **{field: of_now[field] for field in of_now.keys() & known.keys()}}
+
+    letters = bring_up_to_date(work.session, work.child.reference, right)
+    if not fields <= ALWAYS:  # no letter says these
+        # what still goes tells what was decided about a route that lapsed: its reader must hear that too
+        told = [one.recipient for one in letters if one.left or lapses]
+        _tell(work, "route_lapses" if lapses else "goes_on", told)
 
 
 def remove(work: ChildContext) -> None:
-    """It was added by mistake: nobody must act on it any more."""
+    """It was added by mistake: nobody must act on it any more, and nothing that waits is true of it."""
     work.apply(remove_child(work.today))
-    take_back(work.session, work.child.reference, ASKING, REPLACED)
-    _tell(work, "removed")
+    take_back(work.session, work.child.reference, STOP_LETTERS, REPLACED)
+    _tell(work, "removed", [one.recipient for one in bring_up_to_date(work.session, work.child.reference, _same)])
 
 
-def _tell(work: ChildContext, becomes: str) -> None:
+def _tell(work: ChildContext, becomes: str, told: Iterable[str]) -> None:
     """Who had a letter about the child, but who corrected it."""
     known = {"dossier": work.dossier.reference, "provider": work.facts.provider, "becomes": becomes}
-    _letters(work, CHILD_CORRECTED, work.child.reference, heard(work.session, work.child.reference), known)
+    _letters(work, CHILD_CORRECTED, work.child.reference, told, known)
 
 
 def correct_dossier(work: DossierContext) -> None:
@@ -88,8 +93,8 @@ def correct_dossier(work: DossierContext) -> None:
     work.facts = facts_of_dossiers(work.session, [one])[one.id or 0]
     look_anew(work.session, col(StopChild.dossier_id) == one.id)
     children = list(work.session.exec(select(StopChild.reference).where(StopChild.dossier_id == one.id)))
-    _say_it_right(work, [one.reference, *children], before, ends_by(work.facts, settings))
-    told = [who for about in (one.reference, *children) for who in heard(work.session, about)]
+    letters = _say_it_right(work, [one.reference, *children], before, ends_by(work.facts, settings))
+    told = [letter.recipient for letter in letters if letter.left]
     take_back(work.session, one.reference, ("provider_stops",), REPLACED)
     announce(work)
     mailboxes = {*STOP_LETTERS["provider_stops"]}  # they have it once more already
@@ -101,7 +106,7 @@ def correct_dossier(work: DossierContext) -> None:
     _letters(work, DOSSIER_CORRECTED, one.reference, [who for who in told if who not in mailboxes], context)
 
 
-def _say_it_right(work: DossierContext, about: Sequence[str], before: date, now: date) -> None:
+def _say_it_right(work: DossierContext, about: Sequence[str], before: date, now: date) -> list[Corrected]:
     """What waits about the dossier and its children has the days of now; the term of a child may end earlier (S-25)."""
 
     def right(known: dict[str, Any]) -> dict[str, Any]:
@@ -110,8 +115,7 @@ def _say_it_right(work: DossierContext, about: Sequence[str], before: date, now:
             days["ends_by"] = now.isoformat() if last == before.isoformat() else min(last, now.isoformat())
         return {**known, **{field: days[field] for field in days.keys() & known.keys()}}
 
-    for one in about:
-        bring_up_to_date(work.session, one, right)
+    return [letter for one in about for letter in bring_up_to_date(work.session, one, right)]
 
 
 def announce(work: DossierContext) -> None:

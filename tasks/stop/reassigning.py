@@ -26,7 +26,7 @@ REQUESTS = {  # by the act that is due: the letters that ask an access for it
 }
 YOUR_TURN = "your_turn"
 REFUSED_CONSENT = ("consent_refused",)  # what else an access is asked (AMB-49)
-ASKS = frozenset({YOUR_TURN, *REFUSED_CONSENT, *chain(*REQUESTS.values())})
+ASKS = frozenset({YOUR_TURN, "transfer_request", *REFUSED_CONSENT, *chain(*REQUESTS.values())})
 
 
 def ask(session: Session, region: Region, handed: Sequence[Reassignment], version: int, now: datetime) -> None:

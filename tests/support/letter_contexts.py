@@ -109,7 +109,7 @@ CASES: dict[str, list[Context]] = {
     ],
     "withdrawn": [{"by": REFERRER, "on": "2026-04-01"}],
     "many_rounds": NOTHING,
-    "corrected": [{"decides_again": False}, {"decides_again": True}],
+    "corrected": [{"decides_again": again, "asked": asked} for again in (False, True) for asked in (False, True)],
 }
 REJECTED: Context = {
     "reader": REFERRER,

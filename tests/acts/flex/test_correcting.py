@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 from sqlmodel import col
 
 from acts import Refused
@@ -23,11 +24,13 @@ from models.store.letter import Letter
 from models.store.youth import Youth
 from notifications.render import render
 from tests.support.assignments import unlike_the_rules
+from tests.support.facts import with_settings
 from tests.support.flex_acts import (
     A_NO,
     ALLOCATED,
     APPROVED,
     FLEX_CAN,
+    FLEX_CANNOT,
     FRIDAY,
     HANDED_OVER,
     MONDAY,
@@ -176,6 +179,86 @@ def test_a_request_that_waits_goes_to_the_right_provider(desk: Desk) -> None:
     assert desk.letters("assessment_request") == ["sys-zuid"]
     assert desk.letters("assessment_request", "withheld") == ["sys-noord"]
     assert desk.letters("corrected") == []
+
+
+def test_who_gets_an_outcome_that_still_waits_hears_that_it_lapsed(desk: Desk, database: Database) -> None:
+    """AMB-20, AMB-24: a yes that is on its way counts no more; a request that failed is not sent after all."""
+    desk.along(4)
+    with database.writing() as session:
+        session.execute(update(Letter).where(col(Letter.kind) == "flex_request").values(state="failed", reason="x"))
+    desk.correct(opdracht="C1")
+    assert "sys-noord" in desk.letters("approval_decision")
+    assert "sys-noord" in desk.letters("corrected")
+    assert desk.letters("flex_request", "withheld") == ["flex-anker"]
+    assert not {"flex-anker", "cm-bc"} & {*desk.letters("corrected")}
+
+
+@pytest.mark.parametrize(("may_have_it", "told"), [({"in_doubt": 1}, True), ({"edition": 2}, True), ({}, False)])
+def test_who_may_have_a_copy_hears_it(desk: Desk, database: Database, may_have_it: dict[str, int], told: bool) -> None:
+    """C.4: a copy has the same Message-ID, so the words of before may be what stays; so may those of the edition before."""
+    with database.writing() as session:
+        session.execute(update(Letter).values(state="retry", **may_have_it))
+    desk.correct(urgent=True)
+    assert desk.letters("corrected") == (["sys-noord"] if told else [])
+
+
+@pytest.mark.parametrize("shown", [False, True])
+def test_an_own_number_that_no_letter_shows(desk: Desk, database: Database, region: Any, shown: bool) -> None:
+    """C.4: only who had a letter with what is corrected hears that it was wrong."""
+    if shown:
+        own = {"letter_details": ("own_number",)}
+        with database.writing() as session:
+            store_region(session, with_settings(region, **own))
+        desk = Desk(database, desk.runner, sender_reference="A-2", opdracht="C")
+    desk.along(1).post()
+    desk.correct(sender_reference="B-9")
+    assert ("sys-noord" in desk.letters("corrected")) is shown
+
+
+@pytest.mark.parametrize("steps", [0, 4])
+def test_each_reader_hears_what_is_asked_now(desk: Desk, database: Database, steps: int) -> None:
+    """F-21, F-36: who was asked before is not asked any more; who must act still is."""
+    desk.along(steps).post()
+    if steps:
+        desk.runner.decide(FLEX_CANNOT[0], desk.case, FLEX_CANNOT[1], FLEX_CANNOT[2], LATER)
+        desk.post()
+        desk.correct(urgent=True)
+    else:
+        desk.correct(provider="sys-zuid")
+    with database.reading() as session:
+        region = load_region(session)
+        said = {
+            one.recipient: render(session, region, one).text
+            for one in rows(database, Letter, Letter.kind == "corrected", Letter.subject == desk.case)
+        }
+    former, now = ("flex-anker", case_of(database, desk.case).asked_id) if steps else ("sys-noord", None)
+    assert "niet meer nodig" in said[former]
+    assert "is nog nodig" not in said[former]
+    assert now is None or "is nog nodig" in said[now]
+
+
+@pytest.mark.parametrize("posted", [False, True])
+def test_another_referrer(database: Database, runner: Runner, region: Any, posted: bool) -> None:
+    """F-17: the new one hears that the referral came in, where the region confirms that; the former one that it is not theirs."""
+    with database.writing() as session:
+        store_region(session, with_settings(region, confirm_referral=True))
+    desk = Desk(database, runner)
+    if posted:
+        desk.post()
+    assert desk.correct(referrer="ref-gi") == ""
+    assert desk.letters("referral_received") == (["ref-gi", "ref-lt"] if posted else ["ref-gi"])
+    assert ("ref-lt" in desk.letters("corrected")) is posted
+    assert "ref-gi" not in desk.letters("corrected")
+
+
+def test_what_waits_names_the_provider_of_now(database: Database, runner: Runner, region: Any) -> None:
+    """F-17, F-21: with the week that it has."""
+    with database.writing() as session:
+        store_region(session, with_settings(region, confirm_referral=True))
+    desk = Desk(database, runner)
+    desk.correct(provider="sys-zuid")
+    [letter] = rows(database, Letter, Letter.kind == "referral_received")
+    assert (letter.context["owner"], letter.context["due"]) == ("sys-zuid", "2026-03-18")
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,8 @@ from models.store.decision import Decision
 from models.store.former_reference import FormerReference
 from models.store.letter import Letter
 from models.store.youth import Youth
+from notifications.contexts import Context
+from notifications.outbox import letter_row, queue_letters
 from tests.support.assignments import unlike_the_rules
 from tests.support.dossiers import CHILD, People, told
 from tests.support.parties import ACCESS, ACCESS_THERE, ADMINISTRATION, RECEIVER, STOPPER, THERE
@@ -57,6 +59,52 @@ def test_what_waits_does_not_go(people: People) -> None:
     people.do("correct_child", child, ADMINISTRATION, **WHY, care="restorative")
     states = {one.kind: one.state for one in rows(people.database, Letter, Letter.subject == child)}
     assert states == {"route_proposal": "withheld"}
+
+
+def test_who_gets_a_decision_that_still_waits_hears_that_it_lapsed(people: People) -> None:
+    """S-32, S-44: an agreement that is on its way is about another child now; who proposes again knows."""
+    child = people.add(people.open())
+    people.agree(child)
+    people.do("correct_child", child, ADMINISTRATION, **WHY, care="restorative")
+    waits = {(one.kind, one.recipient) for one in rows(people.database, Letter, Letter.state == "queued")}
+    assert {("route_decision", STOPPER), ("child_corrected", STOPPER)} <= waits
+    assert ("child_corrected", ACCESS) not in waits
+
+
+@pytest.mark.parametrize("state", ["queued", "failed"])
+@pytest.mark.parametrize("removed", [False, True])
+def test_what_else_waits_about_a_child(people: People, state: str, removed: bool) -> None:
+    """S-10, S-11, S-32: nobody is asked about a route that lapsed; a term runs on, but not of who is not in the dossier."""
+    child = people.add(people.open())
+    people.do("propose_route", child, STOPPER, route=2, receiving_provider=RECEIVER)
+    [asked] = rows(people.database, Letter, Letter.kind == "route_proposal")
+    near = {**asked.context, "last_day": "2027-09-01"}
+    for field in ("expected_end", "at_risk", "replaces", "counts_open"):
+        del near[field]
+    turn = {"access": ACCESS, "acts": ["decide_route"], "former": None, "dossier": near["dossier"]}
+    more = [
+        letter_row("term_near", ACCESS, child, "1", Context(near), people.now),
+        letter_row("your_turn", ACCESS, child, "1", Context(turn), people.now),
+    ]
+    with people.database.writing() as session:
+        queue_letters(session, [{**one, "state": state} for one in more])
+    if removed:
+        people.do("remove_child", child, STOPPER, **WHY)
+    else:
+        people.do("correct_child", child, STOPPER, **WHY, care="restorative")
+    found = {one.kind: one for one in rows(people.database, Letter, Letter.subject == child)}
+    assert (found["route_proposal"].state, found["your_turn"].state) == ("withheld", "withheld")
+    assert found["term_near"].state == ("withheld" if removed else state)
+    assert removed or (found["term_near"].context["route"], found["term_near"].context["receiver"]) == (None, None)
+
+
+def test_an_own_number_is_in_no_letter(people: People) -> None:
+    """C.4: nobody hears that it was wrong."""
+    child = people.add(people.open(), sender_reference="K-1")
+    people.do("propose_route", child, STOPPER, route=2, receiving_provider=RECEIVER)
+    post(people)
+    people.do("correct_child", child, STOPPER, **WHY, sender_reference="K-2")
+    assert "child_corrected" not in told(people.letters(child))
 
 
 @pytest.mark.both_databases
