@@ -31,8 +31,8 @@ HOW = (
     "personen en organisaties, en de codes van zorgvormen, staan in: flexroute region export."
 )
 MANY = (
-    "Antwoorden van meer partijen gaan als JSON, bijvoorbeeld: "
-    '--with \'{"on": "2026-03-10", "answers": [{"provider": "sys-zuid", "can_deliver": false, "explanation": "Vol"}]}\'. '
+    "Antwoorden van meer partijen gaan als JSON in een bestand (--with @BESTAND), bijvoorbeeld: "
+    '{"on": "2026-03-10", "answers": [{"provider": "sys-zuid", "can_deliver": false, "explanation": "Vol"}]}. '
     "Een onderaannemer heeft dezelfde velden als een antwoord."
 )
 

@@ -105,7 +105,7 @@ def act(
     Namen mogen in het Nederlands of als code: hoofdletters, spaties en streepjes maken niet uit. Wat er bij één handeling hoort:
     flexroute act NAAM --help
 
-    Voorbeeld: flexroute act besluit-team-zorgbemiddeling --case 1 --by tz-anna besluit=zorgbemiddelingstafel reden="Bespreken"
+    Voorbeeld: flexroute act besluit-team-zorgbemiddeling --case 1 --by tz-anna besluit=zorgbemiddelingstafel --ask reden
 
     Voorbeeld: flexroute act besluit-over-de-route --stop 1 --choose staat=wacht-op-besluit --by toegang-rotterdam akkoord=ja
     """
@@ -246,7 +246,9 @@ def _say(name: str, reference: str, ended: Any, json: bool) -> None:
     out.print(f"Vastgelegd: {words(name)} · {reference}")
     if view:
         who = ", ".join(region.name_of(ident) for ident in view["waiting_for"])
-        standing = words(view.get("outcome") or view.get("step") or view.get("status"))
+        standing = words(
+            "removed" if view.get("removed_on") else view.get("outcome") or view.get("step") or view.get("status")
+        )
         what = "De casus staat nu bij" if label == "case" else "Dit staat nu op"
         out.print(f"{what}: {standing}." + (f" Aan zet: {who}." if who else ""))
     if view and (recorded_by := view.get("recorded_by")):

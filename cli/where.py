@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import typer
 
 from cli.output import Json, as_json, err, out
@@ -24,7 +26,7 @@ def where(json: Json = False) -> None:
         "database": database.shown,
         "set_up": database.is_there,
         "letters": str((given.home / "letters").resolve()) if given.mail_transport == "file" else given.mail_transport,
-        "log": given.log_to,
+        "log": given.log_to if given.log_to in ("", "-") else str(Path(given.log_to).resolve()),
         "prefect": str(given.prefect_api_url or (given.home / "prefect").resolve()),
         "former_database": str(given.former_database) if given.former_database else None,
     }
@@ -41,12 +43,13 @@ def where(json: Json = False) -> None:
 
 def _said(given: Settings, found: dict[str, object]) -> dict[str, object]:
     practice = given.environment == "practice"
+    chosen = " (FLEXROUTE_HOME)" if "home" in given.model_fields_set else ""
     mail = found["letters"] if given.mail_transport == "file" else f"per mail ({given.mail_transport})"
     return {
         "omgeving": "om te oefenen" if practice else "productie",
-        "map": f"{found['home']} (FLEXROUTE_HOME)",
+        "map": f"{found['home']}{chosen}",
         "database": f"{found['database']}{'' if found['set_up'] else ' (is er nog niet: flexroute init)'}",
         "brieven": mail,
-        "logboek": {"": "geen", "-": "op het scherm (stderr)"}.get(given.log_to, given.log_to),
+        "logboek": {"": "geen", "-": "op het scherm (stderr)"}.get(str(found["log"]), found["log"]),
         "Prefect": found["prefect"],
     }

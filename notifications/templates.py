@@ -106,7 +106,8 @@ def fill_together(region: Region, kind: str, contexts: Sequence[Mapping[str, Any
     name = code_in_words(kind, every[0]["reference"])
     base = {part: _template(f"{process.name}/letter.{end}", f"letter.{end}") for part, end in _BASES}
     known = {**every[0], **base, "parts": said, "urgent": False}
-    return _written(f"{name[:1].upper()}{name[1:]}: {len(every)} keer", "together.txt", "together.html", known)
+    urgent = ", ook spoed" if any(one.get("urgent") for one in every) else ""
+    return _written(f"{name[:1].upper()}{name[1:]}: {len(every)} keer{urgent}", "together.txt", "together.html", known)
 
 
 def _known(region: Region, kind: str, context: Mapping[str, Any]) -> dict[str, Any]:

@@ -32,6 +32,7 @@ UNUSABLE = (
     httpx.InvalidURL,
 )  # certificates, a proxy or an address: no client is made
 QUIET = {
+    "DO_NOT_TRACK": "1",  # Prefect's client would tell its maker that it is used, and say so in English
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_LOGGING_LEVEL": "WARNING",
     "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",  # people get a sentence; the trace is in Prefect

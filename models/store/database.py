@@ -41,22 +41,24 @@ class Database:
         return self.url.get_backend_name() == "sqlite"
 
     @property
+    def _file(self) -> Path | None:
+        name = self.url.database if self.is_sqlite else None
+        return Path(name) if name and not name.startswith((":memory:", "file:")) else None
+
+    @property
     def shown(self) -> str:
         """Its address without a password, for people."""
         url = self.url.set(query={}) if self.is_sqlite else self.url
+        url = url.set(database=str(self._file.resolve())) if self._file else url
         return url.render_as_string(hide_password=True)
 
     @property
     def is_there(self) -> bool:
         """Whether its file exists; a database on a server, or in memory, is taken to be there. Raises OSError: it cannot be."""
-        name = self.url.database if self.is_sqlite else None
-        if not name or name.startswith((":memory:", "file:")):
-            return True
         try:
-            Path(name).stat()
+            return self._file is None or bool(self._file.stat())
         except FileNotFoundError:
             return False
-        return True
 
     @cached_property
     def engine(self) -> Engine:

@@ -82,6 +82,7 @@ WORDS: dict[str, str] = {
     "add_child": "jeugdige toegevoegd",
     "correct_child": "jeugdige gecorrigeerd",
     "remove_child": "jeugdige verwijderd",
+    "removed": "uit het dossier gehaald",
     "correct_dossier": "dossier gecorrigeerd",
     "propose_route": "route voorgesteld",
     "decide_route": "besluit over de route",

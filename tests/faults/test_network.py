@@ -149,6 +149,7 @@ def test_a_password_of_prefect(prefect_folder: Path) -> None:
         with practising(prefect_auth=SecretStr("beheer:geheim")):
             isolate_prefect("http://127.0.0.1:1/api")
         assert "PREFECT_API_AUTH_STRING" not in os.environ
+        assert os.environ["DO_NOT_TRACK"] == "1"  # nobody outside hears that it is used
     with pytest.raises(ValueError, match="gebruiker:wachtwoord"):
         Settings(prefect_auth=SecretStr("geheim"))
     assert "geheim" not in repr(Settings(prefect_auth=SecretStr("beheer:geheim")))

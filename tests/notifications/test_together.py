@@ -69,7 +69,8 @@ def test_it_says_what_each_letter_says(kind: str) -> None:
         for sentence in body_of(kind, one).split(". "):
             assert sentence.rstrip(".") in text
     assert len(said.text) < sum(len(fill(GRJR, kind, one).text) for one in others)
-    assert said.subject.endswith(f": {len(others)} keer")
+    urgent = ", ook spoed" if any(one.get("urgent") for one in others) else ""
+    assert said.subject.endswith(f": {len(others)} keer{urgent}")
     assert Page(said.html).words == text
     assert max(map(len, said.text.splitlines())) <= WIDEST
 

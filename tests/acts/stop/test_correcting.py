@@ -11,6 +11,7 @@ from acts import Refused
 from acts.stop.children import record_children
 from flows.deadline_watch import deadline_watch
 from flows.deliver_mail import deliver_mail
+from models.region.directory import load_region
 from models.stop.dossier import StopChild, StopDossier
 from models.store.decision import Decision
 from models.store.former_reference import FormerReference
@@ -18,6 +19,7 @@ from models.store.letter import Letter
 from models.store.youth import Youth
 from notifications.contexts import Context
 from notifications.outbox import letter_row, queue_letters
+from notifications.stop.report.children import child_in_words
 from tests.support.assignments import unlike_the_rules
 from tests.support.dossiers import CHILD, People, told
 from tests.support.parties import ACCESS, ACCESS_THERE, ADMINISTRATION, RECEIVER, STOPPER, THERE
@@ -188,6 +190,9 @@ def test_a_child_that_was_added_by_mistake_leaves(people: People) -> None:
     people.do("remove_child", child, STOPPER, **WHY)
     seen, view = people.child(child), people.dossier(dossier)
     assert (str(seen.removed_on), seen.waiting_for, seen.missing, seen.acts) == ("2026-09-01", [], [], [])
+    with people.database.reading() as session:
+        said = child_in_words(load_region(session), seen)
+    assert (said["status"], said["held_by"]) == ("uit het dossier gehaald", "")
     assert (view.open, view.added, view.not_counted) == (1, {"0599": {"running": 1}}, 0)
     assert told(people.letters(child))["child_corrected"] == {ACCESS}
     assert rows(people.database, Youth) == []
