@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Container, Iterable
 from datetime import date
 from typing import Any
 
@@ -19,19 +19,41 @@ from rules.shared.region import Region
 from rules.shared.values import day_of
 from rules.shared.vocabulary import Vocabulary
 
+WHERE = "De namen en ids staan in: flexroute region export"
+
+
+def _chosen(
+    names: Vocabulary,
+    text: str,
+    wrong: Callable[[str], Exception],
+    unknown: Callable[[str], str],
+    known: Container[str] | None = None,
+) -> str:
+    """The code of what was named. Raises what `wrong` makes of a text that is `unknown`, or may be several.
+
+    `known`: those that may be chosen, where that is not every name.
+    """
+    text = one_line(text)
+    try:
+        code = names.code(text)
+    except ValueError as error:
+        raise wrong(str(error)) from None
+    if code not in (names.of if known is None else known):
+        raise wrong(unknown(text))
+    return code
+
 
 def one_of(known: Vocabulary | Iterable[Any], text: str | None, option: str) -> Any:
     """The code of what was chosen; None where nothing was. Raises typer.BadParameter."""
     if text is None:
         return None
     names = known if isinstance(known, Vocabulary) else vocabulary(known)
-    try:
-        code = names.code(one_line(text))
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint=option) from None
-    if code not in names.of:
-        raise typer.BadParameter(f"'{text}' kan niet; {names.instead(text)}".rstrip("; "), param_hint=option)
-    return code
+    return _chosen(
+        names,
+        text,
+        lambda said: typer.BadParameter(said, param_hint=option),
+        lambda named: names.refusal(f"'{named}' kan niet", named),
+    )
 
 
 def or_itself(known: Vocabulary, text: str) -> str:
@@ -44,13 +66,9 @@ def somebody(region: Region, text: str | None) -> str | None:
     """The id of an organisation, person or mailbox. Raises UserError for one that the region does not know, or knows twice."""
     if not text:
         return text
-    try:
-        who = region.names.code(one_line(text))
-    except ValueError as error:
-        raise UserError(sentence(str(error))) from None
-    if who not in region.names.of:
-        raise UserError(f"'{text}' is geen organisatie of persoon van deze regio. {otherwise(region.names, text)}")
-    return who
+    return _chosen(
+        region.names, text, _error, lambda named: _nobody(region, named, "organisatie of persoon van deze regio")
+    )
 
 
 def party(text: str, field: str = "by") -> tuple[str, Region]:
@@ -58,41 +76,42 @@ def party(text: str, field: str = "by") -> tuple[str, Region]:
 
     Somebody with a wrong role hears later what role it takes; who is not there at all, how to find the id. Raises Refused.
     """
-    text = one_line(text)
     with current().reading() as session:
         region = load_region(session)
-    try:
-        who = region.names.code(text)
-    except ValueError as error:
-        raise Refused("forbidden", str(error), field) from None
-    if who not in region.organisation and who not in region.person:
-        near = otherwise(region.names, text)
-        raise Refused("forbidden", f"'{text}' is geen id of naam van een persoon of organisatie. {near}", field)
+    who = _chosen(
+        region.names,
+        text,
+        lambda said: Refused("forbidden", said, field),
+        lambda named: _nobody(region, named, "id of naam van een persoon of organisatie"),
+        {*region.organisation, *region.person},
+    )
     return who, region
-
-
-def sentence(said: str) -> str:
-    """With a capital and a full stop; nothing stays nothing."""
-    return said and f"{said[0].upper()}{said[1:]}{'' if said.endswith('?') else '.'}"
-
-
-def otherwise(names: Vocabulary, text: str) -> str:
-    """The nearest right ones, and where all of them stand."""
-    near = names.nearest(text)
-    asked = f"Bedoelt u {names.listed(near)}? " if near else ""
-    return f"{asked}De namen en ids staan in: flexroute region export"
 
 
 def a_table(region: Region, text: str) -> str:
     """The id of a table, by id or name. Raises UserError."""
     names = region.table_names
-    try:
-        found = names.code(one_line(text))
-    except ValueError as error:
-        raise UserError(sentence(str(error))) from None
-    if found not in names.of:
-        raise UserError(f"De tafel {text} bestaat niet. {sentence(names.instead(text))}".strip())
-    return found
+    return _chosen(
+        names,
+        text,
+        _error,
+        lambda named: f"De tafel {named} bestaat niet. {sentence(names.instead(named))}".strip(),
+    )
+
+
+def _error(said: str) -> UserError:
+    return UserError(sentence(said))
+
+
+def _nobody(region: Region, text: str, what: str) -> str:
+    """The nearest right ones, and where all of them stand."""
+    said = [f"'{text}' is geen {what}.", sentence(region.names.meant(text)), WHERE]
+    return " ".join(filter(None, said))
+
+
+def sentence(said: str) -> str:
+    """With a capital and a full stop, but for a command at the end; nothing stays nothing."""
+    return said and f"{said[0].upper()}{said[1:]}{'' if said.endswith(('?', '.', WHERE)) else '.'}"
 
 
 def in_full(text: str, *labels: str) -> str:

@@ -244,16 +244,16 @@ _DUTCH = {
 
 def not_one_of(known: Vocabulary, given: Any) -> str:
     """That a value cannot be chosen, with the nearest right one and all of them. Only for what stands in no list (C.4)."""
-    near = known.nearest(given) if isinstance(given, str) else []
-    asked = f"'{given}' kan hier niet; bedoelt u {known.listed(near)}? " if near else ""
-    return f"{asked}{'K' if near else 'k'}ies een van: {', '.join(map(known.name_of, known.of))}"
+    meant = known.meant(given) if isinstance(given, str) else ""
+    choice = f"ies een van: {', '.join(map(known.name_of, known.of))}"
+    return f"'{given}' kan hier niet; {meant} K{choice}" if meant else f"k{choice}"
 
 
 def _no_field(given: str, kind: type[Values]) -> str:
     """The fields there are, and which of them is most like it."""
     known = Vocabulary({field: (info.title or field,) for field, info in kind.model_fields.items()})
-    near = f"; bedoelt u {known.listed(found)}?" if (found := known.nearest(given)) else ""
-    return f"dit veld hoort hier niet{near}; kies uit: {', '.join(known.listed([field]) for field in known.of)}"
+    choice = f"kies uit: {', '.join(known.listed([field]) for field in known.of)}"
+    return "; ".join(filter(None, ["dit veld hoort hier niet", known.meant(given), choice]))
 
 
 def _in_dutch(error: Any, kind: type[Values]) -> str:

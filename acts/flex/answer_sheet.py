@@ -48,11 +48,10 @@ TOLD = {
 
 def _named(text: str, region: Region) -> str:
     """The id of an organisation. Raises ValueError; what stands in the cell is not repeated."""
-    found = region.organisation_names.codes(text)
+    known, unknown = region.organisation_names, "deze organisatie is niet bekend"
+    found = known.codes(text)
     if len(found) != 1:
-        known = region.organisation_names
-        choice = f"kies één van: {known.listed(found)}" if found else known.instead(text)
-        raise ValueError("; ".join(filter(None, ["deze organisatie is niet bekend", choice])))
+        raise ValueError(f"{unknown}; kies één van: {known.listed(found)}" if found else known.refusal(unknown, text))
     return found[0]
 
 

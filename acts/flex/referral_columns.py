@@ -45,8 +45,7 @@ def _organisation(text: str, region: Region, fits: Callable[[Organisation], bool
         if len(found) != 1:
             raise ValueError("meer dan één organisatie heeft deze AGB-code of naam; vul de id in")
     if not found:
-        known = "; ".join(filter(None, [_UNKNOWN, region.organisation_names.instead(text)]))
-        raise ValueError(known)
+        raise ValueError(region.organisation_names.refusal(_UNKNOWN, text))
     return found[0]
 
 

@@ -87,14 +87,18 @@ def _value(read: Reader, text: str, region: Region) -> Any:
 
 
 def one_of(words: Mapping[Any, tuple[str, ...]], otherwise: str | None = None) -> Reader:
-    """Reads one of these values, by itself or by what people call it, the usual name first."""
+    """Reads one of these values, by itself or by what people call it, the usual name first.
+
+    What it says of another text, or `otherwise`, never has what stands in the cell.
+    """
     values = {str(value): value for value in words}
     known = Vocabulary({str(value): names for value, names in words.items()})
 
     def read(text: str, _region: Region) -> Any:
         found = known.codes(text)
         if len(found) != 1:
-            raise ValueError(refusal_of(known, text, otherwise))
+            choice = f"kies een van: {', '.join(map(known.name_of, known.of))}"
+            raise ValueError(otherwise or "; ".join(filter(None, [choice, known.meant(text)])))
         return values[found[0]]
 
     return read
@@ -103,14 +107,6 @@ def one_of(words: Mapping[Any, tuple[str, ...]], otherwise: str | None = None) -
 def yes_or_no(told: str = "kies ja of nee", *also_yes: str) -> Reader:
     """Reads yes or no as people type it, in these words for a yes too; `told` is said of what is neither."""
     return one_of({True: (*SAID[True], *also_yes), False: SAID[False]}, told)
-
-
-def refusal_of(known: Vocabulary, text: str, otherwise: str | None = None) -> str:
-    """What may stand in a cell in place of this; never what stands there now."""
-    near = known.listed(dict.fromkeys(known.nearest(text)), " of ") if otherwise is None else ""
-    return otherwise or f"kies een van: {', '.join(map(known.name_of, known.of))}" + (
-        f"; bedoelt u {near}?" if near else ""
-    )
 
 
 def whole(text: str, _region: Region | None = None) -> str:

@@ -63,7 +63,7 @@ def selection(session: Session, region: Region, stop: str, choices: Sequence[tup
 def _holds(region: Region, dossier: StopDossier, text: str, value: str) -> Any:
     field = FIELD_NAMES.code(text)
     if field not in FIELDS:
-        raise invalid(text, f"hier is niet op te kiezen; {FIELD_NAMES.instead(text)}")
+        raise invalid(text, FIELD_NAMES.refusal("hier is niet op te kiezen", text))
     name, column, known_of = FIELDS[field]
     known = known_of(region, dossier)
     if known is None:

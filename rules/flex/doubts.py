@@ -65,4 +65,4 @@ def unknown_opdracht(opdracht: str, region: Region) -> str | None:
     if opdracht in names.of:
         return None
     said = f"opdracht {opdracht} staat in deze regio bij geen tafel, norm of contract"
-    return f"{said}; {names.instead(opdracht)}" if names.instead(opdracht) else said
+    return names.refusal(said, opdracht)

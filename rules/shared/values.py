@@ -163,20 +163,18 @@ def _texts(value: Any) -> Iterator[str]:
                 left += one
 
 
-def _unknown(value: str, what: str, names: Vocabulary) -> str:
-    return "; ".join(filter(None, [f"'{value}' is geen {what} van deze regio", names.instead(value)]))
+def _of_region(value: str, what: str, names: Vocabulary) -> str:
+    if value not in names.of:
+        raise ValueError(names.refusal(f"'{value}' is geen {what} van deze regio", value))
+    return value
 
 
 def _known_organisation(value: str, info: ValidationInfo) -> str:
-    if info.context and value not in info.context["region"].organisation:
-        raise ValueError(_unknown(value, "organisatie", info.context["region"].organisation_names))
-    return value
+    return _of_region(value, "organisatie", info.context["region"].organisation_names) if info.context else value
 
 
 def _known_table(value: str, info: ValidationInfo) -> str:
-    if info.context and value not in info.context["region"].table:
-        raise ValueError(_unknown(value, "tafel", info.context["region"].table_names))
-    return value
+    return _of_region(value, "tafel", info.context["region"].table_names) if info.context else value
 
 
 def _with_access(value: str, info: ValidationInfo) -> str:

@@ -48,12 +48,20 @@ class Vocabulary:
         keys += [key for key in known if len(asked) >= LEAST_KNOWN and asked in key]
         return list(dict.fromkeys(code for key in keys for code in known[key]))[:3]
 
+    def meant(self, text: str) -> str:
+        """The question whether one of the nearest is meant; nothing where none is like it."""
+        near = self.nearest(text)
+        return f"bedoelt u {self.listed(near)}?" if near else ""
+
     def instead(self, text: str) -> str:
         """What to choose in place of a text that stands for nothing: the nearest right ones, and all where they are few."""
-        near = self.nearest(text)
-        asked = f"bedoelt u {self.listed(near, ' of ')}?" if near else ""
+        asked = self.meant(text)
         few = f"kies uit: {self.listed(self.of, ', ')}" if 0 < len(self.of) <= 3 * MOST_TOLD else ""
         return f"{asked} K{few[1:]}" if asked and few else asked or few
+
+    def refusal(self, why: str, text: str) -> str:
+        """Why a text cannot be, and what to choose in place of it."""
+        return "; ".join(filter(None, [why, self.instead(text)]))
 
     def only(self, codes: Iterable[str]) -> Vocabulary:
         """The same names for these codes alone."""
