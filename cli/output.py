@@ -55,9 +55,8 @@ class _Screen(Console):
         super().__init__(highlight=False, markup=False, emoji=False, **given)
 
     def print(self, *objects: Any, **given: Any) -> None:
-        given.setdefault(
-            "soft_wrap", not self.is_terminal
-        )  # on a screen between words; a file and a program get whole lines
+        # on a screen between words; a file and a program get whole lines
+        given.setdefault("soft_wrap", not self.is_terminal)
         try:
             super().print(*(seen(one) if isinstance(one, str) else one for one in objects), **given)
         except OSError:

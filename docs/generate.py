@@ -133,9 +133,8 @@ def _tests() -> Places:
             for number in numbers(said):
                 places[number].append((where, path.relative_to(ROOT).as_posix()))
     for path in sorted((ROOT / "tests" / "scenarios").rglob("*.yaml")):
-        story = _yaml(
-            path.read_text(encoding="utf-8").partition("\nsteps:")[0]
-        )  # its head; the steps take long to read
+        # its head; the steps take long to read
+        story = _yaml(path.read_text(encoding="utf-8").partition("\nsteps:")[0])
         for number in numbers(" ".join(map(str, story.get("source") or ()))):
             places[number].append((str(story["id"]), path.relative_to(ROOT).as_posix()))
     return dict(places)

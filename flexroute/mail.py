@@ -26,10 +26,8 @@ def is_loopback(host: str | None) -> bool:
 
 
 def _address(value: str) -> str:
-    word, label = (
-        r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+",
-        r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?",
-    )  # RFC 5322, RFC 1035
+    # RFC 5322, RFC 1035
+    word, label = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+", r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
     if value and not re.fullmatch(rf"{word}(?:\.{word})*@(?:{label}\.)+(?!\d){label}", value):
         raise ValueError("vul een e-mailadres in, bijvoorbeeld flexroute@gemeente.nl")
     return value

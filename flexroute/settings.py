@@ -29,9 +29,8 @@ class Settings(MailSettings):
     model_config = SettingsConfigDict(env_prefix="FLEXROUTE_", extra="ignore")
 
     environment: Literal["practice", "production"] = "practice"
-    home: Path = Field(
-        default_factory=_of_this_user
-    )  # the SQLite file, letters as files, the log, the local Prefect server
+    # the SQLite file, letters as files, the log, the local Prefect server
+    home: Path = Field(default_factory=_of_this_user)
     database_url: str = ""  # default: SQLite in `home`
     now: datetime | None = None  # practice only: another moment than the real one
     prefect_api_url: AnyHttpUrl | None = None  # a Prefect server; without one, the local one where it runs

@@ -66,9 +66,8 @@ def test_a_checkout_in_a_path_with_spaces(tmp_path: Path) -> None:
     checkout.mkdir(parents=True)
     for name in ("Makefile", "pyproject.toml", "constraints.txt"):
         shutil.copy(ROOT / name, checkout)
-    alone = {
-        name: value for name, value in os.environ.items() if not name.startswith("MAKE")
-    }  # make may have started us
+    # make may have started us
+    alone = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
     said = subprocess.run(
         ["make", "--dry-run", "setup", "demo"], cwd=checkout, env=alone, capture_output=True, text=True, check=True
     )

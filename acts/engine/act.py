@@ -75,9 +75,8 @@ class Act(Generic[A]):
     not_now: Callable[[A], Refused | None] = nothing_more  # why it cannot be now, beside where the subject stands
     fits: Callable[[A], None] = nothing_more  # a value that does not fit
     kept: Callable[[Session, Any, A, datetime], None] | None = None  # what does not fit with what is kept
-    apart: Callable[[Session, Any, A], None] = (
-        as_it_is  # keeps, with the decision, what may not be in it or must be so at once
-    )
+    # keeps, with the decision, what may not be in it or must be so at once
+    apart: Callable[[Session, Any, A], None] = as_it_is
     seen: Callable[[A], A] = as_asked  # what the gates look at: which proposal, which day
     gates: tuple[Callable[[A], Refused | None], ...] = ()  # in the order of the document
     value_gates: tuple[Callable[[A], Refused | None], ...] = ()  # the last of them: they look at the values
@@ -121,9 +120,8 @@ class SubjectKind(Generic[A]):
     hold: Callable[[Session, Sequence[str], Act[A], str, Mapping[str, Any], datetime], Found[A]]
     about: Callable[[Any], dict[str, Any]]  # of a row: what a decision says of the subject and where it stands
     order: tuple[Check[A], ...]
-    parts: Callable[[Sequence[str]], list[list[str]]] = lambda references: [
-        [one] for one in references
-    ]  # in one transaction
+    # in one transaction
+    parts: Callable[[Sequence[str]], list[list[str]]] = lambda references: [[one] for one in references]
 
 
 def check(act: Act[A], asked: A, kept: KeptCheck[A] = nothing_more) -> A:

@@ -40,9 +40,8 @@ class Import:
     known_otherwise: list[tuple[int, str]] = field(default_factory=list)
     wrong: list[Wrong] = field(default_factory=list)
     earlier: dict[int, Earlier] = field(default_factory=dict)  # by line: of what is known, what there is to say
-    ignored: list[tuple[int, str]] = field(
-        default_factory=list, compare=False
-    )  # columns that were not read: place, title
+    # columns that were not read: place, title
+    ignored: list[tuple[int, str]] = field(default_factory=list, compare=False)
     sheet: str | None = field(default=None, compare=False)  # that was read, where there are several
 
     def refuse(self, line: int, header: Header, *whys: Refused) -> None:

@@ -126,9 +126,8 @@ class _Book:
 
     def _within_bounds(self) -> None:
         """Raises UserError for another kind of book, and for one that unpacks to too much."""
-        parts = {
-            part.filename: part.file_size for part in self._archive.infolist()
-        }  # zipfile unpacks no more than that
+        # zipfile unpacks no more than that
+        parts = {part.filename: part.file_size for part in self._archive.infolist()}
         if not any(part.endswith("workbook.xml") for part in parts):
             raise UserError(
                 f"{self.name} is geen gewone Excel-werkmap. Sla het op als Excel-werkmap (.xlsx). {NOTHING}"

@@ -72,9 +72,8 @@ class Case(SQLModel, table=True):
     outcome: str | None = None
     decided: list[str] = Field(default_factory=list, sa_type=JSON)
     trouble: str | None = None  # why it was set aside; never holds data of the case
-    stop_child_id: int | None = Field(
-        default=None, foreign_key="stop_child.id", index=True
-    )  # whom no contracted provider took
+    # whom no contracted provider took
+    stop_child_id: int | None = Field(default=None, foreign_key="stop_child.id", index=True)
 
     def facts(
         self,
@@ -129,24 +128,11 @@ _COLUMN = {
     **{"provider": "provider_id", "referrer": "referrer_id", "owner": "owner_id"},
     **{"table": "table_id", "asked": "asked_id", "accepted": "accepted_id"},
 }
-REQUEST = {  # what was asked, by field: the column that has it
-    **{"provider": "provider_id", "referrer": "referrer_id"},
-    **{
-        name: name
-        for name in (
-            *(
-                "sender_reference",
-                "referral_route",
-                "received_on",
-                "municipality",
-                "opdracht",
-                "forensic",
-                "residential",
-            ),
-            *("care_form", "age_band", "urgent", "treeknorm_weeks"),
-        )
-    },
-}
+_ASKED = (
+    *("provider", "referrer", "sender_reference", "referral_route", "received_on", "municipality", "opdracht"),
+    *("forensic", "residential", "care_form", "age_band", "urgent", "treeknorm_weeks"),
+)
+REQUEST = {field: _COLUMN.get(field, field) for field in _ASKED}  # what was asked, by field: the column that has it
 
 
 class SubcontractorStatement(SQLModel, table=True):

@@ -115,9 +115,8 @@ def facts_of(session: Session, cases: Sequence[Case | Row[Any]]) -> dict[str, Ca
     meets_on: dict[int | None, date] = {}
     if planned := {case.meeting_id for case in cases if case.step == Step.TABLE and case.meeting_id is not None}:
         meets_on = {row.id: row.on for row in read(_MEETS_ON, {"ids": list(planned)})}
-    children = {
-        case.stop_child_id for case in cases if case.stop_child_id
-    }  # mostly there are none, and nothing is read
+    # mostly there are none, and nothing is read
+    children = {case.stop_child_id for case in cases if case.stop_child_id}
     from_stop = {
         child: known for part in (children_of(session, children) if children else []) for child, known in part.items()
     }

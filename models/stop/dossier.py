@@ -218,17 +218,10 @@ def in_dossier() -> ColumnElement[bool]:
     return col(StopChild.removed_on).is_(None)
 
 
-REQUEST = (  # what was given of a child and of a dossier: the columns
-    *(
-        "municipality",
-        "care",
-        "category",
-        "care_form",
-        "location",
-        "registered_on",
-        "allocation_ends_on",
-        "sender_reference",
-    ),
+# what was given of a child and of a dossier: the columns
+REQUEST = (
+    *("municipality", "care", "category", "care_form", "location"),
+    *("registered_on", "allocation_ends_on", "sender_reference"),
 )
 REQUEST_OF_DOSSIER = ("stop_type", "announced_on", "contract_ends_on", "motives")
 

@@ -26,9 +26,8 @@ PREFIX = "ST-"  # of the references of dossiers and children
 # whoever asks that holds their dossier, and from then on what hangs on them too
 flex_cases: Hook[[Session, Sequence[int]], dict[int, list[FlexCase]]] = Hook()
 hold_elsewhere: Hook[[Session, Sequence[int]], dict[int, str]] = Hook()
-youth_corrected: Hook[[Session, int, dict[str, Any]], None] = (
-    Hook()
-)  # of this child (by id): what is known of the youth now
+# of this child (by id): what is known of the youth now
+youth_corrected: Hook[[Session, int, dict[str, Any]], None] = Hook()
 
 
 def is_of_stop(reference: str | None) -> bool:

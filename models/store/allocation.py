@@ -9,9 +9,8 @@ from sqlmodel import Session, select
 
 from rules.shared.process import Hook
 
-Youth = tuple[
-    str, int | None
-]  # whose it is: a table and the id in it. What is about one youth in two processes has the same
+# whose it is: a table and the id in it. What is about one youth in two processes has the same
+Youth = tuple[str, int | None]
 
 
 class Holder(NamedTuple):

@@ -48,9 +48,8 @@ class Letter(SQLModel, table=True):
     reason: str | None = None
     edition: int = Field(default=1, sa_column_kwargs=_starts_at(1))  # rises when somebody has it sent again
     attempts: int = Field(default=0, sa_column_kwargs=_starts_at(0))
-    in_doubt: int = Field(
-        default=0, sa_column_kwargs=_starts_at(0)
-    )  # attempts that broke off: nobody knows if it arrived
+    # attempts that broke off: nobody knows if it arrived
+    in_doubt: int = Field(default=0, sa_column_kwargs=_starts_at(0))
     tried_at: datetime | None = None
     try_at: datetime | None = None  # only with `retry`
     trouble_since: datetime | None = None

@@ -86,9 +86,8 @@ class ChildView(BaseModel):
     receiving_provider: str | None
     moves_along: bool  # with employees (S-29)
     expected_end: date | None  # of the care
-    proposal: (
-        dict[str, Any] | None
-    )  # the values of the route that waits for the access (models.stop.dossier.as_proposal)
+    # the values of the route that waits for the access (models.stop.dossier.as_proposal)
+    proposal: dict[str, Any] | None
     held_by: str
     ends_by: date  # last day of its term
     days_left: int | None  # until then, None once it is settled

@@ -23,9 +23,8 @@ SPARE = timedelta(minutes=5)  # a token is renewed this long before it expires
 NOT_THERE = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 MAY_HAVE_GONE = (500, 502, 504)  # something broke behind the door
 _CODE = re.compile(r"Error[A-Za-z]{1,40}")
-_LIMIT = re.compile(
-    r"Quota|Throttl|(?<!Size)Exceeded|Limit"
-)  # of what the mailbox may send or hold, not of this letter
+# of what the mailbox may send or hold, not of this letter
+_LIMIT = re.compile(r"Quota|Throttl|(?<!Size)Exceeded|Limit")
 _NOT_US = re.compile(r"SubmissionBlocked|SendAs|AccessDenied|AccountSuspen")
 
 

@@ -101,10 +101,8 @@ class Transition:
     leads: tuple[tuple[str, Step], ...]
     requirement: str
     settled_at: Step | None = None  # the line of the flow that settles it; the first of `at` where it is not given
-    leads_from: tuple[Step, ...] | None = (
-        None  # the steps of `at` from which it leads on; all of them where it is not given
-    )
-    asked_at: tuple[Step, ...] | None = None  # the steps of `at` that ask for it; all of them where it is not given
+    leads_from: tuple[Step, ...] | None = None  # the steps of `at` from which it leads on; all where it is not given
+    asked_at: tuple[Step, ...] | None = None  # the steps of `at` that ask for it; all where it is not given
 
     @property
     def moves(self) -> tuple[tuple[Step, str, Step], ...]:

@@ -10,9 +10,8 @@ from unicodedata import category, normalize
 
 DEEPEST = 40  # values within values
 _PLAIN = re.compile(r"[!-&(-<>-~][!-~]*(?: [!-~]+)*")  # nearly every cell: nothing to clean, unless _x000D_ is in it
-_LINE_END = re.compile(
-    r"(?:\r|_x000[dD]_)(?:\n|_x000[aA]_)?|_x000[aA]_|[\v\f\x1c-\x1e\x85\u2028\u2029]"
-)  # Excel writes _x000D_
+# Excel writes _x000D_
+_LINE_END = re.compile(r"(?:\r|_x000[dD]_)(?:\n|_x000[aA]_)?|_x000[aA]_|[\v\f\x1c-\x1e\x85\u2028\u2029]")
 _UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\uffa0") | {
     chr(code) for code in (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
 }

@@ -24,17 +24,15 @@ class Spoken(NamedTuple):
 class Sight:
     """Who may see a subject of one kind, as data of its process."""
 
-    parts: Callable[
-        [Any, str, Region, Mapping[str, Any]], Parts
-    ]  # the facts, who, and what was said (empty: the subject)
+    # the facts, who, and what was said (empty: the subject)
+    parts: Callable[[Any, str, Region, Mapping[str, Any]], Parts]
     readers: Mapping[str, Parts]  # by act: the parts that read what was said in it
     youth: Parts  # the parts that may read who it is about (C.4)
     who: str  # in Dutch: who may see it
     who_youth: str  # in Dutch: who may read who it is about
     facts: Callable[[Any, str], Any]  # session, reference: what `parts` looks at, None where there is no such subject
-    about_youth: Callable[
-        [Any, str], Mapping[str, Any]
-    ]  # session, reference: who it is about; empty where nothing is kept
+    # session, reference: who it is about; empty where nothing is kept
+    about_youth: Callable[[Any, str], Mapping[str, Any]]
 
 
 def may_read(sight: Sight, facts: Any, who: str, region: Region, spoken: Spoken) -> bool:

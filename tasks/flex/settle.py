@@ -87,9 +87,8 @@ def _load(
     raised: dict[int, set[str]] = {case.id or 0: set() for case in chosen}
     for signal in session.exec(select(CaseSignal).where(col(CaseSignal.case_id).in_(raised))):
         raised[signal.case_id].add(signal.code)
-    for case in sorted(
-        chosen, key=lambda c: news[c.reference].id if c.reference in news else c.id or 0
-    ):  # in the order of deciding
+    # in the order of deciding
+    for case in sorted(chosen, key=lambda c: news[c.reference].id if c.reference in news else c.id or 0):
         known = facts[case.reference]
         yield CaseContext(
             session,

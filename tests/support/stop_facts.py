@@ -19,9 +19,8 @@ from tests.support.acts import CHILD_ACTS
 from tests.support.facts import DAYS
 from tests.support.parties import HERE, RECEIVER, STOPPER, THERE
 
-EXAMPLES = settings(
-    deadline=None, derandomize=True, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
-)  # the same ones every time, and a slow machine is no failure
+# the same ones every time, and a slow machine is no failure
+EXAMPLES = settings(deadline=None, derandomize=True, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 TODAY = date(2026, 10, 1)
 FINISH = Proposal(Route.FINISH, expected_end=date(2027, 5, 1))
 TRANSFER = Proposal(Route.TRANSFER, RECEIVER)
