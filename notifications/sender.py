@@ -1,12 +1,13 @@
 """The sender: lets the mails of the outbox travel one by one, and writes down what became of each letter (A.10).
 
 Letters of one kind, to one receiver and of one run, are one mail: sent, failed or in doubt together. Each mail by the same four steps:
-prepare it, claim it, let it travel, write the outcome. No transaction is open while it travels.
+prepare it, claim it as it was prepared, let it travel, write the outcome. No transaction is open while it travels.
 """
 
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -15,7 +16,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import update
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from flexroute import log, progress
 from flexroute.errors import Unreachable
@@ -84,16 +85,15 @@ class _Round:
         self.broke_off = False  # the connection, with the letter before
         with database.reading() as session:
             self.region = load_region(session)
-            self.due = outbox.due(session, now)
+            self.due = deque(outbox.due(session, now))
             self.refused = outbox.refused(session, now)  # since a letter was last taken
 
     def send(self) -> Delivered:
         try:
-            for idents in self.due:
-                letters, mail = self._prepare(idents)
+            while self.due:
+                letters, mail = self._take(self.due.popleft())
                 if mail is None:
                     continue
-                self._claim(letters)
                 trouble = self._travel(letters, mail)
                 if trouble is None:
                     self._sent(letters)
@@ -109,24 +109,41 @@ class _Round:
             self.done.notes.append(f"{said} misschien dubbel aangekomen")
         return self.done
 
-    def _prepare(self, idents: Sequence[int]) -> tuple[list[Letter], EmailMessage | None]:
-        """The letters that travel and their mail, none where all are kept. One that is kept holds up none of the others."""
+    def _take(self, idents: Sequence[int]) -> tuple[list[Letter], EmailMessage | None]:
+        """The letters that travel, claimed, and their mail; none where nothing of it goes now. What changed meanwhile is looked at anew."""
+        while True:
+            going, mail, kept = self._prepare(idents)
+            try:
+                for letter, why in kept:
+                    self._keep(letter, why)
+                if mail:
+                    self._claim(going)
+            except _Overtaken:
+                if self._tried_elsewhere([*going, *(letter for letter, _ in kept)]):
+                    raise
+                continue  # taken back, or corrected
+            return going, mail
+
+    def _prepare(self, idents: Sequence[int]) -> tuple[list[Letter], EmailMessage | None, list[tuple[Letter, _Kept]]]:
+        """The letters that travel, their mail, and those that are kept, with the reason: one of these holds up none of the others.
+
+        Those that each could go, but not as one mail, come next, one by one. One that need not go any more is left out.
+        """
         with self.database.reading() as session:
-            letters = [session.get_one(Letter, ident) for ident in idents]
-            if any(letter.state not in WAITING for letter in letters):
+            found = [session.get_one(Letter, ident) for ident in idents]
+            if any(letter.state == State.SENDING for letter in found):
                 raise _Overtaken
-            ready = {letter.id: self._checked(session, [letter]) for letter in letters}
-            going = [letter for letter in letters if not isinstance(ready[letter.id], _Kept)]
-            if len(going) > 1:
-                whole = self._checked(session, going)
-                ready |= {letter.id: whole for letter in going}
-        mail = None
-        for letter in letters:
-            if isinstance(found := ready[letter.id], _Kept):
-                self._keep(letter, found)
-            else:
-                mail = found
-        return going, mail
+            ready = [(letter, self._checked(session, [letter])) for letter in found if letter.state in WAITING]
+            kept = [(letter, why) for letter, why in ready if isinstance(why, _Kept)]
+            mails = [(letter, mail) for letter, mail in ready if not isinstance(mail, _Kept)]
+            going = [letter for letter, _ in mails]
+            if len(going) < 2:
+                return going, mails[0][1] if mails else None, kept
+            whole = self._checked(session, going)
+        if isinstance(whole, _Kept):
+            self.due.extendleft([letter.id or 0] for letter in reversed(going))
+            return [], None, kept
+        return going, whole, kept
 
     def _checked(self, session: Session, letters: Sequence[Letter]) -> EmailMessage | _Kept:
         try:
@@ -146,6 +163,11 @@ class _Round:
     def _claim(self, letters: Sequence[Letter]) -> None:
         """Mark letters as under way: should we die, the next sender sees it. What is tried at one moment stays together."""
         self._write(letters, {"state": State.SENDING.value, "tried_at": self.clock()}, attempts=1)
+
+    def _tried_elsewhere(self, letters: Sequence[Letter]) -> bool:
+        """Whether another sender claimed one of them: each claim counts as an attempt."""
+        with self.database.reading() as session:
+            return any(session.get_one(Letter, letter.id).attempts > letter.attempts for letter in letters)
 
     def _travel(self, letters: Sequence[Letter], mail: EmailMessage) -> Trouble | None:
         try:
@@ -220,13 +242,15 @@ class _Round:
     def _write(self, letters: Sequence[Letter], values: dict[str, Any], **more: int) -> None:
         """Write this of letters that are as we left them, and know it so; `more` is added to what they count.
 
-        All of them or none: raises _Overtaken when one is not as we left it, Unreachable.
+        All of them or none: raises _Overtaken when one is not as we left it, or says something else by now than the mail
+        that was made of it; Unreachable. Whoever corrects a letter that waits has locked it, or waits for us.
         """
         all_values = [values | {name: getattr(one, name) + number for name, number in more.items()} for one in letters]
         with self.database.writing() as session:
             for letter, own in zip(letters, all_values, strict=True):
                 as_left = update(Letter).filter_by(id=letter.id, state=letter.state, attempts=letter.attempts)
-                if session.connection().execute(as_left.values(own)).rowcount == 0:
+                says = session.connection().execute(as_left.values(own).returning(col(Letter.context))).scalar()
+                if says is None or (letter.state in WAITING and says != letter.context):
                     raise _Overtaken
         for letter, own in zip(letters, all_values, strict=True):
             for name, value in own.items():

@@ -14,11 +14,11 @@ import pytest
 from flows.mover import Ended
 from models.store.database import Database
 from models.store.exclusive import exclusively
-from models.store.letter import Letter
+from models.store.letter import Letter, State
 from notifications import sender
-from notifications.outbox import send_again
+from notifications.outbox import bring_up_to_date, send_again, take_back
 from notifications.retry import Trouble
-from notifications.sender import send_due
+from notifications.sender import Delivered, send_due
 from rules.shared.region import Region
 from tests.support.mail_servers import MailServer
 from tests.support.queued_letters import FIVE_MINUTES, QUEUED_AT, arrived, by_smtp, deliver, expected, letters, queue
@@ -169,6 +169,59 @@ def test_the_turn_is_lost_on_the_way(
     assert fired[0].notes == ["1 brief is misschien dubbel aangekomen"]
     assert Counter(arrived(silent_server)) - Counter(expected(database)) == {expected(database)[4]: 1}
     assert {(letter.state, letter.in_doubt) for letter in letters(database)} == {("sent", 0), ("sent", 1)}
+
+
+@pytest.mark.both_databases
+def test_corrected_between_the_making_of_a_mail_and_its_claim(
+    database: Database, silent_server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F-12: the mail says what the outbox says it said, for nobody would hear of the difference."""
+    queue(database, 1)
+    really, done = sender._Round._claim, list[Any]()
+
+    def claim(self: Any, ours: list[Letter]) -> None:
+        if not done:
+            with database.writing() as session:
+                done.append(bring_up_to_date(session, ours[0].subject, lambda known: {**known, "opdracht": "E"}))
+        really(self, ours)
+
+    monkeypatch.setattr(sender._Round, "_claim", claim)
+    with silent_server.running():
+        assert send_due(database, QUEUED_AT) == Delivered(sent=1)
+    assert [(one.left, one.changed) for one in done[0]] == [(False, True)]
+    [mail] = silent_server.mails
+    text = " ".join(mail.get_body(("plain",)).get_content().split())  # type: ignore[union-attr]
+    assert ("opdracht E" in text, "opdracht B" in text) == (True, False)
+    [letter] = letters(database)
+    assert (letter.state, letter.context["opdracht"], letter.attempts, letter.in_doubt) == ("sent", "E", 1, 0)
+
+
+@pytest.mark.parametrize("at", ["_sent", "_claim", "_keep"])
+def test_taken_back_during_a_round(
+    database: Database, silent_server: MailServer, monkeypatch: pytest.MonkeyPatch, at: str
+) -> None:
+    """F-12: a letter that need not go any more, found before its mail is made or only after: all others go in that round."""
+    queue(database, 6)
+    really, done = getattr(sender._Round, at), list[None]()
+
+    def step(self: Any, *given: Any) -> None:
+        own = given[0] if at == "_keep" else given[0][0]
+        if not done and own.id == (1 if at == "_sent" else 2):
+            done.append(None)
+            with database.writing() as session:
+                take_back(session, "ZB-2026-000002", ["assessment_request"], "gecorrigeerd")
+        really(self, *given)
+
+    if at == "_keep":  # the second has something that holds it
+        found = sender._Round._checked
+        held = sender._Kept(State.HELD, "vast")
+        monkeypatch.setattr(
+            sender._Round, "_checked", lambda self, s, ours: held if ours[0].id == 2 else found(self, s, ours)
+        )
+    monkeypatch.setattr(sender._Round, at, step)
+    with silent_server.running():
+        assert send_due(database, QUEUED_AT) == Delivered(sent=5)
+    assert [letter.state for letter in letters(database)] == ["sent", "withheld", *["sent"] * 4]
 
 
 def test_a_turn(database: Database) -> None:

@@ -251,6 +251,25 @@ def test_somebody_has_one_of_them(database: Database, server: MailServer, monkey
     assert server.mails == []
 
 
+@pytest.mark.parametrize("met", ["guard", "words"])
+def test_only_together_they_cannot_go(
+    database: Database, server: MailServer, monkeypatch: pytest.MonkeyPatch, met: str
+) -> None:
+    """C.4: what is wrong with the mail as a whole holds up none of its letters: they go one by one, in their order."""
+    queue(database, 9, one_run=True)
+
+    def wrong(*_: Any) -> Any:
+        raise ValueError
+
+    def found(said: Any, *_: str) -> bool:
+        return "3 keer" in said.subject
+
+    monkeypatch.setattr(sender, *(("private_number", found) if met == "guard" else ("together", wrong)))
+    assert send_due(database, QUEUED_AT).kept == {}
+    assert states(database) == {"sent": 9}
+    assert len(server.mails) == 9
+
+
 @contextmanager
 def emptied(database: Database) -> Iterator[Session]:
     with database.writing() as session:
