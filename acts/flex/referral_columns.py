@@ -7,7 +7,6 @@ from typing import Any, get_args
 
 from acts.intake.columns import Column, Columns
 from acts.intake.values import (
-    a_day,
     birth_date,
     bsn,
     care_form,
@@ -74,7 +73,7 @@ REFERRALS = Columns(
         "forensic": Column(("forensisch",), _TRUTH),
         "residential": Column(("verblijf",), _TRUTH),
         "provider": Column(("aanbieder",), _provider, required=True),
-        "received_on": Column(("ontvangen op", "ontvangstdatum"), day, a_day, required=True),
+        "received_on": Column(("ontvangen op", "ontvangstdatum"), day, day, required=True),
         "municipality": Column(("gemeentecode", "gemeente"), municipality, known_municipality, required=True),
         "treeknorm_weeks": Column(("treeknorm weken",), whole),
         "care_form": Column(("zorgvorm",), care_form),

@@ -143,11 +143,6 @@ def known_opdracht(text: str, region: Region) -> str:
     return _demand(opdracht(text, region), region.opdracht_names)
 
 
-def a_day(text: str, _region: Region) -> str:
-    """A day. Raises ValueError for what is none."""
-    return day_of(text).isoformat()
-
-
 def _demand(code: str, known: Vocabulary) -> str:
     if code not in known.of:
         raise ValueError(code)
@@ -155,12 +150,12 @@ def _demand(code: str, known: Vocabulary) -> str:
 
 
 def day(text: str, _region: Region) -> str:
-    """A date as jjjj-mm-dd, from that or from d-m-jjjj; other text stays as it is."""
-    return as_day(text)
+    """A day as jjjj-mm-dd, from that or from d-m-jjjj. Raises ValueError for what is none, so that it is told with the other cells."""
+    return day_of(text).isoformat()
 
 
 def birth_date(text: str, _region: Region) -> str:
-    """A day long ago. Raises ValueError for what is no date."""
+    """A day long ago, also as 20140509. Raises ValueError for what is no date."""
     try:
         return date.fromisoformat(as_day(text)).isoformat()
     except ValueError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from acts.intake.columns import Column, Columns, Reader
-from acts.intake.values import a_day, birth_date, bsn, day, known_municipality, municipality, one_of, own_reference
+from acts.intake.values import birth_date, bsn, day, known_municipality, municipality, one_of, own_reference
 from notifications.stop.words import WORDS
 from notifications.words import care_form_names, care_forms_in_words
 from rules.shared.cleaning import one_line
@@ -31,7 +31,7 @@ def child_columns(stopping: Sequence[str] = (), locations: Sequence[str] = ()) -
             "category": Column(("fase",), one_of(CATEGORIES), required=True),
             "care_form": Column(("zorgvorm",), _care_form(stopping), required=True),
             "location": Column(("locatie",), _location(locations), required=bool(locations)),
-            "registered_on": Column(("aanmelddatum", "aangemeld op"), day, a_day, required=True),
+            "registered_on": Column(("aanmelddatum", "aangemeld op"), day, day, required=True),
             "allocation_ends_on": Column(("toewijzing tot", "einddatum toewijzing"), day),
             "name": Column(("naam", "naam jeugdige"), private=True),
             "birth_date": Column(("geboortedatum",), birth_date, private=True),

@@ -107,6 +107,7 @@ def test_every_wrong_cell_is_told_and_nothing_is_recorded(two: Run, tmp_path: Pa
     assert said.code == 1
     assert {(one["line"], one["column"]) for one in said.json["wrong"]} == {
         (3, "kan de hulp leveren"),
+        (3, "eerste mogelijke start"),
         (7, "kan de hulp leveren"),
     }
     assert (said.json["new"], stored(tmp_path)) == ([], before)
