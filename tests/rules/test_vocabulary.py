@@ -33,6 +33,9 @@ def test_the_nearest_right_ones_are_told() -> None:
     assert STATES.nearest("misluk") == ["failed"]
     assert STATES.instead("misluk").startswith("bedoelt u mislukt? Kies uit: staat klaar, mislukt, ")
     assert Vocabulary({str(n): () for n in range(99)}).instead("naam") == ""
+    assert STATES.refusal("dit kan niet", "misluk").startswith("dit kan niet; bedoelt u mislukt? Kies uit: ")
+    assert Vocabulary({str(n): () for n in range(99)}).refusal("dit kan niet", "naam") == "dit kan niet"
+    assert (STATES.meant("misluk"), STATES.meant("zzz")) == ("bedoelt u mislukt?", "")
 
 
 @given(names=st.dictionaries(st.text("pqrs", min_size=1, max_size=6), st.tuples(NAMES), min_size=1, max_size=6))
