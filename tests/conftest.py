@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
-from random import randrange
+from random import Random, randrange
 from tempfile import TemporaryDirectory
 from typing import Any
 from unittest.mock import patch
@@ -56,13 +56,17 @@ for _key in [key for key in os.environ if key.startswith(("FLEXROUTE_", "PREFECT
 
 os.environ["XDG_DATA_HOME"] = "/nonexistent"  # a test that needs a home gives one; nobody's own is touched
 
+SECONDS = 30.0  # how long what is left to chance goes on, unless somebody says
+
 _get_command = cache(typer.main.get_command)  # to make all commands takes longer than to call one
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("flexroute", "what is left to chance in the long tests")
     group.addoption("--seed", type=int, help="begin with this seed (default: another one each time; it is printed)")
-    group.addoption("--seconds", type=float, default=30, help="how long each of them goes on (default: %(default)s)")
+    group.addoption(
+        "--seconds", type=float, default=SECONDS, help="how long each of them goes on (default: %(default)s)"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -74,8 +78,17 @@ def pytest_report_header(config: pytest.Config) -> str:
     return f"chance in long tests: --seed {config.option.seed}"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What says the same on both kinds of database is tested on one of them; on the other with the long tests."""
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What says the same on both kinds of database is tested on one of them; on the other with the long tests.
+
+    Who gives the long tests less time than usual gets half of those that may be sampled.
+    """
+    if config.option.seconds < SECONDS:
+        sampled = [one for one in items if one.get_closest_marker("sampled") and one.get_closest_marker("long")]
+        left_out = set(Random(config.option.seed).sample(sampled, len(sampled) // 2))
+        config.hook.pytest_deselected(items=[*left_out])
+        items[:] = [one for one in items if one not in left_out]
     for item in items:
         given = getattr(item, "callspec", None)
         other = "sqlite" if item.get_closest_marker("on_postgresql") else "postgresql"

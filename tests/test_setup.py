@@ -12,6 +12,7 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 from zipfile import ZipFile
 
+import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -94,3 +95,21 @@ def test_what_is_installed_is_the_program(tmp_path: Path) -> None:
 
 def test_it_is_not_for_a_registry() -> None:
     assert "Private :: Do Not Upload" in PROJECT["project"]["classifiers"]
+
+
+OTHERS = ("deadline_watch", "table_prep", "deliver_mail", "flex_route", "stop_provider")
+
+
+@pytest.mark.parametrize(
+    "entrypoint",
+    ["sweep", *(pytest.param(one, marks=pytest.mark.long) for one in OTHERS)],
+)
+def test_an_entrypoint_finds_all_processes(entrypoint: str) -> None:
+    """As a worker loads it: in a fresh interpreter, from its file."""
+    code = (
+        "from prefect import Flow\nfrom prefect.flows import load_flow_from_entrypoint as load\n"
+        f"assert isinstance(load('flows/{entrypoint}.py:{entrypoint}'), Flow)\n"
+        "from rules.shared.process import processes\nprint([one.name for one in processes()])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "['flex', 'stop']"

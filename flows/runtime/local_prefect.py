@@ -32,7 +32,6 @@ UNUSABLE = (
     httpx.InvalidURL,
 )  # certificates, a proxy or an address: no client is made
 QUIET = {
-    "DO_NOT_TRACK": "1",  # Prefect's client would tell its maker that it is used, and say so in English
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_LOGGING_LEVEL": "WARNING",
     "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",  # people get a sentence; the trace is in Prefect
@@ -57,6 +56,7 @@ def isolate_prefect(api_url: str | None = None) -> None:
     for key in [key for key in os.environ if key.startswith("PREFECT_")]:
         del os.environ[key]
     os.environ.update(QUIET, PREFECT_HOME=str(home), **({"PREFECT_API_URL": api_url} if api_url else {}))
+    os.environ["DO_NOT_TRACK"] = "1"  # Prefect's client would tell its maker that it is used, and say so in English
     if (auth := settings().prefect_auth) and api_url and api_url == _of_the_settings():
         os.environ["PREFECT_API_AUTH_STRING"] = auth.get_secret_value()
     logging.raiseExceptions = False  # a line for a server that is gone is no news for people

@@ -9,7 +9,6 @@ from itertools import cycle
 from pathlib import Path
 from random import Random
 
-import pytest
 from sqlalchemy import delete
 
 from models.store.database import Database
@@ -58,7 +57,6 @@ class Killed:
         return ended(process)
 
 
-@pytest.mark.both_databases
 def test_kill_9_of_mails_with_many_letters(database: Database, home: Path, rounds: Rounds) -> None:
     """A.10: killed the same way, where each mail has several letters: they stay one mail, and all of it comes again."""
     for seed in rounds.seeds(1):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
@@ -279,17 +277,3 @@ def test_every_named_part_is_there() -> None:
         assert process.part("flow").fn
         assert len(process.part("watches")) > 1
         assert callable(process.part("agendas"))
-
-
-@pytest.mark.parametrize(
-    "entrypoint", ["sweep", "deadline_watch", "table_prep", "deliver_mail", "flex_route", "stop_provider"]
-)
-def test_an_entrypoint_finds_all_processes(entrypoint: str) -> None:
-    """As a worker loads it: in a fresh interpreter, from its file."""
-    code = (
-        "from prefect import Flow\nfrom prefect.flows import load_flow_from_entrypoint as load\n"
-        f"assert isinstance(load('flows/{entrypoint}.py:{entrypoint}'), Flow)\n"
-        "from rules.shared.process import processes\nprint([one.name for one in processes()])"
-    )
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines()[-1] == "['flex', 'stop']"

@@ -84,6 +84,7 @@ def test_holds_on_postgresql(file: Path, plain: Runner, postgresql_url: str) -> 
     holds(file, plain, postgresql_url)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("file", stories(PUBLIC, small=FOLLOWED))
 def test_holds_followed_by_prefect(file: Path, followed: Runner) -> None:
     holds(file, followed)
