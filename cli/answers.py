@@ -44,10 +44,7 @@ def answers_template(
 def import_answers(
     file: Annotated[Path, typer.Argument(help="Het ingevulde blad, XLSX of CSV.")],
     by: Annotated[str, typer.Option(help="Wie dit doet: de id of naam van een zorgbemiddelaar.")],
-    person: Annotated[
-        str | None,
-        typer.Option(help="Wie dat namens de organisatie doet: de id van een contactpersoon, of een naam."),
-    ] = None,
+    person: list_report.Person = None,
     json: Json = False,
     no_prefect: NoPrefect = False,
 ) -> None:

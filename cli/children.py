@@ -29,10 +29,7 @@ def import_children(
     file: Annotated[Path, typer.Argument(help="CSV of XLSX met een kopregel in het Nederlands of Engels.")],
     stop: Annotated[str, typer.Option(help="Het kenmerk van het dossier, bijvoorbeeld ST-2026-000001.")],
     by: Annotated[str, typer.Option(help="Wie dit doet: de id of naam van de stoppende aanbieder.")],
-    person: Annotated[
-        str | None,
-        typer.Option(help="Wie dat namens de organisatie doet: de id van een contactpersoon, of een naam."),
-    ] = None,
+    person: list_report.Person = None,
     json: Json = False,
     no_prefect: NoPrefect = False,
 ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,6 +15,9 @@ from cli.output import as_json, day, out, table
 if TYPE_CHECKING:  # prefect takes a second to import: only when something moves
     from flows.mover import Ended
 
+Person = Annotated[  # at every list that comes in
+    str | None, typer.Option(help="Wie dat namens de organisatie doet: de id van een contactpersoon, of een naam.")
+]
 UNCHANGED = "niets gewijzigd"
 
 

@@ -37,10 +37,7 @@ def import_referrals(
             "andere gegevens.",
         ),
     ] = False,
-    person: Annotated[
-        str | None,
-        typer.Option(help="Wie dat namens de organisatie doet: de id van een contactpersoon, of een naam."),
-    ] = None,
+    person: list_report.Person = None,
     json: Json = False,
     no_prefect: NoPrefect = False,
 ) -> None:
