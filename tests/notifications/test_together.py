@@ -314,6 +314,17 @@ def test_due_in_order(database: Database) -> None:
         assert outbox.due(session, QUEUED_AT) == [[1, 4], [2, 5], [3, 6], [7]]
 
 
+def test_consultations_are_never_one_mail(database: Database) -> None:
+    """S-36: each has its own entry in the calendar, also of one dossier, receiver and run."""
+    dossier = "ST-2026-000009"
+    days = [f"{dossier}:2026-09-{day}" for day in (15, 22)]
+    with database.writing() as session:
+        found = [letter_row("consultation", "zonnewende", on, "x", Context({}), QUEUED_AT) for on in days]
+        queue_letters(session, found)
+        mails = outbox.due(session, QUEUED_AT)
+    assert [len(mail) for mail in mails] == [1, 1]
+
+
 def test_names_are_names() -> None:
     """C.4: also where several letters are one mail."""
     region = renamed('Zorg & <b>Zoon</b> "{{ 1 }}" &amp; co')
