@@ -37,7 +37,7 @@ Numbered = dict[str, dict[str, str]]
 
 @dataclass(frozen=True)
 class Document:
-    """One document that the program follows, as docs/requirements-*.yaml has it."""
+    """One document that the program follows, as rules/*/requirements.yaml has it."""
 
     prefix: str
     title: str
@@ -45,8 +45,8 @@ class Document:
 
 
 DOCUMENTS = (  # in the order of the page
-    Document("F", "The flex route", "requirements-flex.yaml"),
-    Document("S", "A provider that stops", "requirements-stop.yaml"),
+    Document("F", "The flex route", "rules/flex/requirements.yaml"),
+    Document("S", "A provider that stops", "rules/stop/requirements.yaml"),
 )
 
 
@@ -148,7 +148,7 @@ def catalogue() -> Catalogue:
     """Everything that is known of the numbers, read from the working tree."""
     known = Catalogue({}, {}, _code(), _tests())
     for document in DOCUMENTS:
-        numbered = _yaml((ROOT / "docs" / document.file).read_text(encoding="utf-8"))
+        numbered = _yaml((ROOT / document.file).read_text(encoding="utf-8"))
         known.requirements |= numbered["requirements"]
         known.readings |= numbered["readings"]
     return known

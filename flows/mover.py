@@ -24,6 +24,7 @@ from notifications.words import words
 from rules.shared.process import around, by_process, named, of_reference, subjects
 from rules.shared.refusal import Refused
 
+BEFORE = "vorig besluit"  # what a run is called that moves what waited
 TRIES = 3  # to record an act: what waits may hide something else that waits
 MANY = 50  # more cases than this are no tags and no parameter any more
 
@@ -164,43 +165,78 @@ class Runner:
         done = [child for child, refused in told.items() if refused is None]
         return told, self._move_on(act, done, f"{len(done)} jeugdigen", now)
 
-    def _move_on(self, act: str, touched: list[str], what: str, now: datetime) -> Ended:
-        about = next(iter(touched), None)
-        done = acts.act_for(act, about if of_reference(about) else None)
-        name = f"{what} · {words(about)[act]}"
+    def move_on(self, decided: Mapping[str, Sequence[str]], what: str, now: datetime) -> Ended:
+        """Move what was just decided on to rest, and what it gives news to. `decided`: by act what it touched; a meeting has no process."""
+        touched = list(dict.fromkeys(one for those in decided.values() for one in those))
         try:
-            if about and of_reference(about) is None:  # a meeting
-                return self._flow(acts.process_of(done).name, [], name, now)
-            ended = self.move(touched, name, now)
-            return ended.then(self.move(_moved_by(done, touched), name, now)) if done.moves else ended
+            ended = self.move(touched, what, now)
+            for process in _of_meetings(decided):
+                ended = ended.then(self._flow(process, [], what, now))
+            further = [one for act, those in decided.items() for one in _moved_by(act, those)]
+            return ended.then(self.move(further, what, now)) if further else ended
         except Unreachable:  # it is recorded, and the sweep will move it: nobody may hear that nothing happened
             return Ended(True, "Het is vastgelegd. Het gaat verder zodra de database weer bereikbaar is.", False)
+
+    def _move_on(self, act: str, touched: list[str], what: str, now: datetime) -> Ended:
+        return self.move_on({act: touched}, f"{what} · {words(next(iter(touched), None))[act]}", now)
 
     def _perform(
         self, act: str, about: str | None, by: str, given: Mapping[str, Any], now: datetime, person: str | None
     ) -> str:
-        """Record one act; what waits is settled first, and what that makes wait in its turn."""
-        stuck = ""
-        for _ in range(TRIES):
-            try:
-                return acts.perform(current(), act, about, by, given, now, person)
-            except acts.Unsettled as unsettled:
-                stuck = str(unsettled)
-            if by_process([about or "", stuck]):
-                self._settle([about or "", stuck], now)
-            else:  # a meeting
-                self._flow(acts.process_of(acts.act_for(act)).name, [], "vorig besluit", now)
-        raise Refused("already_decided", _why_stuck(about, stuck))
+        return record(self.settle, act, about, by, given, now, person)
+
+    def settle(self, act: str, waiting: Sequence[str], now: datetime) -> None:
+        """Move what waits about these, so that `act` can be recorded; a meeting waits with everything of its process."""
+        if by_process(waiting):
+            self._settle(waiting, now)
+        else:
+            self._flow(acts.process_of(acts.act_for(act)).name, [], BEFORE, now)
 
     def _settle(self, references: Iterable[str], now: datetime) -> None:
         """Move what waits about these cases, dossiers and children."""
-        self.move(references, "vorig besluit", now)
+        self.move(references, BEFORE, now)
 
 
-def _moved_by(act: acts.Act[Any], touched: Sequence[str]) -> list[str]:
+Settle = Callable[[str, Sequence[str], datetime], None]  # the act that waits, what it waits for
+
+
+def record(
+    settle: Settle,
+    act: str,
+    about: str | None,
+    by: str,
+    given: Mapping[str, Any],
+    now: datetime,
+    person: str | None = None,
+) -> str:
+    """Record one act; what waits is settled first, and what that makes wait in its turn. Answers with its reference. Raises Refused."""
+    stuck = ""
+    for _ in range(TRIES):
+        try:
+            return acts.perform(current(), act, about, by, given, now, person)
+        except acts.Unsettled as unsettled:
+            stuck = str(unsettled)
+        settle(act, [about or "", stuck], now)
+    raise Refused("already_decided", _why_stuck(about, stuck))
+
+
+def _of_meetings(decided: Mapping[str, Sequence[str]]) -> set[str]:
+    """The processes of the meetings among what was decided."""
+    return {
+        acts.process_of(acts.act_for(act)).name
+        for act, those in decided.items()
+        if any(of_reference(one) is None for one in those)
+    }
+
+
+def _moved_by(name: str, touched: Sequence[str]) -> list[str]:
     """What else has news after this act."""
+    about = next(iter(touched), None)
+    act = acts.act_for(name, about if of_reference(about) else None)
+    if act.moves is None:
+        return []
     with current().reading() as session:
-        return act.moves(session, touched) if act.moves else []
+        return act.moves(session, touched)
 
 
 def _still(child: str, why_not: Refused | acts.Unsettled | None) -> Refused | None:

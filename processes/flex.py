@@ -11,6 +11,7 @@ from notifications.flex.agenda_letter import agenda_letter
 from notifications.flex.contexts import CONTEXTS
 from notifications.flex.details import details_in_words
 from notifications.flex.filters import FILTERS
+from notifications.flex.standing import standing
 from notifications.flex.words import WORDS
 from notifications.templates import LETTERS
 from rules.flex import seeing
@@ -20,6 +21,7 @@ from rules.flex.settings import FlexSettings
 from rules.shared.process import OfRegion, Process, Rows, View, by_name
 from rules.shared.roles import TEAM
 from rules.shared.seeing import Sight
+from rules.shared.sentences import RULES
 from tasks.flex import reassigning
 
 FLEX = Process(
@@ -63,5 +65,7 @@ FLEX = Process(
     flow="flows.flex_route:flex_route",
     watches="tasks.flex.deadlines:WATCHES",
     agendas="tasks.flex.agendas:agendas",
+    sentences=RULES / "flex" / "requirements.yaml",
+    standings={"case": standing},
     settings=FlexSettings,
 )

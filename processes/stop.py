@@ -15,6 +15,7 @@ from rules.shared.process import OfRegion, Process, Rows, View, by_name
 from rules.shared.region import Region
 from rules.shared.roles import TEAM
 from rules.shared.seeing import Sight
+from rules.shared.sentences import RULES
 from rules.stop import seeing
 from rules.stop.letters import CONSULTATION, CONSULTATION_CANCELLED, CONSULTATION_WITHDRAWN, STOP_LETTERS
 from rules.stop.route import STAGE_OF, STAGES
@@ -93,5 +94,6 @@ STOP = Process(
     flow="flows.stop_provider:stop_provider",
     watches="tasks.stop.terms:WATCHES",
     agendas="tasks.stop.consultations:agendas",
+    sentences=RULES / "stop" / "requirements.yaml",
     settings=StopSettings,
 )

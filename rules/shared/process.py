@@ -87,6 +87,9 @@ class Process:
     filters: Mapping[str, Callable[..., str]] = field(default_factory=dict)  # what only its letters say, in templates
     # by what its readers recognise what a letter is about: labels and values
     recognised_by: Callable[[Mapping[str, Any], Region], Sequence[tuple[str, str]]] = _none
+    sentences: Path | None = None  # the numbered sentences of its document (rules/*/requirements.yaml)
+    # by the label of a kind of subject: how one stands, in words; session, region, reference, today (models/views/standing.py)
+    standings: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     settings: type[Frozen] = Frozen  # its numbers that a region may change, with their defaults; Frozen: none
 
     def part(self, name: str) -> Any:
@@ -117,7 +120,7 @@ def _clashes(process: Process) -> Iterator[str]:
 
 
 def _gaps(process: Process) -> Iterator[str]:
-    may_lack = ("rendered", "refusals", "agendas", "filters")
+    may_lack = ("rendered", "refusals", "agendas", "filters", "sentences", "standings")
     if missing := [one.name for one in fields(process) if not getattr(process, one.name) and one.name not in may_lack]:
         yield f"there is no {', '.join(missing)}"
     if common := {*process.settings.model_fields} & {*Settings.model_fields}:

@@ -37,7 +37,7 @@ USUAL: dict[str, Try] = {
     for one in (A_NO, TO_TABLE, NOBODY_CAN, APPROVED, FLEX_CAN, HANDED_OVER, ALLOCATED, UNABLE, STARTED, WITHDRAWN)
 }
 WAY = (A_NO, TO_TABLE, NOBODY_CAN, APPROVED, FLEX_CAN, HANDED_OVER, ALLOCATED, STARTED)
-DOCS = Path(__file__).parents[2] / "docs"
+ROOT = Path(__file__).parents[2]
 EVERYBODY = ("sys-noord", "tz-anna", "cm-bc", "flex-anker", "ref-lt", "sys-zuid", "beheer")
 
 
@@ -125,7 +125,7 @@ def test_requirement_of_one_code_at_several_gates(people: People) -> None:
 
 @pytest.mark.parametrize("name", ["flex", "stop"])
 def test_every_requirement_is_in_a_document(name: str) -> None:
-    documents = [YAML(typ="safe").load(path) for path in DOCS.glob("requirements-*.yaml")]
+    documents = [YAML(typ="safe").load(path) for path in (ROOT / "rules").glob("*/requirements.yaml")]
     known = {number for document in documents for number in document["requirements"]}
     process = named(name)
     assert not {*process.requirements.values(), *process.refusals.values()} - known

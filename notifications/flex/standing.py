@@ -1,0 +1,109 @@
+"""How a case stands, in words: its place in the route, who must act and why, and which flex providers can be asked (F-42)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from models.flex import overview
+from models.store.decision import Decision
+from models.views.case import CaseView
+from models.views.standing import Asked, Listed, Stage, Standing
+from notifications.flex.case_words import what_it_is
+from notifications.words import code_in_words, day_in_words
+from rules.flex.route import STEP_INFO, Step, acts_at, asks
+from rules.shared.region import Region
+
+
+def standing(session: Session, region: Region, reference: str, today: date) -> Standing | None:
+    """A case as its page shows it; None when there is none."""
+    view = overview.of_case(session, region, reference, today)
+    if view is None:
+        return None
+    return Standing(
+        reference=reference,
+        title=f"Casus {reference}",
+        state=code_in_words(view.outcome or view.step, reference),
+        closed=view.step == Step.CLOSED,
+        urgent=view.urgent,
+        stages=_stages(view, _been_at(session, reference)),
+        about=[*what_it_is(region, view), *_more(region, view)],
+        asked=[_asked(view)] if view.waiting_for else [],
+        remarks=[
+            *(code_in_words(signal, reference) for signal in view.signals),
+            *([f"apart gezet: {view.trouble}"] if view.trouble else []),
+        ],
+        lists=list(_lists(region, view)),
+    )
+
+
+def until(view: CaseView) -> str:
+    """By when somebody must act: a term, a meeting, or the last day to start."""
+    if view.due:
+        return f"{day_in_words(view.due)}{' (te laat)' if view.overdue else ''}"
+    if view.agenda:
+        return f"tafel op {day_in_words(view.agenda.on)}"
+    if view.waiting_for and view.treeknorm_date:
+        return f"start uiterlijk {day_in_words(view.treeknorm_date)}"
+    return ""
+
+
+def _been_at(session: Session, reference: str) -> set[str]:
+    """The steps at which something was decided."""
+    of_it = select(Decision.step).where(Decision.subject == reference, col(Decision.step).is_not(None))
+    return {str(step) for step in session.exec(of_it)}
+
+
+def _stages(view: CaseView, been_at: set[str]) -> list[Stage]:
+    now = Step(view.step)
+    return [
+        Stage(
+            number=info.number,
+            name=info.name,
+            state="now" if step is now else "done" if step in been_at or step is Step.REFERRAL else "later",
+            note=f"ronde {view.round}" if step is now and view.round > 1 else "",
+        )
+        for step, info in STEP_INFO.items()
+        if step is not Step.RE_OFFER or step is now or step in been_at  # only who came there needs to know
+    ]
+
+
+def _asked(view: CaseView) -> Asked:
+    step = Step(view.step)
+    return Asked(
+        what=asks(step, view.procedure_check),
+        who=view.waiting_for,
+        acts=list(acts_at(step)),
+        due=view.due or (view.agenda.on if view.agenda else view.treeknorm_date),
+        until=until(view),
+        overdue=view.overdue,
+        requirement=STEP_INFO[step].requirement,
+    )
+
+
+def _more(region: Region, view: CaseView) -> Iterator[tuple[str, str]]:
+    if view.owner != view.provider:
+        yield "nu bij", region.name_of(view.owner)
+    if view.treeknorm_date:
+        yield "uiterlijk starten op", day_in_words(view.treeknorm_date)
+    if view.agenda:
+        yield "op de agenda", f"{region.name_of(view.agenda.table or '')}, {day_in_words(view.agenda.on)}"
+    if view.stop_child:
+        yield "dossier", f"jeugdige {view.stop_child} van een aanbieder die stopt; de start eerst daar vastleggen"
+
+
+def _lists(region: Region, view: CaseView) -> Iterator[Listed]:
+    if view.candidates:
+        rows = [[str(n), region.name_of(one)] for n, one in enumerate(view.candidates, start=1)]
+        yield Listed(
+            title="Flex-aanbieders, in de volgorde waarin ze worden gevraagd", columns=["nr", "wie"], rows=rows
+        )
+    if view.excluded and view.step in (Step.APPROVAL, Step.FLEX_SEARCH, Step.RE_OFFER):
+        rows = [[region.name_of(one), code_in_words(why, view.reference)] for one, why in view.excluded.items()]
+        yield Listed(title="Niet gevraagd worden", columns=["wie", "waarom"], rows=rows)
+    if isinstance(view.procedure_check, list) or view.procedure_check == "passed":
+        wrong = view.procedure_check if isinstance(view.procedure_check, list) else []
+        rows = [[code_in_words(one, view.reference)] for one in wrong] or [["alles klopt"]]
+        yield Listed(title="Controle van de procedure (F-50, F-51)", columns=["uitkomst"], rows=rows)
