@@ -1,0 +1,1 @@
+"""The door for people in a browser."""
