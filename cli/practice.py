@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from contextlib import ExitStack
 from importlib.resources import files
@@ -10,12 +11,15 @@ from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
+from pydantic import AnyHttpUrl
 
+from cli import portal as portal_
 from cli.output import Json, NoPrefect, as_json, err, out
 from flexroute.errors import UserError
 from flexroute.settings import practising
 from flows.runtime.local_prefect import isolate_prefect, local_server
 
+LAST_MOMENT = "2026-04-03T17:00"  # of the month of the demo
 MARK = ".flexroute-demo"  # a folder without it is somebody's own
 
 
@@ -81,9 +85,15 @@ def demo(
         typer.Option(help="Waar de demo zijn database, brieven en agenda's neerzet. Wordt elke keer leeg begonnen."),
     ] = Path("demo"),
     no_prefect: NoPrefect = False,
+    no_portal: Annotated[
+        bool, typer.Option("--no-portal", help="Zonder portaal: de demo stopt vanzelf als de maand voorbij is.")
+    ] = False,
+    port: portal_.Port = portal_.PORT,
 ) -> None:
-    """Laat een maand gebeuren met vijftien verzonnen casussen en een stoppende aanbieder, in minder dan een minuut."""
-    with practising(home=folder, database_url=""):
+    """Laat een maand gebeuren met vijftien verzonnen casussen en een stoppende aanbieder, en open daarna het portaal erop."""
+    port = port if no_portal else portal_.free_port(port)
+    address = f"http://{portal_.HOST}:{port}"
+    with practising(home=folder, database_url="", portal_url=None if no_portal else AnyHttpUrl(address)):
         empty(folder)
         with ExitStack() as stack:
             if not no_prefect:
@@ -94,12 +104,28 @@ def demo(
 
             try:
                 show(folder, api_url)
+                if no_portal:
+                    return
+                with portal_.serving(port, no_prefect, _of_demo(folder, address)) as process:
+                    out.print(f"\n[bold]{address}[/bold]   het portaal van deze demo (stoppen met Ctrl-C)")
+                    out.print("Kies daar wie u bent, bijvoorbeeld Anna de Vries (Team Zorgbemiddeling), Carla Mulder")
+                    out.print(
+                        "(contractmanager), iemand van Jeugdhulp Noord (aanbieder) of van Anker Flex (flex-aanbieder)."
+                    )
+                    portal_.wait_for(process)
             except KeyboardInterrupt:
                 err.print(
                     f"Wat tot hier gebeurde, staat in {folder}: de database, de brieven en de agenda's. "
                     "De demo begint de volgende keer opnieuw met een lege map."
                 )
                 raise
+
+
+def _of_demo(folder: Path, address: str) -> dict[str, str]:
+    """The environment of the portal of a demo: its own home, on the evening of the last day of the month."""
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("FLEXROUTE_")}
+    said = {"HOME": str(folder.resolve()), "NOW": LAST_MOMENT, "PORTAL_URL": address}
+    return ours | {f"FLEXROUTE_{name}": value for name, value in said.items()}
 
 
 def empty(folder: Path) -> None:

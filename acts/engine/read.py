@@ -61,6 +61,7 @@ def read_in_full(
             reference=reference,
             decisions=[_said(sight, facts, by, region, one, signer_, youth) for one, signer_ in decided],
             youth=youth_in_words(sight.about_youth(session, reference)) if youth else None,
+            may_read_youth=not_theirs(sight, facts, by, region, spoke=spoke, youth=True) is None,
             read_before=before,
         )
 

@@ -129,7 +129,7 @@ def _report(folder: Path) -> None:
     out.print(f"{sent} brieven in {mails} mails (.eml, te openen met elk mailprogramma): {folder / 'letters'}/")
     dossier.report(folder, _at(LAST, 17))
     out.print("\nProbeer nu:")
-    env = f"FLEXROUTE_HOME={folder} FLEXROUTE_NOW=2026-04-03T17:00 .venv/bin/flexroute"
+    env = f"FLEXROUTE_HOME={folder} FLEXROUTE_NOW={LAST}T17:00 .venv/bin/flexroute"
     out.print(f"  {env} case {waiting.reference}", markup=False)
     out.print(
         f"  {env} act record_flex_answer --case {waiting.reference} --by {waiting.asked} provider={waiting.asked} accepts=nee",

@@ -44,4 +44,5 @@ class InFull(BaseModel):
     reference: str
     decisions: list[Said]  # in the order in which they were taken
     youth: dict[str, str] | None  # by label; None: not asked for
+    may_read_youth: bool  # whether this reader may ask for it
     read_before: list[ReadBefore] | None  # None: not for this reader

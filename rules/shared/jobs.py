@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 PATIENCE = timedelta(hours=1)  # a job that has not completed for so long is told of
+EVERY = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,15 @@ def is_late(job: Job, last: datetime, now: datetime) -> bool:
     """
     before = now - PATIENCE
     return last < before if job.at is None else last.date() < last_due_on(job.at, before)
+
+
+def is_due(job: Job, last: datetime | None, now: datetime) -> bool:
+    """Whether a job that completed `last` should run now. Both on the local clock; what never ran is due."""
+    if last is None:
+        return job.at is None or now.time() >= job.at
+    return (
+        now - last >= EVERY if job.at is None else last < datetime.combine(last_due_on(job.at, now), job.at, now.tzinfo)
+    )
 
 
 def last_due_on(at: time, now: datetime) -> date:

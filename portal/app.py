@@ -1,0 +1,107 @@
+"""The portal: the app, what goes around every request, and what people hear when something cannot be."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from anyio import to_thread
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+
+from flexroute import log
+from flexroute.errors import UserError
+from models.region.directory import load_region
+from models.store.database import current
+from portal import subjects, work
+from portal.asking import NotSignedIn
+from portal.mover import Mover
+from portal.pages import page
+from rules.shared.refusal import Refused
+
+STATIC = Path(__file__).parent / "static"
+STATUS = {"not_found": 404, "forbidden": 403, "invalid": 422}  # every other refusal is a conflict with how it stands
+
+
+def create(mover: Mover) -> FastAPI:
+    """The app, with this mover."""
+
+    @asynccontextmanager
+    async def running(_app: FastAPI) -> AsyncIterator[None]:
+        await to_thread.run_sync(mover.__enter__)
+        try:
+            yield
+        finally:
+            await to_thread.run_sync(mover.__exit__)
+
+    app = FastAPI(title="Flexroute", lifespan=running, docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.mover = mover
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    for one in (work, subjects):
+        app.include_router(one.router)
+    _say_what_cannot_be(app)
+
+    @app.get("/health")
+    def health() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @app.get("/ready")
+    def ready() -> Response:
+        with current().reading() as session:
+            load_region(session)
+        return JSONResponse({"moving_for": round(mover.moving_for, 1)}, 503 if mover.stuck else 200)
+
+    @app.get("/")
+    def home() -> Response:
+        return RedirectResponse("/werk", 303)
+
+    return app
+
+
+def _say_what_cannot_be(app: FastAPI) -> None:
+    """Pages for what goes wrong: in Dutch, with what to do, and never a stack trace."""
+
+    @app.exception_handler(NotSignedIn)
+    def sign_in(request: Request, _error: NotSignedIn) -> Response:
+        to = request.url.path if request.method in ("GET", "HEAD") else "/werk"
+        return RedirectResponse(f"/inloggen?verder={to}", 303)
+
+    @app.exception_handler(Refused)
+    def refused(request: Request, error: Refused) -> Response:
+        title = "Deze pagina is er niet" if error.code == "not_found" else "Dit kan nu niet"
+        return _message(request, title, error.message, STATUS.get(error.code, 409))
+
+    @app.exception_handler(UserError)
+    def trouble(request: Request, error: UserError) -> Response:
+        log.write(log.trouble(error))
+        told = "Flexroute kan zijn gegevens nu niet bereiken. Er is niets gewijzigd. Probeer het over een paar minuten opnieuw."
+        return _message(request, "Even geduld", told, 503)
+
+    @app.exception_handler(HTTPException)
+    def http(request: Request, error: HTTPException) -> Response:
+        if error.status_code == 404:
+            return _message(request, "Deze pagina is er niet", "Misschien klopt het adres niet helemaal.", 404)
+        return _message(request, "Dit kan niet", "Deze vraag kan de pagina niet beantwoorden.", error.status_code)
+
+    @app.exception_handler(RequestValidationError)
+    def unreadable(request: Request, _error: RequestValidationError) -> Response:
+        return _message(request, "Dit kan niet", "Deze vraag kan de pagina niet beantwoorden.", 400)
+
+    @app.exception_handler(Exception)
+    def unexpected(request: Request, error: Exception) -> Response:
+        log.write(log.trouble(error))
+        told = "Er ging iets mis in Flexroute. Wat u eerder vastlegde, is bewaard. Beheer kan zien wat er gebeurde."
+        return _message(request, "Er ging iets mis", told, 500)
+
+
+def _message(request: Request, title: str, told: str, status: int) -> Response:
+    return page(
+        request,
+        "message.html",
+        {"title": title, "told": told, "to": "/werk", "onward": "Naar Mijn werk"},
+        status,
+    )

@@ -1,0 +1,40 @@
+"""Mijn werk: what waits for somebody, the most urgent first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from models.store.assignment import most_urgent
+from models.store.database import current
+from models.views.task import Task
+from notifications.words import code_in_words
+from portal.asking import Asking, SignedIn
+from portal.pages import page
+from rules.shared.roles import TEAM
+from rules.shared.sentences import sentence
+
+FIRST = 50  # tasks on the page
+router = APIRouter()
+
+
+@router.get("/werk", response_class=HTMLResponse)
+def my_work(request: Request, asking: SignedIn) -> HTMLResponse:
+    """The page."""
+    with current().reading() as session:
+        tasks = most_urgent(session, asking.region, FIRST, asking.actor.by)
+    known = {"tasks": [_row(asking, task) for task in tasks], "more": len(tasks) == FIRST, "whom": asking.whom}
+    return page(request, "work.html", known)
+
+
+def _row(asking: Asking, task: Task) -> dict[str, Any]:
+    others = [one for one in task.who if one not in (asking.actor.by, TEAM)]
+    return {
+        **task._asdict(),
+        "what": " of ".join(code_in_words(act, task.reference) for act in task.acts) or "volgen",
+        "who": ", ".join(map(asking.region.name_of, others)),
+        "left": (task.due - asking.today).days if task.due else None,
+        "sentence": sentence(task.requirement),
+    }
