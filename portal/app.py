@@ -20,11 +20,10 @@ from models.store.database import current
 from portal import subjects, work
 from portal.asking import NotSignedIn
 from portal.mover import Mover
-from portal.pages import page
+from portal.pages import page, status_of
 from rules.shared.refusal import Refused
 
 STATIC = Path(__file__).parent / "static"
-STATUS = {"not_found": 404, "forbidden": 403, "invalid": 422}  # every other refusal is a conflict with how it stands
 
 
 def create(mover: Mover) -> FastAPI:
@@ -73,7 +72,7 @@ def _say_what_cannot_be(app: FastAPI) -> None:
     @app.exception_handler(Refused)
     def refused(request: Request, error: Refused) -> Response:
         title = "Deze pagina is er niet" if error.code == "not_found" else "Dit kan nu niet"
-        return _message(request, title, error.message, STATUS.get(error.code, 409))
+        return _message(request, title, error.message, status_of(error))
 
     @app.exception_handler(UserError)
     def trouble(request: Request, error: UserError) -> Response:

@@ -67,3 +67,11 @@ def asking(request: Request) -> Asking:
 
 
 SignedIn = Annotated[Asking, Depends(asking)]
+
+
+async def _items(request: Request) -> list[tuple[str, str]]:
+    """What was sent with a form, in its order; files are for who asks for them."""
+    return [(name, text) for name, text in (await request.form()).multi_items() if isinstance(text, str)]
+
+
+Items = Annotated[list[tuple[str, str]], Depends(_items)]

@@ -16,6 +16,7 @@ from flexroute import clock
 from notifications.words import code_in_words, day_in_words, who_in_words
 from portal.asking import Asking
 from rules.shared.process import of_reference
+from rules.shared.refusal import Refused
 from rules.shared.sentences import sentence
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -57,6 +58,14 @@ def page(request: Request, template: str, known: Mapping[str, Any], status: int 
     asking: Asking | None = getattr(request.state, "asking", None)
     text = _environment().get_template(template).render({"asking": asking, "path": request.url.path, **known})
     return HTMLResponse(text, status)
+
+
+STATUS = {"not_found": 404, "forbidden": 403, "invalid": 422}
+
+
+def status_of(refused: Refused) -> int:
+    """The status of an answer that refuses; most are a conflict with how something stands."""
+    return STATUS.get(refused.code, 409)
 
 
 def _day(value: date | datetime | None) -> str:

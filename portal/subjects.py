@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from slugify import slugify
-from sqlmodel import Session
+from sqlmodel import Session, desc, select
 
 from acts import Act, Offer, Refused, offered
-from acts.engine.read import read_in_full
+from acts.engine.act import Doubt
+from acts.engine.doubts import doubts_about
+from acts.engine.read import may_see, read_in_full
 from flows.mover import Ended
 from models.store.database import current
+from models.store.decision import Decision
 from models.views.in_full import InFull
 from models.views.standing import Standing
 from models.views.timeline import Timeline, timeline
 from notifications.words import code_in_words
-from portal.asking import Asking, SignedIn
-from portal.pages import address, page
+from portal.asking import Asking, Items, SignedIn
+from portal.forms import Form, form_of, from_form, more_of
+from portal.mover import Mover
+from portal.pages import address, page, status_of
 from rules.shared.process import of_reference, processes
 
 WAIT_SECONDS = 3.0  # so long somebody waits to see the new state
+TWICE = timedelta(minutes=2)  # so long after a decision the same person means it once
 router = APIRouter()
 
 
@@ -53,8 +61,25 @@ def act_of(reference: str, named: str) -> Act[Any]:
     raise Refused("not_found", "Deze handeling is er niet.", "act")
 
 
-def show(request: Request, asking: Asking, reference: str, recorded: str = "", wait: bool = False) -> HTMLResponse:
-    """The page of a subject. Raises Refused (`not_found`) for what is not there, or not theirs."""
+@dataclass(frozen=True)
+class Sent:
+    """A form that was sent and not taken: what was typed stays in it."""
+
+    act: Act[Any]
+    given: Mapping[str, Any]
+    refused: Refused | None = None
+    more: str | None = None  # the list that must be longer
+    doubts: Sequence[Doubt] = ()  # what to ask before it is taken
+    seen: int | None = None  # how many decisions there were when the form was made
+
+
+def show(
+    request: Request, asking: Asking, reference: str, act: Act[Any] | None = None, sent: Sent | None = None
+) -> HTMLResponse:
+    """The page of a subject, with the form of this act, else of the one that is asked of who looks.
+
+    Raises Refused (`not_found`) for what is not there, or not theirs.
+    """
     actor, youth = asking.actor, request.query_params.get("jeugdige") == "ja"
     full = _read(asking, reference, youth)
     with current().reading() as session:
@@ -63,15 +88,39 @@ def show(request: Request, asking: Asking, reference: str, recorded: str = "", w
         told = timeline(session, reference)
     if standing is None:
         raise not_there()
+    asked = {name for one in standing.asked for name in one.acts}
+    chosen = _chosen(offers, asked, sent.act if sent else act)
     known = {
         "standing": standing,
         "region": asking.region,
-        "offers": _offers(standing, offers),
+        "offers": _offers(standing, offers, asked),
+        "form": _form(asking, reference, chosen, sent) if chosen else None,
+        "closed": chosen.refused if chosen else None,
+        "about_act": chosen and _offered(standing, chosen, asked),
+        "doubts": sent.doubts if sent else (),
+        "meanwhile": told.timeline[sent.seen :] if sent and sent.refused and sent.seen is not None else [],
+        "seen": len(told.timeline),
         **_said(asking, full, told),
-        "recorded": recorded,
-        "wait": wait,
+        "recorded": RECORDED.get(request.query_params.get("vastgelegd", "")),
     }
-    return page(request, "subject.html", known)
+    refused = sent.refused if sent else None
+    return page(request, "subject.html", known, status_of(refused) if refused else 200)
+
+
+def _chosen(offers: Sequence[Offer], asked: Collection[str], act: Act[Any] | None) -> Offer | None:
+    """The act whose form is on the page: the one that was named, else the only one that is asked of who looks."""
+    if act:
+        return next((one for one in offers if one.act.name == act.name), None)
+    return next((one for one in offers if one.possible and one.act.name in asked), None)
+
+
+def _form(asking: Asking, reference: str, offer: Offer, sent: Sent | None) -> Form | None:
+    if not (offer.possible or sent):
+        return None
+    given, refused, more = (sent.given, sent.refused, sent.more) if sent else (None, None, None)
+    return form_of(
+        offer.act, asking.region, about=reference, begins=offer.begins, given=given, refused=refused, more=more
+    )
 
 
 def not_there() -> Refused:
@@ -95,23 +144,26 @@ def _standing(session: Session, asking: Asking, reference: str) -> Standing | No
     return None
 
 
-def _offers(standing: Standing, offers: list[Offer]) -> dict[str, list[Offered]]:
-    asked = {act for one in standing.asked for act in one.acts}
+def _offers(standing: Standing, offers: Sequence[Offer], asked: Collection[str]) -> dict[str, list[Offered]]:
+    """What can be done now, what is closed, and what others do."""
     found: dict[str, list[Offered]] = {"now": [], "closed": [], "others": []}
     for offer in offers:
-        name = offer.act.name
-        kind = "now" if offer.refused is None else "others" if offer.refused.code == "forbidden" else "closed"
-        found[kind].append(
-            Offered(
-                name=code_in_words(name, standing.reference),
-                address=f"{address(standing.reference)}/{slug(name, standing.reference)}",
-                asked=name in asked,
-                why=offer.refused.message if offer.refused else "",
-                requirement=offer.requirement,
-            )
-        )
+        refused = offer.refused
+        kind = "now" if refused is None else "others" if refused.code == "forbidden" else "closed"
+        found[kind].append(_offered(standing, offer, asked))
     found["now"].sort(key=lambda one: not one.asked)
     return found
+
+
+def _offered(standing: Standing, offer: Offer, asked: Collection[str]) -> Offered:
+    name = offer.act.name
+    return Offered(
+        name=code_in_words(name, standing.reference),
+        address=f"{address(standing.reference)}/{slug(name, standing.reference)}",
+        asked=name in asked,
+        why=offer.refused.message if offer.refused else "",
+        requirement=offer.requirement,
+    )
 
 
 def _said(asking: Asking, full: InFull, told: Timeline) -> dict[str, Any]:
@@ -128,20 +180,70 @@ def _said(asking: Asking, full: InFull, told: Timeline) -> dict[str, Any]:
     }
 
 
-def then(recorded: Future[Ended | None]) -> str:
-    """What somebody hears after recording: nothing more when it is at rest, else that it goes on."""
+RECORDED = {
+    "ja": "Vastgelegd.",
+    "al": "Dit had u al vastgelegd.",
+    "zo": "Vastgelegd. Het gaat zo verder; kijk over een paar tellen opnieuw.",
+    "later": "Vastgelegd. Het gaat verder zodra dat weer kan; beheer krijgt bericht.",
+    "let-op": "Vastgelegd, en apart gezet: beheer moet ernaar kijken.",
+}
+
+
+def outcome(recorded: Future[Ended | None]) -> str:
+    """What became of a decision: at rest, or not yet."""
     try:
         ended = recorded.result(WAIT_SECONDS)
     except TimeoutError:
-        return "De zaak gaat zo verder; deze pagina ververst zichzelf."
-    except Exception:
-        return "Het gaat verder zodra dat weer kan; beheer krijgt bericht."
-    return f"Let op: {ended.message}" if ended and ended.attention else ""
+        return "zo"
+    except Exception:  # it is recorded; the mover told the log
+        return "later"
+    return "let-op" if ended and ended.attention else "ja"
+
+
+def send(request: Request, asking: Asking, reference: str, act: Act[Any], items: Sequence[tuple[str, str]]) -> Response:
+    """Record an act with the form that was sent, or show that again with what is wrong with it."""
+    given, own, actor = from_form(act, items), dict(items), asking.actor
+    seen = own.get("_seen", "")
+    sent = Sent(act, given, seen=int(seen) if seen.isdecimal() and len(seen) < 10 else None)
+    if more := more_of(items):
+        return show(request, asking, reference, sent=replace(sent, more=more))
+    if "_sure" not in own and (doubts := doubts_about(current(), act, actor.by, given, asking.now)):
+        return show(request, asking, reference, sent=replace(sent, doubts=doubts))
+    mover: Mover = request.app.state.mover
+    try:
+        _, recorded = mover.decide(act.name, reference, actor.by, given, asking.now, actor.person)
+    except Refused as refused:
+        if _theirs_just_now(reference, act, asking, refused):
+            return RedirectResponse(f"{address(reference)}?vastgelegd=al", 303)
+        if not may_see(current(), reference, actor.by):
+            raise refused from None  # the rule, and nothing of the subject
+        return show(request, asking, reference, sent=replace(sent, refused=refused))
+    return RedirectResponse(f"{address(reference)}?vastgelegd={outcome(recorded)}", 303)
+
+
+def _theirs_just_now(reference: str, act: Act[Any], asking: Asking, refused: Refused) -> bool:
+    """Whether who is refused has just recorded this: a button that was pressed twice."""
+    if refused.code not in ("already_decided", "wrong_step"):
+        return False
+    with current().reading() as session:
+        last = session.exec(select(Decision).where(Decision.subject == reference).order_by(desc(Decision.id))).first()
+    same = (act.name, asking.actor.by)
+    return last is not None and (last.act, last.by) == same and asking.now - last.at < TWICE
 
 
 for _process in processes():
 
-    @router.get(f"/{_process.page}/{{reference}}", response_class=HTMLResponse, name=_process.page)
-    def subject(request: Request, reference: str, asking: SignedIn) -> HTMLResponse:
+    @router.get(f"/{_process.page}/{{reference}}", response_class=HTMLResponse)
+    def subject(request: Request, reference: str, asking: SignedIn) -> Response:
         """The page of a subject."""
         return show(request, asking, reference)
+
+    @router.get(f"/{_process.page}/{{reference}}/{{act}}", response_class=HTMLResponse)
+    def form(request: Request, reference: str, act: str, asking: SignedIn) -> Response:
+        """The same page, with the form of this act."""
+        return show(request, asking, reference, act_of(reference, act))
+
+    @router.post(f"/{_process.page}/{{reference}}/{{act}}", response_class=HTMLResponse)
+    def record(request: Request, reference: str, act: str, asking: SignedIn, items: Items) -> Response:
+        """Record an act."""
+        return send(request, asking, reference, act_of(reference, act), items)

@@ -66,6 +66,20 @@ def read_in_full(
         )
 
 
+def may_see(database: Database, reference: str, by: str) -> bool:
+    """Whether somebody has a part in a subject, or said something about it; nothing of it is read."""
+    with database.reading() as session:
+        region, process = load_region(session), of_reference(reference)
+        subject = session.get(Subject, reference) if process else None
+        if process is None or subject is None or subject.kind not in process.sights:
+            return False
+        sight: Sight = process.sights[subject.kind]
+        if (facts := sight.facts(session, reference)) is None:
+            return False
+        spoke = any(one.by == by for one, _ in _decided(session, reference))
+        return not_theirs(sight, facts, by, region, spoke=spoke, youth=False) is None
+
+
 def _decided(session: Session, reference: str) -> list[tuple[Decision, PersonRecord | None]]:
     of_it = select(Decision, PersonRecord).outerjoin(PersonRecord).where(Decision.subject == reference)
     return list(session.exec(of_it.order_by(col(Decision.id))))
