@@ -28,7 +28,9 @@ from flexroute.private_files import keep_private
 from flexroute.settings import Settings, settings
 
 LARGEST, KEPT = 5_000_000, 9  # bytes in a file; so many older ones stay beside it
-OURS = frozenset(("acts", "cli", "flexroute", "flows", "models", "notifications", "processes", "rules", "tasks"))
+OURS = frozenset(
+    ("acts", "cli", "flexroute", "flows", "models", "notifications", "portal", "processes", "rules", "tasks")
+)
 FRAMES, CAUSES = 20, 5  # the last of them: an error of endless calls has thousands
 PRIVATE = 0o600
 _json = json.JSONEncoder(separators=(",", ":")).encode
