@@ -11,10 +11,11 @@ from typing import Any, Literal
 
 from platformdirs import user_data_path
 from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import SettingsConfigDict
+from pydantic_settings import SettingsConfigDict, SettingsError
 
 from flexroute.errors import UserError
 from flexroute.mail import MailSettings
+from flexroute.sign_in import SignInSettings
 
 FORMER = Path("data", "flexroute.db")  # where the database was, of whatever folder one stood in
 
@@ -23,10 +24,10 @@ def _of_this_user() -> Path:
     return user_data_path("flexroute", appauthor=False)
 
 
-class Settings(MailSettings):
+class Settings(MailSettings, SignInSettings):
     """Everything that an installation may set; each has a default that works for practice on one machine."""
 
-    model_config = SettingsConfigDict(env_prefix="FLEXROUTE_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="FLEXROUTE_", env_nested_delimiter="__", extra="ignore")
 
     environment: Literal["practice", "production"] = "practice"
     # the SQLite file, letters as files, the log, the local Prefect server
@@ -78,11 +79,21 @@ class Settings(MailSettings):
                 raise ValueError("FLEXROUTE_MAIL_FROM moet in productie een eigen adres zijn")
             if self.portal_url is not None and self.portal_url.scheme != "https":
                 raise ValueError("FLEXROUTE_PORTAL_URL moet in productie met https beginnen")
+            if self.oidc and self.portal_url is None:
+                raise ValueError(
+                    "FLEXROUTE_PORTAL_URL moet in productie zijn ingevuld: daarheen komt men terug na inloggen"
+                )
+            self._safe_to_sign_in()
             if self.mail_transport == "file" and self.mail_mode != "off":
                 raise ValueError(
                     "FLEXROUTE_MAIL_TRANSPORT=file is om te oefenen: kies in productie smtp of graph (of FLEXROUTE_MAIL_MODE=off)"
                 )
         return self
+
+    @property
+    def signs_in_by_practice(self) -> bool:
+        """Whether anybody may choose who they are: only where nothing is real."""
+        return self.environment == "practice" and self.practice_sign_in is not False
 
     @property
     def database(self) -> str:
@@ -105,15 +116,27 @@ class Settings(MailSettings):
 def _from_environment() -> Settings:
     try:
         return Settings()
+    except SettingsError:
+        raise UserError("De instellingen kloppen niet: FLEXROUTE_OIDC is geen geldige JSON") from None
     except ValidationError as error:
         told = "; ".join(
-            "".join(f"FLEXROUTE_{part.upper()}: " for part in e["loc"][:1] if isinstance(part, str)) + _in_dutch(e)
-            for e in error.errors(include_input=False, include_url=False)
+            f"{_name(e['loc'])}{_in_dutch(e)}" for e in error.errors(include_input=False, include_url=False)
         )
         raise UserError(f"De instellingen kloppen niet: {told}") from None
 
 
+def _name(place: tuple[str | int, ...]) -> str:
+    """The variable, and which part of it: `FLEXROUTE_OIDC (entra.client_id): `."""
+    first, *inside = [str(part) for part in place] or [""]
+    part = f" ({'.'.join(inside)})" if inside else ""
+    return f"FLEXROUTE_{first.upper()}{part}: " if first else ""
+
+
 def _in_dutch(error: Any) -> str:
+    if error["type"] in ("missing", "string_too_short"):
+        return "dit ontbreekt"
+    if error["type"] == "extra_forbidden":
+        return "dit kent Flexroute niet"
     if error["type"] == "literal_error":
         return f"kies uit {error['ctx']['expected'].replace(' or ', ' of ')}"
     if error["type"].startswith("url"):

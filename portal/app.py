@@ -12,15 +12,19 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.types import Scope
 
 from flexroute import log
 from flexroute.errors import UserError
 from models.region.directory import load_region
 from models.store.database import current
-from portal import subjects, work
+from portal import safety, subjects, work
 from portal.asking import NotSignedIn
 from portal.mover import Mover
 from portal.pages import page, status_of
+from portal.safety import TooMany
+from portal.sessions import SessionMiddleware
 from rules.shared.refusal import Refused
 
 STATIC = Path(__file__).parent / "static"
@@ -37,7 +41,14 @@ def create(mover: Mover) -> FastAPI:
         finally:
             await to_thread.run_sync(mover.__exit__)
 
-    app = FastAPI(title="Flexroute", lifespan=running, docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(
+        title="Flexroute",
+        lifespan=running,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        middleware=[*safety.stack(_tell), Middleware(SessionMiddleware, tell=_tell)],
+    )
     app.state.mover = mover
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for one in (work, subjects):
@@ -90,11 +101,17 @@ def _say_what_cannot_be(app: FastAPI) -> None:
     def unreadable(request: Request, _error: RequestValidationError) -> Response:
         return _message(request, "Dit kan niet", "Deze vraag kan de pagina niet beantwoorden.", 400)
 
-    @app.exception_handler(Exception)
-    def unexpected(request: Request, error: Exception) -> Response:
-        log.write(log.trouble(error))
-        told = "Er ging iets mis in Flexroute. Wat u eerder vastlegde, is bewaard. Beheer kan zien wat er gebeurde."
-        return _message(request, "Er ging iets mis", told, 500)
+    @app.exception_handler(TooMany)
+    def too_many(request: Request, error: TooMany) -> Response:
+        answer = _message(request, "Even wachten", error.told, 429)
+        answer.headers.update(error.headers)
+        return answer
+
+
+def _tell(scope: Scope, status: int, told: str) -> Response:
+    """What goes around the pages (portal/safety.py, portal/sessions.py) says it as a page too."""
+    title = {403: "Dit kan niet", 413: "Dit is te groot", 503: "Even geduld"}.get(status, "Er ging iets mis")
+    return _message(Request(scope), title, told, status)
 
 
 def _message(request: Request, title: str, told: str, status: int) -> Response:

@@ -10,6 +10,7 @@ from sqlmodel import SQLModel, select
 
 from flexroute import clock
 from models.region.directory import RegionRecord, load_region
+from models.store import sign_in as _sign_in  # noqa: F401 - tables of no process
 from models.store.assignment import derive_anew
 from models.store.database import Database
 from rules.shared.process import processes
