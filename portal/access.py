@@ -24,7 +24,9 @@ class Page:
     roles: frozenset[str]
 
 
-PAGES = (Page("Mijn werk", "/werk", EVERYBODY),)
+WORK = Page("Mijn werk", "/werk", EVERYBODY)
+CASES = Page("Casussen", "/zaken", EVERYBODY)
+PAGES = (WORK, CASES)  # in the order of the menu
 
 
 def roles_of(actor: Actor, region: Region) -> frozenset[str]:

@@ -21,6 +21,7 @@ from models.region.directory import load_region
 from models.store.database import current
 from portal import safety, subjects, work
 from portal.asking import NotSignedIn
+from portal.flex import cases
 from portal.mover import Mover
 from portal.pages import page, status_of
 from portal.safety import TooMany
@@ -51,7 +52,7 @@ def create(mover: Mover) -> FastAPI:
     )
     app.state.mover = mover
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    for one in (work, subjects):
+    for one in (work, cases, subjects):
         app.include_router(one.router)
     _say_what_cannot_be(app)
 

@@ -11,6 +11,7 @@ from models.store.assignment import most_urgent
 from models.store.database import current
 from models.views.task import Task
 from notifications.words import code_in_words
+from portal.access import WORK
 from portal.asking import Asking, SignedIn
 from portal.pages import page
 from rules.shared.roles import TEAM
@@ -23,6 +24,7 @@ router = APIRouter()
 @router.get("/werk", response_class=HTMLResponse)
 def my_work(request: Request, asking: SignedIn) -> HTMLResponse:
     """The page."""
+    asking.hold(WORK)
     with current().reading() as session:
         tasks = most_urgent(session, asking.region, FIRST, asking.actor.by)
     known = {"tasks": [_row(asking, task) for task in tasks], "more": len(tasks) == FIRST, "whom": asking.whom}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from models.flex import history
 from models.flex.case import Case, CaseSignal
@@ -47,6 +48,37 @@ def of_all(
         yield page
         if len(cases) < PAGE:
             return
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Which cases somebody wants to see. `part`: of this organisation only; `text`: a reference, or the sender's own."""
+
+    step: Step | None = None
+    closed_too: bool = False
+    who: str | None = None  # that wait for
+    part: str | None = None
+    text: str = ""
+    after: str = ""  # the last reference of the page before
+
+
+def page_of(session: Session, region: Region, today: date, chosen: Chosen, size: int) -> list[CaseView]:
+    """So many cases at most, by reference, the newest first."""
+    query = select(Case).order_by(col(Case.reference).desc()).limit(size)
+    if chosen.step:
+        query = query.where(Case.step == chosen.step)
+    elif not (chosen.closed_too or chosen.text):
+        query = query.where(Case.step != Step.CLOSED)
+    if chosen.text:
+        query = query.where(or_(col(Case.reference) == chosen.text, col(Case.sender_reference) == chosen.text))
+    if chosen.part:
+        theirs = (Case.owner_id, Case.referrer_id, Case.asked_id, Case.accepted_id)
+        query = query.where(or_(*(col(one) == chosen.part for one in theirs)))
+    if chosen.who:
+        query = query.where(col(Case.reference).in_(subjects_of(session, region, chosen.who)))
+    if chosen.after:
+        query = query.where(col(Case.reference) < chosen.after)
+    return of_cases(session, region, session.exec(query).all(), today)
 
 
 def of_cases(session: Session, region: Region, cases: Sequence[Case], today: date) -> list[CaseView]:
