@@ -19,12 +19,12 @@ from flexroute import log
 from flexroute.errors import UserError
 from models.region.directory import load_region
 from models.store.database import current
-from portal import safety, subjects, work
+from portal import safety, signing_in, subjects, work
 from portal.asking import NotSignedIn
 from portal.flex import cases
 from portal.mover import Mover
 from portal.pages import page, status_of
-from portal.safety import TooMany
+from portal.safety import UNREACHABLE, TooMany
 from portal.sessions import SessionMiddleware
 from rules.shared.refusal import Refused
 
@@ -52,7 +52,12 @@ def create(mover: Mover) -> FastAPI:
     )
     app.state.mover = mover
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    for one in (work, cases, subjects):
+    for one in (
+        signing_in,
+        work,
+        cases,
+        subjects,
+    ):
         app.include_router(one.router)
     _say_what_cannot_be(app)
 
@@ -89,8 +94,7 @@ def _say_what_cannot_be(app: FastAPI) -> None:
     @app.exception_handler(UserError)
     def trouble(request: Request, error: UserError) -> Response:
         log.write(log.trouble(error))
-        told = "Flexroute kan zijn gegevens nu niet bereiken. Er is niets gewijzigd. Probeer het over een paar minuten opnieuw."
-        return _message(request, "Even geduld", told, 503)
+        return _message(request, "Even geduld", UNREACHABLE, 503)
 
     @app.exception_handler(HTTPException)
     def http(request: Request, error: HTTPException) -> Response:

@@ -45,6 +45,9 @@ BROKEN = (
     "Er ging iets mis in Flexroute zelf. Kijk eerst of het is vastgelegd voordat u het opnieuw probeert. "
     "Blijft het misgaan? Meld het dan bij beheer, met het tijdstip."
 )
+UNREACHABLE = (
+    "Flexroute kan zijn gegevens nu niet bereiken. Er is niets gewijzigd. Probeer het over een paar minuten opnieuw."
+)
 TOO_LARGE = "Dit is te groot om te versturen. Er is niets vastgelegd. Stuur een kleiner bestand of een kortere tekst."
 
 

@@ -13,12 +13,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from flexroute import clock
+from flexroute import clock, log
 from flexroute.errors import Unreachable, UserError
 from flexroute.settings import settings
 from models.store import sign_in
 from models.store.database import Database, current
-from portal.safety import Tell, plainly
+from portal.safety import UNREACHABLE, Tell, plainly
 
 COOKIE = "__Host-flexroute"  # browsers take it over https (or from localhost) only, and for this host only
 ATTRIBUTES = "Path=/; Secure; HttpOnly; SameSite=Lax"
@@ -62,7 +62,7 @@ class SessionMiddleware:
             one = _OfRequest(current(), self._now(), HTTPConnection(scope).cookies.get(COOKIE))
             scope["session"] = await run_in_threadpool(one.open)
         except UserError as error:
-            return await self._tell(scope, 503, str(error))(scope, receive, send)
+            return await self._away(scope, error)(scope, receive, send)
         failed = False
 
         async def with_cookie(message: Message) -> None:
@@ -72,7 +72,7 @@ class SessionMiddleware:
                     cookie = await run_in_threadpool(one.close)
                 except Unreachable as error:  # what the page says may not be shown: nobody would be signed in, or out
                     failed = True
-                    return await self._tell(scope, 503, str(error))(scope, receive, send)
+                    return await self._away(scope, error)(scope, receive, send)
                 if cookie:
                     message.setdefault("headers", []).append((b"set-cookie", cookie.encode()))
             if not failed:
@@ -80,6 +80,10 @@ class SessionMiddleware:
             return None
 
         return await self._app(scope, receive, with_cookie)
+
+    def _away(self, scope: Scope, error: UserError) -> ASGIApp:
+        log.write(log.trouble(error))
+        return self._tell(scope, 503, UNREACHABLE)
 
 
 class _OfRequest:

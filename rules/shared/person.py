@@ -50,7 +50,7 @@ def signer(by: str, person: str | None, region: Region, *, reading: bool = False
         return None
     person = one_line(person)
     for contact in region.organisation[by].contacts:
-        if person == contact.id or _plain(person) == _plain(contact.name):
+        if person == contact.id or plain(person) == plain(contact.name):
             if not (contact.may_answer or reading):
                 told = f"{contact.name} mag voor {region.name_of(by)} alleen lezen, niet antwoorden."
                 raise Refused("forbidden", told, "person")
@@ -59,9 +59,9 @@ def signer(by: str, person: str | None, region: Region, *, reading: bool = False
         raise Refused("forbidden", f"{person} is geen contactpersoon van {region.name_of(by)}.", "person")
     if not re.search(r"[^\W\d_]{2}", person) or len(person) > LONGEST_NAME:
         raise invalid("person", f"vul een naam in, van ten hoogste {LONGEST_NAME} tekens")
-    return Signer(f"{by}:{sha256(_plain(person).encode()).hexdigest()[:16]}", person, by, confirmed=False)
+    return Signer(f"{by}:{sha256(plain(person).encode()).hexdigest()[:16]}", person, by, confirmed=False)
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
     """A name without what people write now so, now so: capitals, points, spaces."""
     return " ".join(re.findall(r"\w+", normalize("NFKC", name).casefold()))

@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 from flexroute.errors import Unreachable
 from models.store.database import Database
 from models.store.sign_in import PortalSession
+from portal.safety import UNREACHABLE
 from portal.sessions import COOKIE, SessionMiddleware, hashed
 
 START = datetime(2026, 3, 9, 8, 0, tzinfo=UTC)
@@ -186,6 +187,6 @@ def test_a_database_that_does_not_answer_is_told(
         raise Unreachable("De database antwoordt niet.")
 
     monkeypatch.setattr("models.store.sign_in.keep", away)
-    assert (browser.get("/put/x").status_code, browser.get("/put/x").text) == (503, "De database antwoordt niet.")
+    assert (browser.get("/put/x").status_code, browser.get("/put/x").text) == (503, UNREACHABLE)
     monkeypatch.setattr("models.store.sign_in.find", away)
-    assert (browser.get("/").status_code, browser.get("/").text) == (503, "De database antwoordt niet.")
+    assert (browser.get("/").status_code, browser.get("/").text) == (503, UNREACHABLE)
