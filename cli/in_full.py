@@ -82,6 +82,8 @@ def _head(region: Region, one: Said, about: str) -> Iterator[str]:
     yield who_in_words(region, one.by, one.person, one.at_request)
     if one.round and one.round > 1:
         yield f"ronde {one.round}"
+    if one.exception:
+        yield f"uitzondering: {one.exception}"
 
 
 def _lines(said: InWords, indent: int = 4, mark: str = "") -> None:

@@ -12,14 +12,14 @@ from rules.shared.region import Region
 
 def show(region: Region, told: Timeline) -> None:
     """Both as tables on the screen."""
-    table("Wat er is gebeurd", [_event(region, one) for one in told.timeline])
+    table("Wat er is gebeurd", [_event(region, one) for one in told.timeline], filled_only=True)
     table("Brieven", [_letter(region, one) for one in told.letters])
 
 
 def _event(region: Region, one: Event) -> dict[str, Any]:
     who = who_in_words(region, one.by, one.person, bool(one.at_request))
     said = {"wanneer": day(one.at), "wat": words(one.act), "door": who}
-    return {**said, "ronde": one.round} if one.round else said
+    return {**said, "ronde": one.round, "uitzondering": one.exception}
 
 
 def _letter(region: Region, one: Sent) -> dict[str, str]:

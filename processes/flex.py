@@ -52,7 +52,7 @@ FLEX = Process(
     refusals={
         **{"direct_flex_referral": "F-10", "flex_needs_table_and_approval": "F-11", "no_table_for_opdracht": "F-27"},
         **{"not_overdue": "F-21", "answers_missing": "F-29", "procedure_check_failed": "F-50"},
-        **{"handover_missing": "F-39", "allocation_missing": "F-50"},
+        **{"handover_missing": "F-39", "allocation_missing": "F-50", "four_eyes": "F-34"},
     },
     words=WORDS,
     letters={**RECIPIENTS, **dict.fromkeys(OF_MEETINGS, ())},

@@ -80,6 +80,9 @@ class Act(Generic[A]):
     seen: Callable[[A], A] = as_asked  # what the gates look at: which proposal, which day
     gates: tuple[Callable[[A], Refused | None], ...] = ()  # in the order of the document
     value_gates: tuple[Callable[[A], Refused | None], ...] = ()  # the last of them: they look at the values
+    exception: Callable[[A], str | None] = (
+        nothing_more  # of the region, by which only it is possible: kept with the decision
+    )
     single: tuple[str, ...] = ()  # values that belong to one subject only: never for a selection
     record: Record | None = None  # its own way, for what makes something new or has no reference
     makes: str | None = None  # the label of what it makes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -31,8 +31,10 @@ class Offer:
         return self.refused is None
 
 
-def offered(session: Session, reference: str, by: str, now: datetime) -> list[Offer]:
+def offered(session: Session, reference: str, by: str, now: datetime, person: str | None = None) -> list[Offer]:
     """Every act about this subject, in the order of its process. Raises Refused where there is no such subject.
+
+    `by`: for whom, an organisation or a person with a role; `person`: who would act for that one.
 
     Holds the subject as an act does: the answer is true until the transaction ends.
     """
@@ -41,8 +43,9 @@ def offered(session: Session, reference: str, by: str, now: datetime) -> list[Of
     for label, table in kept:
         if process and session.exec(select(table.reference).where(table.reference == reference)).first():
             acts = [act for act in process.acts.values() if act.kind and act.kind.label == label]
-            held = {kind: _held(session, kind, act, reference, by, now) for act in acts if (kind := act.kind)}
-            return [_offer(process, act, held[act.kind]) for act in acts if act.kind]
+            kinds = {act.kind: act for act in acts}
+            held = {kind: _held(session, kind, act, reference, by, now) for kind, act in kinds.items() if kind}
+            return [_offer(process, act, held[act.kind], person) for act in acts if act.kind]
     raise Refused("not_found", f"Er is niets met kenmerk {reference}.", "reference")
 
 
@@ -56,18 +59,18 @@ def _held(
         return why
 
 
-def _offer(process: Process, act: Act[Any], held: Held[Any] | Refused | Unsettled) -> Offer:
-    refused, of_act = _why_not(act, held), process.requirements[act.name]
+def _offer(process: Process, act: Act[Any], held: Held[Any] | Refused | Unsettled, person: str | None) -> Offer:
+    refused, of_act = _why_not(act, held, person), process.requirements[act.name]
     return Offer(act, refused, (refused and (refused.requirement or process.refusals.get(refused.code))) or of_act)
 
 
-def _why_not(act: Act[Any], held: Held[Any] | Refused | Unsettled) -> Refused | None:
+def _why_not(act: Act[Any], held: Held[Any] | Refused | Unsettled, person: str | None) -> Refused | None:
     if isinstance(held, Unsettled):
         return Refused("already_decided", "Een eerder besluit wordt nog verwerkt. Kijk zo opnieuw.")
     if isinstance(held, Refused):
         return held
     try:
-        offer(act, held.asked)
+        offer(act, replace(held.asked, person=person))
     except Refused as refused:
         return refused
     return None

@@ -106,6 +106,7 @@ def _said(
         by=one.by,
         person=name,
         at_request=at_request,
+        exception=one.exception,
         said=_in_words(one, region, youth) if theirs else None,
     )
 

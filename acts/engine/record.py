@@ -104,7 +104,8 @@ def _with_what_is_kept(session: Session, act: Act[A], row: Any, now: datetime) -
 
 def decision(act: Act[Any], asked: Asked, now: datetime, row: Any) -> dict[str, Any]:
     """A decision to keep: when, at which opening of which subject, with which values."""
-    return {**_kind(act).about(row), "act": act.name, "at": now, "data": asked.values.model_dump(mode="json")}
+    said = {"data": asked.values.model_dump(mode="json"), "exception": act.exception(asked)}
+    return {**_kind(act).about(row), "act": act.name, "at": now, **said}
 
 
 def keep(session: Session, *decided: tuple[Asked, dict[str, Any]]) -> None:
@@ -119,6 +120,7 @@ def keep(session: Session, *decided: tuple[Asked, dict[str, Any]]) -> None:
         remember(session, one)
     rows = [
         {
+            "exception": None,
             **row,
             "by": asked.by,
             "person": one.id if one else None,

@@ -7,6 +7,7 @@ from pydantic import Field
 from acts.engine.act import Act
 from acts.flex.case import CASE
 from rules.flex.asked import OfCase
+from rules.flex.four_eyes import four_eyes, without_four_eyes
 from rules.flex.roles import contract_manager
 from rules.shared.refusal import invalid
 from rules.shared.values import Ground, Text, Truth, Values
@@ -33,5 +34,7 @@ ACTS = (
         "de contractmanager van deze opdracht",
         CASE,
         complete=_complete,
+        gates=(four_eyes,),
+        exception=without_four_eyes,
     ),
 )

@@ -57,7 +57,9 @@ def _held(
     request = {field: getattr(case, column) for field, column in REQUEST.items()}
     if "treeknorm_weeks" in given:  # what somebody said, not the norm that the region gave
         request["treeknorm_weeks"] = history.said_weeks(session, case.reference)
-    return Held(case, OfCase(region, by, local_date(now), given, said=said, case=facts, request=request))
+    team = history.decided_for_team(session, case) if case.step == Step.APPROVAL else frozenset()
+    asked = OfCase(region, by, local_date(now), given, said=said, case=facts, request=request, for_team=team)
+    return Held(case, asked)
 
 
 def at_the_right_step(act: Act[OfCase], asked: OfCase, _kept: object) -> OfCase:

@@ -20,6 +20,7 @@ from models.store import allocation
 from models.store.allocation import Holder, Youth
 from models.store.decision import Decision
 from rules.flex.facts import CaseFacts, FromStop, Statement
+from rules.flex.four_eyes import FOR_THE_TEAM
 from rules.flex.route import Outcome, Step
 from rules.shared.process import Hook
 from rules.shared.repeating import LastDecision
@@ -47,6 +48,11 @@ _LAST = select(_DECISION.by, _DECISION.data).where(
     _DECISION.subject == bindparam("case"),
     _DECISION.opening == bindparam("opening"),
     _DECISION.act == bindparam("act"),
+)
+_FOR_TEAM = select(_DECISION.by, _DECISION.person).where(
+    _DECISION.subject == bindparam("case"),
+    _DECISION.round == bindparam("round"),
+    _DECISION.act.in_(bindparam("acts", expanding=True)),
 )
 _STATEMENTS = (
     select(_SAID.case_id, _SAID.provider, _SAID.subcontractor, _SAID.declined, _SAID.withdrawn_on)
@@ -79,6 +85,12 @@ def said_just_now(session: Session, case: Row[Any], act: str) -> LastDecision | 
         session.connection().execute(_LAST, {"case": case.reference, "opening": case.opening - 1, "act": act}).first()
     )
     return LastDecision(said.by, said.data, just_now=True) if said else None
+
+
+def decided_for_team(session: Session, case: Row[Any]) -> frozenset[str]:
+    """Who decided about this case for Team Zorgbemiddeling in its round, by id of the person (F-34)."""
+    chosen = {"case": case.reference, "round": case.round, "acts": FOR_THE_TEAM}
+    return frozenset(row.person or row.by for row in session.connection().execute(_FOR_TEAM, chosen))
 
 
 def said_weeks(session: Session, case: str) -> int | None:

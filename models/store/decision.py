@@ -38,6 +38,7 @@ class Decision(SQLModel, table=True):
     person: str | None = Field(default=None, foreign_key="person.id")  # who took it
     rules_version: str | None = None  # of the program
     region_version: int | None = None
+    exception: str | None = None  # of the region, with its reason: without it this would have been refused
 
 
 _COLUMNS: Any = inspect(Decision).local_table.c

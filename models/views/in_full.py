@@ -22,6 +22,7 @@ class Said(BaseModel):
     by: str  # for whom: an organisation, or a person with a role
     person: str | None  # the name of who acted for an organisation, where that is known
     at_request: bool  # that was somebody of the region, at its request (by phone)
+    exception: str | None = None  # of the region, by which it was possible: its reason
     said: InWords | None  # None: not for this reader
 
 

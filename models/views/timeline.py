@@ -23,6 +23,7 @@ class Event(BaseModel):
     person: str | None = None  # the name of who acted for an organisation, where that is known
     at_request: bool | None = None  # that was somebody of the region, at its request (by phone)
     round: int | None = None  # of a case
+    exception: str | None = None  # of the region, by which it was possible: its reason
 
 
 class Sent(BaseModel):
@@ -67,4 +68,12 @@ def signed_by(one: Decision, person: PersonRecord | None) -> tuple[str | None, b
 
 def _event(one: Decision, person: PersonRecord | None) -> Event:
     name, at_request = signed_by(one, person)
-    return Event(at=one.at, act=one.act, by=one.by, person=name, at_request=at_request or None, round=one.round or None)
+    return Event(
+        at=one.at,
+        act=one.act,
+        by=one.by,
+        person=name,
+        at_request=at_request or None,
+        round=one.round or None,
+        exception=one.exception,
+    )

@@ -14,6 +14,9 @@ class OfCase(Asked):
     """An act on a case."""
 
     case: CaseFacts = field(kw_only=True)
+    for_team: frozenset[str] = (
+        frozenset()
+    )  # who decided for Team Zorgbemiddeling in this round; read at the approval only
 
     @property
     def norm(self) -> Norm:

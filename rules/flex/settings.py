@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from rules.flex.details import USUAL, Details
-from rules.shared.settings import Days, FromZero, Frozen, at_most
+from rules.shared import letterable
+from rules.shared.settings import Days, FromZero, Frozen, at_most, at_the_door
+
+Reason = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=10, max_length=300), at_the_door(letterable.name)
+]
 
 
 class FlexSettings(Frozen):
@@ -21,6 +26,7 @@ class FlexSettings(Frozen):
     return_on_first_decline: bool = False  # AMB-23
     many_rounds_from: Annotated[int, Field(ge=2, strict=True), at_most(100)] = 3  # AMB-29
     acceptance_duty: bool = True  # F-04, AMB-69
+    four_eyes_exception: Reason | None = None  # F-34, AMB-18: why one person may decide and approve; None: nobody may
     letter_details: Details = USUAL  # C.4: the facts by which readers of letters recognise a request
     confirm_referral: bool = False  # F-17: the referrer hears that a referral came in
     announce_start_allowed: bool = False  # F-50: the flex provider hears that it may start

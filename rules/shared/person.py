@@ -62,6 +62,14 @@ def signer(by: str, person: str | None, region: Region, *, reading: bool = False
     return Signer(f"{by}:{sha256(plain(person).encode()).hexdigest()[:16]}", person, by, confirmed=False)
 
 
+def same_person(one: str, other: str, region: Region) -> bool:
+    """Whether two ids are one natural person: somebody may stand in a region twice, once for each task, by name and address."""
+    if one == other:
+        return True
+    a, b = region.person.get(one), region.person.get(other)
+    return a is not None and b is not None and (plain(a.name), a.mail.lower()) == (plain(b.name), b.mail.lower())
+
+
 def plain(name: str) -> str:
     """A name without what people write now so, now so: capitals, points, spaces."""
     return " ".join(re.findall(r"\w+", normalize("NFKC", name).casefold()))

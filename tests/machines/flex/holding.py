@@ -35,6 +35,7 @@ class Holding(Reading):
             self.allocations,
             self.requests,
             self.starts,
+            self.four_eyes,
             self.agendas,
             self.somebody,
         )
@@ -162,6 +163,15 @@ class Holding(Reading):
                 asked["provider"], self.opdracht(case, approval), date.fromisoformat(asked["asked_on"])
             )
             self.checked_request = asked["id"]
+
+    def four_eyes(self) -> None:
+        """F-34, AMB-18: who decided, moved or took over for the team in a round does not approve in it."""
+        for case in self.all("SELECT * FROM escalation_case"):
+            team: set[tuple[int, str]] = set()
+            for row, _ in self.decisions(case["id"]):
+                if row["act"] in ("decide_mediation", "move_to_table", "take_over"):
+                    team.add((row["round"], row["person"]))
+                assert row["act"] != "decide_approval" or (row["round"], row["person"]) not in team
 
     def starts(self) -> None:
         """Gate 5: in the same round the flex provider accepted, was handed over to, and has a rightly delivered allocation."""

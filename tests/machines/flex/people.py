@@ -49,6 +49,8 @@ class RandomPeople(Acting):
     def to_the_end(self) -> None:
         """From wherever people and clocks left a case, people who exist bring it to care: nobody goes round for ever."""
         self.runner.move(None, "veegronde", self.now)
+        if self.manager_now in MEDIATORS:
+            self.import_with("cm-bc")  # four eyes
         for row in self.all("SELECT * FROM escalation_case WHERE step NOT IN ('closed', 'referral')")[-2:]:
             case, acts = row["reference"], 0
             while (row := self.row(case))["step"] != "closed":
@@ -118,7 +120,10 @@ class RandomPeople(Acting):
 
     def imported(self, chance: Random) -> None:
         """The region comes in again, mostly with another contract manager."""
-        manager = chance.choice(["cm-bc", SUCCESSOR])
+        manager = chance.choice(["cm-bc", SUCCESSOR, MEDIATORS[1]])  # a mediator that judges too
+        self.import_with(manager)
+
+    def import_with(self, manager: str) -> None:
         note(f"{self.now:%Y-%m-%d %H:%M} the region with {manager}")
         with self.database.writing() as session:
             import_region(session, with_manager(manager), self.now)

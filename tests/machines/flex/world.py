@@ -79,8 +79,12 @@ def _world() -> dict[str, Any]:
 
 
 def with_manager(manager: str) -> Region:
-    """The same region, with this contract manager of B, C and C2."""
-    people = [{**row, "id": manager} if row["id"] == "cm-bc" else row for row in DATA["people"]]
+    """The same region, with this contract manager of B, C and C2: somebody new, or somebody who is in it already."""
+    task = next(row for row in DATA["people"] if row["id"] == "cm-bc")
+    people = [{**row, "id": manager} if row is task else row for row in DATA["people"]]
+    if known := next((row for row in DATA["people"] if row["id"] == manager and row is not task), None):
+        both = {**known, "roles": [*known["roles"], *task["roles"]], "opdrachten": task["opdrachten"]}
+        people = [both if row is known else row for row in DATA["people"] if row is not task]
     return check_region({**DATA, "people": people}, "world.yaml")
 
 
