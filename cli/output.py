@@ -9,7 +9,9 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
+from tempfile import SpooledTemporaryFile
 from typing import Annotated, Any
 
 import typer
@@ -31,6 +33,7 @@ _STEERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u206
 
 
 IN_A_FILE = 160  # columns
+IN_MEMORY = 1_000_000  # characters of a long list; the rest waits on the disk, in a file without a name
 
 
 class Unwritten(Exception):
@@ -122,14 +125,18 @@ def as_json_list(rows: Any) -> None:
 
 
 def as_json_pages(pages: Iterable[Sequence[Any]]) -> None:
-    """The same for a list that comes in pages: each row is printed when it is there."""
+    """The same for a list that comes in pages, however many. Written when the last one is there: nobody gets half a document."""
     separator, held = "[", False
-    for row in (row for page in pages for row in page):
-        given = held_back(row)
-        held |= given is not row
-        _write(separator + in_json(given, ascii_only=not _unicode()))
-        separator = ", "
-    _write("[]\n" if separator == "[" else "]\n")
+    with SpooledTemporaryFile(IN_MEMORY, "w+", encoding="utf-8") as whole:
+        for row in (row for page in pages for row in page):
+            given = held_back(row)
+            held |= given is not row
+            whole.write(separator + in_json(given, ascii_only=not _unicode()))
+            separator = ", "
+        whole.write("[]\n" if separator == "[" else "]\n")
+        whole.seek(0)
+        for part in iter(partial(whole.read, IN_MEMORY), ""):
+            _write(part)
     if held:
         _tell_held()
 

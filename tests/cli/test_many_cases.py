@@ -6,12 +6,14 @@ import itertools
 import tracemalloc
 from datetime import date
 from functools import cache
+from typing import Any
 
 import pytest
 from sqlalchemy import insert
 from sqlmodel import Session
 
 from flexroute.clock import from_local
+from flexroute.errors import Unreachable
 from models.flex import overview
 from models.flex.case import Case
 from models.region.directory import load_region
@@ -101,3 +103,25 @@ def test_nothing_is_held_open_between_pages(case_database: Database, monkeypatch
     for number in (1, 2, 3):
         next(pages)
         assert len(closed) == 1 + number
+
+
+@pytest.mark.usefixtures("small_pages")
+def test_a_database_that_goes_away_between_pages(
+    case_database: Database, flexroute: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A program gets one whole JSON document, which says that it failed; people see what came before."""
+    fill(case_database, 9)
+    really, read = Database.reading, [0]
+
+    def reading(database: Database) -> Any:
+        read[0] += 1
+        if read[0] % 4 == 0:  # the region, and two pages
+            raise Unreachable("De database is niet bereikbaar.")
+        return really(database)
+
+    monkeypatch.setattr(Database, "reading", reading)
+    said = flexroute("cases", "--json")
+    assert (said.code, said.json) == (1, {"ok": False, "error": "De database is niet bereikbaar."})
+    said = flexroute("cases")
+    assert (said.code, said.err) == (1, "De database is niet bereikbaar.\n")
+    assert said.out.count("ZB-") == 8
