@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from flexroute.private_files import keep_home_private
+from flexroute.private_files import keep_home_private, keep_private
 from tests.cli.conftest import START
 from tests.conftest import ROOT
 from tests.support.flex_acts import REFERRAL
@@ -97,3 +97,30 @@ def test_a_folder_for_everybody_stays_that(tmp_path: Path) -> None:
     keep_home_private(shared)
     assert stat.S_IMODE(shared.stat().st_mode) == 0o1777
     keep_home_private(tmp_path / "weg")
+
+
+def modes(home: Path) -> list[str]:
+    return [f"{stat.S_IMODE(path.stat().st_mode):o}" for path in (home, *sorted(home.iterdir()))]
+
+
+@pytest.mark.parametrize(
+    ("home_mode", "after"),
+    [
+        (0o2770, ["2770", "660", "2770", "640"]),  # shared: setgid, and closed to everybody else
+        (0o2750, ["2750", "660", "2770", "640"]),
+        (0o2775, ["2700", "600", "2770", "600"]),  # as a umask makes it where the folder above is setgid
+        (0o770, ["700", "600", "2770", "600"]),
+        (0o755, ["700", "600", "2770", "600"]),
+    ],
+)
+def test_a_home_that_is_shared_on_purpose(tmp_path: Path, home_mode: int, after: list[str]) -> None:
+    """C.4: whoever opened it to a group keeps that, for the home, each folder in it, and what is in them; nobody else gets in."""
+    home = tmp_path / "home"
+    (home / "letters").mkdir(parents=True)
+    for file, mode in (("flexroute.db", 0o666), ("flexroute.log", 0o644), ("letters", 0o2770)):
+        (home / file).touch()
+        (home / file).chmod(mode)
+    home.chmod(home_mode)
+    keep_home_private(home)
+    keep_private(home.glob("flexroute.db*"))  # as the database and the log do for themselves
+    assert modes(home) == [after[0], after[1], after[3], after[2]]
