@@ -97,7 +97,7 @@ def _forget(name: str) -> None:
 
 def _of_prefect() -> Iterator[Finding]:
     """A Prefect server that should be there and is not, and settings with which it cannot be asked."""
-    from flows.runtime.local_prefect import answers, known_server, lets_in
+    from flows.runtime.local_prefect import answers, is_over, known_server, lets_in
 
     for told in network.troubles(os.environ):
         yield Finding("netwerk", told, "verbeter de instelling")
@@ -105,6 +105,11 @@ def _of_prefect() -> Iterator[Finding]:
         return
     where = server.removesuffix("/api")
     if not answers(server):
+        if is_over(server):
+            err.print(
+                f"De Prefect-server van deze map ({where}) is al een dag weg. Dat is voorbij; opnieuw: flexroute server"
+            )
+            return
         told = (
             "kijk of de server draait (flexroute server) en bereikbaar is; casussen gaan zonder Prefect gewoon verder"
         )

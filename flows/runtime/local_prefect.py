@@ -25,6 +25,7 @@ from flows.runtime.prefect_inside import MARK, MARK_PATH, keep_days
 START_SECONDS = 240  # a machine that is busy with other things; one that fails is seen at once
 SILENT_SECONDS = 30  # so long a server that let somebody wait for nothing is not asked again
 PATIENCE = 2  # seconds for an answer
+MISSED_SECONDS = 24 * 60 * 60  # so long somebody hears that the local server is gone, unless he starts it again
 UNUSABLE = (
     OSError,
     ValueError,
@@ -80,7 +81,11 @@ class Health:
         try:
             self._client = self._client or _client(self._api_url)
             if self._mark:
-                return self._client.get(self._api_url.removesuffix("/api") + MARK_PATH).text == self._mark
+                ours = self._client.get(self._api_url.removesuffix("/api") + MARK_PATH).text == self._mark
+                if ours:
+                    with suppress(OSError):  # it ends just now, or a home that may not be written
+                        os.utime(prefect_home() / "api-url")  # when it last answered
+                return ours
             return self._client.get(f"{self._api_url}/health").is_success
         except httpx.TimeoutException:
             _write("silent", self._api_url)
@@ -105,6 +110,18 @@ def answers(api_url: str) -> bool:
         return health()
     finally:
         health.close()
+
+
+def is_over(api_url: str) -> bool:
+    """Whether a server that does not answer was a local one that nobody has used for a day: it is forgotten then."""
+    if not _is_local(api_url) or _was_silent(api_url):
+        return False
+    try:
+        if over := _age("api-url") > MISSED_SECONDS:
+            (prefect_home() / "api-url").unlink(missing_ok=True)
+    except OSError:  # gone meanwhile, or a home that may not be written: the next one finds it again
+        return False
+    return over
 
 
 def lets_in(api_url: str) -> bool:
@@ -206,9 +223,14 @@ def _is_local(api_url: str) -> bool:
 
 def _was_silent(api_url: str) -> bool:
     try:
-        return _read("silent") == api_url and time.time() - (prefect_home() / "silent").stat().st_mtime < SILENT_SECONDS
+        return _read("silent") == api_url and _age("silent") < SILENT_SECONDS
     except OSError:
         return False
+
+
+def _age(name: str) -> float:
+    """Seconds since this was written. Raises OSError."""
+    return time.time() - (prefect_home() / name).stat().st_mtime
 
 
 def _read(name: str) -> str | None:

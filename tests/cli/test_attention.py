@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from pathlib import Path
+from time import time
 from unittest.mock import patch
 
 from sqlmodel import select
@@ -103,6 +105,28 @@ def test_a_prefect_that_is_gone_and_a_network_that_cannot_be_used(
     assert code == 1
     assert told.keys() == {"netwerk", "Prefect"}
     assert "geheim" not in str(told)
+
+
+def gone_for(home: Path, hours: int) -> None:
+    """The local server died without saying so; it answered last so long ago."""
+    (home / "prefect").mkdir(exist_ok=True)
+    file = home / "prefect" / "api-url"
+    file.write_text("http://127.0.0.1:1/api")
+    then = time() - hours * 60 * 60
+    os.utime(file, (then, then))
+
+
+def test_a_local_prefect_that_nobody_uses_any_more(flexroute: Run, database: Database, home: Path) -> None:
+    """Somebody hears for a day that it is gone; then once that this is over, and not again. One of the settings is always missed."""
+    gone_for(home, 23)
+    assert signs(flexroute) == (1, {"Prefect": "antwoordt niet op http://127.0.0.1:1"})
+    gone_for(home, 25)
+    with practising(prefect_api_url="http://127.0.0.1:1/api"):
+        assert signs(flexroute)[0] == 1
+    said = flexroute("attention", "--json")
+    assert (said.code, said.json, said.err.count("voorbij")) == (0, [], 1)
+    said = flexroute("attention")
+    assert (said.code, said.err) == (0, "")
 
 
 def test_a_sign_is_a_small_function() -> None:

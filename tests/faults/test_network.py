@@ -23,7 +23,7 @@ from flexroute.settings import Settings, practising
 from flows.flex_route import flex_route
 from flows.mover import Runner
 from flows.runtime import local_prefect
-from flows.runtime.local_prefect import SILENT_SECONDS, answers, isolate_prefect, known_server, lets_in
+from flows.runtime.local_prefect import SILENT_SECONDS, answers, is_over, isolate_prefect, known_server, lets_in
 from models.store.database import Database
 from tests.faults import cases
 from tests.faults.processes import environment, spawn, until
@@ -99,6 +99,25 @@ def test_a_silent_server_is_asked_once_in_half_a_minute(prefect_folder: Path) ->
         os.utime(prefect_folder / "silent", (long_ago, long_ago))
         assert not answers(url)
         assert (prefect_folder / "silent").stat().st_mtime > long_ago + SILENT_SECONDS / 2
+
+
+def test_a_local_server_that_answers_is_in_use(prefect_folder: Path) -> None:
+    """What is asked keeps it from being forgotten; one that is silent is there, and is not forgotten either."""
+    (prefect_folder / "mark").write_text("ours")
+
+    def long_ago(url: str) -> None:
+        (prefect_folder / "api-url").write_text(url)
+        os.utime(prefect_folder / "api-url", (1, 1))
+
+    with web(lambda _: (200, "ours")) as url:
+        long_ago(url)
+        assert answers(url)
+        assert not is_over(url)
+    with silence() as url:
+        long_ago(url)
+        assert not answers(url)
+        assert not is_over(url)
+    assert known_server() == url
 
 
 def test_an_act_goes_on_beside_a_silent_server(case_database: Database, prefect_folder: Path) -> None:
