@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -14,16 +15,16 @@ from rules.flex.assignees import assigned as rules_of
 from rules.flex.assignees import assignees
 from rules.flex.facts import CaseFacts
 from rules.flex.route import STEP_INFO, Step
-from rules.shared.assignment import Assigned, Waiting
+from rules.shared.assignment import Assigned, Open, Waiting
 from rules.shared.region import Region
 from rules.shared.roles import exists
 
 
-def who_must_act(session: Session, region: Region, _today: date) -> Iterator[Waiting]:
-    """Every open case under this region; also under one that is not stored yet."""
+def who_must_act(session: Session, _today: date) -> Iterator[Open]:
+    """Every open case."""
     of_cases = select(*Case.__table__.c).where(col(Case.step).not_in((Step.CLOSED, Step.REFERRAL)))  # type: ignore[attr-defined]
     for row in session.execute(of_cases.order_by(col(Case.id))):
-        yield _case(region, Case.facts(row, None, (), {}))  # type: ignore[arg-type]  # a row has the same names
+        yield partial(_case, Case.facts(row, None, (), {}))  # type: ignore[arg-type]  # a row has the same names
 
 
 def assigned(session: Session, _region: Region) -> Iterator[tuple[str, tuple[Assigned, ...]]]:
@@ -34,7 +35,7 @@ def assigned(session: Session, _region: Region) -> Iterator[tuple[str, tuple[Ass
         yield row.reference, rules_of(Case.facts(row, row.meets_on, (), {}))  # type: ignore[arg-type]
 
 
-def _case(region: Region, facts: CaseFacts) -> Waiting:
+def _case(facts: CaseFacts, region: Region) -> Waiting:
     who = assignees(facts, region)
     lacks = None
     if not region.contract_managers(facts.opdracht):  # not at this step yet, perhaps, but on its way there

@@ -71,11 +71,11 @@ def _handed_over(session: Session, region: Region, today: date) -> list[Reassign
         return []
     for process in reversed(processes()):  # a dossier goes before its cases (docs/decisions/0011)
         process.region.hold_open(session)
-    before = {one.reference: one for one in who_must_act(session, load_region(session), today)}
-    after = list(who_must_act(session, region, today))
-    _refuse([one for one in after if one.lacks])
-    pairs = ((one, before[one.reference].who if one.reference in before else ()) for one in after)
-    return [Reassignment(one, who) for one, who in pairs if set(one.who) != set(who)]
+    former = load_region(session)
+    pairs = [(one(former), one(region)) for one in who_must_act(session, today)]  # others wait: once, for both
+    _refuse([now for _, now in pairs if now and now.lacks])
+    handed = (Reassignment(now, before.who if before else ()) for before, now in pairs if now)
+    return [one for one in handed if set(one.before) != set(one.now.who)]
 
 
 def _refuse(stranded: Iterable[Waiting]) -> None:

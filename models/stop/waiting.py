@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
+from functools import partial
 
 from sqlmodel import Session, col, select
 
 from models.stop.dossier import StopChild, StopDossier, in_dossier
 from models.stop.history import facts_of_children, facts_of_dossiers, tallies
-from rules.shared.assignment import Assigned, Waiting
+from rules.shared.assignment import Assigned, Open, Waiting
 from rules.shared.region import Region
 from rules.shared.roles import exists
 from rules.stop.assignees import (
@@ -20,43 +21,62 @@ from rules.stop.assignees import (
     assignees,
     assignees_of_child,
 )
-from rules.stop.facts import DossierFacts
+from rules.stop.facts import ChildFacts, DossierFacts
 from rules.stop.gates import counts_agree
-from rules.stop.route import OPEN, ChildStatus
+from rules.stop.route import OPEN, ChildStatus, DossierStatus
 from rules.stop.settings import StopSettings
 from rules.stop.status import child_missing, dossier_missing, to_add
 from rules.stop.terms import ends_by
 
 
-def who_must_act(session: Session, region: Region, today: date) -> Iterator[Waiting]:
-    """Every open dossier and child under this region; also under one that is not stored yet."""
+def who_must_act(session: Session, today: date) -> Iterator[Open]:
+    """Every open dossier and child."""
     rows = select(StopDossier).where(col(StopDossier.closed_on).is_(None)).order_by(col(StopDossier.id))
     for dossier in session.exec(rows).all():
-        yield from _dossier(session, region, dossier, today)
+        yield from _of_dossier(session, dossier, today)
 
 
-def _dossier(session: Session, region: Region, row: StopDossier, today: date) -> Iterator[Waiting]:
-    """A dossier is contract administration's where it waits for nobody else; then its children."""
+def _of_dossier(session: Session, row: StopDossier, today: date) -> Iterator[Open]:
+    """The dossier, then its children."""
     ident = row.id or 0
     facts, tally = facts_of_dossiers(session, [row])[ident], tallies(session, [ident])[ident]
     children = session.exec(
         select(StopChild).where(StopChild.dossier_id == ident, in_dossier()).order_by(col(StopChild.id))
     ).all()
     status, missing = dossier_missing(facts, tally, today)
-    if lacks := _lacks(region, facts):
-        yield Waiting(row.reference, status.value, lacks=lacks)
-        return
-    who = tuple(assignees(region, facts, missing))
-    acts = tuple(acts_of_dossier(missing))
-    yield Waiting(row.reference, status.value, who or region.contract_administration(), acts)
+    yield partial(_dossier, row.reference, status, facts, missing)
     agreed = counts_agree(facts)
     for child, known in zip(children, facts_of_children(session, children).values(), strict=True):
-        needs = child_missing(known, agreed)
-        who = tuple(assignees_of_child(region, facts, known, needs))
-        if who or needs or ChildStatus(child.status) in OPEN:
-            nobody = not any(exists(one, region) for one in who)
-            acts = tuple(acts_of_child(known, needs))
-            yield Waiting(child.reference, child.status, who, acts, "niemand is aan zet" if nobody else None)
+        yield partial(_child, child.reference, ChildStatus(child.status), facts, known, child_missing(known, agreed))
+
+
+def _dossier(
+    reference: str, status: DossierStatus, facts: DossierFacts, missing: Collection[str], region: Region
+) -> Waiting:
+    """It is contract administration's where it waits for nobody else."""
+    if lacks := _lacks(region, facts):
+        return Waiting(reference, status.value, lacks=lacks)
+    who = tuple(assignees(region, facts, missing))
+    return Waiting(reference, status.value, who or region.contract_administration(), tuple(acts_of_dossier(missing)))
+
+
+def _child(
+    reference: str,
+    status: ChildStatus,
+    dossier: DossierFacts,
+    facts: ChildFacts,
+    needs: Collection[str],
+    region: Region,
+) -> Waiting | None:
+    """None where its dossier lacks somebody, or nobody need act any more."""
+    if _lacks(region, dossier):
+        return None
+    who = tuple(assignees_of_child(region, dossier, facts, needs))
+    if not (who or needs or status in OPEN):
+        return None
+    nobody = not any(exists(one, region) for one in who)
+    acts = tuple(acts_of_child(facts, needs))
+    return Waiting(reference, status.value, who, acts, "niemand is aan zet" if nobody else None)
 
 
 def assigned(

@@ -7,17 +7,18 @@ from datetime import date
 
 from sqlmodel import Session
 
-from rules.shared.assignment import Waiting
+from rules.shared.assignment import Open
 from rules.shared.process import processes
 from rules.shared.region import Region
 
 
-def who_must_act(session: Session, region: Region, today: date) -> Iterator[Waiting]:
-    """Everything open under this region; also under one that is not stored yet."""
+def who_must_act(session: Session, today: date) -> Iterator[Open]:
+    """Everything open: each says whom it waits for under a region, so that two regions are compared in one walk."""
     for process in processes():
-        yield from process.who_must_act(session, region, today)
+        yield from process.who_must_act(session, today)
 
 
 def waits_for_nobody(session: Session, region: Region, today: date) -> dict[str, str]:
     """What nobody who exists can bring to an end: by reference what it lacks, in Dutch (AMB-18, S-11)."""
-    return {one.reference: one.lacks for one in who_must_act(session, region, today) if one.lacks}
+    waiting = (one(region) for one in who_must_act(session, today))
+    return {one.reference: one.lacks for one in waiting if one and one.lacks}

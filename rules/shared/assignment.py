@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -64,6 +64,10 @@ class Waiting:
     who: tuple[str, ...] = ()
     acts: tuple[str, ...] = ()
     lacks: str | None = None
+
+
+# Something open, that answers for any region: also for one that is not stored yet. None: under it nobody need act
+Open = Callable[[Region], Waiting | None]
 
 
 def members(party: Party, region: Region) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar
 
-from rules.shared.assignment import Assigned, Waiting
+from rules.shared.assignment import Assigned, Open
 from rules.shared.region import Region
 from rules.shared.seeing import Sight
 from rules.shared.settings import OWN, Frozen, Settings
@@ -68,7 +68,7 @@ class Process:
     subjects: tuple[Rows, ...]
     acts: Mapping[str, Any]  # what people can do, by name
     around: Callable[[str], tuple[str, ...]]  # what is held with a reference: a child and its dossier
-    who_must_act: Callable[..., Iterable[Waiting]]  # of everything open: session, region, today
+    who_must_act: Callable[..., Iterable[Open]]  # everything open: session, today
     assigned: Callable[..., Iterable[tuple[str, Sequence[Assigned]]]]  # of everything open: session, region
     region: OfRegion  # what another region means for it
     views: Mapping[str, View]  # by the label of a subject in scenarios

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,7 @@ from models.store.reference import next_number
 from models.store.subject import begin
 from notifications.contexts import LetterContext
 from rules.shared.asked import Asked
-from rules.shared.assignment import Assigned, Waiting, access_of
+from rules.shared.assignment import Assigned, Open, Waiting, access_of
 from rules.shared.process import OfRegion, Process, Rows, View
 from rules.shared.region import Identifier, Region
 from rules.shared.roles import municipality_of
@@ -158,11 +159,15 @@ CONFIRM = Act("confirm_visit", Confirmation, _is_access, "een Toegang", VISIT, k
 # what the shared parts look up ---------------------------------------------------------------------------------------
 
 
-def _who_must_act(session: Session, region: Region, _today: date) -> Iterator[Waiting]:
+def _who_must_act(session: Session, _today: date) -> Iterator[Open]:
     for visit in session.execute(select(Visit).where(Visit.confirmed_on.is_(None))).scalars():
-        who = region.access.get(visit.municipality)
-        lacks = None if who else f"gemeente {visit.municipality} heeft geen Toegang"
-        yield Waiting(visit.reference, "asked", (who,) if who else (), ("confirm_visit",), lacks)
+        yield partial(_waits, visit)
+
+
+def _waits(visit: Visit, region: Region) -> Waiting:
+    who = region.access.get(visit.municipality)
+    lacks = None if who else f"gemeente {visit.municipality} heeft geen Toegang"
+    return Waiting(visit.reference, "asked", (who,) if who else (), ("confirm_visit",), lacks)
 
 
 def assigned(

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 from sqlmodel import col, select
 
 from flexroute.clock import from_local, local_date
@@ -109,6 +110,18 @@ def test_a_successor_gets_the_request(database: Database, region: Region, runner
     with pytest.raises(Refused, match="Dit mag alleen"):
         keep(database, case, "B", APPROVED, NEXT_DAY)
     runner.decide("decide_approval", case, "cm-nieuw", APPROVED[2], NEXT_DAY)
+
+
+def test_others_wait_for_one_walk(database: Database, region: Region, case: str) -> None:
+    """Design "one writer": while an import holds what is open (on SQLite: the only writer) it goes once through it, for both regions."""
+    walks = []
+
+    def count(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        walks.extend(["cases"] if "FROM escalation_case" in statement and "step NOT IN" in statement else [])
+
+    event.listen(database.engine, "before_cursor_execute", count)
+    imported(database, successor(region))
+    assert walks == ["cases"]
 
 
 def test_who_leaves_and_comes_back_on_one_day(database: Database, region: Region, case: str) -> None:
