@@ -7,7 +7,7 @@ INSTALL = PIP_CONSTRAINT=constraints.txt $(BIN)/python -m pip install --quiet --
 .PHONY: help setup demo test test-long bench lint docs clean
 
 help:
-	@echo "make demo   een maand met vijftien verzonnen casussen en een aanbieder die stopt (nog geen minuut)"
+	@echo "make demo   een maand met vijftien verzonnen casussen en een aanbieder die stopt, en dan het portaal (nog geen minuut)"
 	@echo "make test   de tests (acht minuten op twee kernen)"
 	@echo "make test-long  de grote: verhalen met Prefect en op PostgreSQL, langer toeval (een kwartier)"
 	@echo "make bench  snelheid, als verhoudingen (tien minuten)"
