@@ -84,7 +84,7 @@ def show(
     full = _read(asking, reference, youth)
     with current().reading() as session:
         standing = _standing(session, asking, reference)
-        offers = offered(session, reference, actor.by, asking.now) if standing else []
+        offers = offered(session, reference, actor.by, asking.now, actor.person) if standing else []
         told = timeline(session, reference)
     if standing is None:
         raise not_there()
