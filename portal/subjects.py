@@ -88,12 +88,12 @@ def show(
         told = timeline(session, reference)
     if standing is None:
         raise not_there()
-    asked = {name for one in standing.asked for name in one.acts}
+    asked = [name for one in standing.asked for name in one.acts]
     chosen = _chosen(offers, asked, sent.act if sent else act)
     known = {
         "standing": standing,
         "region": asking.region,
-        "offers": _offers(standing, offers, asked),
+        "offers": _offers(standing, [one for one in offers if one is not chosen], asked),
         "form": _form(asking, reference, chosen, sent) if chosen else None,
         "closed": chosen.refused if chosen else None,
         "about_act": chosen and _offered(standing, chosen, asked),
@@ -107,11 +107,12 @@ def show(
     return page(request, "subject.html", known, status_of(refused) if refused else 200)
 
 
-def _chosen(offers: Sequence[Offer], asked: Collection[str], act: Act[Any] | None) -> Offer | None:
-    """The act whose form is on the page: the one that was named, else the only one that is asked of who looks."""
+def _chosen(offers: Sequence[Offer], asked: Sequence[str], act: Act[Any] | None) -> Offer | None:
+    """The act whose form is on the page: the one that was named, else the first one that is asked of who looks."""
     if act:
         return next((one for one in offers if one.act.name == act.name), None)
-    return next((one for one in offers if one.possible and one.act.name in asked), None)
+    possible = {one.act.name: one for one in offers if one.possible}
+    return next((possible[name] for name in asked if name in possible), None)
 
 
 def _form(asking: Asking, reference: str, offer: Offer, sent: Sent | None) -> Form | None:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from sqlmodel import Session, col, select
 
 from models.flex import overview
+from models.store.assignment import asked_of
 from models.store.decision import Decision
 from models.views.case import CaseView
 from models.views.standing import Asked, Listed, Stage, Standing
 from notifications.flex.case_words import what_it_is
 from notifications.words import code_in_words, day_in_words
-from rules.flex.route import STEP_INFO, Step, acts_at, asks
+from rules.flex.route import STEP_INFO, Step, asks
+from rules.shared.assignment import Assigned
 from rules.shared.region import Region
 
 
@@ -30,7 +32,7 @@ def standing(session: Session, region: Region, reference: str, today: date) -> S
         urgent=view.urgent,
         stages=_stages(view, _been_at(session, reference)),
         about=[*what_it_is(region, view), *_more(region, view)],
-        asked=[_asked(view)] if view.waiting_for else [],
+        asked=[_asked(view, asked_of(session, [reference])[reference])] if view.waiting_for else [],
         remarks=[
             *(code_in_words(signal, reference) for signal in view.signals),
             *([f"apart gezet: {view.trouble}"] if view.trouble else []),
@@ -70,12 +72,12 @@ def _stages(view: CaseView, been_at: set[str]) -> list[Stage]:
     ]
 
 
-def _asked(view: CaseView) -> Asked:
+def _asked(view: CaseView, assigned: Sequence[Assigned]) -> Asked:
     step = Step(view.step)
     return Asked(
         what=asks(step, view.procedure_check),
         who=view.waiting_for,
-        acts=list(acts_at(step)),
+        acts=[act for one in assigned for act in one.acts],
         due=view.due or (view.agenda.on if view.agenda else view.treeknorm_date),
         until=until(view),
         overdue=view.overdue,
