@@ -21,6 +21,7 @@ from cli import (
     attention,
     cases,
     children,
+    contacts,
     letters,
     moving,
     portal,
@@ -87,6 +88,7 @@ for family in (
     portal,
     where,
     regions,
+    contacts,
     practice,
 ):
     family.add_to(app)

@@ -95,6 +95,8 @@ def import_file(
         as_json({"ok": True, "region": region.region, **_codes(handed)})
         return
     _show(handed, former or region, region, "Zou overgaan" if try_ else "Gaat over")
+    if not try_:
+        _say_ended(region)
     out.print(f"{'Kan worden overgenomen; er is niets gewijzigd' if try_ else 'Overgenomen'}. {_summary(region)}.")
 
 
@@ -102,6 +104,16 @@ def _region() -> Region | None:
     """The region as it is; None where there is none."""
     with current().reading() as session:
         return load_region(session) if session.exec(select(RegionRecord.id)).first() else None
+
+
+def _say_ended(region: Region) -> None:
+    """Contacts of the file that contract administration ended: they do not come back by it."""
+    now = _region()
+    for one in now.organisations if now else ():
+        named = region.organisation[one.id].contacts if one.id in region.organisation else ()
+        for contact in named:
+            if contact.id not in {kept.id for kept in one.contacts}:
+                out.print(f"Blijft beëindigd: {contact.id}, van {one.name} (zie flexroute contacts).")
 
 
 class _Tried(Exception):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, Pool
@@ -90,6 +90,22 @@ class PersonRecord(SQLModel, table=True):
     may_answer: bool = True  # or only read
     confirmed: bool = True  # otherwise by a name that somebody typed
     current: bool = True  # still in the region
+    added: bool = False  # a contact that contract administration added, beside the region file
+    ended_at: datetime | None = None  # when contract administration ended a contact: no file brings it back
+
+
+class ContactChange(SQLModel, table=True):
+    """Contract administration added or ended a contact of an organisation: append-only."""
+
+    __tablename__ = "contact_change"
+
+    id: int | None = Field(default=None, primary_key=True)
+    contact: str = Field(foreign_key="person.id", index=True)
+    organisation: str
+    change: str  # added, ended
+    at: datetime
+    by: str  # a person of contract administration
+    person: str = Field(foreign_key="person.id")  # who did it: that person, or who stands in
 
 
 _PARTS: tuple[tuple[str, type[SQLModel], type[Frozen]], ...] = (
@@ -105,13 +121,16 @@ _DATES = ("anchor", "valid_until", "flex_learning_from")
 _VERSION = select(RegionRecord.version)
 _loaded: dict[tuple[Pool, int], Region] = {}
 _NOT_COMMITTED = "regions"
-_CURRENT = {"confirmed": True, "current": True}
+_CURRENT = {"confirmed": True, "current": True, "added": False}
 
 
 def store_region(session: Session, region: Region) -> None:
-    """Take a whole region in, in the place of what was there. Rows that a case still needs must stay (foreign keys)."""
+    """Take a whole region in, in the place of what was there. Rows that a case still needs must stay (foreign keys).
+
+    A contact that contract administration added stays, unless the region names it; one that it ended does not come back.
+    """
     data = region.model_dump(mode="json", by_alias=True)
-    head = session.get(RegionRecord, 1)
+    head = session.get(RegionRecord, 1, populate_existing=True, with_for_update=True)
     values = {key: data[key] for key in _HEAD}
     if head is None:
         session.add(RegionRecord(**values))
@@ -123,6 +142,7 @@ def store_region(session: Session, region: Region) -> None:
         for contact in one.pop("contacts")
     ]
     data["people"] = [{**one, "organisation": None, "may_answer": True} for one in data["people"]] + contacts
+    organisations = {one["id"] for one in data["organisations"]}
     for part, record, _ in _PARTS:
         rows = session.exec(select(record)).all()
         former = {row.id: row for row in rows if getattr(row, "confirmed", True)}  # type: ignore[attr-defined]
@@ -130,16 +150,42 @@ def store_region(session: Session, region: Region) -> None:
             dates = {key: date.fromisoformat(row[key]) for key in _DATES if row.get(key)}
             values = {**row, **dates, "position": position, **(_CURRENT if record is PersonRecord else {})}
             if known := former.pop(row["id"], None):
-                known.sqlmodel_update(values)
+                known.sqlmodel_update({**values, **_still_ended(known, row)})
             else:
                 session.add(record(**values))
         for stale in former.values():
             if isinstance(stale, PersonRecord):
-                stale.current = False
+                stale.current = stale.current and stale.added and stale.organisation in organisations
             else:
                 session.delete(stale)
+    _until_committed(session)
+
+
+def _still_ended(known: Any, row: dict[str, Any]) -> dict[str, Any]:
+    """A contact that was ended stays so in its organisation; whoever else has this id now begins."""
+    if not isinstance(known, PersonRecord):
+        return {}
+    stays = known.ended_at is not None and known.organisation == row["organisation"]
+    return {"current": False} if stays else {"ended_at": None}
+
+
+def _until_committed(session: Session) -> None:
+    """This may still be taken back: until then nobody else knows it."""
     session.flush()
-    session.info[_NOT_COMMITTED] = {}  # it may still be taken back: until then nobody else knows it
+    session.info[_NOT_COMMITTED] = {}
+
+
+def hold_region(session: Session) -> Region:
+    """The region, ours to change until this transaction ends. Raises UserError when there is none."""
+    session.exec(select(RegionRecord.id).with_for_update()).first()
+    return load_region(session)
+
+
+def changed_region(session: Session) -> None:
+    """Somebody changed people in a region that is held: from now on it is another version."""
+    head = session.get_one(RegionRecord, 1, populate_existing=True)
+    head.version += 1
+    _until_committed(session)
 
 
 def load_region(session: Session, version: int | None = None) -> Region:

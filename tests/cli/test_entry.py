@@ -27,7 +27,7 @@ from tests.support.private import SECRETS
 COMMANDS = {
     "init", "import-referrals", "act", "cases", "case", "tables", "agenda", "letters",
     "run", "watch", "prep", "deliver", "play", "route", "region",
-    "stops", "stop", "import-children", "children-template",
+    "stops", "stop", "import-children", "children-template", "contacts",
 }  # fmt: skip
 
 
@@ -125,8 +125,9 @@ def test_help_names_every_command(cli: Run) -> None:
 @pytest.mark.parametrize(
     "command",
     [
-        *sorted({*COMMANDS} - {"region"}),
+        *sorted({*COMMANDS} - {"region", "contacts"}),
         *("region check", "region import", "region export"),
+        *("contacts list", "contacts add", "contacts end"),
     ],
 )
 def test_every_command_has_help_and_json(cli: Run, command: str) -> None:
