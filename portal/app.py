@@ -19,11 +19,12 @@ from flexroute import log
 from flexroute.errors import UserError
 from models.region.directory import load_region
 from models.store.database import current
-from portal import safety, signing_in, subjects, work
+from portal import api, safety, signing_in, subjects, work
 from portal.asking import NotSignedIn
 from portal.flex import cases
 from portal.mover import Mover
 from portal.pages import page, status_of
+from portal.problems import NOT_SIGNED_IN, UNREADABLE, by_program, problem, refusal
 from portal.safety import UNREACHABLE, TooMany
 from portal.sessions import SessionMiddleware
 from rules.shared.refusal import Refused
@@ -53,6 +54,7 @@ def create(mover: Mover) -> FastAPI:
     app.state.mover = mover
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for one in (
+        api,
         signing_in,
         work,
         cases,
@@ -83,11 +85,15 @@ def _say_what_cannot_be(app: FastAPI) -> None:
 
     @app.exception_handler(NotSignedIn)
     def sign_in(request: Request, _error: NotSignedIn) -> Response:
+        if by_program(request):
+            return problem(401, NOT_SIGNED_IN)
         to = request.url.path if request.method in ("GET", "HEAD") else "/werk"
         return RedirectResponse(f"/inloggen?verder={to}", 303)
 
     @app.exception_handler(Refused)
     def refused(request: Request, error: Refused) -> Response:
+        if by_program(request):
+            return refusal(error)
         title = "Deze pagina is er niet" if error.code == "not_found" else "Dit kan nu niet"
         return _message(request, title, error.message, status_of(error))
 
@@ -120,6 +126,8 @@ def _tell(scope: Scope, status: int, told: str) -> Response:
 
 
 def _message(request: Request, title: str, told: str, status: int) -> Response:
+    if by_program(request):
+        return problem(status, UNREADABLE if status == 400 else told)
     return page(
         request,
         "message.html",
