@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -61,6 +61,24 @@ class Doubt(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Beginning:
+    """What is known of the values before somebody gives them: a form asks only for the rest.
+
+    Fields are named by their path without numbers: `answers.provider`. `values` are as a decision keeps them.
+    """
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    fixed: frozenset[str] = frozenset()  # what cannot be otherwise: it is told, where there is a value, and not asked
+    without: frozenset[str] = frozenset()  # what is not asked for in this case
+    among: Mapping[str, Collection[str]] = field(default_factory=dict)  # which codes fit, where not all do
+
+
+def nothing_known(_asked: Any) -> Beginning:
+    """For acts whose values nobody knows before."""
+    return Beginning()
+
+
+@dataclass(frozen=True)
 class Act(Generic[A]):
     """Something that a person can do. A check that refuses raises Refused, or answers with it."""
 
@@ -88,6 +106,7 @@ class Act(Generic[A]):
     makes: str | None = None  # the label of what it makes
     at_request: AtRequestOf | None = None  # who else may record it, at the request of who may do it (by phone)
     doubts: Callable[[Session, Region, str, Any], list[Doubt]] | None = None  # what a person is asked before it is sent
+    begins: Callable[[A], Beginning] = nothing_known  # what a form begins with
     moves: Callable[[Session, Sequence[str]], list[str]] | None = None  # what else then has news, of another process
 
 

@@ -118,6 +118,8 @@ def choices(info: FieldInfo, region: Region, about: str | None = None) -> Vocabu
     own = vocabulary(codes, about).of
     if Means.NAMED in parts:
         return Vocabulary({**region.names.of, **own}, ids=True)
+    if Means.ORGANISATION in parts:
+        return region.organisation_names
     if Means.TABLE in parts:
         return region.table_names
     if Means.PLACE in parts:

@@ -101,7 +101,7 @@ def _teller(parts: list[Any], examples: Any, region: Region, about: str | None) 
         return lambda value: "ja" if value else "nee"
     if date in parts:
         return lambda value: f"{date.fromisoformat(value):%d-%m-%Y}"
-    if Means.NAMED in parts or Means.TABLE in parts:
+    if any(one in parts for one in (Means.NAMED, Means.ORGANISATION, Means.TABLE)):
         return named
     if Means.PLACE in parts:
         return lambda value: region.name_of(region.access.get(value, value))

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+<<<<<<< HEAD
 from dataclasses import dataclass, replace
+=======
+from dataclasses import dataclass, field
+>>>>>>> 1c57b3d (portal: the form of every act, from its own value model)
 from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, select
 
-from acts.engine.act import Act, Held, SubjectKind, Unsettled, offer
+from acts.engine.act import Act, Beginning, Held, SubjectKind, Unsettled, offer
 from acts.engine.record import not_found
 from rules.shared.process import Process, of_reference
 from rules.shared.refusal import Refused
@@ -19,11 +23,13 @@ class Offer:
     """An act about one subject. `refused`: why it is not possible now; its sentence says what would open it.
 
     `requirement`: the number of the sentence that the refusal stands on; that of the act where it is possible.
+    `begins`: what is known of its values, for its form.
     """
 
     act: Act[Any]
     refused: Refused | None
     requirement: str
+    begins: Beginning = field(default_factory=Beginning)
 
     @property
     def possible(self) -> bool:
@@ -59,9 +65,18 @@ def _held(
         return why
 
 
+<<<<<<< HEAD
 def _offer(process: Process, act: Act[Any], held: Held[Any] | Refused | Unsettled, person: str | None) -> Offer:
     refused, of_act = _why_not(act, held, person), process.requirements[act.name]
     return Offer(act, refused, (refused and (refused.requirement or process.refusals.get(refused.code))) or of_act)
+=======
+def _offer(process: Process, act: Act[Any], held: Held[Any] | Refused | Unsettled) -> Offer:
+    refused, of_act = _why_not(act, held), process.requirements[act.name]
+    begins = act.begins(held.asked) if isinstance(held, Held) and act.may(held.asked) else Beginning()
+    return Offer(
+        act, refused, (refused and (refused.requirement or process.refusals.get(refused.code))) or of_act, begins
+    )
+>>>>>>> 1c57b3d (portal: the form of every act, from its own value model)
 
 
 def _why_not(act: Act[Any], held: Held[Any] | Refused | Unsettled, person: str | None) -> Refused | None:

@@ -11,7 +11,7 @@ from pydantic import Field, HttpUrl, TypeAdapter, field_validator, model_validat
 from flexroute.clock import AMSTERDAM
 from rules.shared.refusal import invalid
 from rules.shared.region import Region
-from rules.shared.values import Day, Shown, Text, Truth, Values, written
+from rules.shared.values import Day, ShownLine, Text, Truth, Values, written
 
 ClockTime = Annotated[str, written("([01][0-9]|2[0-3]):[0-5][0-9]", "schrijf de tijd als uu:mm, bijvoorbeeld 14:30")]
 
@@ -22,8 +22,8 @@ class OtherTime(Values):
     on: Day = Field(title="dag van het overleg")
     to: Day | None = Field(None, title="nieuwe dag")
     start: ClockTime | None = Field(None, title="begintijd")
-    room: Shown | None = Field(None, title="ruimte")
-    link: Shown | None = Field(None, title="link")
+    room: ShownLine | None = Field(None, title="ruimte")
+    link: ShownLine | None = Field(None, title="link")
     cancelled: Truth = Field(False, title="gaat niet door")
     reason: Text | None = Field(None, title="reden")
 

@@ -16,7 +16,9 @@ from rules.flex.asked import OfCase
 from rules.flex.procedure import ready_to_start
 from rules.flex.roles import accepted_flex, owner_or_mediator
 from rules.shared.refusal import invalid
-from rules.shared.values import AllocationNumber, Means, OrganisationId, PastDay, Text, Values
+from rules.shared.values import AllocationNumber, Line, Means, OrganisationId, PastDay, Values
+
+DELIVERERS = ("provider", "table")  # beside every organisation and person of the region
 
 
 class Allocation(Values):
@@ -24,12 +26,12 @@ class Allocation(Values):
 
     number: AllocationNumber = Field(title="toewijzingsnummer")
     issued_by: OrganisationId = Field(title="afgegeven door")
-    delivered_by: Annotated[Text, Means.NAMED] = Field(title="aangeleverd door")
+    delivered_by: Annotated[Line, Means.NAMED] = Field(title="aangeleverd door", examples=[*DELIVERERS])
     on: PastDay = Field(title="dag van de toewijzing")
 
 
 def _complete(asked: OfCase) -> None:
-    known = {"provider", "table", *asked.region.organisation, *asked.region.person}
+    known = {*DELIVERERS, *asked.region.organisation, *asked.region.person}
     if asked.values.delivered_by not in known:
         raise invalid("delivered_by", "kies 'provider', 'table' of een organisatie of persoon van deze regio")
 

@@ -10,7 +10,7 @@ from rules.flex.asked import OfCase
 from rules.flex.procedure import not_started
 from rules.flex.roles import accepted_flex, owner
 from rules.shared.refusal import invalid
-from rules.shared.values import OrganisationId, PastDay, Text, Values
+from rules.shared.values import Line, OrganisationId, PastDay, Text, Values
 
 
 class Handover(Values):
@@ -18,7 +18,7 @@ class Handover(Values):
 
     on: PastDay = Field(title="dag van de overdracht")
     to: OrganisationId = Field(title="overgedragen aan")
-    items: tuple[Text, ...] = Field(min_length=1, title="wat is overgedragen")
+    items: tuple[Line, ...] = Field(min_length=1, title="wat is overgedragen")
 
 
 def _fits(asked: OfCase) -> None:

@@ -25,7 +25,7 @@ from models.store.subject import begin
 from models.store.youth import Youth
 from rules.shared.cleaning import one_line
 from rules.shared.refusal import Refused, invalid
-from rules.shared.values import CareForm, Day, EarlierDay, Municipality, OwnReference, Private, Shown, Values
+from rules.shared.values import CareForm, Day, EarlierDay, Municipality, OwnReference, Private, ShownLine, Values
 from rules.stop.asked import OfDossier
 from rules.stop.gates import in_scope
 from rules.stop.roles import stopping
@@ -58,7 +58,7 @@ class Child(Values):
     care: Care = Field(title="soort zorg")
     category: Category = Field(title="fase")
     care_form: CareForm = Field(title="zorgvorm")
-    location: Shown | None = Field(None, title="locatie")
+    location: ShownLine | None = Field(None, title="locatie")
     registered_on: EarlierDay = Field(title="aanmelddatum")
     allocation_ends_on: Day | None = Field(None, title="toewijzing tot")
     private: Private = Field(default_factory=dict, title="gegevens van de jeugdige")

@@ -21,7 +21,7 @@ from rules.shared.asked import Asked
 from rules.shared.refusal import Refused, invalid
 from rules.shared.region import Region
 from rules.shared.roles import is_administration, municipality_of
-from rules.shared.values import CareForm, Day, OrganisationId, PastDay, Shown, Values, Who
+from rules.shared.values import CareForm, Day, OrganisationId, PastDay, Shown, ShownLine, Values, Who
 from rules.stop.asked import OfDossier
 from rules.stop.gates import affected_forms
 from rules.stop.roles import administration_or_access
@@ -39,7 +39,7 @@ class Stop(Values):
     contract_ends_on: Day = Field(title="overeenkomst eindigt op")
     motives: Shown = Field(title="motieven")  # they go out word for word (S-39)
     care_forms: tuple[CareForm, ...] = Field((), title="zorgvormen")
-    locations: tuple[Shown, ...] = Field((), title="locaties")
+    locations: tuple[ShownLine, ...] = Field((), title="locaties")
     continuation_requested_by: tuple[Who, ...] = Field((), title="voortzetting gevraagd door")
 
 

@@ -15,7 +15,7 @@ from acts.stop.subjects import CHILD, of_receiver
 from models.stop.dossier import StopChild
 from models.stop.history import youth_of
 from rules.shared.refusal import Refused
-from rules.shared.values import AllocationNumber, EarlierDay, PastDay, Text, Truth, Values
+from rules.shared.values import AllocationNumber, EarlierDay, Line, PastDay, Text, Truth, Values
 from rules.stop.asked import OfChild
 from rules.stop.gates import (
     acceptance,
@@ -54,7 +54,7 @@ def _handed_over(asked: OfChild) -> bool:
     return asked.child.handed_over
 
 
-Item = Annotated[Text, StringConstraints(max_length=80)]
+Item = Annotated[Line, StringConstraints(max_length=80)]
 
 
 class Part(Values):

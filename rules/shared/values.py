@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from copy import copy
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum, StrEnum
 from json import dumps
@@ -45,6 +46,7 @@ class Means(Enum):
     """What a text stands for, where people say something else for it."""
 
     NAMED = "an organisation or a person: by its name"
+    ORGANISATION = "an organisation: by its name"
     TABLE = "a table: by its name"
     PLACE = "a municipality: by the name of its access"
     CARE_FORM = "a care form: by the name that the region has for it"
@@ -101,15 +103,23 @@ def _not_in_future(value: date, info: ValidationInfo) -> date:
     return value
 
 
-def written(pattern: str, how: str) -> AfterValidator:
-    """A text of this form; `how` tells in Dutch how to write it."""
+@dataclass(frozen=True)
+class Written:
+    """That a text has this form; `how` tells in Dutch how to write it."""
 
-    def check(value: str) -> str:
-        if not re.fullmatch(pattern, value):
-            raise ValueError(how)
+    pattern: str
+    how: str
+
+    def __call__(self, value: str) -> str:
+        """The text itself. Raises ValueError."""
+        if not re.fullmatch(self.pattern, value):
+            raise ValueError(self.how)
         return value
 
-    return AfterValidator(check)
+
+def written(pattern: str, how: str) -> AfterValidator:
+    """A text of this form; `how` tells in Dutch how to write it."""
+    return AfterValidator(Written(pattern, how))
 
 
 def _readable(value: str) -> str:
@@ -125,6 +135,10 @@ def exact(value: str) -> str:
             "dit is een afgerond getal, zoals een rekenblad het toont; zet de cel op Tekst en vul het hele nummer in"
         )
     return value
+
+
+def _on_one_line(value: Any) -> Any:
+    return one_line(value) if isinstance(value, str) else value
 
 
 def _without_bsn(told: str) -> AfterValidator:
@@ -192,13 +206,16 @@ Truth = Annotated[bool, BeforeValidator(_truth)]
 Text = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000), AfterValidator(_readable)
 ]
+ONE_LINE = BeforeValidator(_on_one_line)
+Line = Annotated[Text, ONE_LINE]  # what people write on one line: a name, a place, a link
 Shown = Annotated[  # a text that is also read outside its case or dossier, or goes out (C.4)
     Text,
     _without_bsn("hierin staat een getal dat een BSN kan zijn; haal het weg, deze tekst is ook elders te lezen"),
 ]
+ShownLine = Annotated[Shown, ONE_LINE]
 OwnReference = Annotated[  # of who sent it, for one child: what makes a second time change nothing
     str,
-    BeforeValidator(lambda value: one_line(value) if isinstance(value, str) else value),
+    ONE_LINE,
     StringConstraints(min_length=1, max_length=80),
     AfterValidator(_readable),
     AfterValidator(exact),
@@ -207,7 +224,7 @@ OwnReference = Annotated[  # of who sent it, for one child: what makes a second 
 Private = Annotated[dict[str, Any], AfterValidator(_kept)]  # of the youth; a day is kept as text
 CareForm = Annotated[Code, Means.CARE_FORM]
 Who = Annotated[str, Means.NAMED]
-OrganisationId = Annotated[Who, AfterValidator(_known_organisation)]
+OrganisationId = Annotated[str, Means.ORGANISATION, AfterValidator(_known_organisation)]
 MunicipalCode = Annotated[str, written(r"[0-9]{4}", "een gemeentecode heeft 4 cijfers, bijvoorbeeld 0599"), Means.PLACE]
 Municipality = Annotated[MunicipalCode, AfterValidator(_with_access)]
 AllocationNumber = Annotated[str, written("[0-9]{1,9}", "een toewijzingsnummer heeft 1 tot 9 cijfers")]

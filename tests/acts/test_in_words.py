@@ -96,7 +96,7 @@ def _example(info: FieldInfo, turn: int) -> Any:
         one = 3
     elif any(get_origin(part) is dict for part in known):
         return {"bsn": "999900006"}
-    elif Means.NAMED in known:
+    elif Means.NAMED in known or Means.ORGANISATION in known:
         one = "sys-noord"
     elif Means.PLACE in known:
         one = "0599"
