@@ -28,6 +28,7 @@ Kind = Literal["line", "text", "day", "number", "radios", "select", "checkboxes"
 AT_ONCE = 5  # choices that are shown under each other; more go into a list that opens
 TO_TICK = 15  # choices of which several may be ticked; of more, each is chosen from a list that opens
 BLANK = 3  # lines to fill in, where it may be any number
+LONG = 1000  # signs: of a shorter text people are told how many fit
 MOST_DIGITS = 4  # of the number of a row
 BIRTH_DATE, BSN = "birth_date", "bsn"  # of OF_YOUTH: a day, and digits
 
@@ -47,7 +48,7 @@ class FormField:
     """One field as it is drawn. `list` and `group` have children and no input; `told` is a hidden input whose value is shown in words.
 
     `name`: the path of the field, and of its input; `id`: unique on a page with the forms of several acts. `value`: as it is typed; of
-    `checkboxes` all that are ticked. `limit`: how many signs fit.
+    `checkboxes` all that are ticked.
     """
 
     name: str
@@ -55,15 +56,19 @@ class FormField:
     label: str
     kind: Kind
     required: bool = False
+    optional: bool = False  # it says so
     hint: str = ""
     options: tuple[Option, ...] = ()
     value: str | tuple[str, ...] = ""
     errors: tuple[str, ...] = ()
     children: tuple[FormField, ...] = ()
-    limit: int | None = None
     digits: bool = False  # a phone shows digits to type
     said: str = ""  # of `told`: its value in words
     longer: bool = False  # a list that may have more rows than are drawn
+
+    def chosen(self, option: Option) -> bool:
+        """Whether this is what is chosen, or one of it."""
+        return option.value in (self.value if isinstance(self.value, tuple) else (self.value,))
 
 
 @dataclass(frozen=True)
@@ -254,11 +259,24 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def _optional(info: FieldInfo) -> bool:
+    """Whether it may stay empty; what begins with a value is not empty."""
+    return not info.is_required() and info.get_default(call_default_factory=True) in (None, (), {})
+
+
 def _typed(value: Any) -> str:
     """A value as somebody types it."""
     if isinstance(value, bool):
         return YES[0] if value else NO[0]
     return "" if value is None else str(value)
+
+
+def _day_or_line(typed: str) -> Kind:
+    """What is no day stays readable: a browser shows nothing of it in an input for days."""
+    try:
+        return "line" if typed and date.fromisoformat(typed).isoformat() != typed else "day"
+    except ValueError:
+        return "line"
 
 
 def _between(parts: Sequence[Any]) -> str:
@@ -331,12 +349,14 @@ class _Drawing:
     def _one(self, sort: _Sort, path: str, value: Any, name: str = "") -> FormField:
         """A field of one value; one of a list of them has a name of its own."""
         parts, typed = sort.parts, _typed(value)
-        more: dict[str, Any] = {"required": sort.info.is_required() and not name, "value": typed}
+        more: dict[str, Any] = {"value": typed}
+        if not name:
+            more |= {"required": sort.info.is_required(), "optional": _optional(sort.info)}
         hint, name = "" if name else sort.hint, name or sort.name
         if bool in parts:
             return self._made(path, name, "radios", options=TRUTHS, hint=hint, **more)
         if date in parts:
-            return self._made(path, name, "day", hint=hint, **more)
+            return self._made(path, name, _day_or_line(typed), hint=hint, **more)
         if int in parts:
             return self._made(path, name, "number", digits=True, hint=hint or _between(parts), **more)
         if (known := self._choices(path, sort)) and not (sort.many and sort.free):
@@ -346,13 +366,15 @@ class _Drawing:
         if sort.written:
             digits = sort.written.pattern.startswith("[0-9]")
             return self._made(path, name, "line", digits=digits, hint=hint or _sentence(sort.written.how), **more)
-        return self._made(path, name, "line" if sort.free else "text", limit=sort.limit, hint=hint, **more)
+        kind: Kind = "line" if sort.free else "text"
+        short = f"Ten hoogste {sort.limit} tekens." if sort.limit and sort.limit < LONG else ""
+        return self._made(path, name, kind, hint=hint or short, **more)
 
     def _list(self, sort: _Sort, path: str, value: Any) -> FormField:
         """Several values: to tick, or each on a line of its own; both where others may be added to what there is to choose."""
         values = [_typed(one) for one in (value if isinstance(value, (list, tuple)) else filter(None, [value]))]
         known = self._choices(path, sort)
-        made = {"required": sort.info.is_required(), "hint": sort.hint}
+        made = {"required": sort.info.is_required(), "optional": _optional(sort.info), "hint": sort.hint}
         if known and not sort.free and len(known.of) <= TO_TICK:
             options, made["hint"] = self._options(known, values), sort.hint or "Kies alles wat klopt."
             return self._made(path, sort.name, "checkboxes", options=options, value=tuple(values), **made)
@@ -387,7 +409,8 @@ class _Drawing:
             wanted = max(1, len(rows) + (1 if self.more == path else 0))
             rows += [(next(numbers), blank, {}) for _ in range(wanted - len(rows))]
         children = tuple(self._row(kind, f"{path}.{number}", sort.name, row, party) for number, row, party in rows)
-        made = {"required": sort.info.is_required(), "hint": sort.hint, "longer": not parties}
+        required, optional = sort.info.is_required(), _optional(sort.info)
+        made = {"required": required, "optional": optional, "hint": sort.hint, "longer": not parties}
         return self._made(path, sort.name, "list", children=children, **made)
 
     def _row(
@@ -405,13 +428,14 @@ class _Drawing:
             self._made(
                 f"{path}.{field}",
                 asked.upper() if field == BSN else asked,
-                "day" if field == BIRTH_DATE else "line",
+                _day_or_line(_typed(known.get(field))) if field == BIRTH_DATE else "line",
                 value=_typed(known.get(field)),
                 digits=field == BSN,
             )
             for field, asked in OF_YOUTH.items()
         )
-        return self._made(path, sort.name, "group", hint=sort.hint, children=children)
+        optional = _optional(sort.info)
+        return self._made(path, sort.name, "group", optional=optional, hint=sort.hint, children=children)
 
     def _choices(self, path: str, sort: _Sort) -> Vocabulary | None:
         field = bare(path)

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
-from dataclasses import dataclass, replace
-=======
-from dataclasses import dataclass, field
->>>>>>> 1c57b3d (portal: the form of every act, from its own value model)
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -65,18 +61,11 @@ def _held(
         return why
 
 
-<<<<<<< HEAD
 def _offer(process: Process, act: Act[Any], held: Held[Any] | Refused | Unsettled, person: str | None) -> Offer:
     refused, of_act = _why_not(act, held, person), process.requirements[act.name]
-    return Offer(act, refused, (refused and (refused.requirement or process.refusals.get(refused.code))) or of_act)
-=======
-def _offer(process: Process, act: Act[Any], held: Held[Any] | Refused | Unsettled) -> Offer:
-    refused, of_act = _why_not(act, held), process.requirements[act.name]
+    requirement = (refused and (refused.requirement or process.refusals.get(refused.code))) or of_act
     begins = act.begins(held.asked) if isinstance(held, Held) and act.may(held.asked) else Beginning()
-    return Offer(
-        act, refused, (refused and (refused.requirement or process.refusals.get(refused.code))) or of_act, begins
-    )
->>>>>>> 1c57b3d (portal: the form of every act, from its own value model)
+    return Offer(act, refused, requirement, begins)
 
 
 def _why_not(act: Act[Any], held: Held[Any] | Refused | Unsettled, person: str | None) -> Refused | None:
