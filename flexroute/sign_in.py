@@ -61,6 +61,7 @@ class SignInSettings(BaseSettings):
     session_hours: Annotated[int, Field(ge=1, le=24)] = 12
     code_minutes: Minutes = 15
     code_tries: Annotated[int, Field(ge=1, le=10)] = 5
+    code_may_see_youth: bool = False  # who came in by a code: also who the youth is, and what others typed
 
     @field_validator("oidc")
     @classmethod

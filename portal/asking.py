@@ -9,6 +9,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from flexroute import clock
+from flexroute.settings import settings
 from models.region.directory import load_region
 from models.store.database import current
 from portal.access import Page, menu, roles_of
@@ -38,6 +39,11 @@ class Asking:
     def roles(self) -> frozenset[str]:
         """The roles of who asks (portal/access.py)."""
         return roles_of(self.actor, self.region)
+
+    @property
+    def sees_all(self) -> bool:
+        """Whether who asks may see who the youth is, and what others typed: not who came in by a code, unless the settings say so."""
+        return self.actor.way != "code" or settings().code_may_see_youth
 
     @property
     def menu(self) -> list[Page]:

@@ -80,7 +80,7 @@ def show(
 
     Raises Refused (`not_found`) for what is not there, or not theirs.
     """
-    actor, youth = asking.actor, request.query_params.get("jeugdige") == "ja"
+    actor, youth = asking.actor, asking.sees_all and request.query_params.get("jeugdige") == "ja"
     full = _read(asking, reference, youth)
     with current().reading() as session:
         standing = _standing(session, asking, reference)
@@ -170,13 +170,13 @@ def _offered(standing: Standing, offer: Offer, asked: Collection[str]) -> Offere
 def _said(asking: Asking, full: InFull, told: Timeline) -> dict[str, Any]:
     """What was said and which letters went out, as far as it is theirs; who came in by a code reads only their own words."""
     said = full.decisions
-    if asking.actor.way == "code":
+    if not asking.sees_all:
         said = [one if one.by == asking.actor.by else one.model_copy(update={"said": None}) for one in said]
     return {
         "said": said,
         "letters": told.letters,
         "youth": full.youth,
-        "may_see_youth": full.may_read_youth and asking.actor.way != "code",
+        "may_see_youth": full.may_read_youth and asking.sees_all,
         "read_before": full.read_before,
     }
 
