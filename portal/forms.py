@@ -441,7 +441,9 @@ class _Drawing:
         field = bare(path)
         if field not in self.known:
             known, fit = choices(sort.info, self.region, self.about), self.begins.among.get(field)
-            self.known[field] = known.only(fit) if known and fit is not None else known
+            if fit is not None:
+                known = known.only(fit) if known else Vocabulary({code: (code,) for code in fit})
+            self.known[field] = known
         return self.known[field]
 
     def _options(self, known: Vocabulary, chosen: Iterable[str]) -> tuple[Option, ...]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from pydantic_core import to_jsonable_python
 from sqlmodel import Session
 
-from acts.engine.act import already_decided
+from acts.engine.act import Beginning, already_decided
 from models.store.youth import keep_youth, youth_as_corrected
 from rules.shared.asked import Asked
 from rules.shared.values import PRIVATE
@@ -24,6 +26,12 @@ def otherwise(asked: Asked) -> dict[str, Any]:
 def only_what_differs(asked: A) -> A:
     """Only that is recorded; the rest stays as it is."""
     return asked if asked.values is None else replace(asked, values=asked.values.only(otherwise(asked)))
+
+
+def as_it_stands(asked: Asked, correctable: Collection[str], fields: Collection[str]) -> Beginning:
+    """A correction begins with what stands; what may not be corrected any more is not asked. Who it is about is never shown (C.4)."""
+    stands = {field: to_jsonable_python(asked.request[field]) for field in correctable if field in asked.request}
+    return Beginning(stands, without=frozenset(fields) - {*correctable, "reason"})
 
 
 def changes_something(session: Session, asked: Asked, **of: int) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import Field
 from sqlmodel import Session
 
-from acts.engine.act import Act
+from acts.engine.act import Act, Beginning
 from acts.engine.allocation_number import is_of_this_youth
 from acts.flex.case import CASE, not_before_referral
 from models.flex.history import youth_of
@@ -51,6 +51,13 @@ def _allocated(asked: OfCase) -> bool:
     return asked.case.allocated
 
 
+def _begins(asked: OfCase) -> Beginning:
+    """Who may issue one, and who may have delivered it."""
+    everybody = asked.region.organisation.values()
+    issuers = [one.id for one in everybody if one.referrer is not None or one.municipality is not None]
+    return Beginning(among={"issued_by": issuers, "delivered_by": [*DELIVERERS, *asked.region.organisation]})
+
+
 class Start(Values):
     """On which day the help starts at the flex provider; the case closes (F-50, AMB-26)."""
 
@@ -72,6 +79,7 @@ ACTS = (
         twice=_allocated,
         fits=_fits,
         kept=_of_this_youth,
+        begins=_begins,
     ),
     Act(
         "record_start",

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from acts.engine.act import Act
-from acts.engine.correcting import changes_something, correct_youth, only_what_differs, otherwise
+from acts.engine.act import Act, Beginning
+from acts.engine.correcting import as_it_stands, changes_something, correct_youth, only_what_differs, otherwise
 from acts.flex.case import CASE
 from acts.flex.doubts import about_opdracht
 from acts.flex.referral import CORRECTION, Referral, direct_flex, judged
@@ -88,6 +89,13 @@ def _at_once(session: Session, case: Any, asked: OfCase) -> None:
         session.execute(update(Case).where(col(Case.id) == case.id).values(named))
 
 
+def _begins(asked: OfCase) -> Beginning:
+    """As it stands, without the norm in weeks: what stands may be that of the region."""
+    may = correctable(asked.case) - ({"referrer"} if not is_care_mediator(asked.by, asked.region) else frozenset())
+    begins = as_it_stands(asked, may, Corrected.model_fields)
+    return replace(begins, values={field: it for field, it in begins.values.items() if field != "treeknorm_weeks"})
+
+
 ACTS = (
     Act(
         CORRECTION,
@@ -100,5 +108,6 @@ ACTS = (
         seen=only_what_differs,
         apart=_at_once,
         doubts=about_opdracht,
+        begins=_begins,
     ),
 )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from acts.engine.act import Act
+from acts.engine.act import Act, Beginning
 from acts.flex.case import CASE
 from rules.flex.asked import OfCase
-from rules.flex.assessment import may_say_in_time, start_is_known
+from rules.flex.assessment import may_say_in_time, not_asked, start_is_known
 from rules.flex.roles import asked_flex_or_mediator, provider_with_subcontractors
 from rules.shared.refusal import Refused, invalid
 from rules.shared.roles import is_care_mediator
@@ -43,6 +43,10 @@ def _fits(asked: OfCase) -> None:
     may_say_in_time(asked.values.in_time, asked.norm)
 
 
+def _begins(asked: OfCase) -> Beginning:
+    return Beginning({"provider": asked.case.asked}, frozenset({"provider"}), without=not_asked(asked.norm))
+
+
 class Withdrawal(Values):
     """Whose statement is taken back: it is no longer excluded in this case."""
 
@@ -62,6 +66,11 @@ def _said_no(asked: OfCase) -> None:
         raise Refused("already_decided", "Deze verklaring is al ingetrokken.")
 
 
+def _who_said_no(asked: OfCase) -> Beginning:
+    mine = [said for said in asked.case.statements if said.provider == asked.by and said.declined]
+    return Beginning(among={"subcontractor": [said.subcontractor for said in mine if not said.withdrawn]})
+
+
 ACTS = (
     Act(
         "record_flex_answer",
@@ -73,6 +82,7 @@ ACTS = (
         complete=_complete,
         twice=_answered,
         fits=_fits,
+        begins=_begins,
     ),
     Act(
         "withdraw_statement",
@@ -82,5 +92,6 @@ ACTS = (
         CASE,
         theirs=_their_subcontractor,
         fits=_said_no,
+        begins=_who_said_no,
     ),
 )

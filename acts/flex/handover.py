@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from acts.engine.act import Act
+from acts.engine.act import Act, Beginning
 from acts.flex.case import BY_PHONE, CASE, not_before_referral
 from rules.flex.asked import OfCase
 from rules.flex.procedure import not_started
@@ -25,6 +25,10 @@ def _fits(asked: OfCase) -> None:
     not_before_referral(asked.values.on, asked.case)
     if asked.values.to != asked.case.accepted:
         raise invalid("to", f"de overdracht gaat naar {asked.region.name_of(asked.case.accepted or '')}")
+
+
+def _begins(asked: OfCase) -> Beginning:
+    return Beginning({"to": asked.case.accepted}, frozenset({"to"}))
 
 
 class Unable(Values):
@@ -48,6 +52,7 @@ ACTS = (
         CASE,
         fits=_fits,
         at_request=BY_PHONE,
+        begins=_begins,
     ),
     Act(
         "report_unable",

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import Field
 from sqlmodel import Session
 
-from acts.engine.act import Act
+from acts.engine.act import Act, Beginning
 from acts.flex.case import CASE
 from models.flex.history import changes
 from rules.flex.asked import OfCase
@@ -49,6 +49,17 @@ def _fits(asked: OfCase) -> None:
             raise invalid("provider", f"{region.name_of(values.provider)} is geen systeem- of prestatieaanbieder")
 
 
+def _begins(asked: OfCase) -> Beginning:
+    """Whom Team Zorgbemiddeling may approach directly (F-11)."""
+    region, on = asked.region, asked.today
+    flex = [one.id for one in region.organisations if region.is_flex_only(one.id, asked.case.opdracht, on)]
+    return Beginning(
+        among={
+            "provider": [one.id for one in region.organisations if one.is_system_provider(on) and one.id not in flex]
+        }
+    )
+
+
 def _has_a_table(session: Session, _row: Any, asked: OfCase, now: datetime) -> None:
     values, case = asked.values, asked.case
     if values.outcome == "table" and not plan(asked.region, case, values.table, changes(session, asked.today), now):
@@ -68,5 +79,6 @@ ACTS = (
         complete=_complete,
         fits=_fits,
         kept=_has_a_table,
+        begins=_begins,
     ),
 )

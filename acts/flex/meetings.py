@@ -11,7 +11,7 @@ from pydantic import Field
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from acts.engine.act import Act, Unsettled, allowed, nothing_more, valid
+from acts.engine.act import Act, Beginning, Unsettled, allowed, nothing_more, valid
 from acts.engine.other_time import OtherTime
 from acts.engine.record import keep
 from flexroute.clock import local_date
@@ -110,6 +110,14 @@ def _welcome(session: Session, found: Found, asked: Asked, _now: datetime) -> No
         raise Refused("already_decided", "Deze flex-aanbieder is al welkom bij dit overleg.")
 
 
+def _may_be_called(asked: Asked) -> Beginning:
+    """Flex providers, at tables to which they come."""
+    tables = [one for one in asked.region.tables if one.flex != "never"]
+    opdrachten = tuple({opdracht for table in tables for opdracht in table.opdrachten})
+    providers = [one.id for one in asked.region.organisations if one.has_flex_contract(opdrachten, asked.today)]
+    return Beginning(among={"table": [one.id for one in tables], "provider": providers})
+
+
 class Change(OfMeeting, OtherTime):
     """Another day, time or place, or no meeting (F-53, AMB-14)."""
 
@@ -127,6 +135,6 @@ def _other_time(_session: Session, found: Found, asked: Asked, now: datetime) ->
 
 
 ACTS = (
-    Act("call_flex_provider", Call, _may, WHO, kept=_welcome, record=record_meeting),
+    Act("call_flex_provider", Call, _may, WHO, kept=_welcome, record=record_meeting, begins=_may_be_called),
     Act("change_meeting", Change, _may, WHO, kept=_other_time, record=record_meeting),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field, model_validator
 
-from acts.engine.act import Act
+from acts.engine.act import Act, Beginning
 from acts.flex.case import BY_PHONE, CASE
 from rules.flex import assessment
 from rules.flex.asked import OfCase
@@ -58,6 +58,15 @@ def _fits(asked: OfCase) -> None:
     assessment.fits(asked.values.answer(asked.case.owner), asked.norm, asked.region)
 
 
+def _begins(asked: OfCase) -> Beginning:
+    """Its subcontractors are known (F-19)."""
+    return Beginning(
+        {"subcontractors": assessment.subcontractors_of(asked.case.owner, asked.region)},
+        fixed=frozenset({"subcontractors.provider"}),
+        without=assessment.not_asked(asked.norm, "subcontractors."),
+    )
+
+
 class TakeOver(Values):
     """Why Team Zorgbemiddeling takes the case over from a provider that stays silent (F-21, AMB-02)."""
 
@@ -80,6 +89,7 @@ ACTS = (
         complete=_complete,
         fits=_fits,
         at_request=BY_PHONE,
+        begins=_begins,
     ),
     Act("take_over", TakeOver, care_mediator, "een zorgbemiddelaar", CASE, gates=(_overdue,)),
 )

@@ -12,7 +12,7 @@ from pydantic import Field
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from acts.engine.act import Act, allowed, nothing_more, valid
+from acts.engine.act import Act, Beginning, allowed, nothing_more, valid
 from acts.engine.record import keep
 from acts.engine.recorded_before import RecordedBefore, differing
 from acts.flex.case import about
@@ -216,6 +216,19 @@ def _checked(act: Act[Asked], asked: Asked) -> tuple[Referral, str]:
     return values, referrer
 
 
+def _begins(asked: Asked) -> Beginning:
+    """A referrer refers itself, today; it goes to a system or performance provider (F-01, F-10)."""
+    region, mine = asked.region, is_referrer(asked.by, asked.region)
+    return Beginning(
+        {"received_on": asked.today.isoformat(), **({"referrer": asked.by} if mine else {})},
+        fixed=frozenset({"referrer"} if mine else ()),
+        among={
+            "provider": [one.id for one in region.organisations if one.is_system_provider(asked.today)],
+            "referrer": [one.id for one in region.organisations if one.referrer is not None],
+        },
+    )
+
+
 def judged(opdracht: str, region: Region) -> None:
     """A case of an opdracht that nobody judges, or that is none, would wait for nobody in the end (F-27, F-33, AMB-18). Raises Refused."""
     if not region.has_opdracht(opdracht):
@@ -269,5 +282,6 @@ REGISTER = Act(
     record=record_referral,
     makes="case",
     doubts=about_referral,
+    begins=_begins,
 )
 ACTS = (REGISTER,)

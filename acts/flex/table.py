@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import Field, model_validator
 from sqlmodel import Session
 
-from acts.engine.act import Act
+from acts.engine.act import Act, Beginning
 from acts.flex.case import CASE
 from models.flex.history import changes
 from rules.flex import assessment
@@ -68,6 +68,25 @@ def _nobody_missing(given: list[str], asked: list[str], participants: tuple[str,
         )
 
 
+def _begins(asked: OfCase) -> Beginning:
+    """The day, and who must answer with their subcontractors, are known (F-28, F-29)."""
+    case, region = asked.case, asked.region
+    table = region.table.get(case.table or "")
+    asked_for = must_answer(table, case) if table else []
+    return Beginning(
+        {
+            "on": case.meets_on.isoformat() if case.meets_on else None,
+            "answers": [assessment.parties_of(one, region) for one in asked_for],
+        },
+        fixed=frozenset({"on", "answers.provider", "answers.subcontractors.provider"}),
+        without=assessment.not_asked(asked.norm, "answers.", "answers.subcontractors."),
+    )
+
+
+def _other_tables(asked: OfCase) -> Beginning:
+    return Beginning(among={"table": [one for one in asked.region.table if one != asked.case.table]})
+
+
 class Move(Values):
     """To which table, and why; one table at a time (AMB-10, AMB-32)."""
 
@@ -94,8 +113,18 @@ ANSWER = Act(
     CASE,
     complete=_complete,
     fits=_fits,
+    begins=_begins,
 )
 ACTS = (
-    Act("move_to_table", Move, care_mediator, "een zorgbemiddelaar", CASE, fits=_another, kept=_still_meets),
+    Act(
+        "move_to_table",
+        Move,
+        care_mediator,
+        "een zorgbemiddelaar",
+        CASE,
+        fits=_another,
+        kept=_still_meets,
+        begins=_other_tables,
+    ),
     ANSWER,
 )

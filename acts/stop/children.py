@@ -12,7 +12,7 @@ from pydantic import Field
 from sqlalchemy import insert, or_
 from sqlmodel import Session, col, select
 
-from acts.engine.act import Act, check
+from acts.engine.act import Act, Beginning, check
 from acts.engine.record import decision, keep
 from acts.engine.recorded_before import RecordedBefore, differing
 from acts.stop.subjects import DOSSIER, hold
@@ -231,6 +231,12 @@ def _without_youth(asked: OfDossier) -> OfDossier:
     return replace(asked, values=public)
 
 
+def _begins(asked: OfDossier) -> Beginning:
+    """The care and the places that stop (S-01)."""
+    places = {"location": asked.dossier.locations} if asked.dossier.locations else {}
+    return Beginning(among={"care_form": asked.dossier.care_forms, **places})
+
+
 ADD_CHILD = Act(
     "add_child",
     Child,
@@ -241,5 +247,6 @@ ADD_CHILD = Act(
     value_gates=(_scope,),
     record=record_child,
     makes="child",
+    begins=_begins,
 )
 ACTS = (ADD_CHILD,)

@@ -8,8 +8,8 @@ from pydantic import Field
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
-from acts.engine.act import Act
-from acts.engine.correcting import changes_something, correct_youth, only_what_differs, otherwise
+from acts.engine.act import Act, Beginning
+from acts.engine.correcting import as_it_stands, changes_something, correct_youth, only_what_differs, otherwise
 from acts.stop.children import Child, child_fits
 from acts.stop.dossier import Stop, stop_fits
 from acts.stop.subjects import CHILD, DOSSIER
@@ -65,6 +65,14 @@ def _at_once(session: Session, row: StopChild, asked: OfChild) -> None:
         remember_reference(session, row.reference, asked.dossier.provider, row.sender_reference)
         mine = update(StopChild).where(col(StopChild.id) == row.id)
         session.execute(mine.values(sender_reference=asked.values.sender_reference))
+
+
+def _child_begins(asked: OfChild) -> Beginning:
+    return as_it_stands(asked, correctable(asked.child), CorrectedChild.model_fields)
+
+
+def _stop_begins(asked: OfDossier) -> Beginning:
+    return as_it_stands(asked, correctable_of_dossier(asked.dossier), CorrectedStop.model_fields)
 
 
 class Removal(Values):
@@ -124,6 +132,7 @@ ACTS = (
         seen=only_what_differs,
         apart=_at_once,
         single=("sender_reference", "private"),
+        begins=_child_begins,
     ),
     Act(
         "remove_child",
@@ -143,5 +152,6 @@ ACTS = (
         fits=_stop_fits,
         kept=_children_stay,
         seen=only_what_differs,
+        begins=_stop_begins,
     ),
 )

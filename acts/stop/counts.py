@@ -6,9 +6,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from acts.engine.act import Act
+from acts.engine.act import Act, Beginning
 from acts.stop.subjects import DOSSIER
 from rules.shared.refusal import Refused
+from rules.shared.roles import municipality_of
 from rules.shared.values import Municipality, Text, Values
 from rules.stop.asked import OfDossier
 from rules.stop.facts import Counts
@@ -61,9 +62,21 @@ def _no_difference(asked: OfDossier) -> Refused | None:
     return Refused("wrong_step", f"Voor gemeente {place} is er nu geen verschil in de aantallen.", "municipality")
 
 
+def _own_place(asked: OfDossier) -> Beginning:
+    """An access speaks of its own municipality."""
+    place = municipality_of(asked.by, asked.region)
+    return Beginning({"municipality": place}, frozenset({"municipality"})) if place else Beginning()
+
+
+def _where_it_differs(asked: OfDossier) -> Beginning:
+    own = _own_place(asked)
+    differ = [place for place, counts in asked.dossier.counts.items() if counts.differences]
+    return own if own.fixed else Beginning(among={"municipality": differ})
+
+
 WHO = "de stoppende aanbieder of de Toegang van deze gemeente"
 ACTS = (
-    Act("record_counts", Numbers, stopping_or_access, WHO, DOSSIER, twice=_same_as_before),
+    Act("record_counts", Numbers, stopping_or_access, WHO, DOSSIER, twice=_same_as_before, begins=_own_place),
     Act(
         "explain_difference",
         Explanation,
@@ -72,5 +85,6 @@ ACTS = (
         DOSSIER,
         twice=_explained,
         not_now=_no_difference,
+        begins=_where_it_differs,
     ),
 )

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from pydantic import Field
 
-from acts.engine.act import Act
+from acts.engine.act import Act, Beginning
 from acts.stop.subjects import CHILD, wrong_step
 from rules.shared.refusal import Refused, invalid
 from rules.shared.repeating import says_the_same
@@ -59,6 +59,12 @@ def _proposed(asked: OfChild) -> OfChild:
     return replace(asked, proposal=asked.values.proposal if asked.values else None)
 
 
+def _begins(asked: OfChild) -> Beginning:
+    """The usual route (AMB-44), and who may take over: who has a contract and does not stop."""
+    others = [one.id for one in asked.region.organisations if one.contracts and one.id != asked.dossier.provider]
+    return Beginning({"route": default_route(asked.child)}, among={"receiving_provider": others})
+
+
 def _another_route(asked: OfChild) -> Refused | None:
     """Another route than the default needs one (AMB-44)."""
     if asked.values.route == default_route(asked.child) or asked.values.reason:
@@ -101,6 +107,7 @@ ACTS = (
         seen=_proposed,
         gates=(contract, continuation),
         value_gates=(_another_route,),
+        begins=_begins,
     ),
     Act(
         "decide_route",

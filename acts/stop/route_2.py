@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints, model_validator
 from sqlmodel import Session
 
-from acts.engine.act import Act
+from acts.engine.act import Act, Beginning
 from acts.engine.allocation_number import is_of_this_youth
 from acts.stop.subjects import CHILD, of_receiver
 from models.stop.dossier import StopChild
@@ -77,6 +77,11 @@ class Acceptance(Values):
 
     registered_on: EarlierDay | None = Field(None, title="aanmelddatum")
     reason: Text | None = Field(None, title="reden")
+
+
+def _as_registered(asked: OfChild) -> Beginning:
+    """With the original registration date, unless somebody says otherwise (S-33)."""
+    return Beginning({"registered_on": asked.child.registered_on.isoformat()})
 
 
 def _accepted(asked: OfChild) -> bool:
@@ -155,6 +160,7 @@ ACTS = (
         CHILD,
         twice=_accepted,
         seen=of_receiver,
+        begins=_as_registered,
         gates=(contract, decision, informed, consent, handover, handover_file),
         value_gates=(_reason,),
     ),

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from acts.engine.act import Act
+from acts.engine.act import Act, Beginning
 from acts.stop.subjects import CHILD, wrong_step
 from rules.shared.refusal import Refused
 from rules.shared.values import Values
@@ -30,6 +30,12 @@ def _twice(asked: OfChild) -> bool:
     return asked.child.signed_off
 
 
+def _begins(asked: OfChild) -> Beginning:
+    """Which of both it is follows from how the care ended."""
+    ended = [what for what, status in _OF.items() if child_status(asked.child) is status]
+    return Beginning({"what": next(iter(ended), None)}, frozenset({"what"}))
+
+
 def _other_end(asked: OfChild) -> Refused | None:
     other = isinstance(asked.values, SignOff) and child_status(asked.child) is not _OF[asked.values.what]
     return wrong_step(asked) if other else None
@@ -49,5 +55,6 @@ ACTS = (
         twice=_twice,
         not_now=_other_end,
         value_gates=(_file,),
+        begins=_begins,
     ),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from pydantic import Field
 
@@ -140,6 +141,21 @@ def may_say_in_time(said: bool | None, norm: Norm, field: str = "") -> None:
     if said is not None and norm.decides:
         why = "voor deze casus geldt een treeknorm; vul de vroegste startdatum in, niet of het op tijd is"
         raise invalid(f"{field}in_time", why)
+
+
+def parties_of(provider: str, region: Region) -> dict[str, Any]:
+    """The answer of a provider with one for each of its subcontractors, as far as it is known before: who they are (F-19, F-29)."""
+    return {"provider": provider, "subcontractors": subcontractors_of(provider, region)}
+
+
+def subcontractors_of(provider: str, region: Region) -> list[dict[str, Any]]:
+    """The same for its subcontractors."""
+    return [{"provider": one} for one in region.organisation[provider].subcontractors]
+
+
+def not_asked(norm: Norm, *prefixes: str) -> frozenset[str]:
+    """What these parties need not say: whether it is in time, as long as the norm decides that (AMB-03)."""
+    return frozenset(f"{prefix}in_time" for prefix in ("", *prefixes)) if norm.decides else frozenset()
 
 
 def first_that_can(answers: Iterable[Answer], norm: Norm) -> str | None:
