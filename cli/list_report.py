@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from acts.intake import in_words
 from acts.intake.columns import Columns
 from acts.intake.report import Earlier, Import
 from cli import moving
-from cli.output import as_json, day, out, table
+from cli.output import as_json, out, table
 
 if TYPE_CHECKING:  # prefect takes a second to import: only when something moves
     from flows.mover import Ended
@@ -18,7 +19,6 @@ if TYPE_CHECKING:  # prefect takes a second to import: only when something moves
 Person = Annotated[  # at every list that comes in
     str | None, typer.Option(help="Wie dat namens de organisatie doet: de id van een contactpersoon, of een naam.")
 ]
-UNCHANGED = "niets gewijzigd"
 
 
 def show(done: Import, ended: Ended, columns: Columns, ways_on: str, json: bool) -> None:
@@ -65,33 +65,11 @@ def _ended(done: Import, line: int) -> dict[str, date]:
 
 
 def _say(done: Import, columns: Columns, ways_on: str) -> None:
-    wrong = len({one.line for one in done.wrong})
-    if not len(done.new) + len(done.known) + len(done.known_otherwise) + wrong:
-        out.print("Onder de kop staan nog geen regels. Vul die eerst in.")
-    if done.sheet:
-        out.print(f"Gelezen: blad {done.sheet}.")
-    for place, title in done.ignored:
-        out.print(f"Niet gelezen: kolom {place} ({title}) is onbekend.")
-    look = f", {len(done.known_otherwise)} om naar te kijken" if done.known_otherwise else ""
-    out.print(f"{len(done.new)} nieuw, {len(done.known)} al bekend, {wrong} fout{look}.")
-    said = dict(done.new)
-    said |= {line: f"{reference} (al bekend, {_closed(done, line) or UNCHANGED})" for line, reference in done.known}
-    said |= {line: f"{reference} ({_otherwise(done, columns, line)})" for line, reference in done.known_otherwise}
-    for line in sorted(said):
-        out.print(f"  regel {line}: {said[line]}", markup=False)
+    for told in in_words.told(done):
+        out.print(told)
+    for line, (reference, said) in in_words.of_lines(done, columns).items():
+        out.print(f"  regel {line}: {reference}{said and f' ({said})'}", markup=False)
     if done.known_otherwise:
         out.print(ways_on)
     if done.wrong:
         table("Niet overgenomen", [{"regel": w.line, "kolom": w.column, "reden": w.reason} for w in done.wrong])
-
-
-def _closed(done: Import, line: int) -> str:
-    closed_on = done.earlier.get(line, Earlier()).closed_on
-    return f"afgesloten op {day(closed_on)}" if closed_on else ""
-
-
-def _otherwise(done: Import, columns: Columns, line: int) -> str:
-    """What to look at: the columns, and nothing of what is in them."""
-    differs = ", ".join(columns.name_of(field) for field in done.earlier[line].differs)
-    said = ("al bekend, met andere gegevens", UNCHANGED, f"anders: {differs}", _closed(done, line))
-    return "; ".join(filter(None, said))

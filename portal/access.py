@@ -26,7 +26,8 @@ class Page:
 
 WORK = Page("Mijn werk", "/werk", EVERYBODY)
 CASES = Page("Casussen", "/zaken", EVERYBODY)
-PAGES = (WORK, CASES)  # in the order of the menu
+REFERRALS = Page("Verwijzingen", "/verwijzingen", frozenset((REFERRER, TEAM)))
+PAGES = (WORK, CASES, REFERRALS)  # in the order of the menu
 
 
 def roles_of(actor: Actor, region: Region) -> frozenset[str]:

@@ -31,7 +31,8 @@ from portal.access import SCHEDULER, TEAM
 from portal.asking import Asking, SignedIn
 from portal.mover import Mover
 from portal.problems import API
-from portal.subjects import WAIT_SECONDS, act_of, not_there
+from portal.recording import WAIT_SECONDS
+from portal.subjects import act_of, not_there
 from rules.shared.calendar import KNOWN_YEARS
 from rules.shared.process import Process, of_reference, processes
 from rules.shared.sentences import sentence

@@ -21,7 +21,7 @@ from models.region.directory import load_region
 from models.store.database import current
 from portal import api, safety, signing_in, subjects, work
 from portal.asking import NotSignedIn
-from portal.flex import cases
+from portal.flex import cases, referrals
 from portal.mover import Mover
 from portal.pages import page, status_of
 from portal.problems import NOT_SIGNED_IN, UNREADABLE, by_program, problem, refusal
@@ -58,6 +58,7 @@ def create(mover: Mover) -> FastAPI:
         signing_in,
         work,
         cases,
+        referrals,
         subjects,
     ):
         app.include_router(one.router)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -14,10 +13,7 @@ from slugify import slugify
 from sqlmodel import Session, desc, select
 
 from acts import Act, Offer, Refused, offered
-from acts.engine.act import Doubt
-from acts.engine.doubts import doubts_about
 from acts.engine.read import may_see, read_in_full
-from flows.mover import Ended
 from models.store.database import current
 from models.store.decision import Decision
 from models.views.in_full import InFull
@@ -25,12 +21,11 @@ from models.views.standing import Standing
 from models.views.timeline import Timeline, timeline
 from notifications.words import code_in_words
 from portal.asking import Asking, Items, SignedIn
-from portal.forms import Form, form_of, from_form, more_of
-from portal.mover import Mover
+from portal.forms import Form, form_of
 from portal.pages import address, page, status_of
+from portal.recording import AGAIN, RECORDED, Recorded, Sent, record_sent
 from rules.shared.process import of_reference, processes
 
-WAIT_SECONDS = 3.0  # so long somebody waits to see the new state
 TWICE = timedelta(minutes=2)  # so long after a decision the same person means it once
 router = APIRouter()
 
@@ -59,18 +54,6 @@ def act_of(reference: str, named: str) -> Act[Any]:
         if act.kind and named in (slug(act.name, reference), act.name):
             return act
     raise Refused("not_found", "Deze handeling is er niet.", "act")
-
-
-@dataclass(frozen=True)
-class Sent:
-    """A form that was sent and not taken: what was typed stays in it."""
-
-    act: Act[Any]
-    given: Mapping[str, Any]
-    refused: Refused | None = None
-    more: str | None = None  # the list that must be longer
-    doubts: Sequence[Doubt] = ()  # what to ask before it is taken
-    seen: int | None = None  # how many decisions there were when the form was made
 
 
 def show(
@@ -181,45 +164,16 @@ def _said(asking: Asking, full: InFull, told: Timeline) -> dict[str, Any]:
     }
 
 
-RECORDED = {
-    "ja": "Vastgelegd.",
-    "al": "Dit had u al vastgelegd.",
-    "zo": "Vastgelegd. Het gaat zo verder; kijk over een paar tellen opnieuw.",
-    "later": "Vastgelegd. Het gaat verder zodra dat weer kan; beheer krijgt bericht.",
-    "let-op": "Vastgelegd, en apart gezet: beheer moet ernaar kijken.",
-}
-
-
-def outcome(recorded: Future[Ended | None]) -> str:
-    """What became of a decision: at rest, or not yet."""
-    try:
-        ended = recorded.result(WAIT_SECONDS)
-    except TimeoutError:
-        return "zo"
-    except Exception:  # it is recorded; the mover told the log
-        return "later"
-    return "let-op" if ended and ended.attention else "ja"
-
-
 def send(request: Request, asking: Asking, reference: str, act: Act[Any], items: Sequence[tuple[str, str]]) -> Response:
     """Record an act with the form that was sent, or show that again with what is wrong with it."""
-    given, own, actor = from_form(act, items), dict(items), asking.actor
-    seen = own.get("_seen", "")
-    sent = Sent(act, given, seen=int(seen) if seen.isdecimal() and len(seen) < 10 else None)
-    if more := more_of(items):
-        return show(request, asking, reference, sent=replace(sent, more=more))
-    if "_sure" not in own and (doubts := doubts_about(current(), act, actor.by, given, asking.now)):
-        return show(request, asking, reference, sent=replace(sent, doubts=doubts))
-    mover: Mover = request.app.state.mover
-    try:
-        _, recorded = mover.decide(act.name, reference, actor.by, given, asking.now, actor.person)
-    except Refused as refused:
-        if _theirs_just_now(reference, act, asking, refused):
-            return RedirectResponse(f"{address(reference)}?vastgelegd=al", 303)
-        if not may_see(current(), reference, actor.by):
-            raise refused from None  # the rule, and nothing of the subject
-        return show(request, asking, reference, sent=replace(sent, refused=refused))
-    return RedirectResponse(f"{address(reference)}?vastgelegd={outcome(recorded)}", 303)
+    sent = record_sent(request, asking, act, reference, items)
+    if isinstance(sent, Recorded):
+        return RedirectResponse(f"{address(reference)}?vastgelegd={sent.outcome}", 303)
+    if sent.refused and _theirs_just_now(reference, act, asking, sent.refused):
+        return RedirectResponse(f"{address(reference)}?vastgelegd={AGAIN}", 303)
+    if sent.refused and not may_see(current(), reference, asking.actor.by):
+        raise sent.refused  # the rule, and nothing of the subject
+    return show(request, asking, reference, sent=sent)
 
 
 def _theirs_just_now(reference: str, act: Act[Any], asking: Asking, refused: Refused) -> bool:

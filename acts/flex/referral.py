@@ -274,6 +274,17 @@ def open_case(
     return case
 
 
+def _begins(asked: Asked) -> Beginning:
+    """A referrer refers for itself, in its own way; a care mediator says for whom."""
+    region, by = asked.region, asked.by
+    providers = [row.id for row in region.organisations if row.is_system_provider()]
+    among = {"provider": providers, "referrer": [row.id for row in region.organisations if row.referrer]}
+    if is_referrer(by, region):
+        own = {"referral_route": region.organisation[by].referrer}
+        return Beginning(own, without=frozenset(("referrer", "again")), among=among)
+    return Beginning(without=frozenset(("again",)), among=among)
+
+
 REGISTER = Act(
     NAME,
     Referral,

@@ -42,7 +42,7 @@ def import_referrals(
     listed = read_rows(file, REFERRALS)
     needed = REFERRALS.required if is_referrer(by, region) else (*REFERRALS.required, "referrer")
     header = read_header(REFERRALS, *listed.header, needed, listed.rows, region)
-    done = Import(sheet=listed.sheet, ignored=list(header.unknown))
+    done = Import(sheet=listed.sheet, ignored=list(header.unknown), header=header, rows=listed.rows)
 
     def who_referred(cells: Mapping[str, str]) -> str | None:
         with suppress(ValueError):

@@ -16,9 +16,11 @@ FORMATS = {
     **dict.fromkeys(("sender_reference", "municipality", "bsn", "opdracht", "age_band"), TEXT),
     **dict.fromkeys(("received_on", "birth_date"), DAY),
 }
+BY_COMMAND = "Lees het bestand daarna in: flexroute import-referrals BESTAND --by UW-ID"
+BY_PAGE = "Lees het bestand daarna in op de pagina Verwijzingen van Flexroute."
 HOW = (
     "Vul op het eerste blad één regel in voor elke verwijzing. Laat de kop staan.",
-    "Lees het bestand daarna in: flexroute import-referrals BESTAND --by UW-ID",
+    "{}",
     "Wat niet klopt, krijgt u per regel terug. Verbeter die regels en lees het bestand nog eens in. Niemand telt dubbel.",
 )
 NEVER = "Dat komt nooit in een brief of e-mail."
@@ -48,8 +50,8 @@ TOLD = {
 }
 
 
-def template(region: Region) -> Template:
-    """With what there is to choose from in this region."""
+def template(region: Region, way_in: str = BY_COMMAND) -> Template:
+    """With what there is to choose from in this region. `way_in`: how it is taken in (BY_COMMAND, BY_PAGE)."""
     names, forms = region.organisations, care_form_names(region)
     chosen = {
         "referrer": tuple(row.name for row in names if row.referrer),
@@ -63,7 +65,8 @@ def template(region: Region) -> Template:
         "urgent": ("ja", "nee"),
     }
     chosen = {field: values for field, values in chosen.items() if values}
-    return Template("Verwijzingen", REFERRALS, HOW, TOLD, chosen, FORMATS, {"provider": 28, "name": 28})
+    how = tuple(line.format(way_in) for line in HOW)
+    return Template("Verwijzingen", REFERRALS, how, TOLD, chosen, FORMATS, {"provider": 28, "name": 28})
 
 
 def write_template(path: Path, region: Region) -> None:

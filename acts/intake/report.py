@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from acts.engine.recorded_before import PREFIX, RecordedBefore
 from acts.intake.columns import Header
+from acts.intake.rows import Row
 from acts.intake.values import OWN
 from rules.shared.refusal import Refused
 
@@ -43,6 +45,8 @@ class Import:
     # columns that were not read: place, title
     ignored: list[tuple[int, str]] = field(default_factory=list, compare=False)
     sheet: str | None = field(default=None, compare=False)  # that was read, where there are several
+    header: Header | None = field(default=None, compare=False)
+    rows: Sequence[Row] = field(default=(), compare=False)  # all that was read under it
 
     def refuse(self, line: int, header: Header, *whys: Refused) -> None:
         """Not this line; each of these is a reason."""
@@ -59,3 +63,18 @@ class Import:
     def ok(self) -> bool:
         """Whether nobody has to look at any line."""
         return not self.wrong and not self.known_otherwise
+
+    def read(self) -> dict[int, dict[str, str]]:
+        """What was read on each line that is wrong, under the titles of the file; nothing that is about the youth (C.4)."""
+        if self.header is None:
+            return {}
+        wrong, header = {one.line for one in self.wrong}, self.header
+        return {
+            line: {
+                header.title(field): cell
+                for field, cell in header.titled(cells).items()
+                if not header.columns.of[field].private
+            }
+            for line, cells in self.rows
+            if line in wrong
+        }
