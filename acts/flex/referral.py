@@ -216,19 +216,6 @@ def _checked(act: Act[Asked], asked: Asked) -> tuple[Referral, str]:
     return values, referrer
 
 
-def _begins(asked: Asked) -> Beginning:
-    """A referrer refers itself, today; it goes to a system or performance provider (F-01, F-10)."""
-    region, mine = asked.region, is_referrer(asked.by, asked.region)
-    return Beginning(
-        {"received_on": asked.today.isoformat(), **({"referrer": asked.by} if mine else {})},
-        fixed=frozenset({"referrer"} if mine else ()),
-        among={
-            "provider": [one.id for one in region.organisations if one.is_system_provider(asked.today)],
-            "referrer": [one.id for one in region.organisations if one.referrer is not None],
-        },
-    )
-
-
 def judged(opdracht: str, region: Region) -> None:
     """A case of an opdracht that nobody judges, or that is none, would wait for nobody in the end (F-27, F-33, AMB-18). Raises Refused."""
     if not region.has_opdracht(opdracht):
@@ -275,14 +262,16 @@ def open_case(
 
 
 def _begins(asked: Asked) -> Beginning:
-    """A referrer refers for itself, in its own way; a care mediator says for whom."""
-    region, by = asked.region, asked.by
-    providers = [row.id for row in region.organisations if row.is_system_provider()]
-    among = {"provider": providers, "referrer": [row.id for row in region.organisations if row.referrer]}
-    if is_referrer(by, region):
-        own = {"referral_route": region.organisation[by].referrer}
-        return Beginning(own, without=frozenset(("referrer", "again")), among=among)
-    return Beginning(without=frozenset(("again",)), among=among)
+    """A referrer refers for itself, in its own way, and a care mediator says for whom; to a system or performance provider (F-01, F-10)."""
+    region, by, known = asked.region, asked.by, {"received_on": asked.today.isoformat()}
+    among = {
+        "provider": [row.id for row in region.organisations if row.is_system_provider(asked.today)],
+        "referrer": [row.id for row in region.organisations if row.referrer],
+    }
+    if not is_referrer(by, region):
+        return Beginning(known, without=frozenset(("again",)), among=among)
+    own = {"referral_route": region.organisation[by].referrer}
+    return Beginning(known | own, without=frozenset(("referrer", "again")), among=among)
 
 
 REGISTER = Act(
