@@ -29,10 +29,14 @@ def measure(postgresql: str | None, number: int, _api_url: str) -> dict[str, Any
         with database.writing() as session:
             session.connection().exec_driver_sql("ANALYZE")
         here = region()
+        today = workload.BEFORE.date()
         with database.reading() as session:
             cursor = session.connection().connection.cursor()
             pairs = [
-                (_seconds(lambda: cursor.execute(BARE).fetchall()), _seconds(lambda: most_urgent(session, here, SHOWN)))
+                (
+                    _seconds(lambda: cursor.execute(BARE).fetchall()),
+                    _seconds(lambda: most_urgent(session, here, today, SHOWN)),
+                )
                 for _ in range(TIMES)
             ]
     bare, product = (median(taken) for taken in zip(*pairs, strict=True))

@@ -76,7 +76,9 @@ def act(
     ] = ...,  # type: ignore[assignment]
     person: Annotated[
         str | None,
-        typer.Option(help="Wie dat namens de organisatie doet: de id van een contactpersoon, of een naam."),
+        typer.Option(
+            help="Wie dat namens --by doet: van een organisatie de id van een contactpersoon, of een naam; van een persoon de vervanger."
+        ),
     ] = None,
     for_: Annotated[
         str | None,

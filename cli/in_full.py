@@ -72,14 +72,14 @@ def show(region: Region, view: InFull | None) -> None:
     if view.read_before:
         out.print("Wie dit eerder las")
         for read_ in view.read_before:
-            who = who_in_words(region, read_.by, read_.person)
+            who = who_in_words(region, read_.by, read_.person, False, read_.stands_in, read_.confirmed)
             out.print(f"    {day(read_.at)} · {who}" + (" · ook wie de jeugdige is" if read_.youth else ""))
 
 
 def _head(region: Region, one: Said, about: str) -> Iterator[str]:
     yield day(one.at)
     yield code_in_words(one.act, about)
-    yield who_in_words(region, one.by, one.person, one.at_request)
+    yield who_in_words(region, one.by, one.person, one.at_request, one.stands_in, one.confirmed)
     if one.round and one.round > 1:
         yield f"ronde {one.round}"
     if one.exception:

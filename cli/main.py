@@ -22,6 +22,7 @@ from cli import (
     cases,
     children,
     contacts,
+    deputies,
     letters,
     moving,
     portal,
@@ -89,6 +90,7 @@ for family in (
     where,
     regions,
     contacts,
+    deputies,
     practice,
 ):
     family.add_to(app)

@@ -17,7 +17,7 @@ def show(region: Region, told: Timeline) -> None:
 
 
 def _event(region: Region, one: Event) -> dict[str, Any]:
-    who = who_in_words(region, one.by, one.person, bool(one.at_request))
+    who = who_in_words(region, one.by, one.person, one.at_request, one.stands_in, one.confirmed)
     said = {"wanneer": day(one.at), "wat": words(one.act), "door": who}
     return {**said, "ronde": one.round, "uitzondering": one.exception}
 

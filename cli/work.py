@@ -9,6 +9,7 @@ import typer
 from cli import choosing
 from cli.act_values import typed
 from cli.output import Json, as_json, day, out, table, words
+from flexroute import clock
 from models.region.directory import load_region
 from models.store.assignment import most_urgent
 from models.store.database import current
@@ -32,7 +33,9 @@ def work(
     """Wat moet er nu gebeuren, door wie en voor wanneer? De meest dringende eerst, van casussen, dossiers en jeugdigen samen."""
     with current().reading() as session:
         region = load_region(session)
-        tasks = most_urgent(session, region, first, choosing.somebody(region, waiting_for))
+        tasks = most_urgent(
+            session, region, clock.local_date(clock.now()), first, choosing.somebody(region, waiting_for)
+        )
     if json:
         as_json([task._asdict() for task in tasks])
         return

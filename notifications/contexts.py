@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, NewType
 
 from pydantic import BaseModel, ConfigDict
 
 from rules.shared.process import of_letter
+from rules.shared.region import Identifier
 
 Context = NewType("Context", dict[str, Any])  # checked, as the outbox keeps it
 
@@ -27,6 +29,15 @@ class NoLongerInvited(OfMeeting):
     """Who was on the agenda before this version and is on it no more; whether the meeting was about a case of theirs."""
 
     had_a_case: bool
+
+
+class StoodIn(LetterContext):
+    """Who stood in for its reader, in which days, and about what was decided."""
+
+    deputy: Identifier
+    first: date
+    last: date
+    references: tuple[Identifier, ...]
 
 
 def context_of(kind: str, **known: Any) -> Context:

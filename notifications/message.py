@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -14,7 +15,7 @@ from flexroute.clock import local
 from flexroute.settings import settings
 from models.store.letter import Letter
 from notifications.templates import Rendered
-from rules.shared.process import of_letter
+from rules.shared.process import OF_ALL, of_letter
 from rules.shared.region import Region
 
 SEVEN_BITS = SMTP.clone(cte_type="7bit")  # every server on the way can pass it on
@@ -22,8 +23,10 @@ CALENDAR = "text/calendar"
 Attachment = tuple[str, str, bytes]  # file name, MIME type, content
 
 
-def message(letters: Sequence[Letter], region: Region, said: Rendered) -> EmailMessage:
+def message(letters: Sequence[Letter], region: Region, said: Rendered, today: date) -> EmailMessage:
     """The e-mail to the recipient of these letters (F-23); in mode redirect to the address of the settings, saying for whom it was.
+
+    To who stands in for the recipient today, saying for whom it is.
 
     Its Message-ID is that of the letters and their edition, so that mail servers can drop the copy when it is sent again in doubt; and of
     their moment, because a database that is made anew counts from 1 again.
@@ -31,6 +34,7 @@ def message(letters: Sequence[Letter], region: Region, said: Rendered) -> EmailM
     """
     letter = letters[0]
     given, name = settings(), region.name_of(letter.recipient)
+    reader = letter.recipient if letter.kind in OF_ALL else region.stand_in(letter.recipient, today)
     mail = EmailMessage(policy=SEVEN_BITS)
     mail["From"] = Address(display_name=region.name, addr_spec=given.mail_from)
     redirected = given.mail_mode == "redirect"
@@ -42,8 +46,8 @@ def message(letters: Sequence[Letter], region: Region, said: Rendered) -> EmailM
     else:
         answers = _reads_answers(letter.kind, region)
         mail["Reply-To"] = Address(display_name=region.name_of(answers), addr_spec=region.mail_of(answers))
-        mail["To"] = Address(display_name=name, addr_spec=region.mail_of(letter.recipient))
-        mail["Subject"] = said.subject
+        mail["To"] = Address(display_name=region.name_of(reader), addr_spec=region.mail_of(reader))
+        mail["Subject"] = said.subject if reader == letter.recipient else f"[voor {name}] {said.subject}"
     moment, domain = local(letter.queued_at), given.mail_from.partition("@")[2]
     mail["Date"] = moment
     mail["Message-ID"] = f"<letter-{_numbers(letters)}.{letter.edition}.{moment:%Y%m%dT%H%M%S}@{domain}>"

@@ -10,7 +10,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from email.message import EmailMessage
 from typing import Any, NamedTuple
 
@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col
 
 from flexroute import log, progress
+from flexroute.clock import local_date
 from flexroute.errors import Unreachable
 from flexroute.settings import settings
 from models.region.directory import load_region
@@ -147,7 +148,7 @@ class _Round:
 
     def _checked(self, session: Session, letters: Sequence[Letter]) -> EmailMessage | _Kept:
         try:
-            return _ready(session, self.region, letters)
+            return _ready(session, self.region, letters, local_date(self.clock()))
         except DBAPIError:
             raise  # the database, not the letter
         except Exception as error:
@@ -280,7 +281,7 @@ def _log(letter: Letter, trouble: TroubleKind | None = None) -> None:
     log.write(line)
 
 
-def _ready(session: Session, region: Region, letters: Sequence[Letter]) -> EmailMessage | _Kept:
+def _ready(session: Session, region: Region, letters: Sequence[Letter], today: date) -> EmailMessage | _Kept:
     """Letters as one e-mail, or why it may not go. Raises whatever does not fit between letters, template and address."""
     first = letters[0]
     if settings().mail_mode == "off":
@@ -292,7 +293,7 @@ def _ready(session: Session, region: Region, letters: Sequence[Letter]) -> Email
     if not region.knows(first.recipient):
         return _Kept(State.HELD, "de ontvanger staat niet meer in de regio")
     said = render(session, region, first) if len(letters) == 1 else together(region, letters)
-    mail = message(letters, region, said)
+    mail = message(letters, region, said, today)
     if private_number(said, *(str(mail[header]) for header in ("From", "Reply-To", "To", "Subject"))):
         return _Kept(State.HELD, "er staat een getal in dat een BSN kan zijn")
     return mail

@@ -24,7 +24,7 @@ from jinja2.runtime import Context
 from flexroute.settings import settings
 from notifications.together import Body, parts
 from notifications.words import care_forms_in_words, clock_time, code_in_words, day_in_words
-from rules.shared.process import of_letter, of_reference, processes
+from rules.shared.process import OF_ALL, of_letter, of_reference, processes
 from rules.shared.region import Region
 from rules.shared.roles import TEAM
 
@@ -130,7 +130,8 @@ def _written(subject: str, text: str, html: str, known: Mapping[str, Any]) -> Re
 
 def _template(*names: str) -> Template:
     """The first of these that there is."""
-    folders = tuple((process.name, process.templates) for process in processes())
+    folders = tuple((one.name, one.templates) for one in processes())
+    folders += tuple({one.name: one.templates for one in OF_ALL.values()}.items())
     return _templates(folders).select_template(names)
 
 

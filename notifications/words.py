@@ -30,6 +30,8 @@ SHARED: dict[str, str] = {
     "held": "tegengehouden",
     "withheld": "niet verstuurd",
     "failed": "mislukt",
+    # letters of all processes together
+    "stood_in": "wat een vervanger besloot",
 }
 
 
@@ -60,12 +62,20 @@ def vocabulary(codes: Iterable[Any], about: str | None = None) -> Vocabulary:
     return Vocabulary({str(code): (code_in_words(code, about),) for code in codes})
 
 
-def who_in_words(region: Region, by: str, person: str | None, at_request: bool = False) -> str:
-    """Who decided, and for whom where that is somebody else."""
+def who_in_words(
+    region: Region,
+    by: str,
+    person: str | None,
+    at_request: bool | None = False,
+    stands_in: bool | None = False,
+    confirmed: bool | None = True,
+) -> str:
+    """Who decided, and for whom where that is somebody else: "J. Bos (zelf genoemd), voor Jeugdhulp Noord"."""
     whom = region.name_of(by)
     if person is None:
         return whom
-    return f"{person}, {'op verzoek van' if at_request else 'voor'} {whom}"
+    name = f"{person} (zelf genoemd)" if confirmed is False else person
+    return f"{name}, {'als vervanger van' if stands_in else 'op verzoek van' if at_request else 'voor'} {whom}"
 
 
 def care_form_in_words(code: str, region: Region) -> str:

@@ -59,7 +59,7 @@ Sure = Annotated[bool, Query(alias="zeker", description="Ook als het een vergiss
 def work(asking: Program, first: Annotated[int, Query(alias="eerste", ge=1, le=1000)] = 50) -> dict[str, Any]:
     """What waits for who asks, the most urgent first."""
     with current().reading() as session:
-        tasks = most_urgent(session, asking.region, first, asking.actor.by)
+        tasks = most_urgent(session, asking.region, asking.today, first, asking.actor.by)
     return {"tasks": [task._asdict() for task in tasks], "more": len(tasks) == first}
 
 

@@ -26,7 +26,7 @@ def my_work(request: Request, asking: SignedIn) -> HTMLResponse:
     """The page."""
     asking.hold(WORK)
     with current().reading() as session:
-        tasks = most_urgent(session, asking.region, FIRST, asking.actor.by)
+        tasks = most_urgent(session, asking.region, asking.today, FIRST, asking.actor.by)
     known = {"tasks": [_row(asking, task) for task in tasks], "more": len(tasks) == FIRST, "whom": asking.whom}
     return page(request, "work.html", known)
 

@@ -11,6 +11,7 @@ import models.store.reference
 import models.store.youth
 import rules.bridges.flex_and_stop
 import tasks.bridges.flex_and_stop
+from processes import letters_of_all
 from processes.flex import FLEX
 from processes.stop import STOP
 from rules.shared.process import register

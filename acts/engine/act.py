@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -168,20 +168,29 @@ def offer(act: Act[A], asked: A) -> None:
 
 
 def allowed(act: Act[A], asked: A, _kept: KeptCheck[A]) -> A:
-    """Who may do it (A.8)."""
+    """Who may do it (A.8); who stands in for somebody who may, does it for that one."""
+    asked = next((one for one in (asked, *_as_deputy(asked)) if act.may(one)), asked)
     if not act.may(asked):
         raise forbidden(act.who)
     if isinstance(asked.person, AtRequest):
-        _at_request(act, asked.person, asked.region)
-    signer(asked.by, asked.person, asked.region)
+        _at_request(act, asked.person, asked)
+    signer(asked.by, asked.person, asked.region, asked.today)
     return asked
 
 
-def _at_request(act: Act[Any], who: str, region: Region) -> None:
-    """Whether somebody may record this act for who may do it. Raises Refused."""
+def _as_deputy(asked: A) -> Iterator[A]:
+    """The same, asked for each of those whom this person replaces today."""
+    if asked.person in (None, asked.by):
+        for one in asked.region.stands_in_for(asked.by, asked.today):
+            yield replace(asked, by=one, person=asked.by)
+
+
+def _at_request(act: Act[Any], who: str, asked: Asked) -> None:
+    """Whether somebody may record this act for who may do it, of their own or standing in. Raises Refused."""
     if act.at_request is None:
         raise Refused("forbidden", f"Dit kan niet op verzoek. Dit legt zelf vast: {act.who}.", "for")
-    if not act.at_request.may(who, region):
+    region = asked.region
+    if not any(act.at_request.may(one, region) for one in (who, *region.stands_in_for(who, asked.today))):
         raise Refused("forbidden", f"Op verzoek legt dit alleen vast: {act.at_request.who}.", "for")
 
 

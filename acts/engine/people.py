@@ -1,10 +1,10 @@
-"""Who may act for an organisation: contract administration adds its contacts and ends them, beside the region file."""
+"""Who may act for whom: contract administration keeps the contacts of organisations, and who stands in for a person of the region."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from unicodedata import normalize
 
@@ -13,13 +13,14 @@ from sqlmodel import Session, col, select
 
 from acts.engine.act import already_decided, forbidden, read_values
 from flexroute.clock import local_date
-from models.region.directory import ContactChange, PersonRecord, changed_region, hold_region, load_region
+from models.region.directory import ContactChange, DeputyRecord, PersonRecord, changed_region, hold_region, load_region
 from models.store.database import Database
+from rules.shared.deputies import no_deputy
 from rules.shared.person import Signer, plain, signer
 from rules.shared.refusal import Refused, invalid
 from rules.shared.region import Contact, Identifier, Mail, Name, Region
 from rules.shared.roles import is_administration
-from rules.shared.values import OrganisationId, Truth, Values
+from rules.shared.values import Day, OrganisationId, PersonId, Truth, Values
 
 ADDED, ENDED = "added", "ended"
 
@@ -64,7 +65,7 @@ def add_contact(
     today = local_date(now)
     with database.writing() as session:
         region = hold_region(session)
-        who = administrator(region, by, person)
+        by, who = administrator(region, by, person, today)
         values = read_values(NewContact, given, region, today)
         organisation = region.organisation[values.organisation]
         for one in organisation.contacts:
@@ -90,7 +91,7 @@ def end_contact(database: Database, contact: str, by: str, now: datetime, person
     """From now on this contact may not act or read; what it decided stays. Raises Refused."""
     with database.writing() as session:
         region = hold_region(session)
-        who = administrator(region, by, person)
+        by, who = administrator(region, by, person, local_date(now))
         row = session.get(PersonRecord, contact)
         if row is None or row.organisation is None or not row.confirmed:
             raise Refused("not_found", f"Er is geen contactpersoon met id {contact}.", "id")
@@ -100,12 +101,64 @@ def end_contact(database: Database, contact: str, by: str, now: datetime, person
         _keep(session, row, ENDED, by, who, now)
 
 
-def administrator(region: Region, by: str, person: str | None) -> Signer:
-    """The natural person who acts for contract administration. Raises Refused where that is somebody else."""
-    who = signer(by, person, region)
+class NewDeputy(Values):
+    """Who does the work of a person of the region for a while, from and to inclusive."""
+
+    person: PersonId = Field(title="wie wordt vervangen")
+    deputy: PersonId = Field(title="vervanger")
+    first: Day = Field(title="eerste dag")
+    last: Day = Field(title="laatste dag")
+
+
+def deputies(session: Session, since: date | None = None) -> list[DeputyRecord]:
+    """Who stands in for whom, also those that were ended; those whose last day is before `since` not."""
+    found = select(DeputyRecord).order_by(col(DeputyRecord.first), col(DeputyRecord.id))
+    return list(session.exec(found.where(col(DeputyRecord.last) >= since) if since else found))
+
+
+def name_deputy(
+    database: Database, given: Mapping[str, Any], by: str, now: datetime, person: str | None = None
+) -> DeputyRecord:
+    """Name who stands in for a person. `given`: values of NewDeputy. Raises Refused."""
+    today = local_date(now)
+    with database.writing() as session:
+        region = hold_region(session)
+        by, who = administrator(region, by, person, today)
+        values = read_values(NewDeputy, given, region, today)
+        if refused := no_deputy(values.person, values.deputy, values.first, values.last, region, today):
+            raise refused
+        row = DeputyRecord(**values.model_dump(), named_at=now, named_by=by, named_person=who.id)
+        session.add(row)
+        changed_region(session)
+        session.refresh(row)
+        session.expunge(row)
+        return row
+
+
+def end_deputy(database: Database, number: int, by: str, now: datetime, person: str | None = None) -> None:
+    """From now on this one does not stand in any more; what was decided stays. Raises Refused."""
+    today = local_date(now)
+    with database.writing() as session:
+        region = hold_region(session)
+        by, who = administrator(region, by, person, today)
+        row = session.get(DeputyRecord, number)
+        if row is None:
+            raise Refused("not_found", f"Er is geen vervanging met nummer {number}.", "number")
+        if row.ended_at or row.last < today:
+            raise already_decided()
+        row.ended_at, row.ended_by, row.ended_person = now, by, who.id
+        changed_region(session)
+
+
+def administrator(region: Region, by: str, person: str | None, today: date) -> tuple[str, Signer]:
+    """For whom of contract administration, and the natural person who acts. Raises Refused where that is somebody else."""
+    if not is_administration(by, region) and person in (None, by):  # who stands in for somebody of it
+        whom = next((one for one in region.stands_in_for(by, today) if is_administration(one, region)), None)
+        by, person = (whom, by) if whom else (by, person)
+    who = signer(by, person, region, today)
     if who is None or not is_administration(by, region):
         raise forbidden("contractbeheer")
-    return who
+    return by, who
 
 
 def _keep(session: Session, row: PersonRecord, change: str, by: str, who: Signer, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -9,13 +10,14 @@ from sqlmodel import Session, col, select
 
 from acts.engine.in_words import decision_in_words, youth_in_words
 from flexroute import log
+from flexroute.clock import local_date
 from models.region.directory import PersonRecord, load_region, remember
 from models.store.database import Database, when_committed
 from models.store.decision import Decision
 from models.store.reading import Reading
 from models.store.subject import Subject
 from models.views.in_full import InFull, InWords, ReadBefore, Said
-from models.views.timeline import signed_by
+from models.views.timeline import Signed, decided_about, signed_by
 from notifications.guard import held_back
 from rules.shared.person import signer
 from rules.shared.process import of_reference
@@ -44,12 +46,18 @@ def read_in_full(
             raise Refused("not_found", f"Er is niets met kenmerk {reference}.", "reference")
         if by not in region.organisation and by not in region.person:
             raise Refused("forbidden", f"'{by}' is geen organisatie of persoon van deze regio.", "by")
-        reader = signer(by, person, region, reading=True)
-        decided = _decided(session, reference)
-        spoke = any(one.by == by for one, _ in decided)
-        if refused := not_theirs(sight, facts, by, region, spoke=spoke, youth=youth):
+        decided, today = decided_about(session, reference), local_date(now)
+        spoken = {one.by for one, _ in decided}
+        if by in region.person and person in (None, by):  # who stands in for somebody reads what that one may
+            others = region.stands_in_for(by, today)
+            may = (one for one in others if not _refused(sight, facts, one, region, spoken, youth))
+            if _refused(sight, facts, by, region, spoken, youth) and (whom := next(may, None)):
+                by, person = whom, by
+        reader = signer(by, person, region, today, reading=True)
+        spoke = by in spoken
+        if refused := _refused(sight, facts, by, region, spoken, youth):
             raise refused
-        before = _read_before(session, reference) if by in region.person else None
+        before = _read_before(session, region, reference) if by in region.person else None
         if reader and not reader.confirmed:
             remember(session, reader)
         who = reader.id if reader else None
@@ -59,11 +67,15 @@ def read_in_full(
         )
         return InFull(
             reference=reference,
-            decisions=[_said(sight, facts, by, region, one, signer_, youth) for one, signer_ in decided],
+            decisions=[_said(sight, facts, by, region, one, signed, youth) for one, signed in decided],
             youth=youth_in_words(sight.about_youth(session, reference)) if youth else None,
             may_read_youth=not_theirs(sight, facts, by, region, spoke=spoke, youth=True) is None,
             read_before=before,
         )
+
+
+def _refused(sight: Sight, facts: Any, by: str, region: Region, spoken: Collection[str], youth: bool) -> Refused | None:
+    return not_theirs(sight, facts, by, region, spoke=by in spoken, youth=youth)
 
 
 def may_see(database: Database, reference: str, by: str) -> bool:
@@ -76,36 +88,32 @@ def may_see(database: Database, reference: str, by: str) -> bool:
         sight: Sight = process.sights[subject.kind]
         if (facts := sight.facts(session, reference)) is None:
             return False
-        spoke = any(one.by == by for one, _ in _decided(session, reference))
+        spoke = any(one.by == by for one, _ in decided_about(session, reference))
         return not_theirs(sight, facts, by, region, spoke=spoke, youth=False) is None
 
 
-def _decided(session: Session, reference: str) -> list[tuple[Decision, PersonRecord | None]]:
-    of_it = select(Decision, PersonRecord).outerjoin(PersonRecord).where(Decision.subject == reference)
-    return list(session.exec(of_it.order_by(col(Decision.id))))
+def _read_before(session: Session, region: Region, reference: str) -> list[ReadBefore]:
+    of_it = select(Reading, PersonRecord).outerjoin(PersonRecord).where(Reading.subject == reference)
+    found = []
+    for one, person in session.exec(of_it.order_by(col(Reading.id))):
+        who = signed_by(one.by not in region.organisation, one.by, person)
+        signed = {"person": who.person, "confirmed": who.confirmed, "stands_in": who.stands_in}
+        found.append(ReadBefore(at=one.at, by=one.by, youth=one.youth, **signed))
+    return found
 
 
-def _read_before(session: Session, reference: str) -> list[ReadBefore]:
-    of_it = select(Reading, PersonRecord.name).outerjoin(PersonRecord).where(Reading.subject == reference)
-    return [
-        ReadBefore(at=one.at, by=one.by, person=name if one.person != one.by else None, youth=one.youth)
-        for one, name in session.exec(of_it.order_by(col(Reading.id)))
-    ]
-
-
-def _said(
-    sight: Sight, facts: Any, by: str, region: Region, one: Decision, person: PersonRecord | None, youth: bool
-) -> Said:
+def _said(sight: Sight, facts: Any, by: str, region: Region, one: Decision, signed: Signed, youth: bool) -> Said:
     theirs = may_read(sight, facts, by, region, Spoken(one.act, one.by, one.data))
-    name, at_request = signed_by(one, person)
     return Said(
         at=one.at,
         act=one.act,
         step=one.step,
         round=one.round,
         by=one.by,
-        person=name,
-        at_request=at_request,
+        person=signed.person,
+        confirmed=signed.confirmed,
+        at_request=signed.at_request,
+        stands_in=signed.stands_in,
         exception=one.exception,
         said=_in_words(one, region, youth) if theirs else None,
     )

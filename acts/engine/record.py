@@ -115,7 +115,7 @@ def keep(session: Session, *decided: tuple[Asked, dict[str, Any]]) -> None:
     """
     if not decided:
         return
-    signers = [signer(asked.by, asked.person, asked.region) for asked, _ in decided]
+    signers = [signer(asked.by, asked.person, asked.region, asked.today) for asked, _ in decided]
     for one in {one for one in signers if one and not one.confirmed}:
         remember(session, one)
     rows = [

@@ -20,6 +20,7 @@ from acts.intake.columns import Header, read_header
 from acts.intake.report import Import
 from acts.intake.rows import File, read_rows
 from acts.intake.values import cells_of
+from flexroute.clock import local_date
 from models.region.directory import load_region
 from models.store.database import Database
 from models.store.reference import whole
@@ -64,7 +65,7 @@ def import_answers(
         region = load_region(session)
     if not is_care_mediator(by, region):
         raise forbidden(ANSWER.who)
-    signer(by, person, region)
+    signer(by, person, region, local_date(now))
     listed = read_rows(file, ANSWERS)
     header = read_header(ANSWERS, *listed.header, ANSWERS.required, listed.rows, region)
     done = Import(sheet=listed.sheet, ignored=list(header.unknown))

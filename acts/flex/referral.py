@@ -117,6 +117,7 @@ def _record(
     with database.writing() as session:
         region = load_region(session)
         asked = Asked(region, by, local_date(now), given, person=person)
+        asked = allowed(act, asked, nothing_more)
         values, referrer = _checked(act, asked)
         if (known := _known(session, referrer, values)) and not _goes_again(values, known):
             raise known
@@ -202,7 +203,7 @@ def _fingerprint(sender_reference: str) -> str:
 
 
 def _checked(act: Act[Asked], asked: Asked) -> tuple[Referral, str]:
-    values: Referral = valid(act, allowed(act, asked, nothing_more), nothing_more).values
+    values: Referral = valid(act, asked, nothing_more).values
     by, region = asked.by, asked.region
     referrer = values.referrer or by
     if not is_referrer(referrer, region):

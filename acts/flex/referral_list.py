@@ -38,7 +38,7 @@ def import_referrals(
         region = load_region(session)
     if not REGISTER.may(Asked(region, by, local_date(now), {})):
         raise forbidden(REGISTER.who)
-    signer(by, person, region)
+    signer(by, person, region, local_date(now))
     listed = read_rows(file, REFERRALS)
     needed = REFERRALS.required if is_referrer(by, region) else (*REFERRALS.required, "referrer")
     header = read_header(REFERRALS, *listed.header, needed, listed.rows, region)

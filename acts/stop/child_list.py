@@ -55,7 +55,7 @@ def import_children(
         region, dossier = load_region(session), dossier_facts(session, stop)
     if not ADD_CHILD.may(OfDossier(region, by, local_date(now), {}, dossier=dossier)):
         raise forbidden(ADD_CHILD.who)
-    signer(by, person, region)
+    signer(by, person, region, local_date(now))
     columns = child_columns(dossier.care_forms, dossier.locations)
     listed = read_rows(file, columns)
     header = read_header(columns, *listed.header, columns.required, listed.rows, region)

@@ -40,7 +40,7 @@ def of_all(
         with database.reading() as session:
             later = query.where(col(Case.reference) > last)
             if who:
-                later = later.where(col(Case.reference).in_(subjects_of(session, region, who)))
+                later = later.where(col(Case.reference).in_(subjects_of(session, region, who, today)))
             cases = session.exec(later).all()
             if not cases:
                 return
@@ -75,7 +75,7 @@ def page_of(session: Session, region: Region, today: date, chosen: Chosen, size:
         theirs = (Case.owner_id, Case.referrer_id, Case.asked_id, Case.accepted_id)
         query = query.where(or_(*(col(one) == chosen.part for one in theirs)))
     if chosen.who:
-        query = query.where(col(Case.reference).in_(subjects_of(session, region, chosen.who)))
+        query = query.where(col(Case.reference).in_(subjects_of(session, region, chosen.who, today)))
     if chosen.after:
         query = query.where(col(Case.reference) < chosen.after)
     return of_cases(session, region, session.exec(query).all(), today)

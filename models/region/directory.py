@@ -6,13 +6,13 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, Pool
-from sqlmodel import Field, Session, SQLModel, select
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from flexroute.errors import UserError
 from models.store.database import upsert
 from rules.shared import region as rules_region
 from rules.shared.person import Signer
-from rules.shared.region import Contact, Region
+from rules.shared.region import Contact, Deputy, Region
 from rules.shared.settings import STORED, Frozen
 
 
@@ -106,6 +106,25 @@ class ContactChange(SQLModel, table=True):
     at: datetime
     by: str  # a person of contract administration
     person: str = Field(foreign_key="person.id")  # who did it: that person, or who stands in
+
+
+class DeputyRecord(SQLModel, table=True):
+    """Contract administration named somebody who does the work of a person for a while."""
+
+    __tablename__ = "deputy"
+
+    id: int | None = Field(default=None, primary_key=True)
+    person: str = Field(foreign_key="person.id", index=True)  # who is replaced
+    deputy: str = Field(foreign_key="person.id")
+    first: date
+    last: date
+    named_at: datetime
+    named_by: str  # a person of contract administration
+    named_person: str = Field(foreign_key="person.id")  # who did it: that person, or who stands in
+    ended_at: datetime | None = None  # before its last day
+    ended_by: str | None = None
+    ended_person: str | None = Field(default=None, foreign_key="person.id")
+    told_at: datetime | None = None  # who was replaced heard what was decided meanwhile
 
 
 _PARTS: tuple[tuple[str, type[SQLModel], type[Frozen]], ...] = (
@@ -212,9 +231,17 @@ def load_region(session: Session, version: int | None = None) -> Region:
             organisation["contacts"] = [_only(Contact, row) for row in of_it]
         known = Region.model_validate(data, context=STORED)
         vars(known)["version"] = version
+        vars(known)["deputies"] = _deputies(session, known)
         loaded.clear()
         loaded[key] = known
     return known  # not from `loaded`: another thread may have cleared it
+
+
+def _deputies(session: Session, region: Region) -> tuple[Deputy, ...]:
+    """Who stands in for whom; nobody who has left, and for nobody who has."""
+    named = select(DeputyRecord).where(col(DeputyRecord.ended_at).is_(None)).order_by(col(DeputyRecord.id))
+    rows = [Deputy(one.person, one.deputy, one.first, one.last) for one in session.exec(named)]
+    return tuple(one for one in rows if {one.person, one.deputy} <= region.person.keys())
 
 
 def _only(kind: type[Frozen], row: dict[str, Any]) -> dict[str, Any]:

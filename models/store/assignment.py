@@ -170,16 +170,25 @@ def _assigned(row: Row[Any]) -> Assigned:
     return Assigned(party, tuple(row.acts.split()), row.requirement, row.due, row.since, not row.routine)
 
 
-def subjects_of(session: Session, region: Region, who: str) -> Select[tuple[str]]:
-    """The references of what waits for this organisation, person or team, whichever role it has them by; to choose by."""
-    return select(_ASSIGNMENT.subject).where(_STILL_OPEN, _of_whom(session, region, who))
+def subjects_of(session: Session, region: Region, who: str, today: date) -> Select[tuple[str]]:
+    """The references of what waits for this organisation, person or team, whichever role it has them by; to choose by.
+
+    The work of who is replaced today is that of the deputy.
+    """
+    return select(_ASSIGNMENT.subject).where(_STILL_OPEN, _of_whom(session, region, who, today))
 
 
-def _of_whom(session: Session, region: Region, who: str) -> ColumnElement[bool]:
+def _of_whom(session: Session, region: Region, who: str, today: date) -> ColumnElement[bool]:
     columns = (_ASSIGNMENT.organisation, _ASSIGNMENT.role, _ASSIGNMENT.scope)
     asked = session.connection().execute(select(*columns).where(_STILL_OPEN).distinct())
-    roles = region.person[who].roles if who in region.person else ()
-    mine = [one for one in asked if who in members(Party(*one), region) or (one.role in roles and not one.scope)]
+    own = [who] if region.stand_in(who, today) == who else []
+    whose = {*own, *region.stands_in_for(who, today)}
+    roles = {role for one in whose & region.person.keys() for role in region.person[one].roles}
+    mine = [
+        one
+        for one in asked
+        if not whose.isdisjoint(members(Party(*one), region)) or (one.role in roles and not one.scope)
+    ]
     same = (and_(*map(ColumnElement.is_not_distinct_from, columns, party)) for party in mine)
     return or_(false(), *same)
 
@@ -197,10 +206,17 @@ _LISTED = (
 )  # built once: that takes longer than reading fifty rows
 
 
-def most_urgent(session: Session, region: Region, limit: int, who: str | None = None) -> list[Task]:
-    """What must be done first, of everything or by one organisation, person or team: what is urgent, then by its last day."""
-    chosen = _LISTED.where(_of_whom(session, region, who)) if who else _LISTED
-    whom = cache(lambda *party: members(Party(*party), region))  # many wait for the same
+def most_urgent(session: Session, region: Region, today: date, limit: int, who: str | None = None) -> list[Task]:
+    """What must be done first, of everything or by one organisation, person or team: what is urgent, then by its last day.
+
+    The work of who is replaced today is that of the deputy.
+    """
+    chosen = _LISTED.where(_of_whom(session, region, who, today)) if who else _LISTED
+
+    @cache  # many wait for the same
+    def whom(*party: str | None) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(region.stand_in(one, today) for one in members(Party(*party), region)))
+
     return [
         Task(reference, process, kind, tuple(acts.split()), whom(*party), requirement, since, due, urgent=not routine)
         for reference, process, kind, acts, requirement, since, due, routine, *party in session.connection()

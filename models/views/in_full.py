@@ -20,8 +20,10 @@ class Said(BaseModel):
     step: str | None
     round: int | None
     by: str  # for whom: an organisation, or a person with a role
-    person: str | None  # the name of who acted for an organisation, where that is known
+    person: str | None  # the name of who acted for it, where that is somebody else and known
+    confirmed: bool = True  # otherwise that name was typed, and is not proven
     at_request: bool  # that was somebody of the region, at its request (by phone)
+    stands_in: bool = False  # that was who stands in for a person with a role
     exception: str | None = None  # of the region, by which it was possible: its reason
     said: InWords | None  # None: not for this reader
 
@@ -34,6 +36,8 @@ class ReadBefore(BaseModel):
     at: datetime
     by: str
     person: str | None  # the name
+    confirmed: bool = True  # otherwise that name was typed, and is not proven
+    stands_in: bool = False  # that was who stands in for a person with a role
     youth: bool  # also who it is about
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from models.region.directory import PersonRecord
@@ -20,8 +22,10 @@ class Event(BaseModel):
     at: datetime
     act: str
     by: str  # for whom: an organisation, or a person with a role
-    person: str | None = None  # the name of who acted for an organisation, where that is known
+    person: str | None = None  # the name of who acted for it, where that is somebody else and known
+    confirmed: bool | None = None  # false: that name was typed, and is not proven
     at_request: bool | None = None  # that was somebody of the region, at its request (by phone)
+    stands_in: bool | None = None  # that was who stands in for a person with a role
     round: int | None = None  # of a case
     exception: str | None = None  # of the region, by which it was possible: its reason
 
@@ -48,10 +52,9 @@ class Timeline(BaseModel):
 
 def timeline(session: Session, reference: str) -> Timeline:
     """What happened to a subject."""
-    decided = select(Decision, PersonRecord).outerjoin(PersonRecord).where(Decision.subject == reference)
     mail = select(Letter).where(Letter.subject == reference).order_by(col(Letter.id))
     return Timeline(
-        timeline=[_event(one, person) for one, person in session.exec(decided.order_by(col(Decision.id)))],
+        timeline=[_event(*one) for one in decided_about(session, reference)],
         letters=[
             Sent(kind=one.kind, to=one.recipient, state=one.state, queued_at=one.queued_at)
             for one in session.exec(mail)
@@ -59,21 +62,45 @@ def timeline(session: Session, reference: str) -> Timeline:
     )
 
 
-def signed_by(one: Decision, person: PersonRecord | None) -> tuple[str | None, bool]:
-    """The name of who acted for an organisation, and whether that was somebody of the region, at its request (by phone)."""
-    if person is None or one.person == one.by:
-        return None, False
-    return person.name, person.organisation is None
+class Signed(NamedTuple):
+    """Who acted for somebody else: the name, and how. No name: nobody else, or nobody knows."""
+
+    person: str | None = None
+    confirmed: bool = True  # otherwise a name that somebody typed, and that is not proven
+    at_request: bool = False  # of an organisation, by somebody of the region (by phone)
+    stands_in: bool = False  # for a person with a role
 
 
-def _event(one: Decision, person: PersonRecord | None) -> Event:
-    name, at_request = signed_by(one, person)
+def signed_by(by_person: bool, by: str, person: PersonRecord | None) -> Signed:
+    """Who acted. `by_person`: for whom was a person with a role."""
+    if person is None or person.id == by:
+        return Signed()
+    of_region = person.organisation is None
+    return Signed(person.name, person.confirmed, of_region and not by_person, of_region and by_person)
+
+
+def decided_about(session: Session, reference: str) -> list[tuple[Decision, Signed]]:
+    """The decisions about a subject with who took them, oldest first."""
+    whom = aliased(PersonRecord)
+    decided = (
+        select(Decision, PersonRecord, whom.id)
+        .outerjoin(PersonRecord, col(Decision.person) == col(PersonRecord.id))
+        .outerjoin(whom, col(Decision.by) == whom.id)
+        .where(Decision.subject == reference)
+        .order_by(col(Decision.id))
+    )
+    return [(one, signed_by(whom_ is not None, one.by, person)) for one, person, whom_ in session.exec(decided)]
+
+
+def _event(one: Decision, signed: Signed) -> Event:
     return Event(
         at=one.at,
         act=one.act,
         by=one.by,
-        person=name,
-        at_request=at_request or None,
+        person=signed.person,
+        confirmed=None if signed.confirmed else False,
+        at_request=signed.at_request or None,
+        stands_in=signed.stands_in or None,
         round=one.round or None,
         exception=one.exception,
     )

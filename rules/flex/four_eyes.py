@@ -16,7 +16,7 @@ FOR_THE_TEAM = (
 
 def decided_for_team(asked: OfCase) -> bool:
     """Whether the natural person who asks decided for the team in this round, for whomever he or she acts now (AMB-18)."""
-    who = signer(asked.by, asked.person, asked.region)
+    who = signer(asked.by, asked.person, asked.region, asked.today)
     return who is not None and any(same_person(who.id, one, asked.region) for one in asked.for_team)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from hashlib import sha256
 from unicodedata import normalize
 
@@ -30,11 +31,14 @@ class Signer:
     confirmed: bool = True
 
 
-def signer(by: str, person: str | None, region: Region, *, reading: bool = False) -> Signer | None:
+def signer(
+    by: str, person: str | None, region: Region, today: date | None = None, *, reading: bool = False
+) -> Signer | None:
     """The person who acts as `by`; None where an organisation is named alone.
 
-    `person`: the id or name of one of its contacts, any other name, or who records it at its request. `reading`: not to answer,
-    only to read. Raises Refused where that person may not answer for it.
+    `person`: the id or name of one of its contacts, any other name, or who records it at its request; of a person with a role: who
+    stands in today (without a day nobody does). `reading`: not to answer, only to read. Raises Refused where that person may not
+    answer for it.
     """
     if isinstance(person, AtRequest):
         if by not in region.organisation or person not in region.person:
@@ -43,9 +47,14 @@ def signer(by: str, person: str | None, region: Region, *, reading: bool = False
             )
         return Signer(str(person), region.person[person].name, by)
     if by in region.person:
-        if person not in (None, by, region.person[by].name):
-            raise invalid("person", f"laat dit weg: {by} is zelf een persoon")
-        return Signer(by, region.person[by].name)
+        if person in (None, by, region.person[by].name):
+            return Signer(by, region.person[by].name)
+        deputy = region.stand_in(by, today) if today else by
+        if deputy != by and person in (deputy, region.person[deputy].name):
+            return Signer(deputy, region.person[deputy].name)
+        raise invalid(
+            "person", f"laat dit weg: {by} is zelf een persoon, en wordt vandaag niet door {person} vervangen"
+        )
     if person is None or by not in region.organisation:
         return None
     person = one_line(person)

@@ -97,6 +97,21 @@ class Process:
         return resolve_name(getattr(self, name))
 
 
+@dataclass(frozen=True)
+class LettersOfAll:
+    """Letters of no process: of all of them together. They are looked up as those of a process are."""
+
+    name: str  # of their folder
+    letters: Mapping[str, tuple[str, ...]]
+    contexts: Mapping[str, Any]
+    templates: Path
+    answers: Callable[[Region], str]
+    rendered: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    recognised_by: Callable[[Mapping[str, Any], Region], Sequence[tuple[str, str]]] = _none
+    region: OfRegion = OfRegion(_nothing)
+
+
+OF_ALL: dict[str, LettersOfAll] = {}  # by kind of letter; processes/letters_of_all.py fills it
 _registered: dict[str, Process] = {}
 _REFERENCE = re.compile(r"([A-Z]+)-\d{4}-\d")  # a table of providers may be called ST-oost
 
@@ -188,12 +203,12 @@ def around(reference: str) -> tuple[str, ...]:
     return process.around(reference) if process else (reference,)
 
 
-def of_letter(kind: str) -> Process:
-    """The process whose letter it is. Raises KeyError for a kind that nobody has."""
+def of_letter(kind: str) -> Process | LettersOfAll:
+    """The process whose letter it is, or all of them together. Raises KeyError for a kind that nobody has."""
     for one in processes():
         if kind in one.letters:
             return one
-    raise KeyError(kind)
+    return OF_ALL[kind]
 
 
 def by_process(references: Iterable[str]) -> dict[str, list[str]]:

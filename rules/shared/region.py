@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, NamedTuple, TypeVar
 
 from pydantic import (
     Field,
@@ -173,6 +173,19 @@ class Person(Frozen):
     opdrachten: tuple[Code, ...] = ()
 
 
+class Deputy(NamedTuple):
+    """Who does the work of a person of the region for a while, from and to inclusive; contract administration names one."""
+
+    person: str  # who is replaced
+    deputy: str
+    first: date
+    last: date
+
+    def holds(self, day: date) -> bool:
+        """Whether it is so on `day`."""
+        return self.first <= day <= self.last
+
+
 class Mailbox(Frozen):
     """An address that is nobody's own, with the name by which people know it. In a file it may be the bare address."""
 
@@ -233,6 +246,19 @@ class Region(Frozen):
     def version(self) -> int:
         """Which version of the stored region this is; 0 where it was not stored."""
         return 0
+
+    @cached_property
+    def deputies(self) -> tuple[Deputy, ...]:
+        """Who stands in for whom, and when, as it is stored; none where the region was not stored."""
+        return ()
+
+    def stand_in(self, who: str, day: date) -> str:
+        """Who does the work of this person on that day: a deputy, or that person."""
+        return next((one.deputy for one in self.deputies if one.person == who and one.holds(day)), who)
+
+    def stands_in_for(self, who: str, day: date) -> tuple[str, ...]:
+        """Whom this person replaces on that day."""
+        return tuple(one.person for one in self.deputies if one.deputy == who and one.holds(day))
 
     @cached_property
     def days(self) -> WorkingDays:

@@ -187,6 +187,12 @@ def _known_organisation(value: str, info: ValidationInfo) -> str:
     return _of_region(value, "organisatie", info.context["region"].organisation_names) if info.context else value
 
 
+def _known_person(value: str, info: ValidationInfo) -> str:
+    if info.context and value not in (region := info.context["region"]).person:
+        raise ValueError(region.names.refusal(f"'{value}' is geen persoon van deze regio", value))
+    return value
+
+
 def _known_table(value: str, info: ValidationInfo) -> str:
     return _of_region(value, "tafel", info.context["region"].table_names) if info.context else value
 
@@ -225,6 +231,7 @@ Private = Annotated[dict[str, Any], AfterValidator(_kept)]  # of the youth; a da
 CareForm = Annotated[Code, Means.CARE_FORM]
 Who = Annotated[str, Means.NAMED]
 OrganisationId = Annotated[str, Means.ORGANISATION, AfterValidator(_known_organisation)]
+PersonId = Annotated[Who, AfterValidator(_known_person)]
 MunicipalCode = Annotated[str, written(r"[0-9]{4}", "een gemeentecode heeft 4 cijfers, bijvoorbeeld 0599"), Means.PLACE]
 Municipality = Annotated[MunicipalCode, AfterValidator(_with_access)]
 AllocationNumber = Annotated[str, written("[0-9]{1,9}", "een toewijzingsnummer heeft 1 tot 9 cijfers")]

@@ -9,11 +9,13 @@ from models.store.database import current
 from notifications import outbox, sender
 from notifications.retry import TroubleKind
 from notifications.sender import Delivered
+from tasks.engine.deputies import tell_replaced
 from tasks.engine.step import call, named_task
 
 
 def deliver(now: datetime) -> Delivered:
     """The line of the flow: send what is due, if anything is. Tells why letters wait, and asks for attention when they wait long."""
+    tell_replaced(current(), now)
     with current().reading() as session:
         has_work = outbox.has_work(session, now)
     done = call(send_due, now) if has_work else Delivered()

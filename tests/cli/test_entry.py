@@ -27,7 +27,7 @@ from tests.support.private import SECRETS
 COMMANDS = {
     "init", "import-referrals", "act", "cases", "case", "tables", "agenda", "letters",
     "run", "watch", "prep", "deliver", "play", "route", "region",
-    "stops", "stop", "import-children", "children-template", "contacts",
+    "stops", "stop", "import-children", "children-template", "contacts", "deputies",
 }  # fmt: skip
 
 
@@ -125,9 +125,10 @@ def test_help_names_every_command(cli: Run) -> None:
 @pytest.mark.parametrize(
     "command",
     [
-        *sorted({*COMMANDS} - {"region", "contacts"}),
+        *sorted({*COMMANDS} - {"region", "contacts", "deputies"}),
         *("region check", "region import", "region export"),
         *("contacts list", "contacts add", "contacts end"),
+        *("deputies list", "deputies name", "deputies end"),
     ],
 )
 def test_every_command_has_help_and_json(cli: Run, command: str) -> None:

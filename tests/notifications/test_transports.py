@@ -60,7 +60,7 @@ def a_letter(number: int = 1, recipient: str = "sys-noord", kind: str = "agenda"
 
 def send(post: Transport, region: Region, number: int = 1, recipient: str = "sys-noord") -> None:
     one = a_letter(number, recipient)
-    post.send(one, message([one], region, SAID))
+    post.send(one, message([one], region, SAID, SENT_AT.date()))
 
 
 def trouble(post: Transport, region: Region) -> Trouble:
@@ -102,13 +102,13 @@ def test_it_arrives_whole(way: Way, region: Region) -> None:
 def test_answers_reach_who_signed(region: Region) -> None:
     """S-35: contract administration reads what people answer to a letter of a stopping provider; the team where there is nobody."""
     stops = a_letter(kind="provider_stops", recipient="backoffice")
-    mail = message([stops], region, SAID)
+    mail = message([stops], region, SAID, SENT_AT.date())
     assert mail["Reply-To"] == "Contractbeheer <contractbeheer@grjr.example.nl>"
     assert mail["To"] == "Backoffice <backoffice@grjr.example.nl>"
     team = "Team Zorgbemiddeling <zorgbemiddeling@grjr.example.nl>"
-    assert message([a_letter()], region, SAID)["Reply-To"] == team
+    assert message([a_letter()], region, SAID, SENT_AT.date())["Reply-To"] == team
     nobody = region.model_copy(update={"people": tuple(p for p in region.people if p.id != "beheer")})
-    assert message([stops], nobody, SAID)["Reply-To"] == team
+    assert message([stops], nobody, SAID, SENT_AT.date())["Reply-To"] == team
 
 
 def test_redirected(way: Way, region: Region) -> None:

@@ -62,7 +62,9 @@ def history(database: Database, reference: str) -> list[tuple[Any, ...]]:
 
 def first(database: Database, who: str | None = None) -> list[tuple[str, tuple[str, ...]]]:
     with database.reading() as session:
-        return [(task.reference, task.who) for task in most_urgent(session, load_region(session), 50, who)]
+        return [
+            (task.reference, task.who) for task in most_urgent(session, load_region(session), LATER.date(), 50, who)
+        ]
 
 
 def imported(database: Database, region: Region) -> None:

@@ -1,4 +1,4 @@
-"""people decide together: four eyes with recorded exceptions, contacts that contract administration keeps."""
+"""people decide together: four eyes with recorded exceptions, contacts and deputies that contract administration keeps."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -26,10 +26,27 @@ def upgrade() -> None:
         sa.Column("person", sa.String(), sa.ForeignKey("person.id"), nullable=False),
     )
     op.create_index("ix_contact_change_contact", "contact_change", ["contact"])
+    op.create_table(
+        "deputy",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("person", sa.String(), sa.ForeignKey("person.id"), nullable=False),
+        sa.Column("deputy", sa.String(), sa.ForeignKey("person.id"), nullable=False),
+        sa.Column("first", sa.Date(), nullable=False),
+        sa.Column("last", sa.Date(), nullable=False),
+        sa.Column("named_at", UTCDateTime(), nullable=False),
+        sa.Column("named_by", sa.String(), nullable=False),
+        sa.Column("named_person", sa.String(), sa.ForeignKey("person.id"), nullable=False),
+        sa.Column("ended_at", UTCDateTime(), nullable=True),
+        sa.Column("ended_by", sa.String(), nullable=True),
+        sa.Column("ended_person", sa.String(), sa.ForeignKey("person.id"), nullable=True),
+        sa.Column("told_at", UTCDateTime(), nullable=True),
+    )
+    op.create_index("ix_deputy_person", "deputy", ["person"])
 
 
 def downgrade() -> None:
-    """Undo. Which decisions were an exception, and who added or ended a contact, is lost."""
+    """Undo. Which decisions were an exception, and who added or ended a contact or stood in, is lost."""
+    op.drop_table("deputy")
     op.drop_table("contact_change")
     op.drop_column("person", "ended_at")
     op.drop_column("person", "added")
