@@ -83,7 +83,7 @@ class Settings(MailSettings, SignInSettings):
                 raise ValueError(
                     "FLEXROUTE_PORTAL_URL moet in productie zijn ingevuld: daarheen komt men terug na inloggen"
                 )
-            self._safe_to_sign_in()
+            self._safe_to_sign_in(self.portal_url is not None)
             if self.mail_transport == "file" and self.mail_mode != "off":
                 raise ValueError(
                     "FLEXROUTE_MAIL_TRANSPORT=file is om te oefenen: kies in productie smtp of graph (of FLEXROUTE_MAIL_MODE=off)"

@@ -70,12 +70,12 @@ class SignInSettings(BaseSettings):
             raise ValueError(f"een aanbieder heet met kleine letters, cijfers en streepjes, niet {wrong[0][:30]!r}")
         return providers
 
-    def _safe_to_sign_in(self) -> None:
-        """Raises ValueError for what may not be in production."""
+    def _safe_to_sign_in(self, with_portal: bool) -> None:
+        """Raises ValueError for what may not be in production. `with_portal`: letters have links to it."""
         if self.practice_sign_in:
             raise ValueError("FLEXROUTE_PRACTICE_SIGN_IN mag in productie niet: iedereen zou iedereen kunnen zijn")
         secret = self.portal_secret.get_secret_value()
-        if (self.oidc or secret) and len(secret) < SHORTEST_SECRET:
+        if (self.oidc or secret or with_portal) and len(secret) < SHORTEST_SECRET:
             raise ValueError(
                 f"FLEXROUTE_PORTAL_SECRET moet in productie ten minste {SHORTEST_SECRET} willekeurige tekens hebben"
             )

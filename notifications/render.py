@@ -8,18 +8,22 @@ from typing import Any
 from sqlmodel import Session
 
 from models.store.letter import Letter
+from notifications.links import question_of
 from notifications.templates import Rendered, fill, fill_together
 from rules.shared.process import of_letter
 from rules.shared.region import Region
 
 
-def render(session: Session, region: Region, letter: Letter) -> Rendered:
-    """A letter in words. Raises KeyError or jinja2 errors when a letter and its context do not fit."""
+def render(session: Session, region: Region, letter: Letter, mailed: bool = False) -> Rendered:
+    """A letter in words. `mailed`: as its reader gets it; anybody else sees another link (notifications/links.py).
+
+    Raises KeyError or jinja2 errors when a letter and its context do not fit.
+    """
     rendered: Rendered
     if own := of_letter(letter.kind).rendered.get(letter.kind):
         rendered = own(session, region, letter)
         return rendered
-    return fill(region, letter.kind, _known(letter))
+    return fill(region, letter.kind, _known(letter), question_of(letter) if mailed else None)
 
 
 def together(region: Region, letters: Sequence[Letter]) -> Rendered:

@@ -292,7 +292,7 @@ def _ready(session: Session, region: Region, letters: Sequence[Letter], today: d
         return _Kept(State.FAILED, f"misschien aangekomen; {first.reason}")
     if not region.knows(first.recipient):
         return _Kept(State.HELD, "de ontvanger staat niet meer in de regio")
-    said = render(session, region, first) if len(letters) == 1 else together(region, letters)
+    said = render(session, region, first, mailed=True) if len(letters) == 1 else together(region, letters)
     mail = message(letters, region, said, today)
     if private_number(said, *(str(mail[header]) for header in ("From", "Reply-To", "To", "Subject"))):
         return _Kept(State.HELD, "er staat een getal in dat een BSN kan zijn")

@@ -21,10 +21,10 @@ from jinja2 import (
 )
 from jinja2.runtime import Context
 
-from flexroute.settings import settings
+from notifications.links import WORK, link, page_of
 from notifications.together import Body, parts
 from notifications.words import care_forms_in_words, clock_time, code_in_words, day_in_words
-from rules.shared.process import OF_ALL, of_letter, of_reference, processes
+from rules.shared.process import OF_ALL, of_letter, processes
 from rules.shared.region import Region
 from rules.shared.roles import TEAM
 
@@ -74,12 +74,12 @@ def _inliner() -> CSSInliner:
     return CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
 
-def fill(region: Region, kind: str, context: Mapping[str, Any]) -> Rendered:
-    """A letter of this kind in words, with what is for its `reader`.
+def fill(region: Region, kind: str, context: Mapping[str, Any], path: str | None = None) -> Rendered:
+    """A letter of this kind in words, with what is for its `reader`. `path`: where its link leads, if not to the page of what it is about.
 
     Raises jinja2 errors or KeyError when letter and context do not fit.
     """
-    known = _known(region, kind, context)
+    known = _known(region, kind, context, path or page_of(str(context.get("reference", ""))))
     folder = f"{of_letter(kind).name}/{kind}"
     subject = " ".join(_template(f"{folder}/subject.txt").render(known).split())
     return _written(subject, f"{folder}/text.txt", f"{folder}/html.html", known)
@@ -90,7 +90,7 @@ def fill_together(region: Region, kind: str, contexts: Sequence[Mapping[str, Any
 
     Raises as `fill` does.
     """
-    process, every = of_letter(kind), [_known(region, kind, context) for context in contexts]
+    process, every = of_letter(kind), [_known(region, kind, context, WORK) for context in contexts]
     folder = f"{process.name}/{kind}"
     text, html = _template(f"{folder}/text.txt"), _template(f"{folder}/html.html")
     bodies = [
@@ -110,7 +110,7 @@ def fill_together(region: Region, kind: str, contexts: Sequence[Mapping[str, Any
     return _written(f"{name[:1].upper()}{name[1:]}: {len(every)} keer{urgent}", "together.txt", "together.html", known)
 
 
-def _known(region: Region, kind: str, context: Mapping[str, Any]) -> dict[str, Any]:
+def _known(region: Region, kind: str, context: Mapping[str, Any], path: str | None) -> dict[str, Any]:
     """What a template may read: what the letter knows, and how to say it."""
     process = of_letter(kind)
     said = {
@@ -120,7 +120,7 @@ def _known(region: Region, kind: str, context: Mapping[str, Any]) -> dict[str, A
         "region": region.name,
         "own": context.get("reader") == process.answers(region),  # who signs it writes to itself
     }
-    return {**context, **said, "link": _link(context)}
+    return {**context, **said, "link": link(path)}
 
 
 def _written(subject: str, text: str, html: str, known: Mapping[str, Any]) -> Rendered:
@@ -133,9 +133,3 @@ def _template(*names: str) -> Template:
     folders = tuple((one.name, one.templates) for one in processes())
     folders += tuple({one.name: one.templates for one in OF_ALL.values()}.items())
     return _templates(folders).select_template(names)
-
-
-def _link(context: Mapping[str, Any]) -> str | None:
-    portal, reference = settings().portal_url, str(context.get("reference", ""))
-    process = of_reference(reference)
-    return f"{portal}{process.page}/{reference}" if portal and process else None

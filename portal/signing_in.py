@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, cast
 from urllib.parse import quote
 
@@ -45,9 +45,9 @@ limiter = Limiter()
 @router.get("/inloggen")
 def choose_a_way(request: Request, verder: str = "") -> Response:
     """All ways in."""
-    if _signed_in(request):
+    if signed_in(request):
         return _onward(verder)
-    return _ways(request, verder)
+    return ways_in(request, verder)
 
 
 @router.post("/uitloggen")
@@ -93,7 +93,7 @@ def ask_code(request: Request, tasks: BackgroundTasks, adres: Text = "", verder:
     """A code for an address; for a wrong one the very same answer."""
     address = adres.strip()
     if not re.fullmatch(r"[^\s@]+@[^\s@]+\.[^\s@]+", address):
-        return _ways(request, verder, "Vul een e-mailadres in, zoals naam@organisatie.nl.", address, 422)
+        return ways_in(request, verder, "Vul een e-mailadres in, zoals naam@organisatie.nl.", address, 422)
     limiter.hit(limiter.rules.code_from, client(request.scope))
     limiter.hit(limiter.rules.code_for, address.casefold())
     now = clock.now()
@@ -146,7 +146,7 @@ def that_one(request: Request, wie: Text = "", organisatie: Text = "", naam: Tex
     """One of them, with a name where the address is shared."""
     region, arrived = _region(), request.session.get("arrived")
     if not arrived:
-        return _ways(request, "", GONE, status=422)
+        return ways_in(request, "", GONE, status=422)
     chosen = wie or organisatie
     if chosen not in arrived["known_as"]:
         return _choosing(request, "Kies wie u bent.", status=422)
@@ -183,7 +183,8 @@ def _session(request: Request) -> Session:
     return cast(Session, request.session)
 
 
-def _signed_in(request: Request) -> Actor | None:
+def signed_in(request: Request) -> Actor | None:
+    """Who is signed in."""
     return actor_in(request.session, _region()) if request.session.get("actor") else None
 
 
@@ -227,7 +228,15 @@ def _count(row: SignIn) -> None:
         session.add(row)
 
 
-def _ways(request: Request, to: str, error: str = "", address: str = "", status: int = 200) -> Response:
+def ways_in(
+    request: Request,
+    to: str,
+    error: str = "",
+    address: str = "",
+    status: int = 200,
+    about: Mapping[str, Any] | None = None,
+) -> Response:
+    """The page with all ways in, to go on to a page. `about`: the reference of a question in a letter, and how it stands."""
     given = settings()
     known = {
         "providers": {name: one.title for name, one in given.oidc.items()},
@@ -236,6 +245,7 @@ def _ways(request: Request, to: str, error: str = "", address: str = "", status:
         "to": _kept_path(to),
         "error": error,
         "address": address,
+        "about": about,
     }
     return page(request, "signing_in/ways.html", known, status)
 
@@ -282,7 +292,7 @@ def _everybody(
 def _choosing(request: Request, error: str = "", organisation: str = "", name: str = "", status: int = 200) -> Response:
     arrived = request.session.get("arrived")
     if not arrived:
-        return _ways(request, "", GONE, status=422)
+        return ways_in(request, "", GONE, status=422)
     region = _region()
     groups: list[Group] = []
     for one in arrived["known_as"]:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from flexroute.settings import Settings
-from notifications import templates
+from notifications import links, templates
 from notifications.flex import details
 from notifications.templates import Rendered, fill
 from notifications.words import words
@@ -96,7 +96,7 @@ def test_letter_of_a_stopping_provider(kind: str, context: Context) -> None:
 
 @pytest.mark.parametrize("kind", list(WHOLE))
 def test_the_link_takes_the_place_of_the_reference(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(templates, "settings", lambda: PORTAL)
+    monkeypatch.setattr(links, "settings", lambda: PORTAL)
     said, reference = letter(kind), WHOLE[kind][0]["reference"]
     sender, what, page = (
         ("Contractbeheer", "dit", "stoppers") if kind in STOP_LETTERS else ("Team Zorgbemiddeling", "de casus", "zaken")
@@ -264,7 +264,7 @@ def test_how_to_answer_as_long_as_there_is_no_portal(kind: str, monkeypatch: pyt
     """C.4: yes or no with the reference, nothing of the child, the rest by phone."""
     how = "Schrijf dan alleen ja of nee en het kenmerk, en niets over de jeugdige. Bel ons voor de rest."
     assert how in flat(letter(kind))
-    monkeypatch.setattr(templates, "settings", lambda: PORTAL)
+    monkeypatch.setattr(links, "settings", lambda: PORTAL)
     assert how not in flat(letter(kind))
 
 
