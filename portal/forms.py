@@ -84,12 +84,15 @@ class Form:
     @property
     def summary(self) -> list[tuple[str, str]]:
         """Every error: the id of its field (empty: of none), and what is wrong, with what people call the field."""
-        of_fields = [
-            (one.id, f"{one.label}: {error[:1].lower()}{error[1:]}")
-            for one in every_field(self.fields)
-            for error in one.errors
-        ]
-        return [("", error) for error in self.errors] + of_fields
+        return [("", error) for error in self.errors] + [*_told_of(self.fields, "")]
+
+
+def _told_of(fields: Iterable[FormField], within: str) -> Iterator[tuple[str, str]]:
+    """The errors of these fields; one of a row names whose row it is."""
+    for one in fields:
+        name = f"{within}, {_small(one.label)}" if within else one.label
+        yield from ((one.id, f"{name}: {_small(error)}") for error in one.errors)
+        yield from _told_of(one.children, name if one.kind == "group" else within)
 
 
 def every_field(fields: Iterable[FormField]) -> Iterator[FormField]:
@@ -255,6 +258,10 @@ def _sentence(said: str) -> str:
     return said and f"{_capital(said)}{'' if said.endswith(('?', '.', '!')) else '.'}"
 
 
+def _small(text: str) -> str:
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
@@ -308,8 +315,16 @@ class _Drawing:
         return tuple(
             self._field(kind, field, sort, prefix + field, given, known)
             for field, sort in _sorts(kind).items()
-            if bare(prefix + field) not in self.begins.without
+            if not self._not_asked(field, sort, prefix + field, given, known)
         )
+
+    def _not_asked(
+        self, field: str, sort: _Sort, path: str, given: Mapping[str, Any] | None, known: Mapping[str, Any]
+    ) -> bool:
+        """It is of no use in this case; or it is of each party, and there is none."""
+        of_parties = sort.rows and any(f"{bare(path)}.{one}" in self.begins.fixed for one in _sorts(sort.rows))
+        nobody = of_parties and known.get(field) == [] and not (given and given.get(field))
+        return bool(bare(path) in self.begins.without or nobody)
 
     def _field(
         self,

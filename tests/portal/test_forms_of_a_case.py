@@ -6,27 +6,28 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
 from acts import Refused, offered
 from acts.engine.act import Beginning
 from acts.engine.offered import Offer
 from flexroute.clock import from_local
 from flows.mover import Runner
+from models.flex.case import Case
 from models.region.directory import load_region
 from models.store.database import Database
 from portal.forms import Form, FormField, every_field, form_of, from_form
-from rules.shared.process import named
-from rules.shared.region import Region
+from rules.flex.route import Step
 from tests.support.dossiers import People
 from tests.support.flex_acts import (
     A_NO,
     ALLOCATED,
     APPROVED,
+    CANNOT,
     FLEX_CAN,
     FRIDAY,
     HANDED_OVER,
     MONDAY,
-    NO,
     NOBODY_CAN,
     STARTED,
     TO_TABLE,
@@ -72,40 +73,30 @@ def test_the_whole_route_by_its_forms(database: Database, runner: Runner) -> Non
         typed = form(database, case, act, by, given=values)
         runner.decide(act, case, by, from_form(typed.act, sent(typed)), FRIDAY if number < 2 else LATER)
     with database.reading() as session:
-        assert (
-            named("flex").views["case"].of(session, load_region(session), case, LATER.date(), {})[1]["step"] == "closed"
-        )
+        assert session.exec(select(Case.step).where(Case.reference == case)).one() == Step.CLOSED
 
 
 def test_the_table_has_a_group_for_each_who_must_answer(database: Database, runner: Runner, at_the_table: str) -> None:
     """F-28, F-29, AMB-03: day and parties are told, whether it is in time is not asked; who says nothing gives no answer."""
     drawn = form(database, at_the_table, "record_table_answers", "tz-anna")
-    answers = field(drawn, "answers")
-    assert [one.label for one in answers.children] == [
-        "Jeugdhulp Zuid",
-        "Jeugdhulp Oost",
-        "Prestatie West",
-    ] or answers.children
-    assert [one.kind for one in every_field(drawn.fields) if one.name.endswith("provider")] == ["told"] * len(
-        drawn.fixed[1:]
-    )
+    with database.reading() as session:
+        region = load_region(session)
+    who = ("sys-zuid", "sys-oost", "prest-west")
+    assert [one.label for one in field(drawn, "answers").children] == [*map(region.name_of, who)]
+    providers = [one for one in every_field(drawn.fields) if one.name.endswith("provider")]
+    parties = [party for one in who for party in (one, *region.organisation[one].subcontractors)]
+    assert [(one.kind, one.value) for one in providers] == [("told", party) for party in parties]
     assert (field(drawn, "on").kind, field(drawn, "on").said) == ("told", "10-03-2026")
     assert not [one for one in every_field(drawn.fields) if one.name.endswith("in_time")]
     assert from_form(drawn.act, sent(drawn)) == {"on": "2026-03-10"}
-    second = {"on": "2026-03-10", "answers": [{"provider": "sys-oost", **NO}]}
+    no = {"on": "2026-03-10", "answers": [{"provider": "sys-oost", "can_deliver": "nee"}]}
     with pytest.raises(Refused) as refused:
-        runner.decide(
-            drawn.act.name,
-            at_the_table,
-            "tz-anna",
-            {**second, "answers": [{**second["answers"][0], "explanation": ""}]},
-            LATER,
-        )
-    again = form(database, at_the_table, "record_table_answers", "tz-anna", given=second, refused=refused.value)
-    oost = [one.label for one in field(drawn, "answers").children].index("Jeugdhulp Oost")
-    assert field(again, "answers").children[oost].name == "answers.0"  # as the refusal has it, in its own place
-    assert field(again, "answers.0.explanation").errors
-    assert again.summary == [("record_table_answers-answers-0-explanation", "Uitleg: vul dit veld in.")]
+        runner.decide(drawn.act.name, at_the_table, "tz-anna", no, LATER)
+    again = form(database, at_the_table, "record_table_answers", "tz-anna", given=no, refused=refused.value)
+    assert field(again, "answers").children[1].name == "answers.0"  # as the refusal has it, in its own place
+    [(ident, said)] = again.summary
+    assert ident == field(again, "answers.0.explanation").id
+    assert said == f"{region.name_of('sys-oost')}, uitleg: leg uit waarom de hulp niet (op tijd) kan."
 
 
 def test_subcontractors_of_the_provider(database: Database, runner: Runner) -> None:
@@ -116,8 +107,8 @@ def test_subcontractors_of_the_provider(database: Database, runner: Runner) -> N
         asked = load_region(session).organisation["sys-noord"].subcontractors
     drawn = form(database, case, "record_assessment", "sys-noord")
     assert [one.value for one in every_field(drawn.fields) if one.kind == "told"] == list(asked)
-    answer = {"provider": asked[-1], "can_deliver": "nee", "explanation": "Vol"}
-    typed = form(database, case, "record_assessment", "sys-noord", given={**A_NO[2], "subcontractors": [answer]})
+    answer: dict[str, Any] = {"provider": asked[-1], "can_deliver": "nee", "explanation": "Vol"}
+    typed = form(database, case, "record_assessment", "sys-noord", given={**CANNOT, "subcontractors": [answer]})
     assert from_form(typed.act, sent(typed))["subcontractors"] == [answer]
 
 
@@ -145,14 +136,11 @@ def test_a_correction_begins_with_what_stands(database: Database, runner: Runner
     assert not field(form(database, case, "correct_referral", "ref-lt"), "care_form").value
 
 
-def test_of_a_dossier(people: People, region: Region) -> None:
+def test_of_a_dossier(people: People) -> None:
     """S-01: the care that stops can be chosen, and no other; a correction shows what stands."""
     dossier = people.open()
     drawn = form(people.database, dossier, "add_child", STOPPER)
-    with people.database.reading() as session:
-        forms = named("stop").views["stop"].of(session, region, dossier, people.now.date(), {})[1]
-    assert forms
-    assert field(drawn, "care_form").options
+    assert [one.value for one in field(drawn, "care_form").options] == ["outpatient_individual", "family_home"]
     corrected = form(people.database, dossier, "correct_dossier", ADMINISTRATION)
     assert field(corrected, "motives").value
     assert field(corrected, "announced_on").kind == "day"
