@@ -7,8 +7,7 @@ from datetime import timedelta
 from typing import Annotated, Any
 
 import typer
-from sqlalchemy.exc import DBAPIError
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from cli import choosing
 from cli.output import Json, as_json, as_json_list, day, out, table, words
@@ -18,17 +17,10 @@ from flexroute.settings import settings
 from models.region.directory import load_region
 from models.store.database import current
 from models.store.letter import Letter, State
-from notifications import outbox
-from notifications.render import render
-from notifications.templates import Rendered
+from notifications import outbox, post
+from notifications.post import DAYS, LARGEST, STOPPED
 from notifications.transports.file import FileTransport
 from rules.shared.region import Region
-
-LARGEST = 2**31 - 1  # number of a letter
-DAYS = 31
-
-
-STOPPED = (State.FAILED, State.WITHHELD, State.HELD)  # a letter stays so until somebody has it sent again
 
 
 def add_to(app: typer.Typer) -> None:
@@ -69,7 +61,7 @@ def letters(
         {"--case": case_, "--state": state, "--last": last},
     )
     if again or again_all:
-        _again(again or [], again_all, json)
+        _again(again or [], again_all and State(again_all), json)
         return
     case_ = case_ and choosing.in_full(case_)
     with current().reading() as session:
@@ -77,7 +69,8 @@ def letters(
         if show is not None:
             _show(session, region, _found(session, show), json)
         else:
-            _list(session, region, _chosen(session, case_, state and State(state), last or DAYS), json)
+            since = clock.now() - timedelta(days=last or DAYS)
+            _list(session, region, post.chosen(session, since, case_, state and State(state)), json)
 
 
 def _one_question(*questions: Mapping[str, object]) -> None:
@@ -86,13 +79,6 @@ def _one_question(*questions: Mapping[str, object]) -> None:
     given = [names[0] for names in asked if names]
     if len(given) > 1:
         raise typer.BadParameter(f"gaat niet samen met {given[1]}; kies er één", param_hint=given[0])
-
-
-def _chosen(session: Session, case: str | None, state: State | None, days: int) -> Sequence[Letter]:
-    """The letters of so many days, of this case and in this state."""
-    query = select(Letter).where(col(Letter.queued_at) >= clock.now() - timedelta(days=days)).order_by(col(Letter.id))
-    query = query.where(Letter.subject == case) if case else query
-    return session.exec(query.where(Letter.state == state) if state else query).all()
 
 
 def _list(session: Session, region: Region, found: Sequence[Letter], json: bool) -> None:
@@ -114,7 +100,7 @@ def _row(region: Region, letter: Letter) -> dict[str, Any]:
         "over": letter.subject,
         "brief": words(letter.kind),
         "aan": region.name_of(letter.recipient),
-        "staat": _standing(letter),
+        "staat": post.standing(letter),
     }
 
 
@@ -125,16 +111,12 @@ def _found(session: Session, number: int) -> Letter:
     return letter
 
 
-def _again(numbers: list[int], every: str | None, json: bool) -> None:
-    now = clock.now()
+def _again(numbers: list[int], every: State | None, json: bool) -> None:
     with current().writing() as session:
-        chosen = {number: _found(session, number) for number in numbers}
-        if every:
-            stopped = select(Letter).where(Letter.state == every).order_by(col(Letter.id))
-            chosen |= {letter.id or 0: letter for letter in session.exec(stopped)}
-        for letter in chosen.values():
-            session.refresh(letter, with_for_update=True)  # a sender may just be busy with it
-        queued = [number for number, letter in chosen.items() if outbox.send_again(letter, now)]
+        for number in numbers:
+            _found(session, number)
+        chosen = post.send_again(session, numbers, clock.now(), every)
+    queued = [number for number, goes in chosen.items() if goes]
     if json:
         as_json({"ok": True, "again": queued, "under_way": [number for number in chosen if number not in queued]})
         return
@@ -148,38 +130,15 @@ def _again(numbers: list[int], every: str | None, json: bool) -> None:
 
 
 def _show(session: Session, region: Region, letter: Letter, json: bool) -> None:
-    said, why = _words_of(session, region, letter)
+    said, why = post.in_words(session, region, letter)
     if json:
         as_json({**_letter(letter), "subject": said and said.subject, "text": said and said.text})
         return
     about = f"\nOnderwerp: {said.subject}" if said else ""
-    out.print(f"Aan: {region.name_of(letter.recipient)}{about}\nStaat: {_standing(letter)}")
-    if letter.attempts:
-        doubt = f", waarvan {letter.in_doubt} afgebroken: misschien toch aangekomen" if letter.in_doubt else ""
-        out.print(f"Pogingen: {letter.attempts}{doubt}; de laatste op {day(letter.tried_at)}")
-    if (mail := len(outbox.went_with(session, letter))) > 1:
-        out.print(f"In één mail met {mail - 1} {'andere brief' if mail == 2 else 'andere brieven'} van deze soort")
-    if letter.edition > 1:
-        out.print(f"Opnieuw verstuurd op verzoek: {letter.edition - 1} keer")
+    out.print(f"Aan: {region.name_of(letter.recipient)}{about}\nStaat: {post.standing(letter)}")
+    for told in post.attempts(session, letter):
+        out.print(told)
     out.print(f"\n{said.text if said else f'De woorden van deze brief zijn niet te tonen ({why}).'}")
-
-
-def _words_of(session: Session, region: Region, letter: Letter) -> tuple[Rendered | None, str]:
-    """A letter in words, or why there are none: letter and template, or letter and agenda, need not fit."""
-    try:
-        return render(session, region, letter), ""
-    except DBAPIError:
-        raise  # the database, not the letter
-    except Exception as error:
-        return None, type(error).__name__
-
-
-def _standing(letter: Letter) -> str:
-    """The state in words, why, and when it is tried again."""
-    parts = [words(letter.state) + (f": {letter.reason}" if letter.reason else "")]
-    if letter.state == State.RETRY:
-        parts.append(f"opnieuw op {day(letter.try_at)}")
-    return "; ".join(parts)
 
 
 def _letter(letter: Letter) -> dict[str, Any]:

@@ -27,7 +27,8 @@ class Page:
 WORK = Page("Mijn werk", "/werk", EVERYBODY)
 CASES = Page("Casussen", "/zaken", EVERYBODY)
 REFERRALS = Page("Verwijzingen", "/verwijzingen", frozenset((REFERRER, TEAM)))
-PAGES = (WORK, CASES, REFERRALS)  # in the order of the menu
+POST = Page("Post", "/post", REGION)
+PAGES = (WORK, CASES, REFERRALS, POST)  # in the order of the menu
 
 
 def roles_of(actor: Actor, region: Region) -> frozenset[str]:

@@ -19,7 +19,7 @@ from flexroute import log
 from flexroute.errors import UserError
 from models.region.directory import load_region
 from models.store.database import current
-from portal import api, from_letter, safety, signing_in, subjects, work
+from portal import api, from_letter, post, safety, signing_in, subjects, work
 from portal.asking import NotSignedIn
 from portal.flex import cases, referrals
 from portal.mover import Mover
@@ -60,6 +60,7 @@ def create(mover: Mover) -> FastAPI:
         work,
         cases,
         referrals,
+        post,
         subjects,
     ):
         app.include_router(one.router)
