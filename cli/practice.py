@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from contextlib import ExitStack
+from enum import StrEnum
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,6 +24,13 @@ LAST_MOMENT = "2026-04-03T17:00"  # of the month of the demo
 MARK = ".flexroute-demo"  # a folder without it is somebody's own
 
 
+class Through(StrEnum):
+    """How a story reaches the program."""
+
+    DIRECT = "direct"
+    API = "api"
+
+
 def add_to(app: typer.Typer) -> None:
     """Add these commands."""
     app.command()(play)
@@ -38,6 +46,9 @@ def play(
             help="PostgreSQL in plaats van een tijdelijk SQLite-bestand; elk scenario krijgt een eigen schema.",
         ),
     ] = None,
+    through: Annotated[
+        Through, typer.Option(help="direct: zoals de opdrachtregel; api: over HTTP, met een eigen portaal.")
+    ] = Through.DIRECT,
     json: Json = False,
     no_prefect: NoPrefect = False,
 ) -> None:
@@ -59,12 +70,14 @@ def play(
         stack.enter_context(practising(home=Path(stack.enter_context(TemporaryDirectory()))))
         api_url = stack.enter_context(local_server()) if scenarios and not no_prefect else None
         isolate_prefect(api_url)
+        from cli.player.driver import Api
         from cli.player.play import play as play_one
         from flows.mover import Runner
 
         runner = stack.enter_context(Runner(api_url))
+        driver = stack.enter_context(Api(api_url)) if scenarios and through is Through.API else None
         for scenario in scenarios:
-            report = play_one(scenario, runner, database)
+            report = play_one(scenario, runner, database, driver)
             failed |= bool(report.failures)
             if json:
                 as_json(report.as_json())

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from cli.player.driver import Driver
 from flexroute.clock import local_date
 from models.region.directory import load_region
 from models.store.database import Database
@@ -36,8 +37,8 @@ ORDERED = ("cases", "candidates")
 class Observer:
     """Compares; remembers up to which letter each case and meeting was looked at."""
 
-    def __init__(self, database: Database, labels: Mapping[str, str]) -> None:
-        self._database, self._labels = database, labels
+    def __init__(self, database: Database, driver: Driver, labels: Mapping[str, str]) -> None:
+        self._database, self._driver, self._labels = database, driver, labels
         self._seen: dict[str, int] = {}
 
     def compare(self, expect: Mapping[str, Any], now: datetime) -> Iterator[Difference]:
@@ -50,7 +51,8 @@ class Observer:
         with self._database.reading() as session:
             region = load_region(session)
             subject, view = look.of(session, region, own, today, names)
-            yield from self._facts(expect, view)
+        yield from self._facts(expect, self._driver.seen(subject, view, now))
+        with self._database.reading() as session:
             yield from self._letters(session, region, expect, subject)
 
     def _facts(self, expect: Mapping[str, Any], view: Mapping[str, Any] | None) -> Iterator[Difference]:

@@ -1,4 +1,7 @@
-"""Playing a scenario on a fresh database and a simulated clock, through the same acts and flows as everybody else."""
+"""Playing a scenario on a fresh database and a simulated clock, through the same acts and flows as everybody else.
+
+What people do goes through a driver (cli/player/driver.py); what the clock brings runs in this process.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,7 @@ from uuid import uuid4
 from sqlalchemy import text
 from sqlmodel import col, select
 
+from cli.player.driver import UNKNOWN, Direct, Driver
 from cli.player.observe import Observer, label
 from cli.player.scenario import Scenario, Step, act_of, labels_of
 from flexroute.errors import UserError
@@ -32,7 +36,6 @@ from models.store.schema import migrate
 from notifications.render import render
 from rules.shared.refusal import Refused
 
-UNKNOWN = "ST-0000-000000-0000"  # nothing has this reference; what an act on an unknown label is about
 FLOWS: dict[str, Any] = {"table_prep": table_prep, "deadline_watch": deadline_watch, "deliver_mail": deliver_mail}
 
 
@@ -49,26 +52,30 @@ class Report:
         return {"id": self.id, "ok": not self.failures, "failures": self.failures, "seconds": round(self.seconds, 2)}
 
 
-def play(scenario: Scenario, runner: Runner, database_url: str | None = None) -> Report:
-    """Play one scenario to its end; what does not hold is in the report."""
-    began, report = time.monotonic(), Report(scenario.id)
+def play(scenario: Scenario, runner: Runner, database_url: str | None = None, through: Driver | None = None) -> Report:
+    """Play one scenario to its end; what does not hold is in the report. `through`: the driver, Direct unless another is given."""
+    began, report, driver = time.monotonic(), Report(scenario.id), through or Direct(runner)
     with TemporaryDirectory() as home, _fresh(database_url, Path(home)) as database, practising(home=Path(home)):
         migrate(database)
         with database.writing() as session:
             store_region(session, scenario.region)
-        player = _Player(scenario, runner, database, report)
-        for step in scenario.steps:
-            try:
-                player.take(step)
-            except UserError:
-                raise
-            except Exception as error:  # the other scenarios are still played
-                if os.environ.get("FLEXROUTE_DEBUG"):
-                    raise
-                player.fail(step, "error", None, type(error).__name__)
-                break
+        with driver.playing(database, scenario.region):
+            _play(_Player(scenario, runner, driver, database, report))
     report.seconds = time.monotonic() - began
     return report
+
+
+def _play(player: _Player) -> None:
+    for step in player.scenario.steps:
+        try:
+            player.take(step)
+        except UserError:
+            raise
+        except Exception as error:  # the other scenarios are still played
+            if os.environ.get("FLEXROUTE_DEBUG"):
+                raise
+            player.fail(step, "error", None, type(error).__name__)
+            break
 
 
 @contextmanager
@@ -103,12 +110,12 @@ def _labels(step: Mapping[str, Any]) -> tuple[str | None, str | None]:
 
 
 class _Player:
-    def __init__(self, scenario: Scenario, runner: Runner, database: Database, report: Report) -> None:
-        self.scenario, self.runner, self.database, self.report = scenario, runner, database, report
+    def __init__(self, scenario: Scenario, runner: Runner, driver: Driver, database: Database, report: Report) -> None:
+        self.scenario, self.runner, self.driver, self.database, self.report = scenario, runner, driver, database, report
         self.labels: dict[str, str] = {}  # of a scenario -> reference, or what a rejected referral was filed under
         self.private: set[str] = set()
         self.read_until = 0
-        self.observer = Observer(database, self.labels)
+        self.observer = Observer(database, driver, self.labels)
 
     def take(self, step: Step) -> None:
         if "act" in step.data:
@@ -127,9 +134,8 @@ class _Player:
         given = {key: value for key, value in given.items() if key not in labels_of(data)}
         refused = None
         try:
-            reference, _ = self.runner.decide(
-                data["act"], about and self.labels.get(about, UNKNOWN), str(data["by"]), given, step.at
-            )
+            known = about and self.labels.get(about, UNKNOWN)
+            reference = self.driver.act(str(data["act"]), known, str(data["by"]), given, step.at)
             if new:
                 self.labels[new] = reference
         except Refused as error:
