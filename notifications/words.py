@@ -57,6 +57,13 @@ def code_in_words(code: Any, about: str | None = None) -> str:
     return words(about).get(str(code), str(code)) if code not in (None, "") else ""
 
 
+def task_in_words(act: str, about: str | None = None) -> str:
+    """What somebody is asked to do with an act (about this reference): "akkoord geven of weigeren"; else the word of the act."""
+    own = of_reference(about)
+    found = (one.tasks.get(act) for one in ((own,) if own else processes()))
+    return next(filter(None, found), code_in_words(act, about))
+
+
 def vocabulary(codes: Iterable[Any], about: str | None = None) -> Vocabulary:
     """These codes with their words (in the process of this reference), to choose from."""
     return Vocabulary({str(code): (code_in_words(code, about),) for code in codes})

@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from flexroute import clock
-from notifications.words import code_in_words, day_in_words, who_in_words
+from notifications.words import code_in_words, day_in_words, task_in_words, who_in_words
 from portal.asking import Asking
 from rules.shared.process import of_reference
 from rules.shared.refusal import Refused
@@ -33,6 +33,7 @@ def _environment() -> Environment:
     )
     made.filters |= {
         "woorden": code_in_words,
+        "taak": task_in_words,
         "dag": day_in_words,
         "datum": _day,
         "moment": _moment,

@@ -19,7 +19,7 @@ from models.store.decision import Decision
 from models.views.in_full import InFull
 from models.views.standing import Standing
 from models.views.timeline import Timeline, timeline
-from notifications.words import code_in_words
+from notifications.words import code_in_words, task_in_words
 from portal.asking import Asking, Items, SignedIn
 from portal.forms import Form, form_of
 from portal.pages import address, page, status_of
@@ -142,7 +142,7 @@ def _offers(standing: Standing, offers: Sequence[Offer], asked: Collection[str])
 def _offered(standing: Standing, offer: Offer, asked: Collection[str]) -> Offered:
     name = offer.act.name
     return Offered(
-        name=code_in_words(name, standing.reference),
+        name=task_in_words(name, standing.reference),
         address=f"{address(standing.reference)}/{slug(name, standing.reference)}",
         asked=name in asked,
         why=offer.refused.message if offer.refused else "",

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 from models.store.assignment import most_urgent
 from models.store.database import current
 from models.views.task import Task
-from notifications.words import code_in_words
+from notifications.words import task_in_words
 from portal.access import WORK
 from portal.asking import Asking, SignedIn
 from portal.pages import page
@@ -35,7 +35,7 @@ def _row(asking: Asking, task: Task) -> dict[str, Any]:
     others = [one for one in task.who if one not in (asking.actor.by, TEAM)]
     return {
         **task._asdict(),
-        "what": " of ".join(code_in_words(act, task.reference) for act in task.acts) or "volgen",
+        "what": " of ".join(task_in_words(act, task.reference) for act in task.acts) or "volgen",
         "who": ", ".join(map(asking.region.name_of, others)),
         "left": (task.due - asking.today).days if task.due else None,
         "sentence": sentence(task.requirement),

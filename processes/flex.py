@@ -12,7 +12,7 @@ from notifications.flex.contexts import CONTEXTS
 from notifications.flex.details import details_in_words
 from notifications.flex.filters import FILTERS
 from notifications.flex.standing import standing
-from notifications.flex.words import WORDS
+from notifications.flex.words import TASKS, WORDS
 from notifications.templates import LETTERS
 from rules.flex import seeing
 from rules.flex.letters import ASKING, OF_MEETINGS, RECIPIENTS
@@ -55,6 +55,7 @@ FLEX = Process(
         **{"handover_missing": "F-39", "allocation_missing": "F-50", "four_eyes": "F-34"},
     },
     words=WORDS,
+    tasks=TASKS,
     letters={**RECIPIENTS, **dict.fromkeys(OF_MEETINGS, ())},
     contexts=CONTEXTS,
     templates=LETTERS / "flex",

@@ -9,7 +9,7 @@ from models.stop.history import dossier_of, is_child
 from models.stop.waiting import assigned, who_must_act
 from notifications.stop.consultation_letter import consultation_letter
 from notifications.stop.contexts import CONTEXTS
-from notifications.stop.words import WORDS
+from notifications.stop.words import TASKS, WORDS
 from notifications.templates import LETTERS
 from rules.shared.process import OfRegion, Process, Rows, View, by_name
 from rules.shared.region import Region
@@ -86,6 +86,7 @@ STOP = Process(
         **{"no_consent": "S-50", "file_incomplete": "S-55", "allocation_missing": "S-57"},
     },
     words=WORDS,
+    tasks=TASKS,
     letters=STOP_LETTERS,
     contexts=CONTEXTS,
     templates=LETTERS / "stop",

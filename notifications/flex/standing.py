@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime, time
 
-from sqlmodel import Session, col, select
+from dateutil.relativedelta import relativedelta
+from sqlalchemy import JSON, type_coerce
+from sqlmodel import Session, col, func, select
 
+from flexroute.clock import AMSTERDAM
 from models.flex import overview
+from models.flex.case import Case
 from models.store.assignment import asked_of
 from models.store.decision import Decision
 from models.views.case import CaseView
@@ -37,7 +41,7 @@ def standing(session: Session, region: Region, reference: str, today: date) -> S
             *(code_in_words(signal, reference) for signal in view.signals),
             *([f"apart gezet: {view.trouble}"] if view.trouble else []),
         ],
-        lists=list(_lists(region, view)),
+        lists=[*_for_approval(session, view, today), *_lists(region, view)],
     )
 
 
@@ -94,6 +98,32 @@ def _more(region: Region, view: CaseView) -> Iterator[tuple[str, str]]:
         yield "op de agenda", f"{region.name_of(view.agenda.table or '')}, {day_in_words(view.agenda.on)}"
     if view.stop_child:
         yield "dossier", f"jeugdige {view.stop_child} van een aanbieder die stopt; de start eerst daar vastleggen"
+
+
+def _for_approval(session: Session, view: CaseView, today: date) -> Iterator[Listed]:
+    """What a contract manager weighs (F-34 … F-38): the round, the start at stake, how often this opdracht ran short in a year."""
+    if view.step != Step.APPROVAL:
+        return
+    since = today - relativedelta(years=1)
+    yes = type_coerce(col(Decision.data), JSON)["approved"].as_boolean()
+    approved = select(func.count()).select_from(Decision).join(Case, col(Case.reference) == col(Decision.subject))
+    approved = approved.where(Decision.act == "decide_approval", Case.opdracht == view.opdracht)
+    approved = approved.where(Decision.at >= datetime.combine(since, time(), AMSTERDAM), yes)
+    rows = [["ronde", str(view.round)]]
+    if view.treeknorm_date:
+        left = (view.treeknorm_date - today).days
+        rows.append(
+            [
+                "uiterlijk starten op",
+                f"{day_in_words(view.treeknorm_date)} (nog {left} dagen)"
+                if left >= 0
+                else f"{day_in_words(view.treeknorm_date)} (voorbij)",
+            ]
+        )
+    rows.append(
+        [f"akkoord voor opdracht {view.opdracht}, laatste twaalf maanden", f"{session.exec(approved).one()} keer"]
+    )
+    yield Listed(title="Wat er meespeelt", columns=["wat", "hoe het is"], rows=rows)
 
 
 def _lists(region: Region, view: CaseView) -> Iterator[Listed]:

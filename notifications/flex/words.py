@@ -86,3 +86,24 @@ WORDS: dict[str, str] = {
     "record_start": "hulp gestart",
     "withdraw": "ingetrokken",
 }
+# what somebody is asked to do, or about to do: on a button, in a list of work
+TASKS: dict[str, str] = {
+    "register_referral": "verwijzing aanmelden",
+    "correct_referral": "verwijzing corrigeren",
+    "record_assessment": "beoordeling geven",
+    "take_over": "overnemen van de aanbieder",
+    "decide_mediation": "bepalen of een tafel nodig is",
+    "move_to_table": "naar een andere tafel brengen",
+    "record_table_answers": "antwoorden van de tafel vastleggen",
+    "call_flex_provider": "flex-aanbieder oproepen voor de tafel",
+    "change_meeting": "overleg verplaatsen of afzeggen",
+    "decide_approval": "akkoord geven of weigeren",
+    "record_flex_answer": "antwoord van de flex-aanbieder geven",
+    "withdraw_statement": "verklaring van een onderaannemer intrekken",
+    "record_handover": "warme overdracht vastleggen",
+    "report_unable": "melden dat het toch niet kan",
+    "re_offer": "opnieuw aanbieden",
+    "record_allocation": "toewijzing vastleggen",
+    "record_start": "start van de hulp vastleggen",
+    "withdraw": "casus intrekken",
+}

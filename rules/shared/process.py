@@ -87,6 +87,7 @@ class Process:
     filters: Mapping[str, Callable[..., str]] = field(default_factory=dict)  # what only its letters say, in templates
     # by what its readers recognise what a letter is about: labels and values
     recognised_by: Callable[[Mapping[str, Any], Region], Sequence[tuple[str, str]]] = _none
+    tasks: Mapping[str, str] = field(default_factory=dict)  # its acts in Dutch, as somebody is about to do them
     sentences: Path | None = None  # the numbered sentences of its document (rules/*/requirements.yaml)
     # by the label of a kind of subject: how one stands, in words; session, region, reference, today (models/views/standing.py)
     standings: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
@@ -135,7 +136,7 @@ def _clashes(process: Process) -> Iterator[str]:
 
 
 def _gaps(process: Process) -> Iterator[str]:
-    may_lack = ("rendered", "refusals", "agendas", "filters", "sentences", "standings")
+    may_lack = ("rendered", "refusals", "agendas", "filters", "tasks", "sentences", "standings")
     if missing := [one.name for one in fields(process) if not getattr(process, one.name) and one.name not in may_lack]:
         yield f"there is no {', '.join(missing)}"
     if common := {*process.settings.model_fields} & {*Settings.model_fields}:
@@ -149,6 +150,8 @@ def _gaps(process: Process) -> Iterator[str]:
         yield f"a letter and its context do not go together: {', '.join(sorted(unsaid))}"
     if unnamed := {*process.acts} - {*process.words}:
         yield f"no word for {', '.join(sorted(unnamed))}"
+    if process.tasks and (unnamed := {*process.acts} - {*process.tasks}):
+        yield f"no task for {', '.join(sorted(unnamed))}"
     if ungrounded := {name for name in process.acts if not process.requirements.get(name)}:
         yield f"no requirement for {', '.join(sorted(ungrounded))}"
     if ungrounded := {code for code, requirement in process.refusals.items() if not requirement}:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from html import unescape
 from typing import Any
 
@@ -12,13 +12,14 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 
 from acts import perform
+from flexroute.clock import from_local
 from models.flex.overview import of_case
 from models.region.directory import load_region
 from models.store.database import Database
 from portal.pages import address
 from rules.flex.route import Step
 from tests.portal.conftest import Portal
-from tests.support.flex_acts import A_NO, CANNOT, MONDAY, REFERRAL, TO_TABLE
+from tests.support.flex_acts import A_NO, CANNOT, MONDAY, NOBODY_CAN, REFERRAL, TO_TABLE
 
 NOORD = "sys-noord:J. Bos"
 NO = {"can_deliver": "nee", "explanation": "Vol", "ground": "demand_peak"}
@@ -110,7 +111,7 @@ def test_nobody_signed_in(portal: Portal, case: str) -> None:
 
 def test_what_cannot_be_done_tells_why(portal: Portal, case: str) -> None:
     page = text(portal.of("tz-anna").get(address(case)))
-    assert "Overgenomen van de aanbieder" in page
+    assert "Overnemen van de aanbieder" in page
     assert "Wat er is gebeurd" in page
 
 
@@ -136,7 +137,7 @@ def test_who_came_in_by_a_code_sees_no_youth_and_only_their_own_words(portal: Po
 def test_my_work_leads_to_the_form(portal: Portal, case: str) -> None:
     page = portal.of(NOORD).get("/werk")
     assert f'href="{address(case)}"' in page.text
-    assert "beoordeling gegeven" in text(page)
+    assert "beoordeling geven" in text(page)
     do(portal, case, A_NO)
     assert f'href="{address(case)}"' not in portal.of(NOORD).get("/werk").text
     assert f'href="{address(case)}"' in portal.of("tz-anna").get("/werk").text
@@ -160,3 +161,21 @@ def test_a_case_of_the_table(portal: Portal, case: str) -> None:
     page = portal.of("tz-anna").get(address(case))
     assert 'name="answers.0.can_deliver"' in page.text
     assert "Zuiderzorg" in text(page)
+
+
+@pytest.mark.both_databases
+def test_what_a_contract_manager_weighs(portal: Portal, case: str) -> None:
+    """F-34: the round, the start at stake, and how often this opdracht ran short in a year; a no does not count."""
+    do(portal, case, A_NO)
+    do(portal, case, TO_TABLE)
+    portal.app.state.mover.decide(*_at(NOBODY_CAN, case, "2026-03-10T11:00"))[1].result(30)
+    manager = portal.of("cm-bc", now=from_local("2026-03-10T12:00").isoformat())
+    assert "akkoord voor opdracht B, laatste twaalf maanden 0 keer" in text(manager.get(address(case)))
+    refused = {"approved": "nee", "motivation": "Kijk nog eens"}
+    assert manager.post(f"{address(case)}/besluit-contractmanager", data=refused).status_code == 303
+    again = portal.of("tz-anna", now=from_local("2026-03-24T12:00").isoformat())
+    assert "(ronde 2)" in text(again.get(address(case)))
+
+
+def _at(act: tuple[str, str, dict[str, Any]], case: str, moment: str) -> tuple[str, str, str, dict[str, Any], datetime]:
+    return act[0], case, act[1], act[2], from_local(moment)
