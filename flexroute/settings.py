@@ -158,9 +158,9 @@ def settings() -> Settings:
 def practising(**changes: Any) -> Iterator[None]:
     """Other settings for a while (the scenario player, the demo, tests).
 
-    Letters become files and the log is in that home, unless the changes say otherwise.
+    Letters become files and the log is in that home, also where production is installed, unless the changes say otherwise.
     """
-    on_paper = {"mail_transport": "file", "mail_mode": "live", "log": None}
+    on_paper = {"environment": "practice", "mail_transport": "file", "mail_mode": "live", "log": None}
     _practice.append(settings().model_copy(update=on_paper | changes))
     try:
         yield

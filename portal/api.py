@@ -144,7 +144,7 @@ def possible(page: str, reference: str, asking: Program) -> dict[str, Any]:
     """Every act about something: possible now for who asks, or why not, with the sentence."""
     _theirs(page, reference, asking)
     with current().reading() as session:
-        offers = offered(session, reference, asking.actor.by, asking.now)
+        offers = offered(session, reference, asking.actor.by, asking.now, asking.actor.person)
     return {"acts": [_offer(page, reference, one) for one in offers]}
 
 

@@ -11,10 +11,11 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from pydantic import ValidationError
 from sqlmodel import Session
 
+from flexroute.settings import settings
 from models.store.database import Database
 from notifications.words import vocabulary
 from rules.shared.asked import Asked
-from rules.shared.person import AtRequest, signer
+from rules.shared.person import AtRequest, Signer, signer
 from rules.shared.refusal import Refused, invalid
 from rules.shared.region import Region
 from rules.shared.values import NO_TEXT, Values, first_unreadable
@@ -169,17 +170,35 @@ def offer(act: Act[A], asked: A) -> None:
 
 def allowed(act: Act[A], asked: A, _kept: KeptCheck[A]) -> A:
     """Who may do it (A.8); who stands in for somebody who may, does it for that one."""
-    asked = next((one for one in (asked, *_as_deputy(asked)) if act.may(one)), asked)
+    asked = for_whom(act, asked)
     if not act.may(asked):
         raise forbidden(act.who)
     if isinstance(asked.person, AtRequest):
         _at_request(act, asked.person, asked)
-    signer(asked.by, asked.person, asked.region, asked.today)
+    who_signs(asked.by, asked.person, asked.region, asked.today)
     return asked
 
 
+def who_signs(by: str, person: str | None, region: Region, today: date) -> Signer | None:
+    """The natural person who decides as `by`; in practice an organisation may be named alone (None), as stories do.
+
+    Raises Refused where that person may not, and in production where nobody is named: a decision is somebody's.
+    """
+    who = signer(by, person, region, today)
+    if who is None and settings().environment == "production":
+        named = (
+            f"zeg welke persoon dit voor {region.name_of(by)} vastlegt: een contactpersoon of een naam (met --person)"
+        )
+        raise invalid("person", named)
+    return who
+
+
+def for_whom(act: Act[A], asked: A) -> A:
+    """The same, asked for somebody whom this person replaces today, where only that one may do it."""
+    return next((one for one in (asked, *_as_deputy(asked)) if act.may(one)), asked)
+
+
 def _as_deputy(asked: A) -> Iterator[A]:
-    """The same, asked for each of those whom this person replaces today."""
     if asked.person in (None, asked.by):
         for one in asked.region.stands_in_for(asked.by, asked.today):
             yield replace(asked, by=one, person=asked.by)

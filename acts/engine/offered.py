@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from acts.engine.act import Act, Beginning, Held, SubjectKind, Unsettled, offer
+from acts.engine.act import Act, Beginning, Held, SubjectKind, Unsettled, for_whom, offer
 from acts.engine.record import not_found
 from rules.shared.process import Process, of_reference
 from rules.shared.refusal import Refused
@@ -64,7 +64,8 @@ def _held(
 def _offer(process: Process, act: Act[Any], held: Held[Any] | Refused | Unsettled, person: str | None) -> Offer:
     refused, of_act = _why_not(act, held, person), process.requirements[act.name]
     requirement = (refused and (refused.requirement or process.refusals.get(refused.code))) or of_act
-    begins = act.begins(held.asked) if isinstance(held, Held) and act.may(held.asked) else Beginning()
+    asked = for_whom(act, replace(held.asked, person=person)) if isinstance(held, Held) else None
+    begins = act.begins(asked) if asked and act.may(asked) else Beginning()
     return Offer(act, refused, requirement, begins)
 
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.exc import IntegrityError
 
-from acts.engine.act import Unsettled, check, forbidden, nothing_more, read_values
+from acts.engine.act import Unsettled, check, forbidden, nothing_more, read_values, who_signs
 from acts.engine.record import decision, keep
 from acts.flex.answer_sheet import ANSWERS
 from acts.flex.case import CASE
@@ -26,7 +26,6 @@ from models.store.database import Database
 from models.store.reference import whole
 from rules.flex import assessment
 from rules.flex.asked import OfCase
-from rules.shared.person import signer
 from rules.shared.refusal import Refused, invalid
 from rules.shared.region import Region
 from rules.shared.roles import is_care_mediator
@@ -65,7 +64,7 @@ def import_answers(
         region = load_region(session)
     if not is_care_mediator(by, region):
         raise forbidden(ANSWER.who)
-    signer(by, person, region, local_date(now))
+    who_signs(by, person, region, local_date(now))
     listed = read_rows(file, ANSWERS)
     header = read_header(ANSWERS, *listed.header, ANSWERS.required, listed.rows, region)
     done = Import(sheet=listed.sheet, ignored=list(header.unknown))

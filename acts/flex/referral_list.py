@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from acts import perform
-from acts.engine.act import forbidden
+from acts.engine.act import forbidden, who_signs
 from acts.engine.recorded_before import RecordedBefore
 from acts.flex.referral import NAME, REGISTER
 from acts.flex.referral_columns import REFERRALS, referrer
@@ -20,7 +20,6 @@ from flexroute.clock import local_date
 from models.region.directory import load_region
 from models.store.database import Database
 from rules.shared.asked import Asked
-from rules.shared.person import signer
 from rules.shared.refusal import Refused
 from rules.shared.roles import is_referrer
 
@@ -38,7 +37,7 @@ def import_referrals(
         region = load_region(session)
     if not REGISTER.may(Asked(region, by, local_date(now), {})):
         raise forbidden(REGISTER.who)
-    signer(by, person, region, local_date(now))
+    who_signs(by, person, region, local_date(now))
     listed = read_rows(file, REFERRALS)
     needed = REFERRALS.required if is_referrer(by, region) else (*REFERRALS.required, "referrer")
     header = read_header(REFERRALS, *listed.header, needed, listed.rows, region)

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlmodel import Session, select
 
 from acts import Unsettled
-from acts.engine.act import forbidden
+from acts.engine.act import forbidden, who_signs
 from acts.engine.recorded_before import RecordedBefore
 from acts.intake.columns import Header, read_header
 from acts.intake.lines import Given, good_lines
@@ -23,7 +23,6 @@ from models.region.directory import load_region
 from models.stop.dossier import StopDossier
 from models.stop.history import facts_of_dossiers
 from models.store.database import Database
-from rules.shared.person import signer
 from rules.shared.refusal import Refused
 from rules.stop.asked import OfDossier
 from rules.stop.facts import DossierFacts
@@ -55,7 +54,7 @@ def import_children(
         region, dossier = load_region(session), dossier_facts(session, stop)
     if not ADD_CHILD.may(OfDossier(region, by, local_date(now), {}, dossier=dossier)):
         raise forbidden(ADD_CHILD.who)
-    signer(by, person, region, local_date(now))
+    who_signs(by, person, region, local_date(now))
     columns = child_columns(dossier.care_forms, dossier.locations)
     listed = read_rows(file, columns)
     header = read_header(columns, *listed.header, columns.required, listed.rows, region)

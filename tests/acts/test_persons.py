@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from importlib import metadata
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlmodel import col, select
 
-from acts import perform
+from acts import offered, perform
 from flexroute.clock import from_local
+from flexroute.settings import practising, settings
 from models.region.directory import PersonRecord, load_region, store_region
 from models.store.database import Database
 from models.store.decision import Decision
 from rules.shared.refusal import Refused
 from rules.shared.region import Region
+from tests.support.commands import Run
 from tests.support.facts import with_organisation
 from tests.support.flex_acts import CANNOT, REFERRAL
 
@@ -138,3 +141,49 @@ def test_contacts_come_back_as_they_went_in(database: Database, case: str) -> No
     with database.reading() as session:
         contacts = load_region(session).organisation["sys-noord"].contacts
     assert [one.model_dump() for one in contacts] == [BOS | {"may_answer": True}, LEZER]
+
+
+PRODUCTION = {"home": Path("/nonexistent"), "environment": "production"}
+
+
+def test_in_production_a_decision_is_somebodys(database: Database, case: str) -> None:
+    """An organisation named alone is refused, before anything else is looked at, and hears what to do; a person or a name is not."""
+    before = decided(database)
+    with practising(**PRODUCTION, database_url=""):
+        with pytest.raises(Refused) as why:
+            perform(database, "record_assessment", case, "sys-noord", {}, NOW)
+        assert (why.value.code, why.value.field) == ("invalid", "person")
+        assert "zeg welke persoon dit voor Jeugdhulp Noord vastlegt" in why.value.message
+        with pytest.raises(Refused):
+            perform(database, "register_referral", None, "ref-lt", REFERRAL, NOW)
+        assert decided(database) == before
+        with database.reading() as session:
+            assert not any(one.possible for one in offered(session, case, "sys-noord", NOW))
+            assert any(one.possible for one in offered(session, case, "sys-noord", NOW, "j-bos"))
+        perform(database, "record_assessment", case, "sys-noord", CANNOT, NOW, "j-bos")
+        settle(database)
+        perform(database, "decide_mediation", case, "tz-anna", {"outcome": "table", "reason": "x"}, NOW)
+    assert [one[2] for one in decided(database)[-2:]] == ["j-bos", "tz-anna"]
+
+
+def test_in_production_a_list_is_somebodys(case_database: Database, tmp_path: Path, flexroute: Run) -> None:
+    """It is refused whole, before a line is read."""
+    file = tmp_path / "list.csv"
+    file.write_text("x")
+    with practising(**PRODUCTION, database_url=""):
+        said = flexroute("import-referrals", str(file), "--by", "ref-lt", "--json")
+    assert (said.code, said.json["refused"], said.json["field"]) == (1, "invalid", "person")
+
+
+def test_stories_name_organisations_alone_also_where_production_is_installed(home: Path) -> None:
+    with practising(environment="production", home=home), practising(home=home):
+        assert settings().environment == "practice"
+
+
+def test_a_typed_name_is_told_as_such(database: Database, case: str, flexroute: Run) -> None:
+    """Said, not proven: on the screen in words, for programs as `confirmed`."""
+    told = flexroute("case", case, "--json").json["timeline"][0]
+    assert (told["person"], told["confirmed"]) == ("Mw. De Vries", False)
+    assert "Mw. De Vries (zelf genoemd), voor Wijkteam Centrum" in " ".join(flexroute("case", case).out.split())
+    perform(database, "record_assessment", case, "sys-noord", CANNOT, NOW, "j-bos")
+    assert "confirmed" not in flexroute("case", case, "--json").json["timeline"][1]
