@@ -17,6 +17,7 @@ import typer
 
 from cli.output import NoPrefect, out
 from flexroute.errors import Unreachable, UserError
+from flexroute.signing import bsn_key
 from models.store.database import current
 
 HOST = "localhost"  # cookies of the portal work without https there, and only there
@@ -34,6 +35,7 @@ def add_to(app: typer.Typer) -> None:
 def portal(port: Port = PORT, no_prefect: NoPrefect = False) -> None:
     """Start het portaal: de pagina's waarop iedereen zijn deel doet. Het stopt met Ctrl-C."""
     current()
+    bsn_key()  # without it who is registered twice would not be known
     if is_taken(port):
         raise UserError(
             f"Op poort {port} luistert al een ander programma. Kies een andere, bijvoorbeeld: --port {port + 1}"

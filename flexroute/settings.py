@@ -15,7 +15,7 @@ from pydantic_settings import SettingsConfigDict, SettingsError
 
 from flexroute.errors import UserError
 from flexroute.mail import MailSettings
-from flexroute.sign_in import SignInSettings
+from flexroute.sign_in import SHORTEST_SECRET, SignInSettings
 
 FORMER = Path("data", "flexroute.db")  # where the database was, of whatever folder one stood in
 
@@ -37,6 +37,7 @@ class Settings(MailSettings, SignInSettings):
     prefect_api_url: AnyHttpUrl | None = None  # a Prefect server; without one, the local one where it runs
     prefect_auth: SecretStr | None = None  # user:password of that server
     prefect_keep_days: int = Field(default=30, ge=1, le=3650)  # so long the local Prefect server keeps runs
+    bsn_key: SecretStr = SecretStr("")  # by what a youth is known again; default: in practice a file in `home`
     portal_url: AnyHttpUrl | None = None  # a link in letters when it is known
     log: str | None = None  # a file; - for standard error; empty for no log. Default: flexroute.log in `home`
 
@@ -84,6 +85,10 @@ class Settings(MailSettings, SignInSettings):
                     "FLEXROUTE_PORTAL_URL moet in productie zijn ingevuld: daarheen komt men terug na inloggen"
                 )
             self._safe_to_sign_in(self.portal_url is not None)
+            if 0 < len(self.bsn_key.get_secret_value()) < SHORTEST_SECRET:
+                raise ValueError(
+                    f"FLEXROUTE_BSN_KEY moet in productie ten minste {SHORTEST_SECRET} willekeurige tekens hebben"
+                )
             if self.mail_transport == "file" and self.mail_mode != "off":
                 raise ValueError(
                     "FLEXROUTE_MAIL_TRANSPORT=file is om te oefenen: kies in productie smtp of graph (of FLEXROUTE_MAIL_MODE=off)"

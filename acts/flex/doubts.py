@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, and_, col, or_, select
 
 from acts.engine.act import Doubt
 from models.flex.case import Case
-from models.store.youth import Youth
-from rules.flex.doubts import Sent, repeats, unknown_opdracht
+from models.flex.history import facts_of
+from models.store.youth import Youth, known_by
+from rules.flex.doubts import Sent, already_registered, repeats, unknown_opdracht
 from rules.flex.route import Step
+from rules.flex.seeing import parts
 from rules.shared.region import Region
-from rules.shared.roles import is_care_mediator
 from rules.shared.values import Values
+from rules.shared.youth import BSN, MARKS, NAME
 
 
 def about_opdracht(_session: Session, region: Region, _by: str, values: Values) -> list[Doubt]:
@@ -25,32 +26,46 @@ def about_opdracht(_session: Session, region: Region, _by: str, values: Values) 
 
 
 def about_referral(session: Session, region: Region, by: str, values: Values) -> list[Doubt]:
-    """Also an open referral that this one repeats; a referrer hears of its own only (C.4)."""
+    """Also a youth that is on its way already, or an open referral that this one repeats; of another's nothing is told (F-17, C.4)."""
     said = values.model_dump()
     new = Sent(
         referrer=said["referrer"] or by,
-        youth=said["private"],
+        youth=known_by(said["private"]),
         **{field: said[field] for field in ("provider", "received_on", "opdracht", "care_form", "sender_reference")},
     )
-    open_ = select(Case, Youth.data).join(Youth, col(Youth.case_id) == col(Case.id), isouter=True)
-    open_ = open_.where(Case.step != Step.CLOSED).order_by(col(Case.id))
-    if not is_care_mediator(by, region):
-        open_ = open_.where(Case.referrer_id == by)
-    there = [case for case, youth in session.exec(open_) if not _known(case, new) and repeats(new, _sent(case, youth))]
-    told = ", ".join(case.reference for case in there)
-    repeated = [Doubt("reference", f"dit lijkt dezelfde verwijzing als {told}, die nog open is")] if there else []
-    return repeated + about_opdracht(session, region, by, values)
+    there = _there(session, new)
+    same_bsn = [case for case, sent in there if BSN in new.youth and sent.youth.get(BSN) == new.youth[BSN]]
+    alike = [case for case, sent in there if case not in same_bsn and repeats(new, sent)]
+    seen = _seen(session, region, by, [case for case, _ in there])
+    theirs = [case.reference for case in same_bsn if case.reference in seen]
+    found = [already_registered(theirs, len(same_bsn) - len(theirs))]
+    if told := ", ".join(case.reference for case in alike if case.reference in seen):
+        found.append(f"dit lijkt dezelfde verwijzing als {told}, die nog open is")
+    return [*(Doubt("reference", asked) for asked in found if asked), *about_opdracht(session, region, by, values)]
 
 
-def _known(case: Case, new: Sent) -> bool:
-    """Of the same sender's number the act itself says that it is there already."""
-    return new.sender_reference is not None and (case.referrer_id, case.sender_reference) == (
-        new.referrer,
-        new.sender_reference,
-    )
+def _there(session: Session, new: Sent) -> list[tuple[Case, Sent]]:
+    """The open cases that it may repeat. Of the same sender's number the act itself says that it is there already."""
+    hashes = (col(Youth.bsn_hash), col(Youth.name_hash), col(Youth.birth_date_hash))
+    named = [column == new.youth[mark] for mark, column in zip((BSN, NAME), hashes, strict=False) if mark in new.youth]
+    alike = and_(Case.referrer_id == new.referrer, Case.provider_id == new.provider, Case.opdracht == new.opdracht)
+    found = select(Case, *hashes).join(Youth, col(Youth.case_id) == col(Case.id), isouter=True)
+    found = found.where(Case.step != Step.CLOSED, or_(*named, alike)).order_by(col(Case.id))
+    return [
+        (case, _sent(case, {mark: value for mark, value in zip(MARKS, known, strict=True) if value}))
+        for case, *known in session.exec(found)
+        if new.sender_reference is None
+        or (case.referrer_id, case.sender_reference) != (new.referrer, new.sender_reference)
+    ]
 
 
-def _sent(case: Case, youth: Mapping[str, Any] | None) -> Sent:
+def _seen(session: Session, region: Region, by: str, cases: Sequence[Case]) -> set[str]:
+    """The references of those that are somebody's to see."""
+    facts = facts_of(session, cases)
+    return {reference for reference, known in facts.items() if parts(known, by, region, {})}
+
+
+def _sent(case: Case, youth: Mapping[str, str]) -> Sent:
     return Sent(
         referrer=case.referrer_id,
         provider=case.provider_id,
@@ -58,5 +73,5 @@ def _sent(case: Case, youth: Mapping[str, Any] | None) -> Sent:
         opdracht=case.opdracht,
         care_form=case.care_form,
         sender_reference=case.sender_reference,
-        youth=youth or {},
+        youth=youth,
     )

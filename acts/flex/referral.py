@@ -25,7 +25,7 @@ from models.store.decision import Decision
 from models.store.former_reference import FormerReference
 from models.store.reference import next_number
 from models.store.subject import begin
-from models.store.youth import Youth
+from models.store.youth import Youth, new_youth
 from notifications.contexts import context_of
 from notifications.outbox import letter_row, queue_once
 from rules.flex.details import AgeBand
@@ -256,7 +256,7 @@ def open_case(
     session.add(case)
     session.flush()
     if values.private:
-        session.add(Youth(case_id=case.id, data=values.private))
+        session.add(new_youth(values.private, case_id=case.id))
     public = values.model_copy(update={"private": {}}).model_dump(mode="json")
     keep(session, (asked, {**about(case), "act": NAME, "at": now, "data": public}))
     return case

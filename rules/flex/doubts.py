@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from rules.shared.region import Region
-from rules.shared.values import as_day
-from rules.shared.vocabulary import plain
+from rules.shared.youth import same_youth
 
 
 @dataclass(frozen=True)
 class Sent:
-    """A referral as it was sent. `youth`: who it is about, as far as that was said."""
+    """A referral as it was sent. `youth`: what who it is about is known by (`marks`, or a hash of each), as far as that was said."""
 
     referrer: str
     provider: str
@@ -22,7 +21,7 @@ class Sent:
     opdracht: str
     care_form: str | None
     sender_reference: str | None
-    youth: Mapping[str, Any]
+    youth: Mapping[str, str]
 
 
 def repeats(new: Sent, there: Sent) -> bool:
@@ -38,25 +37,14 @@ def _asked(sent: Sent) -> tuple[Any, ...]:
     return sent.referrer, sent.provider, sent.received_on, sent.opdracht, sent.care_form
 
 
-def same_youth(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool | None:
-    """By BSN where both have one, else by name, with the day of birth where both have that; None where nobody can say."""
-    for told in (_bsn, _name):
-        if told(one) and told(other):
-            born = _born(one), _born(other)
-            return told(one) == told(other) and (told is _bsn or not all(born) or born[0] == born[1])
-    return None
-
-
-def _bsn(youth: Mapping[str, Any]) -> str:
-    return plain(str(youth.get("bsn") or "")).lstrip("0")
-
-
-def _name(youth: Mapping[str, Any]) -> str:
-    return plain(str(youth.get("name") or ""))
-
-
-def _born(youth: Mapping[str, Any]) -> str:
-    return as_day(str(youth.get("birth_date") or ""))
+def already_registered(theirs: Sequence[str], others: int) -> str | None:
+    """The question about a youth whose BSN is at open cases (F-17): the references of those that one may see, of others none (C.4)."""
+    if not (theirs or others):
+        return None
+    ask = "vraag Team Zorgbemiddeling"
+    if not theirs:
+        return f"deze jeugdige is al aangemeld; {ask}"
+    return f"deze jeugdige is al aangemeld: {', '.join(theirs)}" + (f"; ook door een ander: {ask}" if others else "")
 
 
 def unknown_opdracht(opdracht: str, region: Region) -> str | None:

@@ -48,6 +48,7 @@ def oidc(**changes: Any) -> dict[str, str]:
         ({"CODE_TRIES": "11"}, "FLEXROUTE_CODE_TRIES: vul een geheel getal in dat hier past"),
         (PRODUCTION | {"PRACTICE_SIGN_IN": "yes"}, "FLEXROUTE_PRACTICE_SIGN_IN mag in productie niet"),
         (PRODUCTION | oidc() | {"PORTAL_SECRET": "geheim"}, "FLEXROUTE_PORTAL_SECRET moet in productie ten minste 32"),
+        (PRODUCTION | {"BSN_KEY": "geheim"}, "FLEXROUTE_BSN_KEY moet in productie ten minste 32"),
         (PRODUCTION | oidc() | {"PORTAL_URL": ""}, "FLEXROUTE_PORTAL_URL"),
         (PRODUCTION | oidc(issuer="http://localhost:9400"), "FLEXROUTE_OIDC: issuer van regio moet in productie met https"),
     ],

@@ -34,10 +34,7 @@ def test_a_script_hears_what_was_found_and_how_to_go_on(one_case: Run, tmp_path:
     """F-17: the same youth, who stands in no answer; nothing is recorded without --yes."""
     said = refer(one_case, tmp_path, {"provider": "sys-zuid"})
     assert (said.code, said.out) == (1, "")
-    assert (
-        f"Dit lijkt dezelfde verwijzing als {CASE}, die nog open is. Klopt het toch? Doe het dan opnieuw met --yes."
-        in said.err
-    )
+    assert f"Deze jeugdige is al aangemeld: {CASE}. Klopt het toch? Doe het dan opnieuw met --yes." in said.err
     told = refer(one_case, tmp_path, {}, "--json")
     assert (told.code, told.json["refused"], told.json["field"]) == (1, "unconfirmed", "reference")
     assert cases(one_case) == [CASE]
@@ -68,8 +65,11 @@ def test_without_a_youth(one_case: Run) -> None:
 
 
 def test_a_referrer_hears_of_its_own_only(one_case: Run, tmp_path: Path) -> None:
-    """C.4: that another one refers this youth too is not told; Team Zorgbemiddeling sees both."""
-    assert refer(one_case, tmp_path, {"referral_route": "certified_institution"}, by="ref-gi").code == 0
+    """C.4: that a youth is on its way is told to everybody, which case that is to who may see it; Team Zorgbemiddeling sees both."""
+    asked = refer(one_case, tmp_path, {"referral_route": "certified_institution"}, by="ref-gi")
+    assert "Deze jeugdige is al aangemeld; vraag Team Zorgbemiddeling" in asked.err
+    assert CASE not in asked.err
+    assert refer(one_case, tmp_path, {"referral_route": "certified_institution"}, "--yes", by="ref-gi").code == 0
     said = refer(one_case, tmp_path, {"referrer": "ref-lt"}, by="tz-anna")
     assert f"{CASE}, ZB-2026-000002" in said.err
 

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.flex.doubts import Sent, repeats, same_youth, unknown_opdracht
+from rules.flex.doubts import Sent, already_registered, repeats, unknown_opdracht
 from rules.shared.region import Region
+from rules.shared.youth import marks, same_youth
 
 SENT = Sent("ref-lt", "sys-noord", date(2026, 3, 2), "B", None, None, {})
 YOUTH = {"name": "Proefjeugdige Kornoelje", "birth_date": "2014-05-09", "bsn": "999900006"}
@@ -33,7 +34,8 @@ YOUTH = {"name": "Proefjeugdige Kornoelje", "birth_date": "2014-05-09", "bsn": "
 )
 def test_the_same_youth(one: dict[str, Any], other: dict[str, Any], same: bool | None) -> None:
     """F-17: by BSN, else by name and day of birth; where it was not said nobody knows."""
-    assert same_youth(one, other) is same_youth(other, one) is same
+    first, second = marks(one), marks(other)
+    assert same_youth(first, second) is same_youth(second, first) is same
 
 
 def test_without_a_youth_all_else_must_be_the_same() -> None:
@@ -57,6 +59,20 @@ def test_the_same_youth_is_asked_about_whatever_else_is_said(opdracht: str, own:
     there = replace(SENT, youth=YOUTH)
     assert repeats(replace(there, opdracht=opdracht, sender_reference=own, provider=provider), there)
     assert not repeats(replace(there, youth={**YOUTH, "bsn": "999900018"}), there)
+
+
+@pytest.mark.parametrize(
+    ("theirs", "others", "asked"),
+    [
+        ([], 0, None),
+        (["ZB-1", "ZB-2"], 0, "deze jeugdige is al aangemeld: ZB-1, ZB-2"),
+        ([], 2, "deze jeugdige is al aangemeld; vraag Team Zorgbemiddeling"),
+        (["ZB-1"], 1, "deze jeugdige is al aangemeld: ZB-1; ook door een ander: vraag Team Zorgbemiddeling"),
+    ],
+)
+def test_a_youth_that_is_on_its_way(theirs: list[str], others: int, asked: str | None) -> None:
+    """F-17, C.4: of a case that is somebody else's no reference is told."""
+    assert already_registered(theirs, others) == asked
 
 
 def test_an_opdracht_that_the_region_has_nowhere(region: Region) -> None:
