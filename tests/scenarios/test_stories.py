@@ -12,6 +12,8 @@ import pytest
 
 from cli.player import play as player
 from cli.player import scenario
+from cli.player.driver import Api, Driver
+from flexroute.settings import practising
 from flows.mover import Ended, Runner
 from models.store.database import Database
 from tests.conftest import SCENARIOS
@@ -21,6 +23,7 @@ PUBLIC = [file for folder in ("flex", "stop") for file in sorted((SCENARIOS / fo
 OWN = [file for folder in ("more", "more_stop") for file in sorted((SCENARIOS / folder).glob("*.yaml"))]
 ON_SQLITE, ON_POSTGRESQL = OWN[::2], OWN[1::2]  # of our own each on one of both
 FOLLOWED = ("fx-02", "fx-10", "fx-19", "st-02", "st-05")  # in `make test`; between them they run every flow
+BY_API = ("fx-02", "fx-12", "st-07", "ex-70")  # in `make test`, in one test: the portal is a process that starts for it
 LONGEST = ("fx-10", "fx-13", "fx-19", "st-01", "st-02")
 
 
@@ -51,6 +54,12 @@ def followed(prefect_server: str) -> Iterator[Runner]:
         yield runner
 
 
+@pytest.fixture(scope="module")
+def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    with practising(home=tmp_path_factory.mktemp("portal")), Api() as driver:
+        yield driver
+
+
 @pytest.fixture(autouse=True, scope="module")
 def _made_once(request: pytest.FixtureRequest) -> Iterator[None]:
     """The world is read once, and a database of either kind migrated once."""
@@ -70,8 +79,8 @@ def _made_once(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
 
 
-def holds(file: Path, runner: Runner, database_url: str | None = None) -> None:
-    assert player.play(scenario.load(file), runner, database_url).failures == []
+def holds(file: Path, runner: Runner, database_url: str | None = None, through: Driver | None = None) -> None:
+    assert player.play(scenario.load(file), runner, database_url, through).failures == []
 
 
 @pytest.mark.parametrize("file", stories(PUBLIC + ON_SQLITE))
@@ -94,3 +103,23 @@ def test_holds_followed_by_prefect(file: Path, followed: Runner) -> None:
 @pytest.mark.parametrize("file", [param for param in stories(PUBLIC) if param.id[:5] in ("fx-10", "st-02")])
 def test_holds_on_postgresql_followed_by_prefect(file: Path, followed: Runner, postgresql_url: str) -> None:
     holds(file, followed, postgresql_url)
+
+
+def test_holds_through_the_api(plain: Runner, api: Api) -> None:
+    for file in PUBLIC + OWN:
+        if file.stem.startswith(BY_API):
+            holds(file, plain, through=api)
+
+
+@pytest.mark.long
+@pytest.mark.sampled
+@pytest.mark.parametrize("file", stories(PUBLIC))
+def test_each_holds_through_the_api(file: Path, plain: Runner, api: Api) -> None:
+    holds(file, plain, through=api)
+
+
+@pytest.mark.long
+@pytest.mark.sampled
+@pytest.mark.parametrize("file", stories(PUBLIC))
+def test_each_holds_through_the_api_on_postgresql(file: Path, plain: Runner, api: Api, postgresql_url: str) -> None:
+    holds(file, plain, postgresql_url, api)
