@@ -11,7 +11,7 @@ import pytest
 from processes.flex import FLEX
 from rules.flex import roles
 from rules.flex.asked import OfCase
-from rules.flex.assignees import ASSIGNEES, assigned, assignees
+from rules.flex.assignees import ASSIGNEES, assigned, assignees, recorders
 from rules.flex.facts import CaseFacts
 from rules.flex.route import STEP_INFO, Step, acts_at
 from rules.shared import roles as shared_roles
@@ -142,6 +142,29 @@ def test_a_statement_is_taken_back_by_a_provider_with_subcontractors(region: Reg
 def test_somebody_is_waited_for(region: Region, step: Step, known: dict[str, Any], who: tuple[str, ...]) -> None:
     """F-21, F-25, F-29, F-34, F-36, F-39, F-40, F-50, AMB-27: who must act at each step; nobody once closed."""
     assert assignees(a_case(step=step, **known), region) == who
+
+
+@pytest.mark.parametrize(
+    ("step", "check", "since"),
+    [
+        (Step.APPROVAL, None, date(2026, 3, 9)),
+        (Step.ALLOCATION, None, date(2026, 3, 9)),
+        (Step.ALLOCATION, ("wrong_deliverer",), None),
+        (Step.ALLOCATION, (), None),
+    ],
+)
+def test_since_when_it_waits(step: Step, check: tuple[str, ...] | None, since: date | None) -> None:
+    """F-42, F-50: since the step began; after the check of an allocation since somebody else must act."""
+    case = a_case(step=step, procedure_check=check, accepted="flex-anker", opened_on=date(2026, 3, 9))
+    assert [one.since for one in assigned(case)] == [since]
+
+
+@pytest.mark.parametrize("step", [Step.HANDOVER, Step.ALLOCATION, Step.CLOSED])
+@pytest.mark.parametrize("check", [None, ("wrong_deliverer",), ()])
+def test_who_records_what_the_referrer_gives(step: Step, check: tuple[str, ...] | None) -> None:
+    """F-50, F-51: an allocation comes from outside; a provider or the team types it in."""
+    waits = step is Step.ALLOCATION and check is None
+    assert recorders(a_case(step=step, procedure_check=check)) == (("sys-noord", TEAM) if waits else ())
 
 
 @pytest.mark.parametrize("check", [None, ("wrong_deliverer",), ()])
