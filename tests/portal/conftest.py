@@ -16,6 +16,7 @@ from portal.actor import Way, actor_by_name, actor_of
 from portal.app import create
 from portal.asking import Asking, NotSignedIn, asking
 from portal.mover import Mover
+from tests.support.browser import axe, browser  # noqa: F401 - fixtures
 from tests.support.flex_acts import MONDAY
 
 WHO, WAY, NOW = "x-who", "x-way", "x-now"  # how a test says who asks, and when
