@@ -102,7 +102,8 @@ def _field(name: str, info: FieldInfo) -> str:
     """The same, with the values to choose from, each on a line."""
     choices = [str(one) for one in info.examples or _choices(info.annotation)]
     said = [one if words(one) == one else f"{words(one)} ({one})" for one in choices]
-    return "\n        ".join([f"{_named(name, info)}{':' if said else ''}", *said])
+    hint = [f"({info.description})"] if info.description else []
+    return "\n        ".join([f"{_named(name, info)}{':' if said else ''}", *said, *hint])
 
 
 def _choices(annotation: Any) -> list[Any]:

@@ -175,6 +175,18 @@ def _sure(doubts: Sequence[Doubt], json: bool) -> None:
         raise typer.Abort
 
 
+TYPED = {  # what a refusal asks for: how it is typed here
+    "vul een tekst in": "in JSON staat een tekst tussen aanhalingstekens",
+    "leg hem vast als nieuwe casus": "nieuwe-casus=ja",
+    "schrijf een bestaande dag": "jjjj-mm-dd mag ook",
+}
+
+
+def _as_typed(message: str) -> str:
+    hints = "; ".join(hint for said, hint in TYPED.items() if said in message)
+    return f"{message} ({hints})" if hints else message
+
+
 def _in_words(refused: Refused, act: Act[Any]) -> Refused:
     """The same with its fields as people call them; for `choose` those are its own."""
     from acts.engine.in_words import field_in_words
@@ -183,8 +195,8 @@ def _in_words(refused: Refused, act: Act[Any]) -> Refused:
         said = field_in_words(act.values, field)
         return FIELD_NAMES.name_of(field) if said == field and field in FIELDS else said
 
-    others = [(told(field), why) for field, why in refused.others]
-    return Refused(refused.code, refused.message, told(refused.field) if refused.field else None, others)
+    others = [(told(field), _as_typed(why)) for field, why in refused.others]
+    return Refused(refused.code, _as_typed(refused.message), told(refused.field) if refused.field else None, others)
 
 
 def _for_whom(act: Act[Any], stop: str | None, children: Sequence[str], choose: Sequence[str]) -> None:

@@ -18,7 +18,7 @@ from rules.shared.asked import Asked
 from rules.shared.person import AtRequest, Signer, signer
 from rules.shared.refusal import Refused, invalid
 from rules.shared.region import Region
-from rules.shared.values import NO_TEXT, Values, first_unreadable
+from rules.shared.values import NO_TEXT, Values, WrongField, first_unreadable
 from rules.shared.vocabulary import Vocabulary
 
 V = TypeVar("V", bound=Values)
@@ -269,15 +269,20 @@ def read_values(kind: type[V], given: Mapping[str, Any], region: Region, today: 
         errors = error.errors(include_url=False)
         # a name that was typed wrong says more than the field that is missing because of it
         errors.sort(key=lambda one: one["type"] != "extra_forbidden")
-        told = [(".".join(str(part) for part in one["loc"]) or "with", _in_dutch(one, kind)) for one in errors]
+        told = [(_path(one) or "with", _in_dutch(one, kind)) for one in errors]
         raise invalid(*told[0], others=told[1:]) from None
+
+
+def _path(error: Any) -> str:
+    """Where it is wrong; empty where it is about all values together."""
+    found = error.get("ctx", {}).get("error")
+    return ".".join(str(part) for part in (*error["loc"], *([found.field] if isinstance(found, WrongField) else [])))
 
 
 _DUTCH = {
     "missing": "vul dit veld in",
-    "string_type": "vul een tekst in (zet getallen tussen aanhalingstekens)",
+    "string_type": "vul een tekst in",
     "string_too_short": "vul dit veld in",
-    "string_too_long": "deze tekst is te lang",
     "too_long": "deze tekst is te lang",
     "string_pattern_mismatch": "deze waarde heeft niet de goede vorm",
     "tuple_type": "geef een lijst",
@@ -311,6 +316,8 @@ def _in_dutch(error: Any, kind: type[Values]) -> str:
         return _no_field(str(error["loc"][0]), kind) if len(error["loc"]) == 1 else "dit veld hoort hier niet"
     if error["type"] in ("enum", "literal_error"):
         return not_one_of(vocabulary(re.split(", | or ", error["ctx"]["expected"].replace("'", ""))), error["input"])
+    if error["type"] == "string_too_long":
+        return f"deze tekst is te lang; er passen {error['ctx']['max_length']} tekens in"
     if error["type"] == "greater_than_equal":
         return f"dit getal is te klein; het minste is {error['ctx']['ge']}"
     if error["type"] == "less_than_equal":

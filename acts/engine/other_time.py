@@ -11,7 +11,7 @@ from pydantic import Field, HttpUrl, TypeAdapter, field_validator, model_validat
 from flexroute.clock import AMSTERDAM
 from rules.shared.refusal import invalid
 from rules.shared.region import Region
-from rules.shared.values import Day, ShownLine, Text, Truth, Values, written
+from rules.shared.values import Day, ShownLine, Text, Truth, Values, WrongField, written
 
 ClockTime = Annotated[str, written("([01][0-9]|2[0-3]):[0-5][0-9]", "schrijf de tijd als uu:mm, bijvoorbeeld 14:30")]
 
@@ -41,9 +41,9 @@ class OtherTime(Values):
     def _changes_something(self) -> OtherTime:
         other = any((self.to, self.start, self.room, self.link))
         if self.cancelled and other:
-            raise ValueError("een overleg dat niet doorgaat heeft geen andere dag, tijd of plaats")
+            raise WrongField("cancelled", "een overleg dat niet doorgaat heeft geen andere dag, tijd of plaats")
         if not self.cancelled and not other:
-            raise ValueError("vul in wat er verandert: to, start, room, link of cancelled")
+            raise ValueError("vul in wat er verandert: de dag, de tijd, de ruimte of de link, of dat het niet doorgaat")
         return self
 
     def fits(

@@ -9,7 +9,7 @@ from typing import Any
 from acts.engine.act import Act
 from acts.engine.record import Answers, record_each
 from models.store.database import Database
-from notifications.words import vocabulary
+from notifications.words import code_in_words, vocabulary
 from rules.shared.process import Process, of_reference, processes
 from rules.shared.refusal import Refused, invalid
 
@@ -89,5 +89,5 @@ def perform_each(
     """
     act = act_for(name, next(iter(references), None))
     if act.kind is None or act.record:
-        raise invalid("act", f"'{name}' kan niet voor meer tegelijk")
+        raise invalid("act", f"'{code_in_words(name)}' kan niet voor meer tegelijk")
     return record_each(database, act, references, by, given, now, person)

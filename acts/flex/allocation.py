@@ -26,14 +26,16 @@ class Allocation(Values):
 
     number: AllocationNumber = Field(title="toewijzingsnummer")
     issued_by: OrganisationId = Field(title="afgegeven door")
-    delivered_by: Annotated[Line, Means.NAMED] = Field(title="aangeleverd door", examples=[*DELIVERERS])
+    delivered_by: Annotated[Line, Means.NAMED] = Field(
+        title="aangeleverd door", description="Van wie de flex-aanbieder de toewijzing kreeg.", examples=[*DELIVERERS]
+    )
     on: PastDay = Field(title="dag van de toewijzing")
 
 
 def _complete(asked: OfCase) -> None:
     known = {*DELIVERERS, *asked.region.organisation, *asked.region.person}
     if asked.values.delivered_by not in known:
-        raise invalid("delivered_by", "kies 'provider', 'table' of een organisatie of persoon van deze regio")
+        raise invalid("delivered_by", "kies de aanbieder zelf, de tafel, of een organisatie of persoon van deze regio")
 
 
 def _fits(asked: OfCase) -> None:

@@ -17,7 +17,7 @@ class Approval(Values):
     """Yes with its ground, or no; always with a motivation."""
 
     approved: Truth = Field(title="akkoord")
-    ground: Ground | None = Field(None, title="waarom het tijdelijk niet kan")
+    ground: Ground | None = Field(None, title="waarom het tijdelijk niet kan", description="Vul in bij akkoord.")
     motivation: Text = Field(title="motivering")
 
 

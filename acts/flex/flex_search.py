@@ -19,9 +19,11 @@ class FlexAnswer(Values):
 
     provider: OrganisationId = Field(title="flex-aanbieder")
     accepts: Truth = Field(title="kan de hulp leveren")
-    earliest_start: Day | None = Field(None, title="eerste mogelijke start")
-    in_time: Truth | None = Field(None, title="op tijd")
-    explanation: Text | None = Field(None, title="uitleg")
+    earliest_start: Day | None = Field(
+        None, title="eerste mogelijke start", description="Vul in als het antwoord ja is."
+    )
+    in_time: Truth | None = Field(None, title="op tijd", description="Alleen als er geen treeknorm is.")
+    explanation: Text | None = Field(None, title="uitleg", description="Dit komt in geen brief.")
 
 
 def _theirs(asked: OfCase) -> bool:

@@ -18,7 +18,11 @@ class Handover(Values):
 
     on: PastDay = Field(title="dag van de overdracht")
     to: OrganisationId = Field(title="overgedragen aan")
-    items: tuple[Line, ...] = Field(min_length=1, title="wat is overgedragen")
+    items: tuple[Line, ...] = Field(
+        min_length=1,
+        title="wat is overgedragen",
+        description="Per regel één ding, zoals het plan of een contactpersoon.",
+    )
 
 
 def _fits(asked: OfCase) -> None:

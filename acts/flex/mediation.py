@@ -23,8 +23,10 @@ class Mediation(Values):
 
     outcome: Literal["table", "solved_directly", "back_to_provider"] = Field(title="besluit")
     reason: Text = Field(title="reden")
-    provider: OrganisationId | None = Field(None, title="aanbieder")
-    table: TableId | None = Field(None, title="tafel")
+    provider: OrganisationId | None = Field(None, title="aanbieder", description="Alleen bij: direct opgelost.")
+    table: TableId | None = Field(
+        None, title="tafel", description="Alleen bij: zorgbemiddelingstafel. Leeg is de tafel van de opdracht."
+    )
 
 
 def _complete(asked: OfCase) -> None:
@@ -38,7 +40,7 @@ def _fits(asked: OfCase) -> None:
     if values.outcome != "solved_directly" and values.provider is not None:
         raise invalid("provider", "een aanbieder hoort alleen bij 'direct opgelost'")
     if values.outcome != "table" and values.table is not None:
-        raise invalid("table", "een tafel hoort alleen bij 'tafel nodig'")
+        raise invalid("table", "een tafel hoort alleen bij 'zorgbemiddelingstafel'")
     if values.provider is not None:
         if region.is_flex_only(values.provider, asked.case.opdracht, asked.today):
             raise Refused(

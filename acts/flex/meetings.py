@@ -86,7 +86,7 @@ def _find(session: Session, region: Region, values: OfMeeting, now: datetime) ->
     changes = history.changes(session, min(today, values.on)).get(table.id, {})
     day = meeting_day(region, table, values.on, changes)
     if day is None:
-        raise invalid("on", f"de {table.name} komt op {values.on} niet bij elkaar")
+        raise invalid("on", f"de {table.name} komt op {values.on:%d-%m-%Y} niet bij elkaar")
     meeting = ensure_meeting(session, table.id, day)
     if now >= starts_at(region, meeting):
         raise Refused("wrong_step", "Dit overleg is al geweest of begonnen.", "on")

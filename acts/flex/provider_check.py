@@ -12,25 +12,33 @@ from rules.flex.assessment import Answer, PartyAnswer
 from rules.flex.roles import care_mediator, owner
 from rules.flex.settings import FlexSettings
 from rules.shared.refusal import Refused, invalid
-from rules.shared.values import Day, Ground, Text, Truth, Values
+from rules.shared.values import Day, Ground, Text, Truth, Values, WrongField
 
 
 class Assessment(Values):
     """The provider's own answer, with one for each subcontractor it asked."""
 
     can_deliver: Truth = Field(title="kan de hulp leveren")
-    earliest_start: Day | None = Field(None, title="eerste mogelijke start")
-    in_time: Truth | None = Field(None, title="op tijd")
-    explanation: Text | None = Field(None, title="uitleg")
-    ground: Ground | None = Field(None, title="waarom het tijdelijk niet kan")
-    ground_text: Text | None = Field(None, title="welke andere reden")
-    subcontractors: tuple[PartyAnswer, ...] = Field((), title="antwoorden van onderaannemers")
+    earliest_start: Day | None = Field(
+        None, title="eerste mogelijke start", description="Vul in als het antwoord ja is."
+    )
+    in_time: Truth | None = Field(None, title="op tijd", description="Alleen als er geen treeknorm is.")
+    explanation: Text | None = Field(
+        None, title="uitleg", description="Vul in als het niet kan, of niet op tijd. Dit komt in geen brief."
+    )
+    ground: Ground | None = Field(
+        None, title="waarom het tijdelijk niet kan", description="Vul in als het niet kan, of niet op tijd."
+    )
+    ground_text: Text | None = Field(None, title="welke andere reden", description="Alleen bij een andere reden.")
+    subcontractors: tuple[PartyAnswer, ...] = Field(
+        (), title="antwoorden van onderaannemers", description="Vul alleen in van wie er een antwoord is."
+    )
 
     @model_validator(mode="after")
     def _other_in_words(self) -> Assessment:
         """The three grounds are the main ones; another one needs words (F-09)."""
         if self.ground is Ground.OTHER and self.ground_text is None:
-            raise ValueError("vul bij een andere grond in welke dat is")
+            raise WrongField("ground_text", "vul bij een andere reden in welke dat is")
         return self
 
     def answer(self, provider: str) -> Answer:

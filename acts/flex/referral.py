@@ -62,7 +62,9 @@ class Request(Values):
     forensic: Truth = Field(False, title="forensisch")
     residential: Truth = Field(False, title="verblijf")
     provider: OrganisationId = Field(title="aanbieder")
-    treeknorm_weeks: Annotated[int, Field(ge=1, le=104)] | None = Field(None, title="treeknorm in weken")
+    treeknorm_weeks: Annotated[int, Field(ge=1, le=104)] | None = Field(
+        None, title="treeknorm in weken", description="Alleen als die anders is dan de norm van de regio."
+    )
     age_band: AgeBand | None = Field(None, title="leeftijdsgroep")
     urgent: Truth = Field(False, title="spoed")
 
@@ -74,9 +76,17 @@ class Referral(Request):
     municipality: MunicipalCode = Field(title="gemeente")
     referrer: OrganisationId | None = Field(None, title="verwijzer")
     care_form: CareForm | None = Field(None, title="zorgvorm")
-    private: Private = Field(default_factory=dict, title="gegevens van de jeugdige")
-    sender_reference: OwnReference | None = Field(None, title="eigen kenmerk")
-    again: Truth = Field(False, title="nieuwe casus")  # under the reference of one that was closed
+    private: Private = Field(
+        default_factory=dict,
+        title="gegevens van de jeugdige",
+        description="Dit komt in geen brief. Wie het leest, wordt bewaard.",
+    )
+    sender_reference: OwnReference | None = Field(
+        None, title="eigen kenmerk", description="Uw eigen nummer, voor elke jeugdige een ander. Geen naam en geen BSN."
+    )
+    again: Truth = Field(
+        False, title="nieuwe casus", description="Alleen als de eerdere casus met dit eigen kenmerk is afgesloten."
+    )  # under the reference of one that was closed
 
 
 def direct_flex() -> Refused:
@@ -169,7 +179,7 @@ def _as_known(
     said = values.model_dump(mode="json", exclude={"private", "referrer", "again"})
     closed_on = case.opened_on if case.step == Step.CLOSED else None
     goes_again = closed_on is not None or not by_this_name
-    otherwise = " of leg hem vast met nieuwe-casus=ja" if goes_again else ""
+    otherwise = " of leg hem vast als nieuwe casus" if goes_again else ""
     differs = [differing(said, kept, values.private, private or {}) for kept in versions]
     return RecordedBefore(
         "Deze verwijzing is al vastgelegd als",

@@ -18,20 +18,26 @@ from rules.flex.roles import care_mediator
 from rules.flex.tables import must_answer, plan
 from rules.shared.refusal import Refused, invalid
 from rules.shared.region import Region
-from rules.shared.values import PastDay, TableId, Text, Values
+from rules.shared.values import PastDay, TableId, Text, Values, WrongField
 
 
 class TableAnswers(Values):
     """One answer for each provider, or a reason to adjourn."""
 
     on: PastDay = Field(title="dag van het overleg")
-    answers: tuple[Answer, ...] | None = Field(None, title="antwoorden")
-    adjourn: Text | None = Field(None, title="reden om aan te houden")
+    answers: tuple[Answer, ...] | None = Field(
+        None, title="antwoorden", description="Kan iemand op tijd? Dan hoeven de anderen niet te antwoorden."
+    )
+    adjourn: Text | None = Field(
+        None,
+        title="reden om aan te houden",
+        description="Alleen als de casus wordt aangehouden. Laat de antwoorden dan leeg.",
+    )
 
     @model_validator(mode="after")
     def _one_of_both(self) -> TableAnswers:
         if (self.answers is None) == (self.adjourn is None):
-            raise ValueError("geef de antwoorden of een reden om aan te houden")
+            raise WrongField("answers", "geef de antwoorden, of een reden om aan te houden")
         return self
 
 
@@ -43,7 +49,7 @@ def _complete(asked: OfCase) -> None:
 def _fits(asked: OfCase) -> None:
     values, case, region = asked.values, asked.case, asked.region
     if values.on != case.meets_on:
-        raise invalid("on", f"de casus staat op de agenda van {case.meets_on}")
+        raise invalid("on", f"de casus staat op de agenda van {case.meets_on:%d-%m-%Y}")
     if values.answers is None:
         return
     table = region.table[case.table or ""]

@@ -58,11 +58,17 @@ class Child(Values):
     care: Care = Field(title="soort zorg")
     category: Category = Field(title="fase")
     care_form: CareForm = Field(title="zorgvorm")
-    location: ShownLine | None = Field(None, title="locatie")
+    location: ShownLine | None = Field(None, title="locatie", description="Alleen als het dossier locaties noemt.")
     registered_on: EarlierDay = Field(title="aanmelddatum")
-    allocation_ends_on: Day | None = Field(None, title="toewijzing tot")
-    private: Private = Field(default_factory=dict, title="gegevens van de jeugdige")
-    sender_reference: OwnReference | None = Field(None, title="eigen kenmerk")
+    allocation_ends_on: Day | None = Field(None, title="toewijzing tot", description="Leeg bij een voortraject.")
+    private: Private = Field(
+        default_factory=dict,
+        title="gegevens van de jeugdige",
+        description="Dit komt in geen brief. Wie het leest, wordt bewaard.",
+    )
+    sender_reference: OwnReference | None = Field(
+        None, title="eigen kenmerk", description="Uw eigen nummer, voor elke jeugdige een ander. Geen naam en geen BSN."
+    )
 
 
 def _fits(asked: OfDossier) -> None:

@@ -14,7 +14,7 @@ from acts.stop.subjects import DOSSIER
 from models.stop.consultation import begins_at, changes_of, ensure_consultation, held_on, series_of
 from models.stop.dossier import StopDossier
 from rules.shared.refusal import Refused, invalid
-from rules.shared.values import Day, Values
+from rules.shared.values import Day, Values, WrongField
 from rules.stop.asked import OfDossier
 from rules.stop.roles import administration
 
@@ -31,7 +31,7 @@ class Rhythm(Values):
     @model_validator(mode="after")
     def _in_order(self) -> Rhythm:
         if self.until is not None and self.until < self.first_on:
-            raise ValueError("until ligt voor first_on")
+            raise WrongField("until", "deze dag ligt voor het eerste overleg")
         return self
 
 

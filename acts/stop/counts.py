@@ -59,7 +59,8 @@ def _no_difference(asked: OfDossier) -> Refused | None:
     place = asked.given.get("municipality")
     if place is None or _counts(asked).differences:
         return None
-    return Refused("wrong_step", f"Voor gemeente {place} is er nu geen verschil in de aantallen.", "municipality")
+    where = asked.region.name_of(asked.region.access.get(str(place), str(place)))
+    return Refused("wrong_step", f"Voor {where} is er nu geen verschil in de aantallen.", "municipality")
 
 
 def _own_place(asked: OfDossier) -> Beginning:

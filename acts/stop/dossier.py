@@ -17,6 +17,7 @@ from models.stop.dossier import StopDossier
 from models.store.database import Database
 from models.store.reference import next_number
 from models.store.subject import begin
+from notifications.words import care_forms_in_words
 from rules.shared.asked import Asked
 from rules.shared.refusal import Refused, invalid
 from rules.shared.region import Region
@@ -37,10 +38,14 @@ class Stop(Values):
     stop_type: StopType = Field(title="hoe de aanbieder stopt")
     announced_on: PastDay = Field(title="aangekondigd op")
     contract_ends_on: Day = Field(title="overeenkomst eindigt op")
-    motives: Shown = Field(title="motieven")  # they go out word for word (S-39)
-    care_forms: tuple[CareForm, ...] = Field((), title="zorgvormen")
-    locations: tuple[ShownLine, ...] = Field((), title="locaties")
-    continuation_requested_by: tuple[Who, ...] = Field((), title="voortzetting gevraagd door")
+    motives: Shown = Field(
+        title="motieven", description="Dit staat letterlijk in brieven. Noem geen personen."
+    )  # they go out word for word (S-39)
+    care_forms: tuple[CareForm, ...] = Field((), title="zorgvormen", description="Leeg is alle zorg van het contract.")
+    locations: tuple[ShownLine, ...] = Field((), title="locaties", description="Leeg is overal.")
+    continuation_requested_by: tuple[Who, ...] = Field(
+        (), title="voortzetting gevraagd door", description="Alleen bij een ontbonden overeenkomst."
+    )
 
 
 def _may(asked: Asked) -> bool:
@@ -94,7 +99,8 @@ def stop_fits(provider: str, care_forms: Sequence[str], affected: Sequence[str],
     if not affected:
         raise invalid("provider", f"{region.name_of(provider)} heeft geen contract waarin zorgvormen staan")
     if unknown := [form for form in care_forms if form not in affected]:
-        raise invalid("care_forms", f"{', '.join(unknown)} staat niet in het contract; kies uit: {', '.join(affected)}")
+        other, choice = care_forms_in_words(unknown, region), care_forms_in_words(affected, region)
+        raise invalid("care_forms", f"{other} staat niet in het contract; kies uit: {choice}")
 
 
 def _continuation_fits(values: Stop, region: Region) -> None:
@@ -102,7 +108,10 @@ def _continuation_fits(values: Stop, region: Region) -> None:
         raise invalid("continuation_requested_by", "om voortzetting vragen kan alleen bij een ontbonden overeenkomst")
     for who in values.continuation_requested_by:
         if not is_administration(who, region) and municipality_of(who, region) is None:
-            raise invalid("continuation_requested_by", f"'{who}' is geen contractbeheer en geen Toegang van deze regio")
+            name = region.name_of(who)
+            raise invalid(
+                "continuation_requested_by", f"'{name}' is geen contractbeheer en geen Toegang van deze regio"
+            )
 
 
 class Request(Values):

@@ -23,7 +23,7 @@ class DutyDone(Values):
 
     duty: Annotated[str, Field(examples=[*DUTIES])] = Field(title="verplichting")
     on: PastDay = Field(title="gedaan op")
-    note: Shown | None = Field(None, title="opmerking")
+    note: Shown | None = Field(None, title="opmerking", description="Dit komt in geen brief.")
 
     @field_validator("duty")
     @classmethod

@@ -24,11 +24,16 @@ from rules.stop.route import Route
 class Solution(Values):
     """Route 1 with an expected end, or route 2 with a receiver; who moves along with employees has a receiver too (S-27)."""
 
-    route: Route = Field(title="route")
-    receiving_provider: OrganisationId | None = Field(None, title="ontvangende aanbieder")
-    expected_end: Day | None = Field(None, title="verwacht einde van de zorg")
+    route: Route = Field(
+        title="route",
+        description="1: de stoppende aanbieder rondt de zorg af. 2: een andere aanbieder neemt de zorg over.",
+    )
+    receiving_provider: OrganisationId | None = Field(
+        None, title="ontvangende aanbieder", description="Bij route 2, of als de jeugdige meegaat met medewerkers."
+    )
+    expected_end: Day | None = Field(None, title="verwacht einde van de zorg", description="Bij route 1.")
     moves_with_employees: Truth = Field(False, title="gaat mee met medewerkers")
-    reason: Text | None = Field(None, title="reden")
+    reason: Text | None = Field(None, title="reden", description="Vul in als u van de gewone route afwijkt.")
 
     @property
     def proposal(self) -> Proposal:
@@ -76,7 +81,7 @@ class RouteDecision(Values):
     """A no needs its reason."""
 
     agreed: Truth = Field(title="akkoord")
-    reason: Text | None = Field(None, title="reden")
+    reason: Text | None = Field(None, title="reden", description="Vul in als u niet akkoord gaat.")
 
 
 def _decided(asked: OfChild) -> bool:

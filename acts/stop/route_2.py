@@ -15,7 +15,7 @@ from acts.stop.subjects import CHILD, of_receiver
 from models.stop.dossier import StopChild
 from models.stop.history import youth_of
 from rules.shared.refusal import Refused
-from rules.shared.values import AllocationNumber, EarlierDay, Line, PastDay, Text, Truth, Values
+from rules.shared.values import AllocationNumber, EarlierDay, Line, PastDay, Text, Truth, Values, WrongField
 from rules.stop.asked import OfChild
 from rules.stop.gates import (
     acceptance,
@@ -76,7 +76,11 @@ class Acceptance(Values):
     """
 
     registered_on: EarlierDay | None = Field(None, title="aanmelddatum")
-    reason: Text | None = Field(None, title="reden")
+    reason: Text | None = Field(
+        None,
+        title="reden",
+        description="Vul in bij een andere aanmelddatum, of als het gezin te vroeg is geïnformeerd.",
+    )
 
 
 def _as_registered(asked: OfChild) -> Beginning:
@@ -110,9 +114,9 @@ class Allocation(Values):
     @model_validator(mode="after")
     def _says_something(self) -> Allocation:
         if (self.number is None) != (self.on is None):
-            raise ValueError("vul bij een toewijzing nummer én dag in")
+            raise WrongField("on" if self.on is None else "number", "vul bij een toewijzing nummer én dag in")
         if self.number is None and not self.messages:
-            raise ValueError("vul een toewijzing in (number, on), of berichten (messages)")
+            raise ValueError("vul het nummer en de dag van een toewijzing in, of welke berichten er zijn uitgewisseld")
         return self
 
 

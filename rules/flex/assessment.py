@@ -34,9 +34,13 @@ class PartyAnswer(Values):
 
     provider: OrganisationId = Field(title="aanbieder")
     can_deliver: Truth = Field(title="kan de hulp leveren")
-    earliest_start: Day | None = Field(None, title="eerste mogelijke start")
-    in_time: Truth | None = Field(None, title="op tijd")
-    explanation: Text | None = Field(None, title="uitleg")
+    earliest_start: Day | None = Field(
+        None, title="eerste mogelijke start", description="Vul in als het antwoord ja is."
+    )
+    in_time: Truth | None = Field(None, title="op tijd", description="Alleen als er geen treeknorm is.")
+    explanation: Text | None = Field(
+        None, title="uitleg", description="Vul in als het niet kan, of niet op tijd. Dit komt in geen brief."
+    )
 
     def can_start(self, norm: Norm) -> bool:
         """Content and term (F-20, F-30)."""
@@ -46,7 +50,9 @@ class PartyAnswer(Values):
 class Answer(PartyAnswer):
     """A provider's answer with one for each subcontractor that it asked (F-19, F-29)."""
 
-    subcontractors: tuple[PartyAnswer, ...] = Field((), title="antwoorden van onderaannemers")
+    subcontractors: tuple[PartyAnswer, ...] = Field(
+        (), title="antwoorden van onderaannemers", description="Vul alleen in van wie er een antwoord is."
+    )
 
     def possible(self, norm: Norm) -> bool:
         """The provider, or one of its subcontractors, can deliver and start in time (F-19, F-20)."""

@@ -42,6 +42,14 @@ _MIDNIGHT = re.compile(r"(?<=\d)[T ]+0?0:00(?::00(?:[.,]0+)?)?$")  # as spreadsh
 _ROUNDED = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+E[+-]?|E[+-])[0-9]+|#+", re.IGNORECASE)
 
 
+class WrongField(ValueError):
+    """What is wrong with one field, found where several are looked at together."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
 class Means(Enum):
     """What a text stands for, where people say something else for it."""
 
@@ -76,7 +84,7 @@ def _day(value: Any) -> date:
             value = date.fromisoformat(as_day(value))
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
-    raise ValueError("schrijf een bestaande dag als jjjj-mm-dd of dd-mm-jjjj, bijvoorbeeld 2026-03-09")
+    raise ValueError("schrijf een bestaande dag als dag-maand-jaar, bijvoorbeeld 09-03-2026")
 
 
 def _between(first: int, last: int) -> AfterValidator:

@@ -124,7 +124,7 @@ def test_a_meeting_that_is_off(agenda: Run, story: Story, case: str) -> None:
     [
         (("T_XX", TUESDAY), 1, "De tafel T_XX bestaat niet. Kies uit: B/C-tafel (minus C1) (T_BC), "),
         (("T_BC", "2026-03-17"), 1, "Voor T_BC op 2026-03-17 is geen agenda verstuurd."),
-        (("T_BC", "morgen"), 2, "jjjj-mm-dd"),
+        (("T_BC", "morgen"), 2, "dag-maand-jaar"),
         (("T_BC", TUESDAY, "--format", "docx"), 2, "'docx' kan niet; kies uit: 'text', 'html', 'pdf', 'ics', 'json'"),
     ],
 )

@@ -170,7 +170,7 @@ def test_every_field_chooses(people: People, flexroute: Run) -> None:
         (("explain_difference", "--stop", "{}", "--by", ACCESS, "explanation=x"),
          "Geweigerd bij gemeente: vul dit veld in"),
         (("explain_difference", "--stop", "{}", "--by", ACCESS, "municipality=0599", "explanation=x"),
-         "Geweigerd bij gemeente: Voor gemeente 0599 is er nu geen verschil in de aantallen."),
+         "Geweigerd bij gemeente: Voor Toegang Rotterdam is er nu geen verschil in de aantallen."),
         (("propose_route", "--child", "{}-0001", "--by", STOPPER, "route=2", "receiving_provider=flex-anker"),
          "bij ontvangende aanbieder: Anker Flex heeft op 05-10-2026 geen contract voor de zorg van deze jeugdige"),
     ],

@@ -115,7 +115,7 @@ def test_an_xlsx_with_numbers_dates_and_booleans(take_in: Any, database: Databas
     )
     assert done.new == [(2, "ZB-2026-000001"), (4, "ZB-2026-000002")]
     assert done.wrong == [
-        Wrong(5, "Ontvangen op", "schrijf een bestaande dag als jjjj-mm-dd of dd-mm-jjjj, bijvoorbeeld 2026-03-09")
+        Wrong(5, "Ontvangen op", "schrijf een bestaande dag als dag-maand-jaar, bijvoorbeeld 09-03-2026")
     ]
     first, second = cases(database)
     assert (first.sender_reference, first.provider_id, first.received_on) == ("1201", "sys-noord", date(2026, 3, 9))
