@@ -9,7 +9,8 @@ from rules.shared.bsn import may_hold_bsn
 
 _WORD = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"  # RFC 5322, atext: no comments, quotes or other letters
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"  # RFC 1035
-_ADDRESS = re.compile(rf"(?=[^@]{{1,64}}@){_WORD}(?:\.{_WORD})*@(?:{_LABEL}\.)+(?!\d){_LABEL}")
+_CODED = r"(?!.*=\?)"  # RFC 2047: a header would decode it, and the letter go elsewhere
+_ADDRESS = re.compile(rf"(?=[^@]{{1,64}}@){_CODED}{_WORD}(?:\.{_WORD})*@(?:{_LABEL}\.)+(?!\d){_LABEL}")
 _UNREADABLE = ("Cc", "Cs", "Zl", "Zp")  # control signs, halves of a sign, ends of a line or paragraph
 
 

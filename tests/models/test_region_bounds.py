@@ -39,6 +39,7 @@ MORE_BAD = [
     *("jan @noord.nl", "Jan <jan@noord.nl>", '"jan"@noord.nl', "jan@(x)noord.nl", "jan.@noord.nl", "jan@-noord.nl"),
     *("jan@noord-.nl", "jan@noord_zuid.nl", "jan@127.0.0.1", "jan@[127.0.0.1]", "jan@zoë.nl", "jan\u200b@noord.nl", "jan@noord.nl;"),
     *("jan@noord.nl\nBcc: x@y.nl", "jan\x00@noord.nl", "jan\x7f@noord.nl", "a" * 65 + "@noord.nl", "j@" + "a" * 64 + ".nl"),
+    *("=?utf-8?q?jan?=@noord.nl", "x=?utf-8?b?amFu?=@noord.nl"),
     "999900006@noord.nl",
 ]  # fmt: skip
 
