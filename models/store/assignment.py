@@ -175,10 +175,11 @@ def subjects_of(session: Session, region: Region, who: str, today: date) -> Sele
 
     The work of who is replaced today is that of the deputy.
     """
-    return select(_ASSIGNMENT.subject).where(_STILL_OPEN, _of_whom(session, region, who, today))
+    return select(_ASSIGNMENT.subject).where(_STILL_OPEN, theirs(session, region, who, today))
 
 
-def _of_whom(session: Session, region: Region, who: str, today: date) -> ColumnElement[bool]:
+def theirs(session: Session, region: Region, who: str, today: date) -> ColumnElement[bool]:
+    """What waits for this organisation, person or team, whichever role it has it by; to choose by."""
     columns = (_ASSIGNMENT.organisation, _ASSIGNMENT.role, _ASSIGNMENT.scope)
     asked = session.connection().execute(select(*columns).where(_STILL_OPEN).distinct())
     own = [who] if region.stand_in(who, today) == who else []
@@ -211,7 +212,7 @@ def most_urgent(session: Session, region: Region, today: date, limit: int, who: 
 
     The work of who is replaced today is that of the deputy.
     """
-    chosen = _LISTED.where(_of_whom(session, region, who, today)) if who else _LISTED
+    chosen = _LISTED.where(theirs(session, region, who, today)) if who else _LISTED
 
     @cache  # many wait for the same
     def whom(*party: str | None) -> tuple[str, ...]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from html import unescape
 
 import pytest
 from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
+from httpx2 import Response
 
 from models.region.directory import load_region
 from models.store.database import Database, current
@@ -32,6 +35,12 @@ class Portal:
     def of(self, who: str, way: Way = "practice", now: str = MONDAY.isoformat()) -> TestClient:
         """The browser of a person of the region or a contact; of an organisation as `org:Name` it is somebody who typed a name."""
         return TestClient(self.app, headers={WHO: who, WAY: way, NOW: now}, follow_redirects=False)
+
+
+def text(page: Response) -> str:
+    """What somebody reads on a page."""
+    main = page.text[page.text.index("<main") :]
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", main)))
 
 
 def _asking(request: Request) -> Asking:

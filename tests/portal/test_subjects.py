@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
-from html import unescape
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from httpx2 import Response
 
 from acts import perform
 from flexroute.clock import from_local
@@ -18,17 +15,11 @@ from models.region.directory import load_region
 from models.store.database import Database
 from portal.pages import address
 from rules.flex.route import Step
-from tests.portal.conftest import Portal
+from tests.portal.conftest import Portal, text
 from tests.support.flex_acts import A_NO, CANNOT, MONDAY, NOBODY_CAN, REFERRAL, TO_TABLE
 
 NOORD = "sys-noord:J. Bos"
 NO = {"can_deliver": "nee", "explanation": "Vol", "ground": "demand_peak"}
-
-
-def text(page: Response) -> str:
-    """What somebody reads on it."""
-    main = page.text[page.text.index("<main") :]
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", main)))
 
 
 @pytest.fixture
