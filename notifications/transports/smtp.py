@@ -98,14 +98,14 @@ class SmtpTransport:
         given = self._given
         host, port = given.smtp_host, given.smtp_port or PORTS[given.smtp_security]
         known_as = given.mail_from.partition("@")[2]
-        safe = ssl.create_default_context()
         if given.smtp_security == "tls":
+            safe = ssl.create_default_context()
             line: smtplib.SMTP = smtplib.SMTP_SSL(host, port, known_as, timeout=TIMEOUT, context=safe)
         else:
             line = smtplib.SMTP(host, port, known_as, timeout=TIMEOUT)
         self._line = line
         if given.smtp_security == "starttls":
-            line.starttls(context=safe)
+            line.starttls(context=ssl.create_default_context())
         if given.smtp_user:
             line.login(given.smtp_user, given.smtp_password.get_secret_value())
         line.ehlo_or_helo_if_needed()
