@@ -63,6 +63,11 @@ def one_database(tmp_path_factory: pytest.TempPathFactory, region: Region) -> It
         yield made
 
 
+def at_their_end(database: Database) -> bool:
+    """Whether no letter waits any more."""
+    return {letter.state for letter in letters(database)} <= {State.SENT, State.FAILED}
+
+
 ANSWERS = st.none() | st.builds(
     Trouble,
     st.sampled_from(TroubleKind),
@@ -87,7 +92,9 @@ def test_no_letter_is_lost(
     now, wire = QUEUED_AT, Wire(list(plan))
     monkeypatch.setattr(sender, "transport", contextmanager(lambda *_: iter([wire])))
     waits = timedelta(days=2)
-    for pause in [*rounds, *[waits] * 30]:
+    for number, pause in enumerate([*rounds, *[waits] * 30]):
+        if number > len(rounds) and at_their_end(one_database):
+            break
         send_due(one_database, now)
         with one_database.reading() as session:
             paused = outbox.pause(session, now)
@@ -106,7 +113,7 @@ def test_no_letter_is_lost(
             else:
                 assert letter.state == State.SENT
         now += pause
-    assert {letter.state for letter in letters(one_database)} <= {State.SENT, State.FAILED}
+    assert at_their_end(one_database)
 
 
 def test_busy_is_for_the_whole_post_office(one_database: Database, monkeypatch: pytest.MonkeyPatch) -> None:

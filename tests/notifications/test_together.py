@@ -26,7 +26,7 @@ from notifications.templates import fill, fill_together
 from notifications.together import Body, parts
 from rules.shared.process import of_letter
 from rules.shared.region import Region
-from tests.notifications.test_outbox import ANSWERS, PAUSES, Wire, one_database
+from tests.notifications.test_outbox import ANSWERS, PAUSES, Wire, at_their_end, one_database
 from tests.support.letter_contexts import GRJR, WHOLE, renamed
 from tests.support.letter_html import Page
 from tests.support.letter_text import WIDEST, flat
@@ -293,14 +293,16 @@ def test_none_is_lost_and_none_goes_alone(
         queue(one_database, 6, QUEUED_AT + run * MINUTE, one_run=True)
     wire, now = Wire(plan), QUEUED_AT + HOUR
     monkeypatch.setattr(sender, "transport", contextmanager(lambda *_: iter([wire])))
-    for pause in [*waits, *[timedelta(days=3)] * 30]:
+    for number, pause in enumerate([*waits, *[timedelta(days=3)] * 30]):
+        if number > len(waits) and at_their_end(one_database):
+            break
         send_due(one_database, now)
         found = letters(one_database)
         for same in {(one.recipient, one.queued_at) for one in found}:
             mine = [one for one in found if (one.recipient, one.queued_at) == same]
             assert len({(one.state, one.attempts, one.in_doubt, one.try_at, one.reason) for one in mine}) == 1
         now += pause
-    assert {one.state for one in letters(one_database)} <= {"sent", "failed"}
+    assert at_their_end(one_database)
     assert wire.taken.total() <= runs * len(RECIPIENTS) + sum(one.in_doubt for one in letters(one_database))
 
 
