@@ -12,11 +12,19 @@ from multiprocessing.context import ForkServerProcess
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from time import monotonic
+from time import monotonic, sleep
 
-import holidays.countries  # noqa: F401 - a third of a second, like all that is imported here
+# what each of them would import anew otherwise: two seconds, most of them Prefect
+import holidays.countries  # noqa: F401
+import prefect.artifacts  # noqa: F401
 from sqlalchemy.orm import configure_mappers
 
+import flows.deadline_watch
+import flows.deliver_mail
+import flows.flex_route
+import flows.mover
+import flows.stop_provider
+import flows.table_prep  # noqa: F401
 from cli.main import main
 from flexroute.settings import settings
 from models.store.database import Database
@@ -83,8 +91,9 @@ def ended(process: ForkServerProcess) -> int | None:
     return process.exitcode
 
 
-def until(look: Callable[[], bool]) -> None:
-    """Look again until it is so; each look is a query or a request."""
-    deadline = monotonic() + PATIENCE
+def until(look: Callable[[], object], patience: float = PATIENCE, pause: float = 0.05) -> None:
+    """Look again until it is so. Between two looks, each a query or a request, the others get the processor."""
+    deadline = monotonic() + patience
     while not look():
         assert monotonic() < deadline, "it does not come"
+        sleep(pause)

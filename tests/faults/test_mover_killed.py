@@ -19,11 +19,12 @@ from models.store.database import Database, using
 from tests.faults import cases
 from tests.faults.cases import MOVER_COMES, work_left
 from tests.faults.processes import ended, environment, fork, spawn, until
-from tests.support.databases import copy_migrated
 from tests.support.repeating import Rounds
 
 OTHERS = """SELECT count(*) FROM pg_stat_activity WHERE xact_start IS NOT NULL AND pid <> pg_backend_pid()
             AND datname = current_database() AND backend_type = 'client backend'"""
+
+LOOK = 0.003  # seconds from one look to the next: a few in each chunk
 
 
 def writing(database: Database) -> bool:
@@ -45,6 +46,7 @@ def a_chunk(database: Database) -> float:
     mover = fork(environment(database, MOVER_COMES), "run")
     while mover.is_alive():
         seen.setdefault(work_left(database), monotonic())
+        mover.join(LOOK)
     assert ended(mover) == 0
     _, first, *others = seen.values()
     return (others[-1] - first) / len(others)
@@ -59,14 +61,14 @@ def killed_somewhere(database: Database, chunk: float, chance: Random) -> tuple[
     goal = left - chance.randrange(left // 2)
     mover = fork(environment(database, MOVER_COMES), "run")
     while mover.is_alive() and work_left(database) > goal:
-        pass  # each look is a query
+        mover.join(LOOK)
     mover.join(chance.random() * chunk)
     if mover.is_alive():
         os.kill(mover.pid or 0, signal.SIGSTOP)  # it stays where it is while we look
     within = writing(database)
     mover.kill()
     assert ended(mover) in (-signal.SIGKILL, 0)
-    until(lambda: not writing(database))  # PostgreSQL notices in its own time, and undoes
+    until(lambda: not writing(database), pause=LOOK)  # PostgreSQL notices in its own time, and undoes
     return mover.exitcode != 0, within
 
 
@@ -106,13 +108,12 @@ def test_a_mover_that_prefect_follows_is_killed(
 ) -> None:
     """Design "Prefect may be away": a run that a real server follows is killed; the case database is the truth."""
     with using(Database(f"sqlite:///{home / 'flexroute.db'}")) as database:
-        copy_migrated(database)
         followed = environment(database, MOVER_COMES, FLEXROUTE_PREFECT_API_URL=prefect_server)
         for seed in rounds.seeds(1):
             cases.copy(three_hundred, database)
             most = Random(seed).randrange(50, work_left(database))
             with spawn(followed, "cli.main", "run") as mover:
-                until(lambda most=most: work_left(database) <= most)  # type: ignore[misc]
+                until(lambda most=most: work_left(database) <= most, pause=LOOK)  # type: ignore[misc]
                 mover.kill()
             assert mover.returncode == -signal.SIGKILL
             assert work_left(database)

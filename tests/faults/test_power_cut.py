@@ -9,7 +9,6 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
 import httpx
@@ -21,7 +20,7 @@ from flows.runtime.local_prefect import answers
 from models.store.database import Database
 from models.store.job import JobRun
 from tests.conftest import ROOT
-from tests.faults.processes import environment, spawn
+from tests.faults.processes import environment, spawn, until
 from tests.support.mail_servers import free_port
 
 EVERY = 20  # seconds: nobody waits five minutes for a test
@@ -43,7 +42,7 @@ class Machine:
 
     def on(self) -> None:
         self.running.append(spawn(self.given, "cli.main", "server", "--port", str(self.port)))
-        until(lambda: answers(self.url))
+        until(lambda: answers(self.url), LASTS)
 
     def work(self) -> None:
         self.running.append(spawn(self.given, "prefect", "worker", "start", "--pool", "flexroute"))
@@ -67,12 +66,6 @@ class Machine:
             found: list[dict[str, Any]] = httpx.post(f"{self.url}/flow_runs/filter", json=wanted, timeout=60).json()
             return found
         return []
-
-
-def until(look: Callable[[], Any]) -> None:
-    deadline = monotonic() + LASTS
-    while not look():
-        assert monotonic() < deadline, "it does not come"
 
 
 @pytest.fixture
@@ -102,14 +95,14 @@ def test_jobs_run_again_after_a_power_cut(machine: Machine, case_database: Datab
     machine.prefect("work-pool", "create", "flexroute", "--type", "process")
     machine.prefect("deploy", "--all", "--prefect-file", str(tmp_path / "soon.yaml"))
     machine.work()
-    until(lambda: machine.runs("PENDING"))
+    until(lambda: machine.runs("PENDING"), LASTS)
     machine.off()
     before = completed(case_database)
     machine.on()
     assert machine.runs("PENDING", "RUNNING"), "nothing was left behind"
     machine.work()
-    until(lambda: completed(case_database).keys() == OFTEN)
+    until(lambda: completed(case_database).keys() == OFTEN, LASTS)
     first = completed(case_database)
-    until(lambda: all(moment > first[name] for name, moment in completed(case_database).items()))
+    until(lambda: all(moment > first[name] for name, moment in completed(case_database).items()), LASTS)
     assert not before
     assert all(" · " in run["name"] for run in machine.runs("COMPLETED"))

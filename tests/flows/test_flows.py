@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from importlib import import_module
 from itertools import count
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 from uuid import UUID
 
@@ -85,7 +85,7 @@ def eventually(look: Callable[[], Any], wanted: Any) -> Any:
     """What `look` sees once it is what is wanted, or what it sees last. Prefect records task runs in its own time."""
     until = monotonic() + WAIT_SECONDS
     while (seen := look()) != wanted and monotonic() < until:
-        pass  # each look is a request to the server
+        sleep(0.05)  # each look is a request to the server, which has something else to do
     return seen
 
 
