@@ -4,6 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL = PIP_CONSTRAINT=constraints.txt $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable
 
+# Tests start Python a hundred times: what was compiled once is kept, also where a container says otherwise.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help setup demo test test-long bench lint docs clean
 
 help:

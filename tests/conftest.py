@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 from random import Random, randrange
-from tempfile import TemporaryDirectory
 from typing import Any
 from unittest.mock import patch
 
@@ -53,9 +53,14 @@ hypothesis.settings.load_profile("any machine")
 for _key in [key for key in os.environ if key.startswith(("FLEXROUTE_", "PREFECT_"))]:
     del os.environ[_key]  # tests do not depend on what somebody has set
 
-
 os.environ["XDG_DATA_HOME"] = "/nonexistent"  # a test that needs a home gives one; nobody's own is touched
 
+# files in memory where there is enough of it: to make and remove them is most of what a new database costs
+IN_MEMORY, ENOUGH = Path("/dev/shm"), 2**32
+if "TMPDIR" not in os.environ and os.access(IN_MEMORY, os.W_OK) and shutil.disk_usage(IN_MEMORY).free > ENOUGH:
+    tempfile.tempdir = os.environ["TMPDIR"] = str(IN_MEMORY)
+
+MadeOnce = Callable[[str, Callable[[Path], Path]], Path]
 SECONDS = 30.0  # how long what is left to chance goes on, unless somebody says
 
 _get_command = cache(typer.main.get_command)  # to make all commands takes longer than to call one
@@ -86,6 +91,10 @@ def pytest_report_header(config: pytest.Config) -> str:
     return f"chance in long tests: --seed {config.option.seed}"
 
 
+def _params(item: pytest.Item) -> dict[str, Any]:
+    return item.callspec.params if hasattr(item, "callspec") else {}
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What says the same on both kinds of database is tested on one of them; on the other with the long tests.
@@ -98,10 +107,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=[*left_out])
         items[:] = [one for one in items if one not in left_out]
     for item in items:
-        given = getattr(item, "callspec", None)
         other = "sqlite" if item.get_closest_marker("on_postgresql") else "postgresql"
-        if given and given.params.get("database_kind") == other and not item.get_closest_marker("both_databases"):
+        if _params(item).get("database_kind") == other and not item.get_closest_marker("both_databases"):
             item.add_marker("long")
+    few = {one for one in items if one.get_closest_marker("long") and _params(one).get("rounds") == "few"}
+    config.hook.pytest_deselected(items=[*few])  # what the large size tries on the other database begins with as much
+    items[:] = [one for one in items if one not in few]
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))  # first, or a worker ends alone with them
 
 
@@ -128,7 +139,7 @@ def postgresql() -> Iterator[Postgresql]:
         yield server
         server.close()
         return
-    with TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
@@ -257,18 +268,31 @@ def flexroute(monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixtu
 
 
 @pytest.fixture(scope="session")
-def prefect_database(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
-    """A database of Prefect that was migrated once, for all workers, to begin a server with: migrating takes longest."""
+def made_once(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> MadeOnce:
+    """A file with this name for all workers: the first that needs it makes it, in a folder of its own."""
     folder = tmp_path_factory.getbasetemp()
     shared = folder.parent if hasattr(request.config, "workerinput") else folder
-    file = shared / "migrated-prefect.db"
-    with FileLock(f"{file}.lock"):
-        if not file.exists():
-            home = tmp_path_factory.mktemp("migrating")
-            with patch.dict(os.environ), practising(home=home), local_server():
-                pass
-            (home / "prefect" / "prefect.db").rename(file)
-    return file
+
+    def made(name: str, make: Callable[[Path], Path]) -> Path:
+        file = shared / name
+        with FileLock(f"{file}.lock"):
+            if not file.exists():
+                make(tmp_path_factory.mktemp("making")).rename(file)
+        return file
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def prefect_database(made_once: MadeOnce) -> Path:
+    """A database of Prefect that was migrated, to begin a server with: migrating takes longest."""
+
+    def migrated(home: Path) -> Path:
+        with patch.dict(os.environ), practising(home=home), local_server():
+            pass
+        return home / "prefect" / "prefect.db"
+
+    return made_once("migrated-prefect.db", migrated)
 
 
 @pytest.fixture(scope="session")

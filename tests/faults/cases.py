@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from contextlib import closing
 from datetime import datetime
+from sqlite3 import connect
 from typing import Any
 
 from sqlalchemy import func, text
@@ -122,7 +124,11 @@ def make(database: Database, number: int) -> list[str]:
 
 
 def copy(source: Database, target: Database) -> None:
-    """Everything in one database in the place of what is in another, of either kind."""
+    """Everything in one SQLite database in the place of what is in another, of either kind."""
+    if target.is_sqlite:
+        with closing(connect(str(source.url.database))) as taken, closing(connect(str(target.url.database))) as given:
+            taken.backup(given)
+        return
     with source.reading() as taken, target.writing() as given:
         for table in reversed(METADATA.sorted_tables):
             given.connection().execute(table.delete())

@@ -78,9 +78,7 @@ def full(disk: Path, room: int = 0) -> Iterator[None]:
 def copied(path: Path, source: Database) -> Iterator[Database]:
     """The three hundred cases in a file on this disk; nobody has it open."""
     with using(Database(f"sqlite:///{path}")) as database, practising(home=path.parent):
-        migrate(database)
         cases.copy(source, database)
-        database.close()
         yield database
 
 

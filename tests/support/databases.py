@@ -17,8 +17,6 @@ from models.store.database import Database, using
 from models.store.schema import migrate
 from rules.shared.region import Region
 
-_FOLDER = TemporaryDirectory(prefix="flexroute-templates-")
-
 
 def copy_migrated(database: Database) -> None:
     """As `migrate` of a SQLite file that is not there yet, but copied."""
@@ -34,8 +32,13 @@ def with_region(file: Path, region: Region) -> Iterator[Database]:
 
 
 @cache
+def _folder() -> TemporaryDirectory[str]:
+    return TemporaryDirectory(prefix="flexroute-templates-")
+
+
+@cache
 def _migrated() -> Path:
-    file = Path(_FOLDER.name, "migrated.db")
+    file = Path(_folder().name, "migrated.db")
     with using(Database(f"sqlite:///{file}")) as database:
         migrate(database)
     return file
@@ -43,7 +46,7 @@ def _migrated() -> Path:
 
 @cache
 def _with_region(region: str) -> Path:
-    file = Path(_FOLDER.name, f"{uuid4().hex}.db")
+    file = Path(_folder().name, f"{uuid4().hex}.db")
     shutil.copy(_migrated(), file)
     with using(Database(f"sqlite:///{file}")) as database, database.writing() as session:
         store_region(session, Region.model_validate_json(region))
