@@ -39,7 +39,7 @@ def work(
     if json:
         as_json([task._asdict() for task in tasks])
         return
-    table("Werklijst", [_row(region, task) for task in tasks])
+    table("Werklijst", [_row(region, task) for task in tasks], filled_only=True)
     if len(tasks) == first:
         out.print(f"Dit zijn de eerste {first}. Meer: --first AANTAL; van één organisatie of persoon: --for WIE.")
 
@@ -50,6 +50,7 @@ def _row(region: Region, task: Task) -> dict[str, str]:
         "proces": named(task.process).title,
         "aan zet": ", ".join(map(region.name_of, task.who)),
         "vastleggen met": ", ".join(typed(words(act)) for act in task.acts),
+        "van": task.claimed_name or "",
         "sinds": day(task.since),
         "uiterlijk": day(task.due),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlmodel import Session, col, select
 
@@ -19,7 +19,7 @@ from models.store.subject import Subject
 from models.views.in_full import InFull, InWords, ReadBefore, Said
 from models.views.timeline import Signed, decided_about, signed_by
 from notifications.guard import held_back
-from rules.shared.person import signer
+from rules.shared.person import Signer, signer
 from rules.shared.process import of_reference
 from rules.shared.refusal import Refused
 from rules.shared.region import Region
@@ -38,40 +38,81 @@ def read_in_full(
     about. Raises Refused (`not_found`, `forbidden`); then nothing is kept.
     """
     with database.writing() as session:
-        region, process = load_region(session), of_reference(reference)
-        subject = session.get(Subject, reference) if process else None
-        sight: Sight | None = process.sights.get(subject.kind) if process and subject else None
-        facts = sight.facts(session, reference) if sight else None
-        if process is None or sight is None or facts is None:
-            raise Refused("not_found", f"Er is niets met kenmerk {reference}.", "reference")
-        if by not in region.organisation and by not in region.person:
-            raise Refused("forbidden", f"'{by}' is geen organisatie of persoon van deze regio.", "by")
-        decided, today = decided_about(session, reference), local_date(now)
-        spoken = {one.by for one, _ in decided}
-        if by in region.person and person in (None, by):  # who stands in for somebody reads what that one may
-            others = region.stands_in_for(by, today)
-            may = (one for one in others if not _refused(sight, facts, one, region, spoken, youth))
-            if _refused(sight, facts, by, region, spoken, youth) and (whom := next(may, None)):
-                by, person = whom, by
-        reader = signer(by, person, region, today, reading=True)
-        spoke = by in spoken
-        if refused := _refused(sight, facts, by, region, spoken, youth):
-            raise refused
+        region = load_region(session)
+        found = looking(session, region, reference, by, now, person, youth=youth)
+        sight, facts, by, decided = found.sight, found.facts, found.by, found.decided
         before = _read_before(session, region, reference) if by in region.person else None
-        if reader and not reader.confirmed:
-            remember(session, reader)
-        who = reader.id if reader else None
-        session.add(Reading(subject=reference, by=by, person=who, at=now, youth=youth))
-        when_committed(
-            session, [log.Reading(reference=reference, by=by, person=who, youth=youth, process=process.name)]
-        )
+        keep_reading(session, reference, found, now, youth=youth)
         return InFull(
             reference=reference,
             decisions=[_said(sight, facts, by, region, one, signed, youth) for one, signed in decided],
             youth=youth_in_words(sight.about_youth(session, reference)) if youth else None,
-            may_read_youth=not_theirs(sight, facts, by, region, spoke=spoke, youth=True) is None,
+            may_read_youth=_refused(sight, facts, by, region, found.spoken, youth=True) is None,
             read_before=before,
         )
+
+
+class Looking(NamedTuple):
+    """Somebody who may see a subject: for whom, who, and what there is to see."""
+
+    sight: Sight
+    facts: Any
+    by: str
+    signer: Signer | None
+    decided: list[tuple[Decision, Signed]]
+
+    @property
+    def spoken(self) -> set[str]:
+        """For whom anything was decided."""
+        return {one.by for one, _ in self.decided}
+
+
+def looking(
+    session: Session,
+    region: Region,
+    reference: str,
+    by: str,
+    now: datetime,
+    person: str | None = None,
+    *,
+    youth: bool = False,
+    reading: bool = True,
+) -> Looking:
+    """Who looks at a subject; who stands in for somebody looks as that one may. `reading`: not to do anything.
+
+    Raises Refused (`not_found`, `forbidden`).
+    """
+    process = of_reference(reference)
+    subject = session.get(Subject, reference) if process else None
+    sight: Sight | None = process.sights.get(subject.kind) if process and subject else None
+    facts = sight.facts(session, reference) if sight else None
+    if process is None or sight is None or facts is None:
+        raise Refused("not_found", f"Er is niets met kenmerk {reference}.", "reference")
+    if by not in region.organisation and by not in region.person:
+        raise Refused("forbidden", f"'{by}' is geen organisatie of persoon van deze regio.", "by")
+    decided, today = decided_about(session, reference), local_date(now)
+    spoken = {one.by for one, _ in decided}
+    refused = _refused(sight, facts, by, region, spoken, youth)
+    if refused and by in region.person and person in (None, by):
+        others = region.stands_in_for(by, today)
+        may = (one for one in others if not _refused(sight, facts, one, region, spoken, youth))
+        if whom := next(may, None):
+            by, person, refused = whom, by, None
+    who = signer(by, person, region, today, reading=reading)
+    if refused:
+        raise refused
+    return Looking(sight, facts, by, who, decided)
+
+
+def keep_reading(session: Session, reference: str, found: Looking, now: datetime, *, youth: bool) -> None:
+    """A reading is kept and logged, in the transaction after which it is shown."""
+    reader, process = found.signer, of_reference(reference)
+    if reader and not reader.confirmed:
+        remember(session, reader)
+    who = reader.id if reader else None
+    session.add(Reading(subject=reference, by=found.by, person=who, at=now, youth=youth))
+    name = process.name if process else None
+    when_committed(session, [log.Reading(reference=reference, by=found.by, person=who, youth=youth, process=name)])
 
 
 def _refused(sight: Sight, facts: Any, by: str, region: Region, spoken: Collection[str], youth: bool) -> Refused | None:

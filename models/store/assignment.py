@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlmodel import Field, Session, SQLModel
 
 from flexroute.clock import local_date
+from models.store.claim import open_claims, side_of_party
 from models.store.database import in_parts
 from models.store.subject import Subject
 from models.views.task import Task
@@ -218,9 +219,12 @@ def most_urgent(session: Session, region: Region, today: date, limit: int, who: 
     def whom(*party: str | None) -> tuple[str, ...]:
         return tuple(dict.fromkeys(region.stand_in(one, today) for one in members(Party(*party), region)))
 
+    rows = session.connection().execute(chosen, {"limit": limit}).all()
+    claimed = open_claims(session, [row.subject for row in rows])
     return [
-        Task(reference, process, kind, tuple(acts.split()), whom(*party), requirement, since, due, urgent=not routine)
-        for reference, process, kind, acts, requirement, since, due, routine, *party in session.connection()
-        .execute(chosen, {"limit": limit})
-        .all()
+        Task(
+            *(reference, process, kind, tuple(acts.split()), whom(*party), requirement, since, due, not routine),
+            *claimed.get((reference, side_of_party(Party(*party), region)), (None, None))[:2],
+        )
+        for reference, process, kind, acts, requirement, since, due, routine, *party in rows
     ]

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
+
+
+class Claimed(NamedTuple):
+    """Whose something is, of those who may act on it."""
+
+    person: str  # id
+    name: str
+    since: datetime
 
 
 class Task(NamedTuple):
@@ -18,3 +26,5 @@ class Task(NamedTuple):
     since: date
     due: date | None
     urgent: bool
+    claimed_by: str | None = None  # id of whose it is, of those who must act; nobody has claimed it
+    claimed_name: str | None = None

@@ -1,4 +1,4 @@
-"""people decide together: four eyes with recorded exceptions, contacts and deputies that contract administration keeps."""
+"""people decide together: four eyes with recorded exceptions, contacts and deputies, and claims."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -42,10 +42,29 @@ def upgrade() -> None:
         sa.Column("told_at", UTCDateTime(), nullable=True),
     )
     op.create_index("ix_deputy_person", "deputy", ["person"])
+    op.create_table(
+        "claim",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("subject", sa.String(), sa.ForeignKey("subject.reference"), nullable=False),
+        sa.Column("side", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), sa.ForeignKey("person.id"), nullable=False),
+        sa.Column("since", UTCDateTime(), nullable=False),
+        sa.Column("by", sa.String(), sa.ForeignKey("person.id"), nullable=False),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.Column("ended_at", UTCDateTime(), nullable=True),
+        sa.Column("ended_by", sa.String(), sa.ForeignKey("person.id"), nullable=True),
+        sa.Column("ended_reason", sa.String(), nullable=True),
+    )
+    op.create_index("ix_claim_subject", "claim", ["subject"])
+    still = sa.text("ended_at IS NULL")
+    op.create_index(
+        "one_open_claim", "claim", ["subject", "side"], unique=True, sqlite_where=still, postgresql_where=still
+    )
 
 
 def downgrade() -> None:
     """Undo. Which decisions were an exception, and who added or ended a contact or stood in, is lost."""
+    op.drop_table("claim")
     op.drop_table("deputy")
     op.drop_table("contact_change")
     op.drop_column("person", "ended_at")
