@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from anyio import to_thread
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.types import Scope
@@ -37,11 +37,11 @@ def create(mover: Mover) -> FastAPI:
 
     @asynccontextmanager
     async def running(_app: FastAPI) -> AsyncIterator[None]:
-        await to_thread.run_sync(mover.__enter__)
+        await run_in_threadpool(mover.__enter__)
         try:
             yield
         finally:
-            await to_thread.run_sync(mover.__exit__)
+            await run_in_threadpool(mover.__exit__)
 
     app = FastAPI(
         title="Flexroute",

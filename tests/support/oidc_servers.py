@@ -1,9 +1,12 @@
-"""Two OpenID Connect providers on this machine: one that others made (oidc-provider-mock), and one that lies as it is told."""
+"""OpenID Connect providers on this machine: two that others made (oidc-provider-mock, and the certified oidc-provider of npm), and one
+that lies as it is told."""
 
 from __future__ import annotations
 
 import base64
 import json
+import os
+import shutil
 import subprocess
 import sys
 import time
@@ -11,15 +14,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
+import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet
 
 from tests.support.mail_servers import free_port
+
+CERTIFIED = "oidc-provider@9.13.3"
 
 
 @contextmanager
@@ -28,8 +35,31 @@ def mock_provider(*people: dict[str, Any]) -> Iterator[str]:
     port = free_port()
     users = [part for one in people for part in ("--user-claims", json.dumps(one))]
     command = [sys.executable, "-m", "oidc_provider_mock", "-p", str(port), *users]
+    with _at_work(command, f"http://localhost:{port}") as issuer:
+        yield issuer
+
+
+@contextmanager
+def certified_provider(folder: Path, back: str, person: str) -> Iterator[str]:
+    """oidc-provider of npm as a process; its issuer. Everybody there is the person with this address. Skips where npm cannot bring it."""
+    script = Path(__file__).with_name("oidc_provider.mjs")
+    shutil.copy(script, folder)
+    try:
+        install = ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", CERTIFIED]
+        subprocess.run(install, cwd=folder, check=True, capture_output=True, timeout=240)
+    except (OSError, subprocess.SubprocessError) as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(f"npm does not bring {CERTIFIED} here: {type(error).__name__}")
+    issuer = f"http://localhost:{free_port()}"
+    with _at_work(["node", str(folder / script.name), issuer, back, person], issuer):
+        yield issuer
+
+
+@contextmanager
+def _at_work(command: list[str], issuer: str) -> Iterator[str]:
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    issuer, until = f"http://localhost:{port}", time.monotonic() + 60
+    until = time.monotonic() + 60
     try:
         while True:
             assert process.poll() is None
