@@ -28,7 +28,8 @@ WORK = Page("Mijn werk", "/werk", EVERYBODY)
 CASES = Page("Casussen", "/zaken", EVERYBODY)
 REFERRALS = Page("Verwijzingen", "/verwijzingen", frozenset((REFERRER, TEAM)))
 POST = Page("Post", "/post", REGION)
-PAGES = (WORK, CASES, REFERRALS, POST)  # in the order of the menu
+SIGN_INS = Page("Inloggen", "/inlogoverzicht", frozenset((ADMINISTRATION,)))
+PAGES = (WORK, CASES, REFERRALS, POST, SIGN_INS)  # in the order of the menu
 
 
 def roles_of(actor: Actor, region: Region) -> frozenset[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -19,7 +20,7 @@ from flexroute import log
 from flexroute.errors import UserError
 from models.region.directory import load_region
 from models.store.database import current
-from portal import api, from_letter, post, safety, signing_in, subjects, work
+from portal import api, from_letter, post, safety, sign_in_counts, signing_in, subjects, work
 from portal.asking import NotSignedIn
 from portal.flex import cases, referrals
 from portal.mover import Mover
@@ -61,6 +62,7 @@ def create(mover: Mover) -> FastAPI:
         cases,
         referrals,
         post,
+        sign_in_counts,
         subjects,
     ):
         app.include_router(one.router)
@@ -87,11 +89,16 @@ def _say_what_cannot_be(app: FastAPI) -> None:
     """Pages for what goes wrong: in Dutch, with what to do, and never a stack trace."""
 
     @app.exception_handler(NotSignedIn)
-    def sign_in(request: Request, _error: NotSignedIn) -> Response:
+    async def sign_in(request: Request, _error: NotSignedIn) -> Response:
         if by_program(request):
             return problem(401, NOT_SIGNED_IN)
-        to = request.url.path if request.method in ("GET", "HEAD") else "/werk"
-        return RedirectResponse(f"/inloggen?verder={to}", 303)
+        to = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        if request.method in ("GET", "HEAD"):
+            return RedirectResponse(f"/inloggen?verder={quote(to)}", 303)
+        sent = (await request.form()).multi_items()
+        items = [(name, value) for name, value in sent if isinstance(value, str)]
+        known = {"to": to, "items": items, "with_file": len(items) < len(sent)}
+        return page(request, "signing_in/again.html", known, 401)
 
     @app.exception_handler(Refused)
     def refused(request: Request, error: Refused) -> Response:

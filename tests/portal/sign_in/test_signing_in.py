@@ -385,3 +385,69 @@ def test_a_code_goes_over_the_transport_of_the_settings(browser: TestClient, hom
         assert code[0] in shown  # it is practice
         assert code[0] not in str(mail["Subject"])
         assert "http" not in mail.get_content()
+
+
+# a session that lapsed
+
+TYPED = 'Regel 1\r\nRegel 2 "met" <b>tekens</b> & \u202eomgekeerd é' + "x" * 10_000
+
+
+def test_what_was_typed_is_not_lost_when_a_session_lapses(browser: TestClient) -> None:
+    """Sign in elsewhere, press the button: the same form arrives."""
+    address = "/zaken/ZB-2026-000001/ingetrokken?a=b"
+    lapsed = browser.post(address, data={"reason": TYPED, "answers.0.who": ["a", "b"]})
+    assert (lapsed.status_code, lapsed.headers["Cache-Control"]) == (401, "no-store")
+    shown = lapsed.text
+    fields = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', shown, re.DOTALL)
+    assert [(name, unescape(value)) for name, value in fields] == [
+        ("reason", TYPED),
+        ("answers.0.who", "a"),
+        ("answers.0.who", "b"),
+    ]
+    assert f'action="{address}"' in unescape(shown)
+    assert "<b>tekens" not in shown
+    browser.post("/inloggen/oefenen", data={"wie": "tz-anna"})
+    assert browser.post(address, data={"reason": TYPED}).status_code != 401
+
+
+def test_a_file_is_chosen_again(browser: TestClient) -> None:
+    shown = browser.post("/verwijzingen/lijst", data={"a": "b"}, files={"lijst": ("x.csv", b"a;b")})
+    assert (shown.status_code, "zonder het bestand" in shown.text) == (401, True)
+
+
+def test_a_page_with_a_question_is_where_one_comes_back(browser: TestClient) -> None:
+    to = browser.get("/zaken/ZB-2026-000001?jeugdige=ja&x=1").headers["location"]
+    answer = browser.post(
+        "/inloggen/oefenen", data={"wie": "tz-anna", "verder": unescape(_verder(browser.get(to).text))}
+    )
+    assert answer.headers["location"] == "/zaken/ZB-2026-000001?jeugdige=ja&x=1"
+
+
+def _verder(shown: str) -> str:
+    found = re.search(r'name="verder" value="([^"]*)"', shown)
+    assert found
+    return found[1]
+
+
+# how people come in is shown
+
+
+def test_contract_administration_sees_how_people_come_in(
+    browser: TestClient, new_browser: Browsers, mails: list[tuple[str, str]]
+) -> None:
+    type_code(browser, "1")
+    type_code(browser, code_for(browser, "bos@noord.example.nl", mails))
+    assert browser.get("/inlogoverzicht").status_code == 404
+    staff = new_browser()
+    staff.post("/inloggen/oefenen", data={"wie": "beheer"})
+    shown = " ".join(re.sub(r"<[^>]+>", " ", staff.get("/inlogoverzicht").text).split())
+    assert "Met een code per e-mail 1 1 Om te oefenen 1 1" in shown
+    assert "Met een code per e-mail verkeerde of verlopen code 1 1" in shown
+
+
+def test_every_refusal_has_words() -> None:
+    from portal import providers
+    from portal.sign_in_counts import OUTCOMES
+
+    codes_of_providers = {one.code for one in (providers.AWAY, providers.BROKE_OFF, providers.UNVERIFIED)}
+    assert codes_of_providers | {"one_factor", "unknown", "shared_address", "wrong_code", "not_sent"} == set(OUTCOMES)
