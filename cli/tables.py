@@ -22,11 +22,12 @@ from models.region.directory import load_region
 from models.stop.consultation import Consultation, find_consultation
 from models.stop.history import is_of_stop
 from models.store.database import current
-from notifications.agendas.issuing import latest_issue
+from notifications.agendas import shown
 from notifications.flex.agenda import OF_TABLE
 from notifications.flex.agenda_letter import latest_letter
 from notifications.guard import held_back, may_leave
 from notifications.stop import consultation_letter
+from notifications.stop.consultation import OF_CONSULTATION
 from rules.flex import tables as table_rules
 from rules.shared.series import meetings
 
@@ -41,7 +42,7 @@ class Format(StrEnum):
     JSON = "json"
 
 
-MIME = {Format.PDF: "application/pdf", Format.ICS: "text/calendar"}
+MIME = {Format.PDF: shown.PDF, Format.ICS: shown.ICS}
 
 
 def add_to(app: typer.Typer) -> None:
@@ -138,31 +139,24 @@ def _agenda(about: str, on: date, chosen: Format) -> bytes:
     with current().reading() as session:
         region = load_region(session)
         meeting = _meeting(session, about, on)
+        reasons = _reasons(session, meeting)
         if chosen is Format.JSON:
-            issue = latest_issue(session, OF_TABLE, meeting)
-            sent = {"version": issue.version, "issued_at": issue.issued_at.isoformat(), "cancelled": meeting.cancelled}
-            here = {"room": meeting.room, "link": meeting.link, "reasons": _reasons(session, meeting)}
-            agenda = {**sent, **here, **issue.content}
-            may_leave(agenda)
-            return (in_json(agenda) + "\n").encode()
+            kind = OF_TABLE if isinstance(meeting, Meeting) else OF_CONSULTATION
+            return (in_json(shown.as_data(session, kind, meeting, reasons)) + "\n").encode()
         said = (
             latest_letter(session, region, meeting)
             if isinstance(meeting, Meeting)
             else consultation_letter.latest_letter(session, region, meeting)
         )
         place = ", ".join(words for words in (meeting.room, meeting.link) if words)
-        only_here = [*(("Reden van de wijziging", reason) for reason in _reasons(session, meeting)), ("Plaats", place)]
-    if chosen is not Format.TEXT:
-        may_leave(said)
+        only_here = [*(("Reden van de wijziging", reason) for reason in reasons), ("Plaats", place)]
     if chosen is Format.HTML:
+        may_leave(said)
         return said.html.encode()
     if chosen is Format.TEXT:  # what somebody typed stands here and in no mail
         typed = "\n".join(f"Alleen in Flexroute. {label}: {text}" for label, text in only_here if text)
         return (said.text + (f"\n{typed}\n" if typed else "")).encode()
-    made = {kind: content for _, kind, content in said.attachments}
-    if MIME[chosen] not in made:
-        raise UserError("Dit overleg gaat niet door. Er is geen agenda om af te drukken.")
-    return made[MIME[chosen]]
+    return shown.attached(said, MIME[chosen])
 
 
 def _reasons(session: Session, meeting: Meeting | Consultation) -> list[str]:

@@ -27,9 +27,10 @@ class Page:
 WORK = Page("Mijn werk", "/werk", EVERYBODY)
 CASES = Page("Casussen", "/zaken", EVERYBODY)
 REFERRALS = Page("Verwijzingen", "/verwijzingen", frozenset((REFERRER, TEAM)))
+TABLES = Page("Tafels", "/tafels", frozenset((TEAM, SCHEDULER, ADMINISTRATION, PROVIDER)))
 POST = Page("Post", "/post", REGION)
 SIGN_INS = Page("Inloggen", "/inlogoverzicht", frozenset((ADMINISTRATION,)))
-PAGES = (WORK, CASES, REFERRALS, POST, SIGN_INS)  # in the order of the menu
+PAGES = (WORK, CASES, REFERRALS, TABLES, POST, SIGN_INS)  # in the order of the menu
 
 
 def roles_of(actor: Actor, region: Region) -> frozenset[str]:

@@ -22,7 +22,7 @@ from models.region.directory import load_region
 from models.store.database import current
 from portal import api, from_letter, post, safety, sign_in_counts, signing_in, subjects, work
 from portal.asking import NotSignedIn
-from portal.flex import cases, referrals
+from portal.flex import answers, cases, referrals, tables
 from portal.mover import Mover
 from portal.pages import page, status_of
 from portal.problems import NOT_SIGNED_IN, UNREADABLE, by_program, problem, refusal
@@ -61,6 +61,8 @@ def create(mover: Mover) -> FastAPI:
         work,
         cases,
         referrals,
+        answers,
+        tables,
         post,
         sign_in_counts,
         subjects,

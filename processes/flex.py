@@ -48,7 +48,7 @@ FLEX = Process(
         )
     },
     requirements={act: one.requirement for act, one in TRANSITION_OF.items()}
-    | {"call_flex_provider": "F-55", "change_meeting": "F-53"},
+    | {"call_flex_provider": "F-55", "change_meeting": "F-53", "issue_agenda": "F-26", "place_series": "F-53"},
     refusals={
         **{"direct_flex_referral": "F-10", "flex_needs_table_and_approval": "F-11", "no_table_for_opdracht": "F-27"},
         **{"not_overdue": "F-21", "answers_missing": "F-29", "procedure_check_failed": "F-50"},

@@ -16,6 +16,16 @@ from rules.shared.values import Day, ShownLine, Text, Truth, Values, WrongField,
 ClockTime = Annotated[str, written("([01][0-9]|2[0-3]):[0-5][0-9]", "schrijf de tijd als uu:mm, bijvoorbeeld 14:30")]
 
 
+def a_link(link: str | None) -> str | None:
+    """A link that a browser can follow. Raises ValueError."""
+    if link is not None:
+        try:
+            TypeAdapter(HttpUrl).validate_python(link)
+        except ValueError:
+            raise ValueError("schrijf de link voluit, bijvoorbeeld https://overleg.example.nl/kamer") from None
+    return link
+
+
 class OtherTime(Values):
     """Another day, time, room or link, or no meeting at all."""
 
@@ -27,15 +37,7 @@ class OtherTime(Values):
     cancelled: Truth = Field(False, title="gaat niet door")
     reason: Text | None = Field(None, title="reden")
 
-    @field_validator("link")
-    @classmethod
-    def _is_a_link(cls, link: str | None) -> str | None:
-        if link is not None:
-            try:
-                TypeAdapter(HttpUrl).validate_python(link)
-            except ValueError:
-                raise ValueError("schrijf de link voluit, bijvoorbeeld https://overleg.example.nl/kamer") from None
-        return link
+    _is_a_link = field_validator("link")(a_link)
 
     @model_validator(mode="after")
     def _changes_something(self) -> OtherTime:

@@ -26,7 +26,8 @@ HOW = (
     "Heeft een aanbieder onderaannemers gevraagd? Zet voor elk van hen een regel eronder, met dezelfde casus en aanbieder.",
     "Wordt een casus aangehouden? Vul op één regel van die casus de reden in, en laat de antwoorden leeg.",
     "Een casus waarvan alle regels leeg zijn, blijft zoals die is.",
-    "Lees het bestand daarna in: flexroute import-answers BESTAND --by UW-ID. Klopt één cel niet, dan wordt niets vastgelegd.",
+    "Lees het bestand daarna in op de pagina van het overleg, of met: flexroute import-answers BESTAND --by UW-ID.",
+    "Klopt één cel niet, dan wordt niets vastgelegd.",
 )
 _TRUTH = yes_or_no()
 TOLD = {
@@ -74,6 +75,13 @@ ANSWERS = Columns(
 
 def write_sheet(session: Session, path: Path, table: str, on: date) -> int:
     """Write a new sheet for the meeting of this table on a day; answers with how many cases stand on it. Raises UserError."""
+    made, cases = meeting_sheet(session, table, on)
+    write_new(path, made)
+    return cases
+
+
+def meeting_sheet(session: Session, table: str, on: date) -> tuple[Template, int]:
+    """A sheet for the meeting of this table on a day, and how many cases stand on it. Raises UserError."""
     region = load_region(session)
     meeting = find_meeting(session, table, on)
     cases = [case for case in cases_on(session, meeting) if case.step == Step.TABLE] if meeting else []
@@ -83,8 +91,7 @@ def write_sheet(session: Session, path: Path, table: str, on: date) -> int:
         )
     facts = history.facts_of(session, cases)
     rows = [row for case in cases for row in _rows(case, facts[case.reference], region, table, on)]
-    write_new(path, sheet(region, table, rows))
-    return len(cases)
+    return sheet(region, table, rows), len(cases)
 
 
 def sheet(region: Region, table: str, rows: list[Mapping[str, str]]) -> Template:

@@ -1,4 +1,7 @@
-"""Acts on one meeting of a table, until it meets: a flex provider is called; it moves, or is cancelled (F-53, F-55 … F-61, AMB-13)."""
+"""Acts on one meeting of a table, until it meets (F-26, F-53, F-55 … F-61, AMB-13).
+
+Its agenda is issued, a flex provider is called, it moves or is cancelled; from it on the series gets a place.
+"""
 
 from __future__ import annotations
 
@@ -7,28 +10,33 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field, field_validator, model_validator
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from acts.engine.act import Act, Beginning, Unsettled, allowed, nothing_more, valid
-from acts.engine.other_time import OtherTime
+from acts.engine.offered import Offer
+from acts.engine.other_time import OtherTime, a_link
 from acts.engine.record import keep
 from flexroute.clock import local_date
 from models.flex import history
 from models.flex.agenda import called_guests, ensure_meeting, meeting_day, plan_alone, starts_at
+from models.flex.coming import TableMeeting
 from models.flex.meeting import Meeting
 from models.region.directory import load_region
 from models.store.database import Database
 from rules.flex.tables import flex_guests
 from rules.shared.asked import Asked
+from rules.shared.process import named
 from rules.shared.refusal import Refused, invalid
 from rules.shared.region import Region, Table
 from rules.shared.roles import is_care_mediator, is_scheduler
 from rules.shared.series import Changes
-from rules.shared.values import Day, OrganisationId, TableId, Values
+from rules.shared.values import Day, OrganisationId, ShownLine, TableId, Values
 
 WHO = "een zorgbemiddelaar of planner"
+NO_FLEX = "aan deze tafel komen geen flex-aanbieders"
+NOBODY = "deze tafel heeft geen deelnemers; contractbeheer vult ze eerst in het regiobestand in"
 
 
 class OfMeeting(Values):
@@ -89,8 +97,12 @@ def _find(session: Session, region: Region, values: OfMeeting, now: datetime) ->
         raise invalid("on", f"de {table.name} komt op {values.on:%d-%m-%Y} niet bij elkaar")
     meeting = ensure_meeting(session, table.id, day)
     if now >= starts_at(region, meeting):
-        raise Refused("wrong_step", "Dit overleg is al geweest of begonnen.", "on")
+        raise _begun()
     return Found(region, table, meeting, changes)
+
+
+def _begun() -> Refused:
+    return Refused("wrong_step", "Dit overleg is al geweest of begonnen.", "on")
 
 
 class Call(OfMeeting):
@@ -102,7 +114,7 @@ class Call(OfMeeting):
 def _welcome(session: Session, found: Found, asked: Asked, _now: datetime) -> None:
     provider = asked.values.provider
     if found.table.flex == "never":
-        raise invalid("table", "aan deze tafel komen geen flex-aanbieders")
+        raise invalid("table", NO_FLEX)
     if not found.region.organisation[provider].has_flex_contract(found.table.opdrachten, found.meeting.on):
         raise invalid("provider", "deze organisatie heeft dan geen flex-contract voor de opdrachten van deze tafel")
     called = called_guests(session, found.meeting)
@@ -134,7 +146,65 @@ def _other_time(_session: Session, found: Found, asked: Asked, now: datetime) ->
     )
 
 
+class Issue(OfMeeting):
+    """Which agenda is issued, now or once more (F-26, AMB-15)."""
+
+    version: int | None = Field(None, title="versie die er al is", ge=0)
+
+
+def _can_be_issued(_session: Session, found: Found, asked: Asked, _now: datetime) -> None:
+    """To somebody, and not once more by a button that was pressed twice."""
+    if not found.table.participants:
+        raise invalid("table", NOBODY)
+    if asked.values.version not in (None, found.meeting.version):
+        told = f"De agenda van dit overleg is intussen al uitgegeven (versie {found.meeting.version})."
+        raise Refused("already_decided", told)
+
+
+class Place(OfMeeting):
+    """Where this meeting and all that come after it in the series are (F-53)."""
+
+    room: ShownLine | None = Field(None, title="ruimte")
+    link: ShownLine | None = Field(None, title="link")
+
+    _is_a_link = field_validator("link")(a_link)
+
+    @model_validator(mode="after")
+    def _says_where(self) -> Place:
+        if not (self.room or self.link):
+            raise ValueError("vul een ruimte of een link in")
+        return self
+
+
+def offers_about(session: Session, region: Region, about: TableMeeting, by: str, now: datetime) -> list[Offer]:
+    """What somebody may do about a meeting, and why each of it is not possible now; nothing for who may do none of it."""
+    table, meeting = about.table, about.meeting
+    if not _may(Asked(region, by, local_date(now), {})):
+        return []
+    closed: dict[str, Refused] = {}
+    if meeting.cancelled:
+        closed = dict.fromkeys((act.name for act in ACTS), Refused("wrong_step", "Dit overleg gaat niet door."))
+    elif now >= about.starts_at:
+        closed = dict.fromkeys((act.name for act in ACTS), _begun())
+    else:
+        if not table.participants:
+            closed["issue_agenda"] = Refused("wrong_step", f"{NOBODY.capitalize()}.")
+        if table.flex == "never":
+            closed["call_flex_provider"] = Refused("wrong_step", f"{NO_FLEX.capitalize()}.")
+    changes = history.changes(session, min(local_date(now), meeting.on)).get(table.id, {})
+    welcome = flex_guests(table, meeting.day(), called_guests(session, meeting), region, changes)
+    may_come = [one.id for one in region.organisations if one.has_flex_contract(table.opdrachten, meeting.on)]
+    known = {"table": table.id, "on": meeting.on.isoformat(), "version": meeting.version}
+    begins = Beginning(
+        values=known, fixed=frozenset(known), among={"provider": [one for one in may_come if one not in welcome]}
+    )
+    of_act = named("flex").requirements
+    return [Offer(act, closed.get(act.name), of_act[act.name], begins) for act in ACTS]
+
+
 ACTS = (
+    Act("issue_agenda", Issue, _may, WHO, kept=_can_be_issued, record=record_meeting),
+    Act("place_series", Place, _may, WHO, record=record_meeting),
     Act("call_flex_provider", Call, _may, WHO, kept=_welcome, record=record_meeting, begins=_may_be_called),
     Act("change_meeting", Change, _may, WHO, kept=_other_time, record=record_meeting),
 )

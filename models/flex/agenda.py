@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
+from typing import NamedTuple
 
 from sqlmodel import Session, col, select
 
@@ -24,7 +26,7 @@ def plan_alone(session: Session) -> None:
 
 def ensure_meeting(session: Session, table_id: str, day: MeetingDay) -> Meeting:
     """The row of a meeting, made when it is not there yet, and locked; two makers at once get the same one."""
-    row = new_meeting(table_id, day).model_dump(exclude={"id"})
+    row = new_meeting(table_id, day, series_places(session)).model_dump(exclude={"id"})
     begin_once(session, row["reference"], "flex", "meeting")
     session.execute(
         upsert(session, Meeting).values(**row).on_conflict_do_nothing(index_elements=["table_id", "series_on"])
@@ -33,10 +35,42 @@ def ensure_meeting(session: Session, table_id: str, day: MeetingDay) -> Meeting:
     return session.exec(locked.execution_options(populate_existing=True)).one()  # as it is now that it is ours
 
 
-def new_meeting(table_id: str, day: MeetingDay) -> Meeting:
-    """A meeting as it begins; not kept yet."""
+class Placed(NamedTuple):
+    """Where the meetings of a table are, from this day in its series on; None: as before."""
+
+    table_id: str
+    series_on: date
+    place: Mapping[str, str | None]
+
+
+def series_places(session: Session) -> list[Placed]:
+    """What people said of where the series are, in that order."""
+    said = select(Meeting, Decision).join(Decision, col(Meeting.reference) == col(Decision.subject))
+    found = session.exec(said.where(Decision.act == "place_series").order_by(col(Decision.id)))
+    return [
+        Placed(row.table_id, row.series_on, {part: one.data[part] for part in ("room", "link")}) for row, one in found
+    ]
+
+
+def place_of(said: Iterable[Placed], table_id: str, series_on: date) -> dict[str, str | None]:
+    """Room and link of a meeting that has none of its own."""
+    place: dict[str, str | None] = {"room": None, "link": None}
+    for one in said:
+        if one.table_id == table_id and one.series_on <= series_on:
+            place |= {part: text for part, text in one.place.items() if text}
+    return place
+
+
+def new_meeting(table_id: str, day: MeetingDay, places: Iterable[Placed] = ()) -> Meeting:
+    """A meeting as it begins; not kept yet. `places`: of `series_places`."""
+    place = place_of(places, table_id, day.series_on)
     return Meeting(
-        table_id=table_id, reference=reference_of(table_id, day.series_on), series_on=day.series_on, on=day.on
+        table_id=table_id,
+        reference=reference_of(table_id, day.series_on),
+        series_on=day.series_on,
+        on=day.on,
+        room=place["room"],
+        link=place["link"],
     )
 
 

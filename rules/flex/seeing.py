@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from rules.flex.facts import CaseFacts
 from rules.flex.route import Step
-from rules.shared.region import Region
-from rules.shared.roles import is_administration, is_care_mediator, municipality_of
+from rules.shared.region import Region, Table
+from rules.shared.roles import is_administration, is_care_mediator, is_scheduler, municipality_of
 from rules.shared.seeing import Parts
 
 TEAM, MANAGER, OWNER, REFERRER, TABLE = "team", "manager", "owner", "referrer", "table"
@@ -32,6 +32,20 @@ def parts(case: CaseFacts, who: str, region: Region, _said: Mapping[str, Any]) -
         ADMINISTRATION: child is not None and is_administration(who, region),
     }
     return frozenset(part for part, theirs in found.items() if theirs)
+
+
+def sees_every_meeting(who: str, region: Region) -> bool:
+    """Who decides about the tables, prepares them, or administers the contracts of who sits there (F-26, F-53)."""
+    return is_care_mediator(who, region) or is_scheduler(who, region) or is_administration(who, region)
+
+
+def sees_meeting(who: str, region: Region, table: Table, owners: Collection[str]) -> bool:
+    """The others see one as long as it discusses a case: who sits at its table, and whose case it is (F-26, F-28, F-29).
+
+    `owners`: of the cases that it is still to discuss.
+    """
+    invited = (table.chair, *table.participants, *owners)
+    return sees_every_meeting(who, region) or (bool(owners) and who in invited)
 
 
 _ALWAYS = {TEAM, MANAGER}

@@ -1,21 +1,24 @@
-"""A meeting was changed or cancelled, or a flex provider called to it (F-53 … F-61, AMB-13)."""
+"""A meeting was changed or cancelled, its agenda issued, or a flex provider called to it (F-26, F-53 … F-61, AMB-13)."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from functools import partial
+from typing import Any
 
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from flexroute import log, progress
 from flexroute.errors import UserError
-from models.flex.agenda import cases_on, plan_alone
+from models.flex import history
+from models.flex.agenda import cases_on, plan_alone, starts_at
 from models.flex.case import Case
 from models.flex.meeting import AgendaItem, FlexGuest, Meeting
+from models.region.directory import load_region
 from models.store.database import current, retrying
 from models.store.decision import Decision
-from notifications.flex.agenda import cancel_agenda
+from notifications.flex.agenda import cancel_agenda, issue_agenda
 from rules.flex.route import Step
 from rules.flex.settling import meets_on, to_table
 from tasks.engine.batch import BatchResult, reason
@@ -73,6 +76,10 @@ def _settle(session: Session, meeting: Meeting, decision: Decision, now: datetim
     if decision.act == "call_flex_provider":
         session.add(FlexGuest(meeting_id=meeting.id or 0, provider=decision.data["provider"]))
         together(session, [], now, at_risk_on(meeting.on), touched=[meeting])
+    elif decision.act == "issue_agenda":
+        _issue(session, meeting, now)
+    elif decision.act == "place_series":
+        together(session, [], now, at_risk_on(meeting.on), touched=_placed(session, meeting, decision.data))
     elif decision.data["cancelled"]:
         if meeting.version:  # nobody was invited before the agenda was issued
             cancel_agenda(session, meeting, now)
@@ -83,6 +90,23 @@ def _settle(session: Session, meeting: Meeting, decision: Decision, now: datetim
             _leave_what_is_done(session, meeting)
         meeting.change(decision.data)
         together(session, on_it, now, at_risk_on(meeting.on), touched=[meeting])
+
+
+def _issue(session: Session, meeting: Meeting, now: datetime) -> None:
+    """To everybody, also where nothing changed; not once it meets."""
+    region = load_region(session)
+    if now < starts_at(region, meeting):
+        changes = history.changes(session, meeting.on).get(meeting.table_id, {})
+        issue_agenda(session, region, meeting, changes, now)
+
+
+def _placed(session: Session, first: Meeting, place: dict[str, Any]) -> list[Meeting]:
+    """This meeting and those after it in the series that are kept already, each with its place."""
+    later = select(Meeting).where(Meeting.table_id == first.table_id, Meeting.series_on >= first.series_on)
+    found = list(session.exec(later.order_by(col(Meeting.id)).with_for_update()))
+    for meeting in found:
+        meeting.room, meeting.link = place["room"] or meeting.room, place["link"] or meeting.link
+    return found
 
 
 def _leave_what_is_done(session: Session, meeting: Meeting) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from acts import Refused, perform
 from acts.engine.act import Doubt
-from acts.flex.answer_list import import_answers
+from acts.flex.answer_list import Answered, answer_case, import_answers
 from acts.flex.answer_sheet import write_sheet
 from acts.intake.rows import Sent
 from flexroute.clock import from_local
@@ -17,6 +18,7 @@ from models.store.decision import Decision
 from processes import PROCESSES
 from rules.shared.region import Region
 from tests.support.meetings import Story
+from tests.support.simultaneous import together
 from tests.support.stored import rows
 
 TABLE_DAY = from_local("2026-03-10T15:00")
@@ -67,6 +69,32 @@ def test_all_or_nothing(database: Database, story: Story, tmp_path: Path) -> Non
     assert len(rows(database, Decision)) == before + 2
     story.runner.move(cases, "antwoorden", TABLE_DAY)
     assert take_in(*lines) == ([], cases, [])
+
+
+@pytest.mark.both_databases
+def test_two_people_answer_about_a_case_at_once(database: Database, story: Story) -> None:
+    """F-33: case by case. One is recorded; the other hears why not, or that it was the same."""
+    case = story.case_at_the_table("sys-noord")
+    about = {"case": case, "on": "2026-03-10"}
+    noes = [
+        (line, {**about, "provider": who, "can_deliver": "nee", "explanation": "Vol"})
+        for line, who in enumerate(("sys-zuid", "sys-oost", "prest-west"), 1)
+    ]
+    adjourned = [(0, {**about, "adjourn": "Te weinig bekend"})]
+
+    def by(who: str, rows: list[tuple[int, dict[str, str]]]) -> Callable[[], Answered | None]:
+        return lambda: answer_case(database, rows, who, TABLE_DAY, lambda _: None)
+
+    done = together(by("tz-anna", noes), by("tz-bram", adjourned))
+    assert sum(not one.wrong for one in done) == 1
+    [told] = [one.wrong for one in done if one.wrong]
+    assert [(line in (0, 1), column, case in why) for line, column, why in told] == [(True, "case", True)]
+    story.runner.move([case], "antwoorden", TABLE_DAY)
+    first = done[0].wrong == []
+    again = by("tz-anna", noes)() if first else by("tz-bram", adjourned)()
+    assert again
+    assert (again.known, again.wrong) == (True, [])
+    assert answer_case(database, [], "tz-anna", TABLE_DAY, lambda _: None) is None
 
 
 def test_a_child_that_enters_the_flex_route_is_asked_about_too(database: Database, region: Region) -> None:

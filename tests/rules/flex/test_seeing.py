@@ -112,6 +112,18 @@ def refused_youth(case: CaseFacts, who: str, region: Region) -> Refused | None:
     return not_theirs(SIGHT, case, who, region, spoke=False, youth=True)
 
 
+@pytest.mark.parametrize(
+    ("owners", "see"),
+    [([], set()), (["sys-noord"], {"sys-noord", "sys-zuid", "sys-oost", "prest-west"}), (["zonnewende"], {"zonnewende"})],
+)  # fmt: skip
+def test_meetings(region: Region, owners: list[str], see: set[str]) -> None:
+    """F-26, F-28, F-29: the team and who administers always; who sits there, and whose case it is, while it discusses a case."""
+    table = region.table["T_BC"]
+    found = {one for one in (*region.organisation, *region.person) if seeing.sees_meeting(one, region, table, owners)}
+    at_table = {table.chair, *table.participants} if owners else set()
+    assert found == {"tz-anna", "tz-bram", "beheer"} | see | at_table
+
+
 @given(data=st.data())
 def test_who_has_no_part_reads_only_own_words(region: Region, data: st.DataObject) -> None:
     """C.4: whatever the case, whoever asks: no part and no word in it means nothing to read, and who the youth is least of all."""
