@@ -20,7 +20,7 @@ from flexroute import log
 from flexroute.errors import UserError
 from models.region.directory import load_region
 from models.store.database import current
-from portal import api, from_letter, post, safety, sign_in_counts, signing_in, subjects, work
+from portal import about, api, from_letter, post, safety, sign_in_counts, signing_in, subjects, work
 from portal.asking import NotSignedIn
 from portal.flex import answers, cases, referrals, tables
 from portal.mover import Mover
@@ -55,6 +55,7 @@ def create(mover: Mover) -> FastAPI:
     app.state.mover = mover
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for one in (
+        about,
         api,
         signing_in,
         from_letter,
@@ -116,19 +117,35 @@ def _say_what_cannot_be(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def http(request: Request, error: HTTPException) -> Response:
-        if error.status_code == 404:
-            return _message(request, "Deze pagina is er niet", "Misschien klopt het adres niet helemaal.", 404)
-        return _message(request, "Dit kan niet", "Deze vraag kan de pagina niet beantwoorden.", error.status_code)
+        answer = _message(request, *_TOLD.get(error.status_code, _UNCLEAR), error.status_code)
+        answer.headers.update(error.headers or {})
+        return answer
 
     @app.exception_handler(RequestValidationError)
     def unreadable(request: Request, _error: RequestValidationError) -> Response:
-        return _message(request, "Dit kan niet", "Deze vraag kan de pagina niet beantwoorden.", 400)
+        return _message(request, *_UNCLEAR, 400)
 
     @app.exception_handler(TooMany)
     def too_many(request: Request, error: TooMany) -> Response:
         answer = _message(request, "Even wachten", error.told, 429)
         answer.headers.update(error.headers)
         return answer
+
+
+_UNCLEAR = (
+    "Dit kan niet",
+    "Flexroute begrijpt deze vraag niet. Er is niets vastgelegd. Ga terug naar de pagina waar u was en probeer het daar opnieuw.",
+)
+_TOLD = {
+    404: (
+        "Deze pagina is er niet",
+        "Misschien klopt het adres niet helemaal, of is de pagina niet voor u. Zoekt u een casus of dossier? Begin bij Mijn werk.",
+    ),
+    405: (
+        "Dit kan hier niet",
+        "Op dit adres kan dat niet. Er is niets vastgelegd. Ga naar de pagina zelf en gebruik het formulier dat daar staat.",
+    ),
+}
 
 
 def _tell(scope: Scope, status: int, told: str) -> Response:

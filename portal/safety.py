@@ -63,6 +63,7 @@ def stack(tell: Tell = plainly, largest: int = LARGEST_BODY) -> list[Middleware]
         Middleware(BrokenMiddleware, tell=tell),
         Middleware(OriginMiddleware, tell=tell),
         Middleware(BodyMiddleware, tell=tell, largest=largest),
+        Middleware(HeadMiddleware),
     ]
 
 
@@ -158,6 +159,23 @@ def _origin(url: str) -> tuple[str, str, int | None]:
         return "", url, -1
     usual = {"https": 443, "http": 80}.get(parts.scheme)
     return (parts.scheme, parts.hostname, port or usual) if parts.hostname else ("", url, -1)
+
+
+class HeadMiddleware:
+    """Where there is a page to GET, HEAD answers the same without it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            return await self._app(scope, receive, send)
+
+        async def without_body(message: Message) -> None:
+            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+        return await self._app({**scope, "method": "GET"}, receive, without_body)
 
 
 class BodyMiddleware:

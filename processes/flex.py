@@ -11,6 +11,7 @@ from notifications.flex.agenda_letter import agenda_letter
 from notifications.flex.contexts import CONTEXTS
 from notifications.flex.details import details_in_words
 from notifications.flex.filters import FILTERS
+from notifications.flex.kept import KEPT
 from notifications.flex.standing import standing
 from notifications.flex.words import TASKS, WORDS
 from notifications.templates import LETTERS
@@ -68,5 +69,6 @@ FLEX = Process(
     agendas="tasks.flex.agendas:agendas",
     sentences=RULES / "flex" / "requirements.yaml",
     standings={"case": standing},
+    kept=KEPT,
     settings=FlexSettings,
 )

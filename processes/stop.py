@@ -9,6 +9,7 @@ from models.stop.history import dossier_of, is_child
 from models.stop.waiting import assigned, who_must_act
 from notifications.stop.consultation_letter import consultation_letter
 from notifications.stop.contexts import CONTEXTS
+from notifications.stop.kept import KEPT
 from notifications.stop.words import TASKS, WORDS
 from notifications.templates import LETTERS
 from rules.shared.process import OfRegion, Process, Rows, View, by_name
@@ -96,5 +97,6 @@ STOP = Process(
     watches="tasks.stop.terms:WATCHES",
     agendas="tasks.stop.consultations:agendas",
     sentences=RULES / "stop" / "requirements.yaml",
+    kept=KEPT,
     settings=StopSettings,
 )

@@ -10,6 +10,7 @@ from pkgutil import resolve_name
 from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar
 
 from rules.shared.assignment import Assigned, Open
+from rules.shared.kept import Kept
 from rules.shared.region import Region
 from rules.shared.seeing import Sight
 from rules.shared.settings import OWN, Frozen, Settings
@@ -91,6 +92,7 @@ class Process:
     sentences: Path | None = None  # the numbered sentences of its document (rules/*/requirements.yaml)
     # by the label of a kind of subject: how one stands, in words; session, region, reference, today (models/views/standing.py)
     standings: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    kept: Mapping[str, Kept] = field(default_factory=dict)  # by table of its own: what it keeps, in words
     settings: type[Frozen] = Frozen  # its numbers that a region may change, with their defaults; Frozen: none
 
     def part(self, name: str) -> Any:
@@ -136,7 +138,7 @@ def _clashes(process: Process) -> Iterator[str]:
 
 
 def _gaps(process: Process) -> Iterator[str]:
-    may_lack = ("rendered", "refusals", "agendas", "filters", "tasks", "sentences", "standings")
+    may_lack = ("rendered", "refusals", "agendas", "filters", "tasks", "sentences", "standings", "kept")
     if missing := [one.name for one in fields(process) if not getattr(process, one.name) and one.name not in may_lack]:
         yield f"there is no {', '.join(missing)}"
     if common := {*process.settings.model_fields} & {*Settings.model_fields}:
