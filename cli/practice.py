@@ -70,12 +70,12 @@ def play(
         stack.enter_context(practising(home=Path(stack.enter_context(TemporaryDirectory()))))
         api_url = stack.enter_context(local_server()) if scenarios and not no_prefect else None
         isolate_prefect(api_url)
-        from cli.player.driver import Api
+        from cli.player.driver import api
         from cli.player.play import play as play_one
         from flows.mover import Runner
 
         runner = stack.enter_context(Runner(api_url))
-        driver = stack.enter_context(Api(api_url)) if scenarios and through is Through.API else None
+        driver = stack.enter_context(api(api_url)) if scenarios and through is Through.API else None
         for scenario in scenarios:
             report = play_one(scenario, runner, database, driver)
             failed |= bool(report.failures)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from concurrent.futures import Future
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Query, Request
@@ -27,14 +26,12 @@ from models.store.database import current
 from models.store.subject import Subject
 from models.views.timeline import timeline
 from notifications.words import code_in_words
-from portal.access import SCHEDULER, TEAM
 from portal.asking import Asking, SignedIn
 from portal.mover import Mover
 from portal.problems import API
 from portal.recording import WAIT_SECONDS
 from portal.subjects import act_of, not_there
-from rules.shared.calendar import KNOWN_YEARS
-from rules.shared.process import Process, of_reference, processes
+from rules.shared.process import Process, of_reference
 from rules.shared.sentences import sentence
 
 LONGEST_WAIT = 60.0  # seconds that somebody may wait to see a decision at rest
@@ -87,23 +84,6 @@ def begin(request: Request, act: str, asking: Program, given: Given, sure: Sure 
         if one.kind is None:
             return _record(request, asking, one, None, given, sure)
     raise Refused("not_found", "Deze handeling is er niet, of gaat over iets met een kenmerk.", "act")
-
-
-@router.get("/overleggen/{table}/{on}")
-def meeting(table: str, on: date, asking: Program) -> dict[str, Any]:
-    """A meeting of a table: which cases, who is invited. For those, and for who prepares it."""
-    if table in asking.region.table and on.year in KNOWN_YEARS:
-        with current().reading() as session:
-            for look in _of_meetings():
-                _, view = look(session, asking.region, {"table": table, "on": on}, asking.today, {})
-                guests = view and {*view["invited"], *view["optional"]}
-                if view and (asking.roles & {TEAM, SCHEDULER} or asking.actor.by in guests):
-                    return {"table": table, "on": on, **view}
-    raise Refused("not_found", "Dit overleg is er niet, of het is niet voor u.", "on")
-
-
-def _of_meetings() -> list[Any]:
-    return [one.views["meeting"].of for one in processes() if "meeting" in one.views]
 
 
 @router.get("/{page}/{reference}")

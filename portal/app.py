@@ -23,6 +23,7 @@ from models.store.database import current
 from portal import about, api, from_letter, post, safety, sign_in_counts, signing_in, subjects, work
 from portal.asking import NotSignedIn
 from portal.flex import answers, cases, referrals, tables
+from portal.flex import api as flex_api
 from portal.mover import Mover
 from portal.pages import page, status_of
 from portal.problems import NOT_SIGNED_IN, UNREADABLE, by_program, problem, refusal
@@ -57,6 +58,7 @@ def create(mover: Mover) -> FastAPI:
     for one in (
         about,
         api,
+        flex_api,
         signing_in,
         from_letter,
         work,

@@ -7,6 +7,7 @@ line. So no request can set the clock. The first line that it says is its port; 
 from __future__ import annotations
 
 import json
+import signal
 import socket
 import sys
 import threading
@@ -21,8 +22,6 @@ from flexroute.private_files import write_privately
 from flexroute.settings import practising
 from flows.runtime.local_prefect import isolate_prefect
 from models.store.database import Database, using
-
-HOST = "localhost"
 
 
 class Stage:
@@ -51,6 +50,7 @@ def main() -> None:
     asked = ArgumentParser(prog="portal.playing", description=__doc__)
     asked.add_argument("--prefect")
     api_url = asked.parse_args().prefect
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who started it
     write_privately()
     isolate_prefect(api_url)  # before prefect is imported
     import uvicorn

@@ -6,14 +6,13 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import datetime
-from types import TracebackType
 from typing import Any, Protocol
 
 import httpx
-from pydantic_core import to_json, to_jsonable_python
+from pydantic_core import to_jsonable_python
 
 from flexroute.errors import Unreachable
 from flexroute.settings import settings
@@ -66,36 +65,26 @@ class Broken(Exception):
 
 
 class Api:
-    """Over HTTP: each person signs in by the practice door and acts through `/api/v1`. One portal for many stories.
+    """Over HTTP: each person signs in by the practice door and acts through `/api/v1`. For one story after the other.
 
-    Raises Unreachable when the portal does not start.
+    `tell`: tells the portal which database it works on, and what time it is.
     """
 
-    def __init__(self, prefect: str | None = None) -> None:
-        self._portal = _Portal(prefect)
-        self._client = httpx.Client(base_url=self._portal.address, trust_env=False, timeout=2 * PATIENCE)
+    def __init__(self, client: httpx.Client, tell: Callable[..., None]) -> None:
+        self._client, self._tell = client, tell
         self._sessions: dict[str, str] = {}  # by who is signed in: the cookie
         self._readers: list[str] = []  # people of the region; first who could read the last time
-
-    def __enter__(self) -> Api:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._client.close()
-        self._portal.close()
 
     @contextmanager
     def playing(self, database: Database, region: Region, /) -> Iterator[None]:
         """The portal works on this database; nobody is signed in."""
         self._region, self._readers = region, [*region.person]
         self._sessions.clear()
-        self._portal.tell(database=database.url.render_as_string(hide_password=False), home=str(settings().home))
+        self._tell(database=database.url.render_as_string(hide_password=False), home=str(settings().home))
         try:
             yield
         finally:
-            self._portal.tell()
+            self._tell()
 
     def act(self, name: str, about: str | None, by: str, given: Mapping[str, Any], now: datetime, /) -> str:
         """Record an act, and have it moved to rest. Answers with its reference. Raises Refused."""
@@ -141,7 +130,7 @@ class Api:
 
     def _ask(self, who: str, now: datetime, method: str, address: str, given: Any = None) -> httpx.Response:
         """Ask the API; who is not signed in, or not any more, signs in first."""
-        self._portal.tell(now=now.isoformat())
+        self._tell(now=now.isoformat())
         for _ in range(2):
             if who not in self._sessions:
                 self._sign_in(who)
@@ -149,7 +138,7 @@ class Api:
                 method,
                 f"/api/v1{address}",
                 params={"zeker": "true"} if method == "POST" else None,
-                content=None if given is None else to_json(given, inf_nan_mode="constants"),
+                content=None if given is None else json.dumps(to_jsonable_python(given)),
                 headers={
                     "Cookie": self._sessions[who],
                     "Content-Type": "application/json",
@@ -172,6 +161,17 @@ class Api:
         self._sessions[who] = cookie
 
 
+@contextmanager
+def api(prefect: str | None = None) -> Iterator[Api]:
+    """With a portal of its own, for many stories. `prefect`: the server that its runs are reported to. Raises Unreachable."""
+    portal = _Portal(prefect)
+    try:
+        with httpx.Client(base_url=portal.address, trust_env=False, timeout=2 * PATIENCE) as client:
+            yield Api(client, portal.tell)
+    finally:
+        portal.close()
+
+
 class _Portal:
     """The portal, as a process of its own; it ends with this one. What it must know it hears by its input, not by a request."""
 
@@ -186,7 +186,7 @@ class _Portal:
             stdout=subprocess.PIPE,
             text=True,
         )
-        self.address = f"http://localhost:{self._hear()['port']}"
+        self.address = f"http://127.0.0.1:{self._hear()['port']}"
 
     def tell(self, **what: str) -> None:
         """Tell it something. Raises Unreachable."""

@@ -55,7 +55,11 @@ class Report:
 def play(scenario: Scenario, runner: Runner, database_url: str | None = None, through: Driver | None = None) -> Report:
     """Play one scenario to its end; what does not hold is in the report. `through`: the driver, Direct unless another is given."""
     began, report, driver = time.monotonic(), Report(scenario.id), through or Direct(runner)
-    with TemporaryDirectory() as home, _fresh(database_url, Path(home)) as database, practising(home=Path(home)):
+    with (
+        TemporaryDirectory() as home,
+        _fresh(database_url, Path(home)) as database,
+        practising(home=Path(home), environment="practice"),
+    ):
         migrate(database)
         with database.writing() as session:
             store_region(session, scenario.region)

@@ -41,14 +41,8 @@ def cases(
     with current().reading() as session:
         if text and of_reference(found := whole(session, text)):
             return RedirectResponse(address(found), 303)
-        chosen = Chosen(
-            step=Step(stap) if stap in [*Step] else None,
-            closed_too=bool(alle),
-            part=None if asking.roles & REGION else asking.actor.by,
-            text=text,
-            after=na,
-        )
-        views = page_of(session, asking.region, asking.today, chosen, SIZE)
+        step = Step(stap) if stap in [*Step] else None
+        views = page_of(session, asking.region, asking.today, chosen(asking, step, bool(alle), text, na), SIZE)
     if text and len(views) == 1:
         return RedirectResponse(address(views[0].reference), 303)
     known = {
@@ -62,6 +56,12 @@ def cases(
         "next": _link(stap=stap, alle=alle, na=views[-1].reference) if len(views) == SIZE else None,
     }
     return page(request, "flex/cases.html", known)
+
+
+def chosen(asking: Asking, step: Step | None, closed_too: bool, text: str, after: str) -> Chosen:
+    """Which cases: of the region all, of an organisation its own."""
+    part = None if asking.roles & REGION else asking.actor.by
+    return Chosen(step=step, closed_too=closed_too, part=part, text=text, after=after)
 
 
 def _link(**given: str) -> str:

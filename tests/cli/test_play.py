@@ -17,7 +17,7 @@ from flexroute.errors import UserError
 from models.region.file import parse_region, write_region
 from rules.flex.settings import FlexSettings
 from tests.cli.conftest import stored
-from tests.conftest import WORLD
+from tests.conftest import SCENARIOS, WORLD
 from tests.support.commands import Run, Said
 from tests.support.private import SECRETS
 
@@ -79,6 +79,26 @@ def test_play_that_fails(cli: Run, tmp_path: Path) -> None:
     shown = cli("play", "--no-prefect", str(bad)).out
     assert "FOUT  fout" in shown
     assert "stap 2, step: verwacht table, gevonden provider_check" in shown
+
+
+def test_play_through_the_api(cli: Run, tmp_path: Path) -> None:
+    """Stories whose people act over HTTP, on a portal of their own: what holds, what fails, and who is not known."""
+    bad, *good = (
+        scenario(tmp_path, "fout.yaml", REGISTERED + FAILS),
+        SCENARIOS / "flex" / "fx-02-subcontractor-can-deliver.yaml",
+        SCENARIOS / "flex" / "fx-12-direct-flex-referral.yaml",
+        SCENARIOS / "stop" / "st-07-bankruptcy-refused.yaml",
+        SCENARIOS / "more" / "ex-71-nobody-knows-who-acts.yaml",
+    )
+    of_the_machine = {"FLEXROUTE_PRACTICE_SIGN_IN": "false"}  # does not count here
+    said = cli("play", "--no-prefect", "--json", "--through", "api", *map(str, (bad, *good)), **of_the_machine)
+    first, *others = lines(said)
+    assert [(one["key"], one["got"]) for one in first["failures"]] == [
+        ("step", "provider_check"),
+        ("due", "2026-03-09"),
+    ]
+    assert [one["failures"] for one in others] == [[]] * len(good)
+    assert said.code == 1
 
 
 def test_play_reports_refusals(cli: Run, tmp_path: Path) -> None:

@@ -142,7 +142,7 @@ def test_what_may_be_a_mistake_is_asked_first(portal: Portal, case: str) -> None
         problem(again, 409, "unconfirmed")
 
 
-@pytest.mark.parametrize("address", ["/werk", "/handelingen", "/zaken/ZB-2026-000001", "/overleggen/T_BC/2026-03-10"])
+@pytest.mark.parametrize("address", ["/werk", "/handelingen", "/zaken/ZB-2026-000001", "/tafels/T_BC/2026-03-10"])
 def test_nobody_is_nobody(portal: Portal, address: str) -> None:
     problem(TestClient(portal.app).get(f"{API}{address}"), 401, "not_signed_in")
 
@@ -155,9 +155,9 @@ def test_who_came_by_a_code_works_on_the_pages(portal: Portal, case: str) -> Non
 @pytest.mark.parametrize(
     "address",
     [
-        *("/niets", "/zaken", "/stoppers/ZB-2026-000001", "/zaken/ST-2026-000001", "/zaken/ZB-2026-%00", "/zaken/x"),
-        *("/overleggen/T_X/2026-03-10", "/overleggen/T_BC/2026-03-11", "/overleggen/T_BC/1200-01-01"),
-        "/overleggen/T_BC/9999-12-31",
+        *("/niets", "/stoppers", "/stoppers/ZB-2026-000001", "/zaken/ST-2026-000001", "/zaken/ZB-2026-%00", "/zaken/x"),
+        *("/tafels/T_X/2026-03-10", "/tafels/T_BC/2026-03-11", "/tafels/T_BC/1200-01-01"),
+        "/tafels/T_BC/9999-12-31",
     ],
 )
 def test_what_is_not_there_is_told_as_a_problem(portal: Portal, address: str) -> None:
@@ -191,8 +191,28 @@ def test_methods_that_are_not_there(portal: Portal, case: str) -> None:
     problem(portal.of(TEAM).delete(at(case)), 405, "not_allowed")
 
 
+def test_the_list_of_cases_is_of_the_region_or_ones_own(portal: Portal, case: str) -> None:
+    address = f"{API}/zaken"
+
+    def listed(who: str, **chosen: Any) -> list[tuple[str, str]]:
+        said = portal.of(who).get(address, params=chosen).json()
+        assert said["next"] is None
+        return [(one["reference"], one["step"]) for one in said["cases"]]
+
+    assert listed(TEAM) == listed(PROVIDER) == listed(REFERRER, zoek=case) == [(case, "provider_check")]
+    assert listed(ELSEWHERE) == listed(TEAM, stap="table") == listed(TEAM, na=case) == []
+    problem(portal.of(TEAM).get(address, params={"stap": "geen"}), 400, "unreadable")
+
+
+def test_a_long_list_of_cases_says_where_it_goes_on(portal: Portal, case: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("portal.flex.api.SIZE", 1)
+    first = portal.of(TEAM).get(f"{API}/zaken", params={"alle": True, "stap": "provider_check"}).json()
+    assert first["next"] == f"{API}/zaken?stap=provider_check&alle=true&na={case}"
+    assert portal.of(TEAM).get(first["next"]).json() == {"cases": [], "next": None}
+
+
 def test_a_meeting_is_for_its_guests_and_who_prepares_it(portal: Portal) -> None:
-    address = f"{API}/overleggen/T_BC/2026-03-10"
+    address = f"{API}/tafels/T_BC/2026-03-10"
     said = portal.of(TEAM).get(address).json()
     assert (said["table"], said["on"], said["cases"]) == ("T_BC", "2026-03-10", [])
     assert "sys-zuid" in said["invited"]

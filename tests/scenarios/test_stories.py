@@ -10,9 +10,8 @@ from typing import Any
 
 import pytest
 
+from cli.player import driver, scenario
 from cli.player import play as player
-from cli.player import scenario
-from cli.player.driver import Api, Driver
 from flexroute.settings import practising
 from flows.mover import Ended, Runner
 from models.store.database import Database
@@ -23,7 +22,7 @@ PUBLIC = [file for folder in ("flex", "stop") for file in sorted((SCENARIOS / fo
 OWN = [file for folder in ("more", "more_stop") for file in sorted((SCENARIOS / folder).glob("*.yaml"))]
 ON_SQLITE, ON_POSTGRESQL = OWN[::2], OWN[1::2]  # of our own each on one of both
 FOLLOWED = ("fx-02", "fx-10", "fx-19", "st-02", "st-05")  # in `make test`; between them they run every flow
-BY_API = ("fx-02", "fx-12", "st-07", "ex-70")  # in `make test`, in one test: the portal is a process that starts for it
+NOBODY = "ex-71-nobody-knows-who-acts"
 LONGEST = ("fx-10", "fx-13", "fx-19", "st-01", "st-02")
 
 
@@ -55,9 +54,9 @@ def followed(prefect_server: str) -> Iterator[Runner]:
 
 
 @pytest.fixture(scope="module")
-def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
-    with practising(home=tmp_path_factory.mktemp("portal")), Api() as driver:
-        yield driver
+def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[driver.Api]:
+    with practising(home=tmp_path_factory.mktemp("portal")), driver.api() as made:
+        yield made
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -79,7 +78,7 @@ def _made_once(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
 
 
-def holds(file: Path, runner: Runner, database_url: str | None = None, through: Driver | None = None) -> None:
+def holds(file: Path, runner: Runner, database_url: str | None = None, through: driver.Driver | None = None) -> None:
     assert player.play(scenario.load(file), runner, database_url, through).failures == []
 
 
@@ -105,21 +104,15 @@ def test_holds_on_postgresql_followed_by_prefect(file: Path, followed: Runner, p
     holds(file, followed, postgresql_url)
 
 
-def test_holds_through_the_api(plain: Runner, api: Api) -> None:
-    for file in PUBLIC + OWN:
-        if file.stem.startswith(BY_API):
-            holds(file, plain, through=api)
-
-
-@pytest.mark.long
+@pytest.mark.long  # some of them in `make test`: tests/cli/test_play.py
 @pytest.mark.sampled
-@pytest.mark.parametrize("file", stories(PUBLIC))
-def test_each_holds_through_the_api(file: Path, plain: Runner, api: Api) -> None:
+@pytest.mark.parametrize("file", [*stories(PUBLIC), *stories([file for file in OWN if file.stem == NOBODY])])
+def test_holds_through_the_api(file: Path, plain: Runner, api: driver.Api) -> None:
     holds(file, plain, through=api)
 
 
 @pytest.mark.long
 @pytest.mark.sampled
 @pytest.mark.parametrize("file", stories(PUBLIC))
-def test_each_holds_through_the_api_on_postgresql(file: Path, plain: Runner, api: Api, postgresql_url: str) -> None:
+def test_holds_through_the_api_on_postgresql(file: Path, plain: Runner, api: driver.Api, postgresql_url: str) -> None:
     holds(file, plain, postgresql_url, api)
