@@ -29,8 +29,9 @@ CASES = Page("Casussen", "/zaken", EVERYBODY)
 REFERRALS = Page("Verwijzingen", "/verwijzingen", frozenset((REFERRER, TEAM)))
 TABLES = Page("Tafels", "/tafels", frozenset((TEAM, SCHEDULER, ADMINISTRATION, PROVIDER)))
 POST = Page("Post", "/post", REGION)
+PEOPLE = Page("Mensen", "/mensen", frozenset((ADMINISTRATION,)))
 SIGN_INS = Page("Inloggen", "/inlogoverzicht", frozenset((ADMINISTRATION,)))
-PAGES = (WORK, CASES, REFERRALS, TABLES, POST, SIGN_INS)  # in the order of the menu
+PAGES = (WORK, CASES, REFERRALS, TABLES, POST, PEOPLE, SIGN_INS)  # in the order of the menu
 
 
 def roles_of(actor: Actor, region: Region) -> frozenset[str]:

@@ -27,6 +27,7 @@ from rules.shared.vocabulary import Vocabulary
 Kind = Literal["line", "text", "day", "number", "radios", "select", "checkboxes", "list", "group", "told"]
 AT_ONCE = 5  # choices that are shown under each other; more go into a list that opens
 TO_TICK = 15  # choices of which several may be ticked; of more, each is chosen from a list that opens
+SHORT = 200  # signs that fit on one line
 BLANK = 3  # lines to fill in, where it may be any number
 LONG = 1000  # signs: of a shorter text people are told how many fit
 MOST_DIGITS = 4  # of the number of a row
@@ -248,7 +249,7 @@ def _sort(field: str, info: FieldInfo) -> _Sort:
         rows_of(parts),
         any(get_origin(part) is tuple for part in parts),
         _sentence(info.description or ""),
-        ONE_LINE in parts,
+        ONE_LINE in parts or 0 < min(limits, default=0) <= SHORT,
         next(written, None),
         min(limits, default=None),
     )
