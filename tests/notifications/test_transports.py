@@ -182,11 +182,11 @@ def test_what_a_mail_server_says(tmp_path: Path, region: Region, at: str, answer
     assert met.reason.endswith(f"({answer[:9]})")
 
 
-def test_a_certificate_that_is_not_trusted(tmp_path: Path, region: Region, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_certificate_that_is_not_trusted(tmp_path: Path, region: Region) -> None:
     """C.4: nothing is said to a server that cannot show who it is, and somebody must look."""
     (tmp_path / "other").mkdir()
-    with way_out("smtp-starttls", tmp_path) as way, way.open() as post:
-        monkeypatch.setenv("SSL_CERT_FILE", str(certificate(tmp_path / "other")))
+    with way_out("smtp-starttls", tmp_path) as way, pytest.MonkeyPatch.context() as nearer, way.open() as post:
+        nearer.setenv("SSL_CERT_FILE", str(certificate(tmp_path / "other")))
         met = trouble(post, region)
     assert (met.kind, way.mails) == (TroubleKind.LOGIN, [])
     assert "certificaat" in met.reason
