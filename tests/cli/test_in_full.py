@@ -40,7 +40,7 @@ def test_of_a_case(one_case: Run) -> None:
     assert told["in_full"]["youth"] is told["in_full"]["read_before"] is None
     seen = one_case("case", CASE, "--full", "--by", "tz-anna").out
     assert "Wie dit eerder las" in seen
-    assert "Mw. De Vries, voor Wijkteam Centrum" in seen
+    assert "Mw. De Vries (zelf genoemd), voor Wijkteam Centrum" in seen
 
 
 def test_what_is_not_for_this_reader(one_case: Run) -> None:

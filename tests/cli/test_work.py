@@ -25,6 +25,8 @@ def test_what_is_to_be_done(one_case: Run) -> None:
             "since": "2026-03-02",
             "due": "2026-03-09",
             "urgent": False,
+            "claimed_by": None,
+            "claimed_name": None,
         }
     ]
 
@@ -34,7 +36,7 @@ def test_who_decided_for_whom(one_case: Run) -> None:
     given = ("can_deliver=ja", "earliest_start=2026-03-06", "--no-prefect")
     said = one_case("act", "record_assessment", "--case", CASE, "--by", "sys-noord", "--person", "J. Bos", *given)
     assert said.code == 0
-    assert "J. Bos, voor Jeugdhulp Noord" in " ".join(one_case("case", CASE).out.split())
+    assert "J. Bos (zelf genoemd), voor Jeugdhulp Noord" in " ".join(one_case("case", CASE).out.split())
     told = one_case("case", CASE, "--json").json["timeline"]
     assert [one.get("person") for one in told] == [None, "J. Bos"]
 
