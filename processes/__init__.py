@@ -6,6 +6,7 @@ import models.flex.meeting
 import models.region.directory
 import models.stop.consultation
 import models.store.job
+import models.store.note
 import models.store.reading
 import models.store.reference
 import models.store.youth

@@ -46,6 +46,7 @@ FLEX = Process(
             seeing.WHO_YOUTH,
             overview.facts_about,
             overview.youth_about,
+            overview.youth_of,
         )
     },
     requirements={act: one.requirement for act, one in TRANSITION_OF.items()}

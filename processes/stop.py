@@ -77,6 +77,7 @@ STOP = Process(
             seeing.WHO_YOUTH,
             overview.facts_about_child,
             overview.youth_about,
+            overview.youth_of,
         ),
     },
     requirements={act: STAGES[stage].requirement for act, stage in STAGE_OF.items()},

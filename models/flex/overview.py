@@ -145,6 +145,12 @@ def youth_about(session: Session, reference: str) -> Mapping[str, Any]:
     return session.exec(kept).first() or {}
 
 
+def youth_of(session: Session, reference: str) -> dict[str, int]:
+    """In which row it is kept who a case is about."""
+    found = session.exec(select(Case.id).where(Case.reference == reference)).first()
+    return {"case_id": found} if found else {}
+
+
 KEYS = frozenset(
     {
         *("step", "outcome", "round", "due", "overdue", "waiting_for", "owner", "agenda", "candidates", "excluded"),

@@ -277,6 +277,12 @@ def youth_about(session: Session, reference: str) -> Mapping[str, Any]:
     return session.exec(kept.where(StopChild.reference == reference)).first() or {}
 
 
+def youth_of(session: Session, reference: str) -> dict[str, int]:
+    """In which row it is kept who a child is."""
+    found = session.exec(select(StopChild.id).where(StopChild.reference == reference)).first()
+    return {"child_id": found} if found else {}
+
+
 def nobody(_session: Session, _reference: str) -> Mapping[str, Any]:
     """A dossier is about no youth; each child in it is."""
     return {}

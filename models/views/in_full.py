@@ -41,6 +41,17 @@ class ReadBefore(BaseModel):
     youth: bool  # also who it is about
 
 
+class NoteView(BaseModel):
+    """A note of the region's team, for who may read who the youth is."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    at: datetime
+    by: str  # a person with a role in the region
+    person: str | None  # the name of who stood in for that one
+    text: str
+
+
 class InFull(BaseModel):
     """What one reader may read of a subject, in Dutch words. Its fields are those of `case --full --json` (docs/json.md)."""
 

@@ -33,6 +33,8 @@ class Sight:
     facts: Callable[[Any, str], Any]  # session, reference: what `parts` looks at, None where there is no such subject
     # session, reference: who it is about; empty where nothing is kept
     about_youth: Callable[[Any, str], Mapping[str, Any]]
+    # session, reference: in which row of `youth` that is kept (`case_id` or `child_id`); empty: it is about no youth
+    youth_of: Callable[[Any, str], dict[str, int]] = lambda _session, _reference: {}
 
 
 def may_read(sight: Sight, facts: Any, who: str, region: Region, spoken: Spoken) -> bool:

@@ -27,7 +27,7 @@ from tests.support.private import SECRETS
 COMMANDS = {
     "init", "import-referrals", "act", "cases", "case", "tables", "agenda", "letters",
     "run", "watch", "prep", "deliver", "play", "route", "region",
-    "stops", "stop", "import-children", "children-template", "contacts", "deputies", "claim",
+    "stops", "stop", "import-children", "children-template", "contacts", "deputies", "claim", "note",
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""people decide together: four eyes with recorded exceptions, contacts and deputies, and claims."""
+"""people decide together: four eyes with recorded exceptions, contacts and deputies, claims, and notes."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -56,6 +56,16 @@ def upgrade() -> None:
         sa.Column("ended_reason", sa.String(), nullable=True),
     )
     op.create_index("ix_claim_subject", "claim", ["subject"])
+    op.create_table(
+        "note",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("youth_id", sa.Integer(), sa.ForeignKey("youth.id", ondelete="CASCADE"), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), sa.ForeignKey("person.id"), nullable=False),
+        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+    )
+    op.create_index("ix_note_youth_id", "note", ["youth_id"])
     still = sa.text("ended_at IS NULL")
     op.create_index(
         "one_open_claim", "claim", ["subject", "side"], unique=True, sqlite_where=still, postgresql_where=still
@@ -63,7 +73,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Undo. Which decisions were an exception, and who added or ended a contact or stood in, is lost."""
+    """Undo. Which decisions were an exception, and who added or ended a contact or stood in, is lost; so are claims and notes."""
+    op.drop_table("note")
     op.drop_table("claim")
     op.drop_table("deputy")
     op.drop_table("contact_change")
