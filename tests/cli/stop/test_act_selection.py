@@ -164,7 +164,7 @@ def test_every_field_chooses(people: People, flexroute: Run) -> None:
         (("plan_consultation", "--stop", "{}", "--by", ADMINISTRATION, "first_on=2026-10-12", "start=14.00"),
          "begintijd: schrijf de tijd als uu:mm, bijvoorbeeld 14:30"),
         (("record_allocation", "--child", "{}-0001", "--by", ACCESS, "number=12", "messages=new_301"),
-         "Geweigerd: vul bij een toewijzing nummer én dag in"),
+         "Geweigerd bij dag van de toewijzing: vul bij een toewijzing nummer én dag in"),
         (("sign_off", "--child", "{}-0001", "--by", ACCESS, "what=handover"),
          "Geweigerd: Dit kan nu niet. De jeugdige staat nu op: wacht op voorstel."),
         (("explain_difference", "--stop", "{}", "--by", ACCESS, "explanation=x"),
