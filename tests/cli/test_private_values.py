@@ -18,6 +18,7 @@ from tests.support.private import PRIVATE
 ACT = ("act", "register_referral", "--by", "ref-lt", "--no-prefect")
 FIELDS = [f"{name}={value}" for name, value in WITHOUT_PRIVATE.items()]
 WHOLE = json.dumps(REFERRAL)
+IN_WORDS = json.dumps({**WITHOUT_PRIVATE, "Gegevens van de jeugdige": PRIVATE})
 
 
 def kept(home: Path, what: str = "data FROM youth") -> list[Any]:
@@ -32,8 +33,15 @@ def sent(text: str) -> io.TextIOWrapper:
 
 @pytest.mark.parametrize(
     "given",
-    [[*FIELDS, f"private={json.dumps(PRIVATE)}"], [*FIELDS, "private="], ["--with", WHOLE], ["--with", f" {WHOLE}"]],
-    ids=["field", "empty", "json", "json after a space"],
+    [
+        [*FIELDS, f"private={json.dumps(PRIVATE)}"],
+        [*FIELDS, "private="],
+        [*FIELDS, f"gegevens-van-de-jeugdige={json.dumps(PRIVATE)}"],
+        ["--with", WHOLE],
+        ["--with", f" {WHOLE}"],
+        ["--with", IN_WORDS],
+    ],
+    ids=["field", "empty", "field in words", "json", "json after a space", "json in words"],
 )
 def test_on_the_line_they_are_refused(practice: Run, given: list[str]) -> None:
     """With how to do it; nothing is recorded, and what was typed is not repeated."""

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from cli.output import raw
 from tests.cli.conftest import CASE, START
 from tests.conftest import ROOT
 from tests.support.commands import Run
@@ -112,3 +113,12 @@ def test_a_name_cannot_steer_a_terminal(one_case: Run, tmp_path: Path) -> None:
         assert not set(ESCAPE) & set("\x1b\x07\x9b\u202e") & set(shown)
     assert "␛[2J" in one_case("case", CASE).out
     assert one_case("cases", "--json").json[0]["sender_reference"] == ESCAPE
+
+
+def test_a_paper_cannot_steer_a_terminal(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that is shown and not written: its control signs are made visible there, and nowhere else."""
+    raw(ESCAPE.encode())
+    assert capsys.readouterr().out == ESCAPE
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    raw(ESCAPE.encode())
+    assert capsys.readouterr().out == "␛[2J␛]0;titel␇\\u009b31m\\u202e"

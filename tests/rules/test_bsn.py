@@ -21,6 +21,8 @@ FINE = [
     "toewijzing 999900006", "Toewijzingsnummer: 999900018", "toewijzingsnr. 999900031", "toewijzing nr. 123456782",
     "Vergadering-id: 312 456 789 012", "https://teams.microsoft.com/l/meetup-join/19%3ameeting_81234567890", "NL20 INGB 0001 2345 67",
     "NL91ABNA0417164300", "kamer 2.14, verdieping 3", "opdrachten 12 13 14 15", "3011 AB Rotterdam", "€ 12.345.678,90", "KvK 12345678",
+    "0612345671", "06 1234 5671", "010 234 56 73", "088-555 12 30",  # but for the zero these pass the elfproef
+    "2026-01-03 10 101 kinderen", "09-01-2026 17 kinderen", "09.01.2026 17 kinderen", "09 01 2026 29 kinderen", "10-10-2026 105 x",
     "999 900  006", "999/900/006", "9 999 000 06", "99990 0006", "bsn van 12 kinderen", "absnt 12345678",
 ]  # fmt: skip
 
@@ -34,6 +36,7 @@ HELD = [
     "BSN 0123456782", "bsn 0612345678", "BSN: 10000008", "bsn 1000 0008", "burgerservicenummer 10000008", "Burgerservicenr. 10 00 00 08",
     "BSN-nummer van dit kind is 12345678", "b.s.n. 12345678", "BSN 123456789", "Burgerservicenummer (BSN): 1234 5678",
     '{"bsn": "12345678"}', "client_bsn=12345678", "BSN nr. 12345678", "ZB-2026-999900006", "toewijzing voor BSN 999900006",
+    "BSN bij ZB-2026-000123: 12345678",
     "010000008", "999 900 006, 999 900 018", "\uff19\uff19\uff19\uff19\uff10\uff10\uff10\uff10\uff16",
 ]  # fmt: skip
 
