@@ -61,6 +61,15 @@ def test_a_dossier(dossier: str, people: People, flexroute: Run, tmp_path: Path,
         assert dossier in said.out
 
 
+def test_a_dossier_on_paper(dossier: str, people: People, flexroute: Run, tmp_path: Path) -> None:
+    """Made whole, or not at all."""
+    rename(people.database)
+    said = flexroute("stop", dossier, "--format", "pdf", "--output", str(tmp_path / "uit.pdf"))
+    assert (said.code, said.out) == (1, "")
+    assert "een BSN kan zijn" in said.err
+    assert not (tmp_path / "uit.pdf").exists()
+
+
 def test_cases(case_database: Database, flexroute: Run) -> None:
     """The case stays in the list."""
     with Runner(None) as runner:
