@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, and_, col, or_, select
 
 from acts.engine.act import Doubt
 from models.flex.case import Case
 from models.flex.history import facts_of
+from models.store.database import in_parts
 from models.store.youth import Youth, known_by
 from rules.flex.doubts import Sent, already_registered, repeats, unknown_opdracht
 from rules.flex.route import Step
@@ -42,6 +44,28 @@ def about_referral(session: Session, region: Region, by: str, values: Values) ->
     if told := ", ".join(case.reference for case in alike if case.reference in seen):
         found.append(f"dit lijkt dezelfde verwijzing als {told}, die nog open is")
     return [*(Doubt("reference", asked) for asked in found if asked), *about_opdracht(session, region, by, values)]
+
+
+def on_their_way(session: Session, region: Region, by: str, references: Sequence[str]) -> dict[str, str]:
+    """Of these cases those whose youth is at another open case too, by BSN, each with what `by` may hear of that (F-17, C.4)."""
+    same, other_youth, other = col(Youth.bsn_hash), aliased(Youth), aliased(Case)
+    pairs = (
+        select(Case.reference, other)
+        .join(Youth, col(Youth.case_id) == col(Case.id))
+        .join(other_youth, and_(col(other_youth.bsn_hash) == same, col(other_youth.id) != col(Youth.id)))
+        .join(other, col(other.id) == col(other_youth.case_id))
+        .where(other.step != Step.CLOSED)
+        .order_by(col(other.id))
+    )
+    found: dict[str, list[Case]] = {}
+    for part in in_parts(references):
+        for reference, case in session.exec(pairs.where(col(Case.reference).in_(part))):
+            found.setdefault(reference, []).append(case)
+    seen = _seen(
+        session, region, by, list({case.reference: case for cases in found.values() for case in cases}.values())
+    )
+    theirs = {of: [case.reference for case in cases if case.reference in seen] for of, cases in found.items()}
+    return {of: already_registered(theirs[of], len(cases) - len(theirs[of])) or "" for of, cases in found.items()}
 
 
 def _there(session: Session, new: Sent) -> list[tuple[Case, Sent]]:

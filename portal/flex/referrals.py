@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from acts.engine.recorded_before import RecordedBefore
+from acts.flex.doubts import on_their_way
 from acts.flex.referral import NAME, REGISTER
 from acts.flex.referral_columns import REFERRALS
 from acts.flex.referral_list import import_referrals
@@ -120,7 +121,10 @@ def take_in(request: Request, asking: SignedIn, lijst: UploadFile | None = None)
     mover: Mover = request.app.state.mover
     references = [reference for _, reference in done.new + done.known + done.known_otherwise]
     moved = outcome(mover.moved({NAME: references}, asking.now)) if references else "ja"
-    return page(request, "flex/referral_list_read.html", _told(done, lijst.filename) | {"outcome": moved})
+    with current().reading() as session:
+        twice = on_their_way(session, asking.region, actor.by, [reference for _, reference in done.new])
+    known = _told(done, lijst.filename) | {"outcome": moved, "twice": twice}
+    return page(request, "flex/referral_list_read.html", known)
 
 
 def _list(request: Request, wrong: str = "") -> HTMLResponse:

@@ -214,6 +214,22 @@ def test_a_list_with_other_values_of_what_is_known(portal: Portal, referrer: Tes
     assert cases(portal.database)[0].provider_id == "sys-noord"
 
 
+def test_a_list_says_which_youth_is_on_its_way_already(portal: Portal, referrer: TestClient) -> None:
+    """F-17, C.4: it is taken in, for nobody is asked; whose case it is not hears no reference."""
+    case = refer(portal.database)
+    head, line = (
+        "eigen kenmerk;verwijsroute;opdracht;aanbieder;ontvangen op;gemeentecode;bsn\n",
+        "wijkteam;B;sys-noord;2026-03-02;0599",
+    )
+    own = send(referrer, "l.csv", f"{head}K-1;{line};{BSN}\nK-2;{line};999900018\n").text
+    assert own.count("Let op: deze jeugdige is al aangemeld") == 1
+    assert f"deze jeugdige is al aangemeld: {case}." in own
+    other = send(portal.of("ref-gp:K. Arts"), "l.csv", f"{head}K-9;{line};999900018\n").text
+    assert "Let op: deze jeugdige is al aangemeld; vraag Team Zorgbemiddeling." in other
+    assert "2 nieuw" in own
+    assert "1 nieuw" in other
+
+
 @pytest.mark.parametrize(
     ("name", "content", "told"),
     [
