@@ -98,8 +98,8 @@ def subject(
         raise not_there() from None
     with current().reading() as session:
         view = _view(session, process, asking, reference)
-        told = timeline(session, reference)
-    return {**view, "process": process.name, **told.model_dump(exclude_none=True), "in_full": full.model_dump()}
+        events = timeline(session, reference)
+    return {**view, "process": process.name, **events.model_dump(exclude_none=True), "in_full": full.model_dump()}
 
 
 def _view(session: Session, process: Process, asking: Asking, reference: str) -> Mapping[str, Any]:
@@ -125,21 +125,22 @@ def possible(page: str, reference: str, asking: Program) -> dict[str, Any]:
     _theirs(page, reference, asking)
     with current().reading() as session:
         offers = offered(session, reference, asking.actor.by, asking.now, asking.actor.person)
-    return {"acts": [_offer(page, reference, one) for one in offers]}
+    return {"acts": [told(one, f"{API}/{page}/{reference}/handelingen/{one.act.name}", reference) for one in offers]}
 
 
-def _offer(page: str, reference: str, offer: Offer) -> dict[str, Any]:
+def told(offer: Offer, href: str, about: str | None = None) -> dict[str, Any]:
+    """An act, whether it is possible now, and where to send it."""
     name, refused = offer.act.name, offer.refused
     return {
         "act": name,
-        "title": code_in_words(name, reference),
+        "title": code_in_words(name, about),
         "who": doers(offer.act),
         "possible": offer.possible,
         "refused": refused and refused.code,
         "message": refused and refused.message,
         "requirement": offer.requirement,
         "sentence": sentence(offer.requirement),
-        "href": f"{API}/{page}/{reference}/handelingen/{name}",
+        "href": href,
     }
 
 
@@ -159,8 +160,8 @@ def _record(
     mover: Mover = request.app.state.mover
     if not sure and (doubts := doubts_about(current(), act, actor.by, given, asking.now)):
         (field, first), *others = doubts
-        told = f"{first}? Klopt het toch? Doe het dan opnieuw met ?zeker=true."
-        raise Refused("unconfirmed", f"{told[:1].upper()}{told[1:]}", field, others)
+        question = f"{first[:1].upper()}{first[1:]}?"
+        raise Refused("unconfirmed", f"{question} Klopt het toch? Doe het dan opnieuw met ?zeker=true.", field, others)
     try:
         reference, moved = mover.decide(act.name, about, actor.by, given, asking.now, actor.person)
     except Refused as refused:

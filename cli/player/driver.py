@@ -37,8 +37,10 @@ class Driver(Protocol):
     def act(self, name: str, about: str | None, by: str, given: Mapping[str, Any], now: datetime, /) -> str:
         """Record an act, and have it moved to rest. Answers with its reference. Raises Refused."""
 
-    def seen(self, reference: str, view: View, now: datetime, /) -> View:
-        """How something stands, as people see it. `view`: as the program itself knows it; None where there is no such thing."""
+    def seen(self, own: Any, view: View, names: Mapping[str, str], now: datetime, /) -> View:
+        """How something stands, as people see it. `own`: its reference, or what names a meeting; `view`: as the program itself knows it,
+        None where there is no such thing; `names`: the scenario's names of cases, by reference.
+        """
 
 
 class Direct:
@@ -55,7 +57,7 @@ class Direct:
         """Record an act, and have it moved to rest. Answers with its reference. Raises Refused."""
         return self._runner.decide(name, about, by, given, now)[0]
 
-    def seen(self, _reference: str, view: View, _now: datetime, /) -> View:
+    def seen(self, _own: Any, view: View, _names: Mapping[str, str], _now: datetime, /) -> View:
         """As it is."""
         return view
 
@@ -90,9 +92,7 @@ class Api:
         """Record an act, and have it moved to rest. Answers with its reference. Raises Refused."""
         if by not in self._region.organisation and by not in self._region.person:
             raise Refused("not_found" if about == UNKNOWN else "forbidden", "Als deze kan niemand inloggen.", "by")
-        process = of_reference(about)
-        subject = f"/{process.page}/{about}" if process else ""
-        answer = self._ask(by, now, "POST", f"{subject}/handelingen/{name}", given)
+        answer = self._ask(by, now, "POST", f"{_address(about) or ''}/handelingen/{name}", given)
         said = answer.json()
         if answer.is_success:
             if not said["at_rest"]:
@@ -105,14 +105,15 @@ class Api:
         refused.subject = said.get("subject")
         raise refused
 
-    def seen(self, reference: str, view: View, now: datetime, /) -> View:
-        """As the API shows it to somebody of the region who may see it. What it does not say, such as a meeting, is as it is."""
-        process = of_reference(reference)
-        if process is None:
+    def seen(self, own: Any, view: View, names: Mapping[str, str], now: datetime, /) -> View:
+        """As the API shows it to somebody of the region who may see it. What it does not say is as it is."""
+        if (address := _address(own)) is None:
             return view
-        said = self._read(f"/{process.page}/{reference}", now, view is not None)
+        said = self._read(address, now, view is not None)
         if said is None or view is None:
-            return said
+            return None if said and said.get("cancelled") else said
+        if isinstance(own, Mapping):
+            said["cases"] = [names.get(case, case) for case in said["cases"]]
         shown = to_jsonable_python(view)
         return {key: value if key not in said or said[key] == shown[key] else said[key] for key, value in view.items()}
 
@@ -159,6 +160,14 @@ class Api:
             raise Broken(f"sign in: {answer.status_code}")
         self._client.cookies.clear()  # each request says itself who asks
         self._sessions[who] = cookie
+
+
+def _address(own: Any) -> str | None:
+    """Where the API tells of a subject, or of a meeting; None for what it knows nothing of."""
+    if isinstance(own, Mapping):
+        return f"/tafels/{own['table']}/{own['on']}"
+    process = of_reference(own)
+    return f"/{process.page}/{own}" if process else None
 
 
 @contextmanager

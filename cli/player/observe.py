@@ -51,7 +51,7 @@ class Observer:
         with self._database.reading() as session:
             region = load_region(session)
             subject, view = look.of(session, region, own, today, names)
-        yield from self._facts(expect, self._driver.seen(subject, view, now))
+        yield from self._facts(expect, self._driver.seen(own, view, names, now))
         with self._database.reading() as session:
             yield from self._letters(session, region, expect, subject)
 

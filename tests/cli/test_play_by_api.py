@@ -121,20 +121,32 @@ def test_what_the_api_says_of_a_case_is_what_counts(playing: Any) -> None:
     """What it shows otherwise than the program has it shows in the story; what it does not show is as it is."""
     api, _ = playing(lambda _request: httpx.Response(200, json={"due": "2026-03-09", "step": "table"}))
     known = {"due": date(2026, 3, 9), "step": "mediation", "round": 2}
-    assert api.seen(CASE, known, MONDAY) == {"due": date(2026, 3, 9), "step": "table", "round": 2}
-    assert api.seen("T_BC:2026-03-10", known, MONDAY) == known
+    assert api.seen(CASE, known, {}, MONDAY) == {"due": date(2026, 3, 9), "step": "table", "round": 2}
+    assert api.seen("afgewezen:1", known, {}, MONDAY) == known
 
 
 def test_a_case_is_read_by_who_may_see_it(playing: Any, region: Region) -> None:
     readers = iter([*[httpx.Response(404)] * 2, httpx.Response(200, json={}), httpx.Response(200, json={})])
     api, portal = playing(lambda _request: next(readers))
     for _ in range(2):
-        assert api.seen(CASE, {"step": "table"}, MONDAY) == {"step": "table"}
+        assert api.seen(CASE, {"step": "table"}, {}, MONDAY) == {"step": "table"}
     signed_in = [request.content.decode() for request in portal.asked if request.url.path == "/inloggen/oefenen"]
     assert signed_in == [f"wie={person.id}" for person in region.people[:3]]
 
 
 def test_a_case_that_nobody_sees_is_not_there(playing: Any) -> None:
     api, _ = playing(lambda _request: httpx.Response(404))
-    assert api.seen(CASE, {"step": "table"}, MONDAY) is None
-    assert api.seen(CASE, None, MONDAY) is None
+    assert api.seen(CASE, {"step": "table"}, {}, MONDAY) is None
+    assert api.seen(CASE, None, {}, MONDAY) is None
+
+
+def test_a_meeting_with_the_names_of_the_story(playing: Any) -> None:
+    api, portal = playing(lambda _request: httpx.Response(200, json={"cases": [CASE], "invited": ["sys-zuid"]}))
+    meeting, known = {"table": "T_BC", "on": date(2026, 3, 10)}, {"cases": ["A"], "invited": []}
+    assert api.seen(meeting, known, {CASE: "A"}, MONDAY) == {"cases": ["A"], "invited": ["sys-zuid"]}
+    assert portal.asked[-1].url.path == "/api/v1/tafels/T_BC/2026-03-10"
+
+
+def test_a_meeting_that_is_off_does_not_exist(playing: Any) -> None:
+    api, _ = playing(lambda _request: httpx.Response(200, json={"cancelled": True, "cases": []}))
+    assert api.seen({"table": "T_BC", "on": date(2026, 3, 10)}, None, {}, MONDAY) is None

@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 
 from portal.problems import API
 from tests.portal.conftest import Portal
-from tests.support.flex_acts import A_NO, A_YES, CANNOT, REFERRAL
+from tests.support.flex_acts import A_NO, A_YES, CANNOT, REFERRAL, TO_TABLE
 from tests.support.private import NAME, TYPED
 
 REFERRER, PROVIDER, ELSEWHERE, TEAM = "ref-lt:J. Bos", "sys-noord:M. Noord", "sys-zuid:Z. Zuid", "tz-anna"
@@ -211,13 +211,43 @@ def test_a_long_list_of_cases_says_where_it_goes_on(portal: Portal, case: str, m
     assert portal.of(TEAM).get(first["next"]).json() == {"cases": [], "next": None}
 
 
-def test_a_meeting_is_for_its_guests_and_who_prepares_it(portal: Portal) -> None:
+@pytest.fixture
+def discussed(portal: Portal, case: str) -> str:
+    """A case on the agenda of the table of 10 March."""
+    assert act(portal.of(PROVIDER), case, A_NO[0], A_NO[2]).is_success
+    assert act(portal.of(TEAM), case, TO_TABLE[0], TO_TABLE[2]).is_success
+    return case
+
+
+def test_a_meeting_is_for_who_sits_there_and_who_prepares_it(portal: Portal, discussed: str) -> None:
+    """F-28, F-29: the others do not hear that there is one."""
     address = f"{API}/tafels/T_BC/2026-03-10"
     said = portal.of(TEAM).get(address).json()
-    assert (said["table"], said["on"], said["cases"]) == ("T_BC", "2026-03-10", [])
+    assert (said["table"], said["on"], said["cases"]) == ("T_BC", "2026-03-10", [discussed])
     assert "sys-zuid" in said["invited"]
     assert portal.of(ELSEWHERE).get(address).json() == said
-    problem(portal.of(REFERRER).get(address), 404, "not_found")
+    for more in ("", "/agenda", "/handelingen"):
+        problem(portal.of(REFERRER).get(f"{address}{more}"), 404, "not_found")
+    [listed] = [one for one in portal.of(ELSEWHERE).get(f"{API}/tafels").json()["meetings"] if one["cases"]]
+    assert listed.items() <= said.items()
+    assert portal.of(REFERRER).get(f"{API}/tafels").json() == {"meetings": [], "waiting": []}
+
+
+def test_what_can_be_done_about_a_meeting(portal: Portal, discussed: str) -> None:
+    address = f"{API}/tafels/T_BC/2026-03-10/handelingen"
+    offers = {one["act"]: one["href"] for one in portal.of(TEAM).get(address).json()["acts"] if one["possible"]}
+    assert offers["change_meeting"] == f"{API}/handelingen/change_meeting"
+    assert portal.of(ELSEWHERE).get(address).json() == {"acts": []}
+
+
+def test_an_agenda_as_it_was_issued(portal: Portal, discussed: str) -> None:
+    address = f"{API}/tafels/T_BC/2026-03-10/agenda"
+    problem(portal.of(TEAM).get(address), 404, "not_found")
+    given = {"table": "T_BC", "on": "2026-03-10", "version": 0}
+    assert portal.of(TEAM).post(f"{API}/handelingen/issue_agenda", json=given, headers=PATIENT).is_success
+    agenda = portal.of(ELSEWHERE).get(address).json()
+    assert (agenda["version"], [one["reference"] for one in agenda["cases"]]) == (1, [discussed])
+    assert portal.of(TEAM).get(address).json() == agenda
 
 
 def test_an_act_without_a_subject(portal: Portal) -> None:
