@@ -178,6 +178,23 @@ def test_values_that_cannot_be_read(portal: Portal, case: str, body: bytes) -> N
     problem(answer, 400, "unreadable")
 
 
+def test_values_must_say_that_they_are_json(portal: Portal, case: str) -> None:
+    """No form of another site can send them."""
+    address = at(case, "/handelingen/record_assessment")
+    sent = portal.of(PROVIDER).post(address, content=json.dumps(CANNOT), headers={"content-type": "text/plain"})
+    problem(sent, 400, "unreadable")
+    elsewhere = {"origin": "https://elders.example.nl"}
+    problem(portal.of(PROVIDER).post(address, json=CANNOT, headers=elsewhere), 403, "forbidden")
+
+
+def test_what_breaks_is_a_problem_without_its_text(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: Any) -> None:
+        raise ValueError(NAME)
+
+    monkeypatch.setattr("portal.api.most_urgent", broken)
+    problem(portal.of(TEAM).get(f"{API}/werk"), 500, "broken")
+
+
 @pytest.mark.parametrize("explanation", ["\ud800", {"a": "\ud800"}, 10**300, float("nan"), [[[[["x"]]]]], None])
 def test_odd_values_are_refused_by_their_field(portal: Portal, case: str, explanation: Any) -> None:
     body = json.dumps({**CANNOT, "explanation": explanation})
