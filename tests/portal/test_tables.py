@@ -15,6 +15,7 @@ from sqlmodel import col, select
 from acts import perform
 from flexroute.clock import from_local
 from models.flex.case import Case
+from models.flex.meeting import AgendaItem
 from models.region.directory import load_region, store_region
 from models.store.database import Database
 from models.store.decision import Decision
@@ -88,6 +89,15 @@ def test_what_changed_since_it_was_issued(portal: Portal, story: Story) -> None:
         assert f'href="/zaken/{late}"' in said
         assert "andere dag of tijd; andere plaats;" in said
         assert "Zaal Kornoelje" in said
+
+
+def test_a_list_names_the_first_cases_of_a_long_agenda(portal: Portal, story: Story) -> None:
+    case = story.case_at_the_table("sys-noord")
+    with story.database.writing() as session:
+        [item] = session.exec(select(AgendaItem)).all()
+        session.add_all(AgendaItem(meeting_id=item.meeting_id, case_id=item.case_id, round=1) for _ in range(24))
+    said = portal.of("tz-anna", now=THURSDAY).get("/tafels").text
+    assert (said.count(f">{case}</a>"), "en nog 5." in said) == (20, True)
 
 
 def test_a_meeting_with_cases_that_wait_stays_on_top(portal: Portal, story: Story) -> None:
