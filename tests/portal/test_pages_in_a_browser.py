@@ -12,7 +12,8 @@ from tests.portal.conftest import Portal
 from tests.support.browser import HOME, WIDTHS, answered_by, findings, served, too_wide
 from tests.support.flex_acts import A_NO, MONDAY, REFERRAL, TO_TABLE
 
-TEAM = "tz-anna"
+TEAM, ADMINISTRATION = "tz-anna", "beheer"
+MEETING = "/tafels/T_BC/2026-03-10"
 PAGES = {  # what the app serves: who opens it, and where; of a form with all that is wrong, what is sent
     "/inloggen": (TEAM, "/inloggen"),
     "/uitgelogd": (TEAM, "/uitgelogd"),
@@ -24,20 +25,32 @@ PAGES = {  # what the app serves: who opens it, and where; of a form with all th
     "/verwijzingen": (TEAM, "/verwijzingen"),
     "/verwijzingen/nieuw": (TEAM, "/verwijzingen/nieuw"),
     "/verwijzingen/lijst": (TEAM, "/verwijzingen/lijst"),
+    "/tafels": (TEAM, "/tafels"),
+    "/tafels/{table}/{on}": (TEAM, MEETING),
+    "/tafels/{table}/{on}/antwoorden": (TEAM, f"{MEETING}/antwoorden"),
+    "/tafels/{table}/{on}/{act}": (TEAM, f"{MEETING}/overleg-gewijzigd"),
+    "/over/privacy": (TEAM, "/over/privacy"),
+    "/over/toegankelijkheid": (TEAM, "/over/toegankelijkheid"),
+    "/mensen": (ADMINISTRATION, "/mensen"),
+    "/inlogoverzicht": (ADMINISTRATION, "/inlogoverzicht"),
     "/post": (TEAM, "/post"),
     "/post/{number}": (TEAM, "/post/1"),
 }
 NO_PAGE = {  # answers a redirect or a file, or needs a provider to sign in with: tested where that is made
     *("/", "/health", "/ready", "/inloggen/met/{name}", "/inloggen/met/{name}/terug", "/inloggen/wie"),
     *("/vraag", "/vraag/{token}", "/verwijzingen/lijst/verwijzingen.{kind}"),
+    *(f"/tafels/{{table}}/{{on}}/{file}" for file in ("agenda.pdf", "agenda.ics", "antwoorden.xlsx")),
     *("/stoppers/{reference}", "/stoppers/{reference}/{act}"),  # not of this portal yet
 }
 
 
 @pytest.fixture
 def case(portal: Portal) -> str:
-    """A case at Team Zorgbemiddeling."""
+    """A case at Team Zorgbemiddeling; another one is planned for a table."""
     mover = portal.app.state.mover
+    planned, _ = mover.decide("register_referral", None, "ref-lt", REFERRAL, MONDAY)
+    for act, by, values in (A_NO, TO_TABLE):
+        mover.decide(act, planned, by, values, MONDAY)
     reference, moved = mover.decide("register_referral", None, "ref-lt", REFERRAL, MONDAY)
     moved.result(30)
     mover.decide(A_NO[0], reference, A_NO[1], A_NO[2], MONDAY)[1].result(30)
