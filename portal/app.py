@@ -20,7 +20,7 @@ from flexroute import log
 from flexroute.errors import UserError
 from models.region.directory import load_region
 from models.store.database import current
-from portal import about, api, from_letter, people, post, safety, sign_in_counts, signing_in, subjects, work
+from portal import about, api, from_letter, notes, people, post, safety, sign_in_counts, signing_in, subjects, work
 from portal.asking import NotSignedIn
 from portal.flex import answers, cases, referrals, tables
 from portal.flex import api as flex_api
@@ -69,6 +69,7 @@ def create(mover: Mover) -> FastAPI:
         post,
         people,
         sign_in_counts,
+        notes,
         subjects,
     ):
         app.include_router(one.router)

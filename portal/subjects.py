@@ -20,6 +20,7 @@ from models.views.in_full import InFull
 from models.views.standing import Standing
 from models.views.timeline import Timeline, timeline
 from notifications.words import code_in_words, task_in_words
+from portal.access import REGION
 from portal.asking import Asking, Items, SignedIn
 from portal.forms import Form, form_of
 from portal.pages import address, page, status_of
@@ -160,6 +161,7 @@ def _said(asking: Asking, full: InFull, told: Timeline) -> dict[str, Any]:
         "letters": told.letters,
         "youth": full.youth,
         "may_see_youth": full.may_read_youth and asking.sees_all,
+        "notes": f"{address(full.reference)}/notities" if full.may_read_youth and asking.roles & REGION else None,
         "read_before": full.read_before,
     }
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from acts import Refused
+from acts.engine.claims import claim, hand_over, release
 from acts.engine.read import may_see
 from models.store.assignment import most_urgent
 from models.store.database import current
@@ -14,9 +17,9 @@ from models.views.held import Held, held
 from models.views.task import Task
 from notifications.words import task_in_words
 from portal.access import REGION, WORK
-from portal.asking import Asking, SignedIn
+from portal.asking import Asking, Items, SignedIn
 from portal.pages import page
-from rules.shared.process import named
+from rules.shared.process import named, of_reference
 from rules.shared.roles import TEAM
 from rules.shared.sentences import sentence
 
@@ -32,24 +35,72 @@ PARTIES = {
     "contract_administration": "contractbeheer",
     "access": "Toegangen",
 }
+DONE = {"claim": "Dit is nu van u.", "hand_over": "Overgedragen.", "release": "Losgelaten: het is van niemand meer."}
 router = APIRouter()
 
 
 @router.get("/werk", response_class=HTMLResponse)
-def my_work(request: Request, asking: SignedIn) -> HTMLResponse:
+def my_work(request: Request, asking: SignedIn, gedaan: str = "") -> HTMLResponse:
     """The page."""
     asking.hold(WORK)
+    return _show(request, asking, done=DONE.get(gedaan, ""))
+
+
+@router.post("/werk/van-wie")
+def whose(request: Request, asking: SignedIn, items: Items) -> Response:
+    """Claim what was chosen, hand it over, or release it; what is refused stays chosen, with why."""
+    asking.hold(WORK)
+    chosen = [text for name, text in items if name == "welke" and of_reference(text)][:FIRST]
+    own = {name: text.strip() for name, text in items if name in ("reason", "to", "wat") and text.strip()}
+    what, actor = own.pop("wat", ""), asking.actor
+    if what not in DONE or not chosen:
+        told = "Kies eerst waar het om gaat." if what in DONE else "Kies wat u wilt doen."
+        return _show(request, asking, chosen, own, {"": told})
+    try:
+        if what == "hand_over":
+            answers = hand_over(current(), chosen, actor.by, own, asking.now, actor.person)
+        else:
+            reason = {name: text for name, text in own.items() if name == "reason"}
+            do = claim if what == "claim" else release
+            answers = do(current(), chosen, actor.by, asking.now, actor.person, reason)
+    except Refused as refused:
+        return _show(request, asking, chosen, own, {"": refused.message})
+    if wrong := {one: str(why) for one, why in answers.items() if why}:
+        return _show(request, asking, [*wrong], own, wrong)
+    return RedirectResponse(f"{WORK.path}?gedaan={what}", 303)
+
+
+def _show(
+    request: Request,
+    asking: Asking,
+    chosen: Sequence[str] = (),
+    given: Mapping[str, str] | None = None,
+    wrong: Mapping[str, str] | None = None,
+    done: str = "",
+) -> HTMLResponse:
     with current().reading() as session:
         tasks = most_urgent(session, asking.region, asking.today, FIRST, asking.actor.by)
-        whose = None if asking.roles & REGION else asking.actor.by
-        everything = [_held(asking, one) for one in held(session, asking.region, asking.today, whose)]
+        mine = None if asking.roles & REGION else asking.actor.by
+        everything = [_held(asking, one) for one in held(session, asking.region, asking.today, mine)]
     known = {
         "tasks": [_row(asking, task) for task in tasks],
         "more": len(tasks) == FIRST,
         "whom": asking.whom,
         "held": everything,
+        "colleagues": [(ident, name) for ident, name in _colleagues(asking) if ident != asking.actor.person],
+        "chosen": chosen,
+        "given": given or {},
+        "wrong": wrong or {},
+        "done": done,
     }
-    return page(request, "work.html", known)
+    return page(request, "work.html", known, 422 if wrong else 200)
+
+
+def _colleagues(asking: Asking) -> list[tuple[str, str]]:
+    """To whom somebody may hand something over."""
+    if organisation := asking.region.organisation.get(asking.actor.by):
+        return [(one.id, one.name) for one in organisation.contacts if one.may_answer]
+    return [(one.id, one.name) for one in asking.region.people]
 
 
 def _held(asking: Asking, one: Held) -> dict[str, Any]:
@@ -69,6 +120,8 @@ def _row(asking: Asking, task: Task) -> dict[str, Any]:
         **task._asdict(),
         "what": " of ".join(task_in_words(act, task.reference) for act in task.acts) or "volgen",
         "who": ", ".join(map(asking.region.name_of, others)),
+        "claimed": task.claimed_name,
+        "mine": task.claimed_by == asking.actor.person,
         "left": (task.due - asking.today).days if task.due else None,
         "sentence": sentence(task.requirement),
     }
