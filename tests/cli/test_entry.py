@@ -225,6 +225,11 @@ def test_every_act_needs_a_case_but_three(practice: Run) -> None:
     ("environment", "told"),
     [
         ({"FLEXROUTE_NOW": "gisteren"}, "FLEXROUTE_NOW: schrijf het moment als jjjj-mm-ddTuu:mm"),
+        (
+            {"FLEXROUTE_NOW": "0001-01-01"},
+            "FLEXROUTE_NOW: 0001-01-01 kan niet: kies een moment van 2020 tot en met 2060",
+        ),
+        ({"FLEXROUTE_NOW": "9999-12-31T23:59"}, "FLEXROUTE_NOW: 9999-12-31T23:59 kan niet"),
         ({"FLEXROUTE_ENVIRONMENT": "proef"}, "FLEXROUTE_ENVIRONMENT"),
         ({"FLEXROUTE_PREFECT_API_URL": "geen adres"}, "FLEXROUTE_PREFECT_API_URL"),
         ({"FLEXROUTE_DATABASE_URL": "geen adres"}, "Het adres van de database klopt niet"),
