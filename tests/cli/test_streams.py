@@ -122,3 +122,14 @@ def test_a_paper_cannot_steer_a_terminal(capsys: pytest.CaptureFixture[str], mon
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     raw(ESCAPE.encode())
     assert capsys.readouterr().out == "␛[2J␛]0;titel␇\\u009b31m\\u202e"
+
+
+def test_an_argument_that_is_no_text(one_case: Run) -> None:
+    """What a terminal of another encoding sent is told before anything is looked for; nothing is recorded."""
+    for command in (
+        ["cases", "--waiting-for", "\udcff"],
+        ["act", "take_over", "--case", CASE, "--by", "tz-anna", "reason=\udcff"],
+    ):
+        said = one_case(*command)
+        assert (said.code, said.out) == (2, "")
+        assert "geen tekst is (UTF-8); typ het opnieuw" in said.err
