@@ -14,6 +14,11 @@ SHARED = {
         "is aangemeld.",
         "Alleen wie moet weten om wie het gaat; zie hieronder. Elke keer dat iemand dit leest, wordt bewaard.",
     ),
+    "note": Kept(
+        YOUTHS,
+        "Wat mensen van de regio bij een jeugdige voor collega's opschrijven. Het komt in geen brief, en gaat weg met wie de jeugdige is.",
+        "De mensen van de regio die mogen lezen wie de jeugdige is. Elke keer dat iemand dit leest, wordt bewaard.",
+    ),
     "person": Kept(
         PEOPLE,
         "Wie met Flexroute werkt: naam, e-mailadres, rol of organisatie, en of die persoon voor de organisatie mag antwoorden. Van wie "
@@ -52,6 +57,9 @@ SHARED = {
         "Wie een rol heeft in de casus of het dossier; wat is getypt, alleen wie dat nodig heeft. Zie hieronder.",
     ),
     "assignment": Kept(COURSE, "Op wie iets wacht, waarom, sinds wanneer en tot wanneer."),
+    "claim": Kept(
+        COURSE, "Wie van een team iets oppakt, overdraagt of teruggeeft, wanneer en waarom.", "De mensen van de regio."
+    ),
     "letter": Kept(
         COURSE,
         "Elke brief: aan wie, waarover, en of hij is verstuurd. Over de jeugdige staat er niets in.",
