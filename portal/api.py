@@ -205,5 +205,5 @@ def _process(page: str, reference: str) -> Process:
 def _theirs(page: str, reference: str, asking: Asking) -> None:
     """Raises Refused (`not_found`) for what is not there, or not theirs to see."""
     _process(page, reference)
-    if not may_see(current(), reference, asking.actor.by):
+    if not may_see(current(), reference, asking.actor.by, asking.today):
         raise not_there()

@@ -71,7 +71,7 @@ def letter(request: Request, asking: SignedIn, number: Annotated[int, Path(ge=1,
         found = session.get(Letter, number)
         if found is None:
             raise Refused("not_found", "Deze brief is er niet.")
-        theirs = of_reference(found.subject) is None or may_see(current(), found.subject, asking.actor.by)
+        theirs = of_reference(found.subject) is None or may_see(current(), found.subject, asking.actor.by, asking.today)
         said, why = post.in_words(session, asking.region, found) if theirs else (None, "")
         known = {
             "letter": _row(asking, found),

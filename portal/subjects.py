@@ -173,7 +173,7 @@ def send(request: Request, asking: Asking, reference: str, act: Act[Any], items:
         return RedirectResponse(f"{address(reference)}?vastgelegd={sent.outcome}", 303)
     if sent.refused and _theirs_just_now(reference, act, asking, sent.refused):
         return RedirectResponse(f"{address(reference)}?vastgelegd={AGAIN}", 303)
-    if sent.refused and not may_see(current(), reference, asking.actor.by):
+    if sent.refused and not may_see(current(), reference, asking.actor.by, asking.today):
         raise sent.refused  # the rule, and nothing of the subject
     return show(request, asking, reference, sent=sent)
 

@@ -109,7 +109,7 @@ def _held(asking: Asking, one: Held) -> dict[str, Any]:
         "number": f"{one.number} {PLURAL.get(one.kind, one.kind) if one.number != 1 else SINGULAR.get(one.kind, one.kind)}",
         "by": ", ".join(f"{number} bij {PARTIES[party]}" for party, number in one.by.items()),
         "longest": one.longest,
-        "theirs": may_see(current(), one.longest, asking.actor.by),
+        "theirs": may_see(current(), one.longest, asking.actor.by, asking.today),
         "since": one.since,
     }
 

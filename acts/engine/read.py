@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlmodel import Session, col, select
@@ -119,8 +119,8 @@ def _refused(sight: Sight, facts: Any, by: str, region: Region, spoken: Collecti
     return not_theirs(sight, facts, by, region, spoke=by in spoken, youth=youth)
 
 
-def may_see(database: Database, reference: str, by: str) -> bool:
-    """Whether somebody has a part in a subject, or said something about it; nothing of it is read."""
+def may_see(database: Database, reference: str, by: str, today: date) -> bool:
+    """Whether somebody, or whom he or she replaces today, has a part in a subject, or said something about it; nothing of it is read."""
     with database.reading() as session:
         region, process = load_region(session), of_reference(reference)
         subject = session.get(Subject, reference) if process else None
@@ -129,8 +129,9 @@ def may_see(database: Database, reference: str, by: str) -> bool:
         sight: Sight = process.sights[subject.kind]
         if (facts := sight.facts(session, reference)) is None:
             return False
-        spoke = any(one.by == by for one, _ in decided_about(session, reference))
-        return not_theirs(sight, facts, by, region, spoke=spoke, youth=False) is None
+        spoken = {one.by for one, _ in decided_about(session, reference)}
+        whose = (by, *region.stands_in_for(by, today))
+        return any(_refused(sight, facts, one, region, spoken, youth=False) is None for one in whose)
 
 
 def _read_before(session: Session, region: Region, reference: str) -> list[ReadBefore]:

@@ -9,7 +9,7 @@ import pytest
 
 from acts import Refused, offered, perform
 from acts.engine.people import add_contact, deputies, end_deputy, name_deputy
-from acts.engine.read import read_in_full
+from acts.engine.read import may_see, read_in_full
 from flexroute.clock import from_local
 from flows.deliver_mail import deliver_mail
 from flows.mover import Runner
@@ -137,6 +137,8 @@ def test_reading_for_somebody(database: Database, runner: Runner) -> None:
     with pytest.raises(Refused):
         read_in_full(database, case, "cm-e", LATER)
     name_deputy(database, FOR_CARLA, "beheer", LATER)
+    assert may_see(database, case, "cm-e", LATER.date())
+    assert not may_see(database, case, "cm-e", LATER.date() + timedelta(days=3))
     assert read_in_full(database, case, "cm-e", LATER).decisions
     [kept] = rows(database, Reading)
     assert (kept.by, kept.person) == ("cm-bc", "cm-e")
