@@ -15,7 +15,7 @@ from joserfc.errors import JoseError
 
 from flexroute.settings import settings
 from flexroute.sign_in import Provider
-from rules.shared.identity import known_as
+from rules.shared.identity import is_shared, known_as
 from rules.shared.region import Region
 
 SIGNED_BY = frozenset(("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"))  # never "none"
@@ -114,12 +114,12 @@ def whom(provider: Provider, said: Mapping[str, Any], region: Region) -> tuple[s
             raise UNVERIFIED
         if provider.claim == "email" and not provider.vouches and said.get("email_verified") is not True:
             raise UNVERIFIED
+        if is_shared(region, address):
+            raise NotProven(
+                "shared_address",
+                "Dit adres is van een organisatie of afdeling, niet van één persoon. Log in met uw eigen account.",
+            )
         found = known_as(region, address)
-    if found and all(one in region.organisation for one in found):
-        raise NotProven(
-            "shared_address",
-            "Dit adres is van een organisatie of afdeling, niet van één persoon. Log in met uw eigen account.",
-        )
     contacts = {contact.id for organisation in region.organisations for contact in organisation.contacts}
     theirs = {"region": set(region.person), "organisations": contacts, "everybody": contacts | set(region.person)}
     if not (mine := tuple(one for one in found if one in theirs[provider.for_whom])):

@@ -267,6 +267,16 @@ def test_what_is_strong_enough(acr: tuple[str, ...], amr: tuple[str, ...], said:
     assert (too_weak(known("https://x.nl", acr=acr, amr=amr), said) is None) is enough
 
 
+@pytest.mark.parametrize(
+    "address", ["anna@grjr.example.nl", "zorgbemiddeling@grjr.example.nl", "team@anker.example.nl"]
+)
+def test_an_address_of_several_people_is_nobody(region: Region, address: str) -> None:
+    """A department or mailbox never signs in, nor one person with the address of another."""
+    with pytest.raises(NotProven) as refused:
+        whom(known("https://x.nl", for_whom="everybody", vouches=True), {"email": address}, region)
+    assert refused.value.code == "shared_address"
+
+
 def test_a_subject_or_another_claim_may_say_who(region: Region) -> None:
     by_subject = known("https://x.nl", subjects={"s1": "tz-bram"})
     assert whom(by_subject, {"sub": "s1"}, region) == ("tz-bram",)
