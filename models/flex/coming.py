@@ -7,6 +7,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from sqlalchemy import inspect
+from sqlalchemy import select as rows_of
 from sqlmodel import Session, col, select
 
 from flexroute.clock import local_date
@@ -20,6 +22,12 @@ from rules.flex.seeing import sees_meeting
 from rules.flex.tables import closes_at
 from rules.shared.region import Region, Table
 from rules.shared.series import meetings
+
+_ITEM, _CASE = (inspect(table).local_table.c for table in (AgendaItem, Case))
+_ON_IT = rows_of(
+    *(_ITEM.meeting_id, _CASE.reference, _CASE.opdracht, _CASE.urgent, _CASE.round, _CASE.owner_id, _CASE.step),
+    _CASE.meeting_id.label("now_at"),
+).where(_ITEM.case_id == _CASE.id)
 
 
 @dataclass(frozen=True)
@@ -105,12 +113,13 @@ def _told(session: Session, region: Region, those: Sequence[Meeting]) -> list[Ta
 
 
 def _cases(session: Session, meetings: Collection[int]) -> dict[int | None, list[OnAgenda]]:
-    on_it = select(AgendaItem.meeting_id, Case).join(Case, col(AgendaItem.case_id) == col(Case.id))
-    on_it = on_it.where(col(AgendaItem.meeting_id).in_(meetings), col(AgendaItem.removed).is_(False))
     found: dict[int | None, list[OnAgenda]] = defaultdict(list)
-    for meeting, case in session.exec(on_it.order_by(col(AgendaItem.id))) if meetings else ():
-        waits = case.step == Step.TABLE and case.meeting_id == meeting
-        found[meeting].append(OnAgenda(case.reference, case.opdracht, case.urgent, case.round, case.owner_id, waits))
+    if meetings:
+        on_it = _ON_IT.where(_ITEM.meeting_id.in_(meetings), _ITEM.removed.is_(False)).order_by(_ITEM.id)
+        for row in session.connection().execute(on_it):
+            waits = row.step == Step.TABLE and row.now_at == row.meeting_id
+            on = OnAgenda(row.reference, row.opdracht, row.urgent, row.round, row.owner_id, waits)
+            found[row.meeting_id].append(on)
     return found
 
 
