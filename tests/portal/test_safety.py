@@ -46,7 +46,7 @@ def test_every_answer_has_the_headers(client: TestClient) -> None:
     assert [answer.status_code for answer in answers] == [200, 404, 500, 405, 403, 413]
     for answer in answers:
         assert answer.headers["Content-Security-Policy"] == POLICY
-        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert answer.headers["Referrer-Policy"] == "same-origin"
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert answer.headers["Strict-Transport-Security"].startswith("max-age=")
     assert "'unsafe" not in POLICY
@@ -86,7 +86,7 @@ OURS = "https://flexroute.example.nl"
         ({"Sec-Fetch-Site": "same-site"}, False),
         ({"Sec-Fetch-Site": "cross-site"}, False),
         ({"Sec-Fetch-Site": ""}, False),
-        ({"Sec-Fetch-Site": "same-origin", "Origin": "null"}, True),  # how browsers send a form under no-referrer
+        ({"Sec-Fetch-Site": "same-origin", "Origin": "null"}, True),
         ({"Sec-Fetch-Site": "cross-site", "Origin": OURS}, False),
         ({"Origin": OURS}, True),
         ({"Origin": f"{OURS}:443"}, True),
