@@ -128,6 +128,9 @@ class Mover:
     def _do(self, runner: Runner, these: list[Asked]) -> None:
         """One run for all of them; whatever goes wrong, the thread goes on and everybody hears the end."""
         self._since = time.monotonic()
+        watching = threading.Timer(STUCK_SECONDS, _tell_stuck, [these])
+        watching.daemon = True
+        watching.start()
         try:
             ended = None
             if first := these[0].first:
@@ -143,6 +146,7 @@ class Mover:
             for one in these:
                 one.done.set_result(ended)
         finally:
+            watching.cancel()
             self._since = None
 
     def _run_jobs(self, runner: Runner) -> None:
@@ -164,6 +168,16 @@ class Mover:
         """Whether the clock is one for practice, and the job ran here so long ago as it may wait."""
         ran = self._ran.get(name, 0.0)
         return bool(settings().now) and job.at is None and time.monotonic() - ran >= EVERY.total_seconds()
+
+
+class Stuck(Exception):
+    """A move lasts longer than it ever should; recording goes on, and `/ready` says so."""
+
+
+def _tell_stuck(these: Sequence[Asked]) -> None:
+    """The log has a line for each subject of a move that lasts too long."""
+    references = dict.fromkeys(one for asked in these for touched in asked.decided.values() for one in touched)
+    log.write(*(log.trouble(Stuck(), reference=one) for one in references or (None,)))
 
 
 def _together(these: Sequence[Asked]) -> dict[str, list[str]]:

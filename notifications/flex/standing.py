@@ -22,6 +22,12 @@ from rules.flex.route import STEP_INFO, Step, asks
 from rules.shared.assignment import Assigned
 from rules.shared.region import Region
 
+CONDITIONS = {  # of the procedure check, by what is wrong without it (F-50, F-51)
+    "no_table_assessment": "de tafel heeft de casus in deze ronde beoordeeld",
+    "no_approval": "de contractmanager heeft in deze ronde akkoord gegeven",
+    "wrong_deliverer": "de toewijzing is aangeleverd door een systeem- of prestatieaanbieder, of door de tafel",
+}
+
 
 def standing(session: Session, region: Region, reference: str, today: date) -> Standing | None:
     """A case as its page shows it; None when there is none."""
@@ -135,7 +141,8 @@ def _lists(region: Region, view: CaseView) -> Iterator[Listed]:
     if view.excluded and view.step in (Step.APPROVAL, Step.FLEX_SEARCH, Step.RE_OFFER):
         rows = [[region.name_of(one), code_in_words(why, view.reference)] for one, why in view.excluded.items()]
         yield Listed(title="Niet gevraagd worden", columns=["wie", "waarom"], rows=rows)
-    if isinstance(view.procedure_check, list) or view.procedure_check == "passed":
+    if view.procedure_check is not None:
         wrong = view.procedure_check if isinstance(view.procedure_check, list) else []
-        rows = [[code_in_words(one, view.reference)] for one in wrong] or [["alles klopt"]]
-        yield Listed(title="Controle van de procedure (F-50, F-51)", columns=["uitkomst"], rows=rows)
+        ends = "er klopt iets niet; Team Zorgbemiddeling heeft bericht" if wrong else "alles klopt, u mag starten"
+        rows = [[condition, "nee" if code in wrong else "ja"] for code, condition in CONDITIONS.items()]
+        yield Listed(title=f"Controle van de procedure: {ends}", columns=["voorwaarde", "klopt"], rows=rows)

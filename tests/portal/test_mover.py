@@ -13,6 +13,7 @@ import pytest
 from sqlmodel import select
 
 from acts import Refused
+from flexroute.log import Trouble
 from flows.mover import Ended, Runner
 from models.flex.overview import of_case
 from models.region.directory import load_region
@@ -136,15 +137,28 @@ def test_what_waits_is_moved_before_the_end(database: Database) -> None:
 def test_a_move_that_lasts_too_long_is_told_of(
     mover: Mover, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Recording goes on meanwhile; it is logged with its reference, and `/ready` says so."""
+    case = refer(mover)
+    told, go_on, move_on = Event(), Event(), Runner.move_on
+
+    def slow(self: Runner, decided: Mapping[str, Sequence[str]], what: str, now: datetime) -> Ended:
+        go_on.wait(30)
+        return move_on(self, decided, what, now)
+
+    def heard(*lines: Any) -> None:
+        if any(isinstance(line, Trouble) and (line.errors, line.reference) == (("Stuck",), case) for line in lines):
+            told.set()
+
     assert not mover.stuck
-    go_on = held(mover)
-    monkeypatch.setattr("portal.mover.STUCK_SECONDS", 0.0)
-    try:
-        while not mover.moving_for:
-            pass
-        assert mover.stuck
-    finally:
-        go_on.set()
+    monkeypatch.setattr(Runner, "move_on", slow)
+    monkeypatch.setattr("portal.mover.log.write", heard)
+    monkeypatch.setattr("portal.mover.STUCK_SECONDS", 0.01)
+    _, moved = mover.decide(*_of(A_NO, case))
+    assert told.wait(30)
+    assert mover.stuck
+    go_on.set()
+    assert moved.result(30)
+    assert step(database, case) == Step.MEDIATION
 
 
 def test_jobs_that_nobody_runs(case_database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
