@@ -43,8 +43,10 @@ class RandomPeople(Acting):
             if self.row(case)["step"] == "closed":
                 break
             name, by, given = self.fitting(chance, self.row(case))
-            self.act(name, case, by, given)
+            code = self.act(name, case, by, given)
             self.everything_holds()
+            if code == "four_eyes":  # and so again, until somebody else judges
+                break
 
     def to_the_end(self) -> None:
         """From wherever people and clocks left a case, people who exist bring it to care: nobody goes round for ever."""
@@ -115,8 +117,9 @@ class RandomPeople(Acting):
         assert code or row["act"] == "record_allocation", "the same again was recorded"  # AMB-27: one that failed may
 
     def meeting(self, chance: Random) -> None:
-        name = chance.choice(sorted(MEETING_ACTS))
-        self.act(name, None, *self.about_meeting(chance, name))
+        """Several of them: most do not fit the day that chance takes."""
+        for name in chance.choices(sorted(MEETING_ACTS), k=4):
+            self.act(name, None, *self.about_meeting(chance, name))
 
     def imported(self, chance: Random) -> None:
         """The region comes in again, mostly with another contract manager."""

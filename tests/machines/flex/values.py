@@ -136,6 +136,10 @@ class Values(Reading):
             return by, given | {
                 "provider": chance.choice(["flex-anker", "flex-cirkel", "beide", "flex-eiland", "sys-noord"])
             }
+        if name == "issue_agenda":
+            return by, given
+        if name == "place_series":
+            return by, given | {"room": chance.choice(["Kamer 1", "Kamer 2"])}
         change: dict[str, Any] = chance.choice([
             {"cancelled": True}, {"to": self.day(chance.randint(0, 20))}, {"room": SHOWN, "start": "16:30"},
             {"to": (date.fromisoformat(on) + timedelta(days=chance.randint(-3, 6))).isoformat()},
