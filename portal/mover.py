@@ -1,4 +1,4 @@
-"""The mover of the portal: people record in their own threads; one thread moves all that waits in one run (decision 0023).
+"""The mover of the portal: people record in their own threads; one thread moves all that waits in one run (decision 0024).
 
 Where no worker runs the jobs (sweep, post, terms, agendas), this thread runs them as well, when it is idle.
 """
