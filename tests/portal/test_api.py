@@ -247,7 +247,7 @@ def test_a_meeting_is_for_who_sits_there_and_who_prepares_it(portal: Portal, dis
         problem(portal.of(REFERRER).get(f"{address}{more}"), 404, "not_found")
     [listed] = [one for one in portal.of(ELSEWHERE).get(f"{API}/tafels").json()["meetings"] if one["cases"]]
     assert listed.items() <= said.items()
-    assert portal.of(REFERRER).get(f"{API}/tafels").json() == {"meetings": [], "waiting": []}
+    problem(portal.of(REFERRER).get(f"{API}/tafels"), 404, "not_found")
 
 
 def test_what_can_be_done_about_a_meeting(portal: Portal, discussed: str) -> None:
