@@ -145,8 +145,11 @@ def test_a_move_that_lasts_too_long_is_told_of(
         go_on.wait(30)
         return move_on(self, decided, what, now)
 
-    def heard(*lines: Any) -> None:
-        if any(isinstance(line, Trouble) and (line.errors, line.reference) == (("Stuck",), case) for line in lines):
+    def heard(*lines: Any, **_: Any) -> None:
+        if any(
+            isinstance(line, Trouble) and (line.errors, line.reference) == (("portal.mover.Stuck",), case)
+            for line in lines
+        ):
             told.set()
 
     assert not mover.stuck
