@@ -10,10 +10,13 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
+import uvicorn
 from filelock import FileLock
 from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, sync_playwright
 
@@ -81,6 +84,21 @@ def served(client: Any) -> Callable[[Request], Answer]:
         return got.status_code, dict(got.headers), got.content
 
     return answer
+
+
+@contextmanager
+def listening(app: Any, port: int) -> Iterator[None]:
+    """An app on a port of this machine."""
+    server = uvicorn.Server(uvicorn.Config(app, port=port, host="localhost", log_level="error", lifespan="off"))
+    thread = Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        thread.join(0.01)
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join(10)
 
 
 def findings(page: Page, axe: str) -> list[str]:

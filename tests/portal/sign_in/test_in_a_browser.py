@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread
-from typing import Any
 
 import pytest
-import uvicorn
 from fastapi import FastAPI
 from playwright.sync_api import Browser
 from pydantic import AnyHttpUrl, SecretStr
@@ -20,7 +16,7 @@ from flexroute.settings import practising
 from flexroute.sign_in import Provider
 from models.store.database import Database
 from portal.sessions import COOKIE
-from tests.support.browser import HOME, WIDTHS, browser, findings, too_wide  # noqa: F401 - a browser, not a client
+from tests.support.browser import HOME, WIDTHS, browser, findings, listening, too_wide  # noqa: F401 - a browser, not a client
 from tests.support.mail_servers import free_port
 from tests.support.oidc_servers import Provider as Lying
 from tests.support.oidc_servers import mock_provider
@@ -37,21 +33,6 @@ def known(issuer: str) -> Provider:
         for_whom="region",
         amr=("mfa",),
     )
-
-
-@contextmanager
-def listening(app: Any, port: int) -> Iterator[None]:
-    """An app on a port of this machine."""
-    server = uvicorn.Server(uvicorn.Config(app, port=port, host="localhost", log_level="error", lifespan="off"))
-    thread = Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        thread.join(0.01)
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        thread.join(10)
 
 
 def _code(client: TestClient, address: str) -> str:
