@@ -26,6 +26,7 @@ from portal.app import create
 from portal.mover import Mover
 from portal.safety import Limiter
 from tasks.engine.delivery import deliver
+from tests.support import flex_acts
 from tests.support.browser import LAPTOP, listening, too_wide
 from tests.support.mail_servers import SENDER, MailServer, free_port
 
@@ -39,7 +40,10 @@ Said = str | Sequence[str] | Mapping[str, str]
 class Play:
     """A portal on a port, a clock that is set, a mail server, and people with a browser of their own."""
 
-    def __init__(self, browser: Browser, here: str, post: MailServer, folder: Path, **context: Any) -> None:
+    def __init__(
+        self, browser: Browser, mover: Mover, here: str, post: MailServer, folder: Path, **context: Any
+    ) -> None:
+        self.mover = mover
         self._browser, self._here, self._post, self._folder, self._context = browser, here, post, folder, context
         self._moment = ExitStack()
         self._seen = 0
@@ -61,8 +65,8 @@ class Play:
     @contextmanager
     def window(self, **more: Any) -> Iterator[Page]:
         """A browser in which nobody is signed in."""
-        size = {"viewport": {"width": LAPTOP, "height": 800}}
-        with self._browser.new_context(locale="nl-NL", base_url=self._here, **size | self._context | more) as context:
+        usual = {"viewport": {"width": LAPTOP, "height": 800}, "reduced_motion": "reduce", "locale": "nl-NL"}
+        with self._browser.new_context(base_url=self._here, **usual | self._context | more) as context:
             self.page = context.new_page()
             self.page.set_default_timeout(20_000)
             yield self.page
@@ -127,7 +131,7 @@ def pictures(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
 def play(
     request: pytest.FixtureRequest,
     browser: Browser,
-    database: Database,
+    case_database: Database,
     pictures: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Play]:
@@ -135,7 +139,7 @@ def play(
     monkeypatch.setattr(signing_in, "limiter", Limiter())
     port, post = free_port(), MailServer()
     with Mover(None, jobs=False) as mover, post.running(), listening(create(mover), port):
-        made = Play(browser, f"http://localhost:{port}", post, pictures, **getattr(request, "param", {}))
+        made = Play(browser, mover, f"http://localhost:{port}", post, pictures, **getattr(request, "param", {}))
         yield made
         made.close()
 
@@ -249,7 +253,7 @@ def at_the_table(play: Play, day: str, meeting: str, parties: Sequence[str]) -> 
         play.saw("tafels")
     play.at(f"{day}T11:00")
     with play.person("Anna de Vries") as page:
-        go(page, "Tafels", meeting, "Leg de antwoorden vast")
+        go(page, "Tafels", f"B/C-tafel (minus C1), {meeting}", "Leg de antwoorden vast")
         for party in parties:
             page.get_by_label(f"kan leveren, {party}, {CASE}").select_option(label="Nee")
             page.get_by_label(f"uitleg, {party}, {CASE}").fill("Geen plaats binnen de treeknorm")
@@ -264,6 +268,7 @@ def approved(play: Play, moment: str) -> None:
     play.at(moment)
     with play.person("Carla Mulder", viewport=PHONE) as page:
         open_task(page, "akkoord geven of weigeren")
+        facts(page, "Wat er meespeelt", "nog", "dagen")
         assert too_wide(page) == []
         play.saw("akkoord op een telefoon")
         record(
@@ -273,12 +278,15 @@ def approved(play: Play, moment: str) -> None:
         assert too_wide(page) == []
 
 
+WITHOUT_SCRIPTS = pytest.param({"java_script_enabled": False}, marks=pytest.mark.long, id="without scripts")
+OTHERS = ("Zuiderzorg Jeugd", "Oosterlicht", "Westerhulp")
+
+
+@pytest.mark.parametrize("play", [pytest.param({}, id="with scripts"), WITHOUT_SCRIPTS], indirect=True)
 def test_from_referral_to_start(play: Play) -> None:
     """F-13 … F-51: a referral, and in the end the help starts at a flex provider."""
     to_the_table(play)
-    at_the_table(
-        play, "2026-03-10", "B/C-tafel (minus C1), dinsdag 10 maart", ("Zuiderzorg Jeugd", "Oosterlicht", "Westerhulp")
-    )
+    at_the_table(play, "2026-03-10", "dinsdag 10 maart", OTHERS)
     approved(play, "2026-03-11T09:30")
 
     play.at("2026-03-16T14:00")
@@ -313,8 +321,89 @@ def test_from_referral_to_start(play: Play) -> None:
     play.at("2026-04-07T09:00")
     with play.person(ANKER) as page:
         open_task(page, "start van de hulp vastleggen")
-        facts(page, "Controle van de procedure")
+        facts(page, "Controle van de procedure: alles klopt, u mag starten")
         play.saw("de controle van de procedure")
         record(page, {"Eerste dag van de hulp": "2026-04-07"})
         facts(page, "gestart bij een flex-aanbieder")
         play.saw("gestart")
+
+
+@pytest.mark.long
+def test_refused_again_and_declined(play: Play) -> None:
+    """F-29, F-38, F-40: no approval, a second round, two flex providers that cannot; the case is offered again."""
+    to_the_table(play)
+    at_the_table(play, "2026-03-10", "dinsdag 10 maart", OTHERS)
+
+    play.at("2026-03-11T09:30")
+    with play.person("Carla Mulder", viewport=PHONE) as page:
+        open_task(page, "akkoord geven of weigeren")
+        record(page, {"Akkoord": "Nee", "Motivering": "Er is een structureel tekort"})
+        facts(page, "ronde 2")
+        play.saw("geweigerd")
+
+    play.at("2026-03-12T10:00")
+    at_the_table(play, "2026-03-17", "dinsdag 17 maart", (NOORD, *OTHERS))
+    approved(play, "2026-03-18T09:30")
+
+    for day, flex in (("2026-03-19", ANKER), ("2026-03-20", DUBBEL)):
+        play.at(f"{day}T14:00")
+        with play.reader(flex, "F. Linde") as page:
+            record(page, {"Kan de hulp leveren": "Nee", "Uitleg": "Er is geen behandelaar vrij"})
+            play.saw(f"nee van {flex}")
+
+    play.at("2026-03-23T10:00")
+    with play.reader(NOORD, "J. Bos") as page:
+        heading(page, "Opnieuw aanbieden")
+        play.saw("opnieuw aanbieden")
+        record(page, {"Uitleg": "Geen van de flex-aanbieders kan de hulp leveren"})
+
+    play.at("2026-03-23T11:00")
+    with play.person("Bram Bakker") as page:
+        open_task(page, "bepalen of een tafel nodig is")
+        facts(page, "ronde 3", "Opnieuw aanbieden")
+        play.saw("opnieuw bij Team Zorgbemiddeling")
+
+
+def test_by_keyboard(play: Play) -> None:
+    """From Mijn werk to an answer that is recorded without a mouse; at every stop it shows where one is."""
+    play.at("2026-03-02T14:00")
+    play.mover.decide("register_referral", None, "ref-lt", flex_acts.REFERRAL, clock.now())[1].result(30)
+    play.at("2026-03-03T09:00")
+    with play.person(NOORD) as page:
+        press = page.keyboard.press
+        tab_to(page, "Naar de inhoud")
+        press("Enter")
+        tab_to(page, f"{CASE}: beoordeling geven")
+        press("Enter")
+        heading(page, "Beoordeling geven")
+        tab_to(page, "Ja")
+        press("ArrowDown")
+        tab_to(page, "Uitleg (niet verplicht)")
+        page.keyboard.type("De groep is vol")
+        tab_to(page, "De capaciteit is nog niet op het benodigde niveau")
+        press("Space")
+        tab_to(page, "Vastleggen")
+        play.saw("waar het toetsenbord is")
+        press("Enter")
+        expect(page.get_by_role("status")).to_have_text("Vastgelegd.")
+        facts(page, "De groep is vol")
+
+
+def tab_to(page: Page, name: str) -> None:
+    """Press Tab until what is called so has the focus; each stop on the way shows that it has it."""
+    passed = []
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        called, shows = page.evaluate(
+            """() => {
+                const one = document.activeElement, style = getComputedStyle(one), where = one.getBoundingClientRect();
+                const label = one.labels?.[0]?.innerText || one.getAttribute("aria-label") || one.innerText;
+                return [label, style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2 && where.width > 1
+                    && where.left >= 0 && where.top >= 0 && where.bottom <= innerHeight + 1];
+            }"""
+        )
+        assert shows, called
+        if called == name:
+            return
+        passed.append(called)
+    raise AssertionError(f"{name}: {passed}")
