@@ -41,14 +41,12 @@ def roles_of(actor: Actor, region: Region) -> frozenset[str]:
     organisation = region.organisation.get(actor.by)
     if organisation is None:
         return frozenset()
-    flex, referrer = organisation.is_flex_provider(), organisation.referrer is not None
-    access = organisation.municipality is not None
     found = {
-        PROVIDER: organisation.is_system_provider() or not (flex or referrer or access),
-        FLEX: flex,
-        REFERRER: referrer,
-        ACCESS: access,
+        FLEX: organisation.is_flex_provider(),
+        REFERRER: organisation.referrer is not None,
+        ACCESS: organisation.municipality is not None,
     }
+    found[PROVIDER] = organisation.is_system_provider() or not any(found.values())  # without a contract too
     return frozenset(role for role, theirs in found.items() if theirs)
 
 

@@ -32,6 +32,7 @@ from portal.flex.tables import address, find
 from portal.mover import SETTLE_SECONDS, Mover
 from portal.pages import page
 from portal.recording import AGAIN, RECORDED, outcome
+from portal.subjects import not_there
 from rules.shared.process import of_reference
 from rules.shared.roles import is_care_mediator
 
@@ -96,6 +97,7 @@ class Told:
 @router.get("/{table}/{on}/antwoorden", response_class=HTMLResponse)
 def grid(request: Request, asking: SignedIn, table: str, on: str) -> HTMLResponse:
     """The grid, with nothing filled in."""
+    _hold(asking)
     return _show(request, asking, table, on)
 
 
@@ -126,6 +128,7 @@ def record(request: Request, asking: SignedIn, table: str, on: str, typed: Typed
 @router.get("/{table}/{on}/antwoorden.xlsx")
 def sheet(asking: SignedIn, table: str, on: str) -> Response:
     """The same as a sheet to fill in."""
+    _hold(asking)
     with current().reading() as session:
         meeting = _held(session, asking, table, on).meeting
         try:
@@ -168,6 +171,12 @@ def _settle(mover: Mover, now: datetime, waiting: Sequence[str]) -> None:
     """Have moved what waits; where that does not come about, who records hears that something still waits."""
     with suppress(Exception):
         mover.moved({NAME: waiting}, now).result(SETTLE_SECONDS)
+
+
+def _hold(asking: Asking) -> None:
+    """Raises Refused (`not_found`): to who may not answer there is no such page."""
+    if not is_care_mediator(asking.actor.by, asking.region):
+        raise not_there()
 
 
 def _held(session: Session, asking: Asking, table: str, on: str) -> TableMeeting:
