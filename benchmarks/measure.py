@@ -14,8 +14,16 @@ from benchmarks.postgresql import prefect_can_use, server
 from flexroute.settings import practising
 from flows.runtime.local_prefect import local_server
 
-NUMBERS = {"worklist": 30_000, "cases": 2000, "decision": 40, "agenda": 500, "waiting": 10_000, "dossier": 5000}
-QUICK = {"worklist": 500, "cases": 100, "decision": 5, "agenda": 20, "waiting": 200, "dossier": 500}
+NUMBERS = {
+    "worklist": 30_000,
+    "cases": 2000,
+    "decision": 40,
+    "agenda": 500,
+    "waiting": 10_000,
+    "dossier": 5000,
+    "portal": 100_000,
+}
+QUICK = {"worklist": 500, "cases": 100, "decision": 5, "agenda": 20, "waiting": 200, "dossier": 500, "portal": 10_000}
 
 
 def main() -> None:
