@@ -60,7 +60,9 @@ def main() -> None:
 
     app = create(Mover(api_url, jobs=False))
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", server_header=False, access_log=False))
-    with socket.create_server(("127.0.0.1", 0)) as listening:
+    with socket.socket(proto=socket.IPPROTO_TCP) as listening:  # said, for asyncio sends at once over such a one only
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
         serving = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         serving.start()
         _say({"port": listening.getsockname()[1]})
