@@ -8,6 +8,7 @@ from acts.engine.act import Act, Beginning
 from acts.flex.case import CASE
 from rules.flex.asked import OfCase
 from rules.flex.assessment import may_say_in_time, not_asked, start_is_known
+from rules.flex.facts import Statement
 from rules.flex.roles import asked_flex_or_mediator, provider_with_subcontractors
 from rules.shared.refusal import Refused, invalid
 from rules.shared.roles import is_care_mediator
@@ -36,7 +37,9 @@ def _complete(asked: OfCase) -> None:
 
 
 def _answered(asked: OfCase) -> bool:
-    return asked.values is not None and asked.values.provider in asked.case.flex_answers
+    """Of whom it is about; before there are values: of who asks."""
+    about = asked.by if asked.values is None else asked.values.provider
+    return about in asked.case.flex_answers
 
 
 def _fits(asked: OfCase) -> None:
@@ -59,18 +62,30 @@ def _their_subcontractor(asked: OfCase) -> bool:
     return asked.values.subcontractor in asked.region.organisation[asked.by].subcontractors
 
 
+def _noes(asked: OfCase) -> list[Statement]:
+    """What subcontractors said no to through who asks."""
+    return [said for said in asked.case.statements if said.provider == asked.by and said.declined]
+
+
 def _said_no(asked: OfCase) -> None:
-    mine = [s for s in asked.case.statements if (s.subcontractor, s.provider) == (asked.values.subcontractor, asked.by)]
-    said = [statement for statement in mine if statement.declined]
+    said = [one for one in _noes(asked) if one.subcontractor == asked.values.subcontractor]
     if not said:
         raise invalid("subcontractor", "deze onderaannemer heeft in deze casus via u geen nee gezegd")
     if all(statement.withdrawn for statement in said):
         raise Refused("already_decided", "Deze verklaring is al ingetrokken.")
 
 
+def _something_to_withdraw(asked: OfCase) -> Refused | None:
+    """Whoever it is about: so it is not offered where nobody said no."""
+    if not (said := _noes(asked)):
+        return Refused("invalid", "Geen onderaannemer heeft in deze casus via u nee gezegd.", "subcontractor")
+    if all(one.withdrawn for one in said):
+        return Refused("already_decided", "Elke verklaring van een onderaannemer is al ingetrokken.")
+    return None
+
+
 def _who_said_no(asked: OfCase) -> Beginning:
-    mine = [said for said in asked.case.statements if said.provider == asked.by and said.declined]
-    return Beginning(among={"subcontractor": [said.subcontractor for said in mine if not said.withdrawn]})
+    return Beginning(among={"subcontractor": [said.subcontractor for said in _noes(asked) if not said.withdrawn]})
 
 
 ACTS = (
@@ -94,6 +109,7 @@ ACTS = (
         CASE,
         theirs=_their_subcontractor,
         fits=_said_no,
+        gates=(_something_to_withdraw,),
         begins=_who_said_no,
     ),
 )

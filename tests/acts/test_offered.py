@@ -17,10 +17,13 @@ from tests.support.flex_acts import (
     A_NO,
     ALLOCATED,
     APPROVED,
+    CANNOT,
     FLEX_CAN,
+    FLEX_CANNOT,
     FRIDAY,
     HANDED_OVER,
     MONDAY,
+    NO,
     NOBODY_CAN,
     STARTED,
     TO_TABLE,
@@ -71,6 +74,21 @@ def test_along_the_flex_route(database: Database, runner: Runner) -> None:
         if step:
             assert offers(database, case, step[1])[step[0]] == ""
             runner.decide(step[0], case, step[1], step[2], FRIDAY if number < 2 else LATER)
+
+
+def test_an_answer_that_is_given_is_not_asked_again(database: Database, runner: Runner) -> None:
+    """F-36, AMB-21: another flex provider is asked now; and a no that nobody gave cannot be withdrawn."""
+    case = refer(database)
+    runner.move(None, "aanmelding", MONDAY)
+    assert offers(database, case, "sys-noord")["withdraw_statement"] == "invalid"
+    no = {**CANNOT, "subcontractors": [{"provider": "oa-klein", **NO}]}
+    for number, (act, by, given) in enumerate((("record_assessment", "sys-noord", no), *WAY[1:4], FLEX_CANNOT)):
+        runner.decide(act, case, by, given, FRIDAY if number < 2 else LATER)
+    found = {who: offers(database, case, who)["record_flex_answer"] for who in ("flex-anker", "flex-dubbel", "tz-anna")}
+    assert found == {"flex-anker": "already_decided", "flex-dubbel": "", "tz-anna": ""}
+    assert offers(database, case, "sys-noord")["withdraw_statement"] == ""
+    runner.decide("withdraw_statement", case, "sys-noord", {"subcontractor": "oa-klein"}, LATER)
+    assert offers(database, case, "sys-noord")["withdraw_statement"] == "already_decided"
 
 
 def test_of_a_child(people: People) -> None:

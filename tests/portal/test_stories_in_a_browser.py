@@ -349,6 +349,7 @@ def test_refused_again_and_declined(play: Play) -> None:
         play.at(f"{day}T14:00")
         with play.reader(flex, "F. Linde") as page:
             record(page, {"Kan de hulp leveren": "Nee", "Uitleg": "Er is geen behandelaar vrij"})
+            expect(page.get_by_role("button", name="Vastleggen")).to_have_count(0)  # the next one is asked now
             play.saw(f"nee van {flex}")
 
     play.at("2026-03-23T10:00")
