@@ -30,7 +30,7 @@ from portal.asking import Asking, SignedIn
 from portal.mover import Mover
 from portal.problems import API
 from portal.recording import WAIT_SECONDS
-from portal.subjects import act_of, not_there
+from portal.subjects import act_of, not_there, only_the_rule
 from rules.shared.process import Process, of_reference
 from rules.shared.sentences import sentence
 
@@ -150,7 +150,13 @@ def record(
 ) -> Response:
     """Record an act. Raises Refused: `forbidden` also to who may not see what it is about, and nothing of that."""
     _process(page, reference)
-    return _record(request, asking, act_of(reference, act), reference, given, sure)
+    one = act_of(reference, act)
+    try:
+        return _record(request, asking, one, reference, given, sure)
+    except Refused as refused:
+        if may_see(current(), reference, asking.actor.by, asking.today):
+            raise
+        raise _with_its_sentence(only_the_rule(one, refused), one) from None
 
 
 def _record(

@@ -13,6 +13,7 @@ from slugify import slugify
 from sqlmodel import Session, desc, select
 
 from acts import Act, Offer, Refused, offered
+from acts.engine.act import forbidden
 from acts.engine.read import may_see, read_in_full
 from models.store.database import current
 from models.store.decision import Decision
@@ -174,8 +175,13 @@ def send(request: Request, asking: Asking, reference: str, act: Act[Any], items:
     if sent.refused and _theirs_just_now(reference, act, asking, sent.refused):
         return RedirectResponse(f"{address(reference)}?vastgelegd={AGAIN}", 303)
     if sent.refused and not may_see(current(), reference, asking.actor.by, asking.today):
-        raise sent.refused  # the rule, and nothing of the subject
+        raise only_the_rule(act, sent.refused)
     return show(request, asking, reference, sent=sent)
+
+
+def only_the_rule(act: Act[Any], refused: Refused) -> Refused:
+    """What somebody hears who has no part in the subject: who may do it, and nothing of how that stands."""
+    return refused if refused.code in ("forbidden", "not_found") else forbidden(act.who)
 
 
 def _theirs_just_now(reference: str, act: Act[Any], asking: Asking, refused: Refused) -> bool:

@@ -29,7 +29,7 @@ from portal.asking import Asking, Items, SignedIn
 from portal.forms import Form, form_of
 from portal.mover import Mover
 from portal.pages import page, status_of
-from portal.recording import AGAIN, RECORDED, Sent, outcome, record_sent
+from portal.recording import AGAIN, RECORDED, Sent, new_form, outcome, record_sent
 from portal.subjects import not_there, slug
 from rules.flex.seeing import sees_every_meeting
 from rules.shared.calendar import KNOWN_YEARS
@@ -171,6 +171,7 @@ def show(
         "chosen": _offered(found, chosen) if chosen else None,
         "form": _form(asking, chosen, sent) if chosen and (chosen.possible or sent) else None,
         "doubts": sent.doubts if sent else (),
+        "hidden": new_form(),
         "may_answer": may_answer and asking.today >= meeting.on and bool(found.waiting),
         "answers_later": may_answer and asking.today < meeting.on and bool(found.waiting),
         "recorded": RECORDED.get(request.query_params.get("vastgelegd", "")),

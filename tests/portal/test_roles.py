@@ -9,11 +9,13 @@ import logging
 import re
 import shutil
 import sqlite3
+import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote
@@ -23,16 +25,23 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 from httpx2 import Response
-from sqlmodel import SQLModel, func, select
+from sqlalchemy import Engine, event
+from sqlmodel import SQLModel, col, func, select
 
 from flexroute.clock import from_local
 from flexroute.settings import practising
-from models.store.database import Database, using
+from flows.deadline_watch import deadline_watch
+from flows.mover import Runner
+from models.flex.case import Case
+from models.flex.overview import youth_about
+from models.store.database import Database, current, using
+from models.store.reading import Reading
 from portal.access import PAGES
 from portal.app import create
 from portal.asking import asking
 from portal.mover import Mover
 from portal.problems import API
+from portal.subjects import slug
 from rules.shared.process import named
 from rules.shared.region import Region
 from tests.portal.conftest import NOW, WAY, WHO, _asking
@@ -53,7 +62,7 @@ from tests.support.flex_acts import (
     TO_TABLE,
     UNABLE,
 )
-from tests.support.private import SECRETS, TYPED
+from tests.support.private import NAME, SECRETS, TYPED
 from tests.support.tries import Try
 
 # ------------------------------------------------------------------------------------------------ everybody, by role
@@ -129,7 +138,7 @@ WAY_THERE: tuple[tuple[str, Try | None, datetime], ...] = (
     ("allocated", ALLOCATED, TABLE_DAY),
     ("unable", UNABLE, TABLE_DAY),
 )
-MOMENTS = {step: at for step, _, at in WAY_THERE}
+MOMENTS = {step: at for step, _, at in WAY_THERE} | {"overdue": OVERDUE}
 OTHER: dict[str, Any] = {
     **REFERRAL,
     "referral_route": "medical",
@@ -155,7 +164,7 @@ _MEETING = frozenset({TEAM, SCHEDULER})
 OF_CASE: dict[str, Cell] = {
     "correct_referral": Cell("provider_check", frozenset({TEAM, REFERRER}), {"reason": "x", "opdracht": "C"}),
     "record_assessment": Cell("provider_check", OWNERS, CANNOT),
-    "take_over": Cell("provider_check", frozenset({TEAM}), {"reason": TYPED}, OVERDUE),
+    "take_over": Cell("overdue", frozenset({TEAM}), {"reason": TYPED}),
     "decide_mediation": Cell("mediation", frozenset({TEAM}), TO_TABLE[2]),
     "move_to_table": Cell("table", frozenset({TEAM}), {"table": "T_FORV", "reason": TYPED}),
     "record_table_answers": Cell("table", frozenset({TEAM}), NOBODY_CAN[2], TABLE_DAY),
@@ -180,6 +189,10 @@ OF_NOTHING: dict[str, Cell] = {
         "provider_check", frozenset({TEAM, REFERRER, OTHER_REFERRER}), {**REFERRAL, "sender_reference": "N-1"}
     ),
 }
+GIVEN_BY: dict[tuple[str, str], Mapping[str, Any]] = {  # what somebody else gives
+    ("register_referral", TEAM): {"referrer": "ref-lt"},
+    ("register_referral", OTHER_REFERRER): {"referral_route": "medical"},
+}
 ACTS = OF_CASE | OF_MEETING | OF_NOTHING
 
 # --------------------------------------------------------------------------- page × role: who gets it (200), by address
@@ -191,6 +204,7 @@ _OF_OTHER = frozenset({TEAM, OTHER_MANAGER, OTHER_REFERRER, OTHER_OWNER})
 _ON_STOP = frozenset[str]()  # the pages of a dossier come with how it stands; until then nobody gets one
 SEE_CASE: dict[str, frozenset[str]] = {
     "provider_check": frozenset(_ON_CASE),
+    "overdue": frozenset(_ON_CASE),
     "mediation": frozenset(_ON_CASE),
     "table": frozenset(_ON_CASE | {AT_TABLE, OTHER_OWNER}),
     "agenda": frozenset(_ON_CASE | {AT_TABLE, OTHER_OWNER}),
@@ -249,17 +263,26 @@ SIGNING_IN = {  # for who is not signed in yet: tests/portal/sign_in
     *("/", "/inloggen", "/uitloggen", "/uitgelogd", "/inloggen/met/{name}", "/inloggen/met/{name}/terug"),
     *("/inloggen/code", "/inloggen/code/controle", "/inloggen/oefenen", "/inloggen/wie", "/vraag", "/vraag/{token}"),
 }
-SENT = {  # by route: a form of the page at the same address, or of this one
-    "/werk/van-wie": {"wat": "claim", "welke": CASE},
-    "/zaken/{reference}/notities": {"text": TYPED},
-    "/stoppers/{reference}/notities": {"text": TYPED},
-    "/stoppers/{reference}/{act}": {"reason": TYPED},
-    "/tafels/agendas": {"week": "2026-03-09"},
-    "/tafels/{table}/{on}/antwoorden": {f"{CASE}.adjourn": TYPED},
-    "/tafels/{table}/{on}/antwoorden/blad": {},
-    "/verwijzingen/lijst": {},
-    "/post": {"brief": "1"},
-    **{f"/mensen/{what}": {} for what in ("contact", "contact/weg", "vervanger", "vervanger/weg")},
+SENT: dict[
+    str, tuple[str, frozenset[str], dict[str, str]]
+] = {  # by route: an address, who may send a form there, and what it holds
+    "/werk/van-wie": ("/werk/van-wie", _SEES, {"wat": "claim", "welke": CASE}),
+    "/zaken/{reference}/notities": (f"/zaken/{CASE}/notities", frozenset({TEAM}), {"text": TYPED}),
+    "/stoppers/{reference}/notities": (f"/stoppers/{DOSSIER}/notities", frozenset(), {"text": TYPED}),
+    "/stoppers/{reference}/{act}": (
+        f"/stoppers/{DOSSIER}/correct_dossier",
+        frozenset({ADMINISTRATION}),
+        {"motives": TYPED},
+    ),
+    "/tafels/agendas": ("/tafels/agendas", _MEETING, {"week": "2026-03-09"}),
+    "/tafels/{table}/{on}/antwoorden": (f"{MEETING}/antwoorden", frozenset({TEAM}), {f"{CASE}.adjourn": TYPED}),
+    "/tafels/{table}/{on}/antwoorden/blad": (f"{MEETING}/antwoorden/blad", frozenset({TEAM}), {}),
+    "/verwijzingen/lijst": ("/verwijzingen/lijst", frozenset({TEAM, REFERRER, OTHER_REFERRER}), {}),
+    "/post": ("/post", REGION, {"brief": "1"}),
+    **{
+        f"/mensen/{what}": (f"/mensen/{what}", frozenset({ADMINISTRATION}), {"welke": "1"})
+        for what in ("contact", "contact/weg", "vervanger", "vervanger/weg")
+    },
 }
 BY_ACT = {  # the routes of acts, tried with the table of acts
     *("/zaken/{reference}/{act}", "/tafels/{table}/{on}/{act}", "/verwijzingen/nieuw"),
@@ -267,6 +290,58 @@ BY_ACT = {  # the routes of acts, tried with the table of acts
 }
 
 # ------------------------------------------------------------------------------------------------------- the portal
+
+
+YOUTH_TABLE = re.compile(r"\b(?:FROM|JOIN)\s+youth\b", re.IGNORECASE)
+KNOWN_READS = {  # inside: nobody reads what they find
+    "models/store/youth:youth_as_corrected",  # whether a correction changes anything
+    "models/store/note:youth_row",  # the number of the row that a note belongs to
+    "acts/flex/doubts:_there",  # keyed hashes: whether the same youth is there already
+    "acts/flex/doubts:on_their_way",
+    "acts/flex/referral:_known",  # whether a list, or a number of the sender's own, says the same as before
+    "acts/stop/children:_known",
+    "models/store/youth:keep_youth",
+}
+ROOT = Path(__file__).parents[2]
+
+
+class YouthRead(NamedTuple):
+    """A statement that read the table of youths: the functions of ours that led to it, and with which values."""
+
+    by: frozenset[str]
+    values: frozenset[Any]
+
+
+def _heard(reads: list[YouthRead]) -> Callable[..., None]:
+    def hear(_connection: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
+        if not (statement.lstrip().upper().startswith(("SELECT", "WITH")) and YOUTH_TABLE.search(statement)):
+            return
+        led, frame = set(), sys._getframe()
+        while frame := frame.f_back:  # type: ignore[assignment]
+            file = Path(frame.f_code.co_filename)
+            if file.is_relative_to(ROOT) and not file.is_relative_to(ROOT / "tests") and ".venv" not in file.parts:
+                led.add(f"{file.relative_to(ROOT).with_suffix('')}:{frame.f_code.co_name}")
+        reads.append(YouthRead(frozenset(led), frozenset(values.values() if isinstance(values, dict) else values)))
+
+    return hear
+
+
+def _last_reading() -> int:
+    with current().reading() as session:
+        return session.scalar(select(func.max(Reading.id))) or 0
+
+
+def _is_logged(reads: list[YouthRead], before: int) -> None:
+    """Whoever read who a youth is stands in the log of readings, for that subject (C.4); the uses inside are known by name."""
+    shown = [one for one in reads if not one.by & KNOWN_READS]
+    if not shown:
+        return
+    with current().reading() as session:
+        kept = session.exec(select(Reading.subject).where(col(Reading.id) > before, col(Reading.youth))).all()
+        cases = session.exec(select(Case.reference, Case.id).where(col(Case.reference).in_(kept))).all()
+    logged = {value for pair in cases for value in pair}
+    for one in shown:
+        assert one.values & logged, one
 
 
 @dataclass(frozen=True)
@@ -277,6 +352,7 @@ class World:
     browser: TestClient
     home: Path
     files: Mapping[str, Path]
+    reads: list[YouthRead]  # since the last question
 
     @contextmanager
     def at(self, step: str) -> Iterator[Database]:
@@ -295,8 +371,11 @@ class World:
         who, way = PEOPLE[role]
         headers = {WHO: who, WAY: way, NOW: at.isoformat(), **more.pop("headers", {})}
         self.browser.cookies.clear()
+        self.reads.clear()
+        before = _last_reading()
         answer = self.browser.request(method, url, headers=headers, **more)
         _says_no_more(answer)
+        _is_logged([*self.reads], before)
         return answer
 
 
@@ -323,6 +402,8 @@ FACTS = (
     "2026-03-02",
 )
 OTHER_FACTS = ("Oosterlicht", "Huisartsenpraktijk Kade", "sys-oost", "ref-gp", "26-02-2026", "2026-02-26")
+IS = {"Jeugdhulp Noord": "sys-noord", "Wijkteam Centrum": "ref-lt", "Anker Flex": "flex-anker"}  # whose name
+IS |= {"Oosterlicht": "sys-oost", "Huisartsenpraktijk Kade": "ref-gp"}
 
 
 def _with_people(region: Region) -> Region:
@@ -344,6 +425,9 @@ def world(region: Region, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     """Made once: the case goes on, and each step is kept."""
     home = tmp_path_factory.mktemp("roles")
     files: dict[str, Path] = {}
+    reads: list[YouthRead] = []
+    hear = _heard(reads)
+    event.listen(Engine, "before_cursor_execute", hear)
     with practising(home=home, database_url=""):
         mover = Mover(None, jobs=False)
         app = create(mover)
@@ -366,7 +450,12 @@ def world(region: Region, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
                 files[step] = home / f"{step}.db"
                 with closing(sqlite3.connect(home / "made.db")) as made, closing(sqlite3.connect(files[step])) as kept:
                     made.backup(kept)
-            yield World(app, browser, home, files)
+            files["overdue"] = home / "overdue.db"
+            shutil.copy(files["provider_check"], files["overdue"])
+            with using(Database(f"sqlite:///{files['overdue']}")), Runner(None) as runner:
+                runner.run(deadline_watch, "termijnbewaking", now=OVERDUE)
+            yield World(app, browser, home, files, reads)
+    event.remove(Engine, "before_cursor_execute", hear)
 
 
 @pytest.fixture(autouse=True)
@@ -444,7 +533,7 @@ def _says_nothing(answer: Response, role: str, facts: tuple[str, ...] = FACTS) -
     """Nothing of the case: no organisation, date or text; one's own name stands at the top of every page."""
     of_who = PEOPLE[role][0]
     shown = answer.text[answer.text.find("<main") :] if "<main" in answer.text else answer.text
-    found = [one for one in (*SECRETS, *facts) if one in shown and one not in of_who]
+    found = [one for one in (*SECRETS, *facts) if one in shown and IS.get(one, one) not in of_who]
     assert not found, (role, found, shown)
     if answer.request.url.path.startswith(API) and answer.status_code >= 400:
         assert answer.headers["content-type"] == "application/problem+json"
@@ -461,3 +550,194 @@ def test_who_sees_the_case_at_each_step(world: World, step: str) -> None:
                 assert page.status_code == expected(role, url, theirs), (role, reference)
                 if page.status_code != 200:
                     _says_nothing(page, role, facts)
+
+
+# -------------------------------------------------------------------------------------------------------------- acts
+
+
+def form(given: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
+    """Values as a form sends them."""
+    for name, value in given.items():
+        if isinstance(value, Mapping):
+            yield from form(value, f"{path}{name}.")
+        elif isinstance(value, bool):
+            yield path + name, "ja" if value else "nee"
+        else:
+            for number, one in enumerate(value if isinstance(value, list | tuple) else [value]):
+                if isinstance(one, Mapping):
+                    yield from form(one, f"{path}{name}.{number}.")
+                else:
+                    yield path + name, str(one)
+
+
+def fields(given: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The same, by name."""
+    found: dict[str, list[str]] = {}
+    for name, text in form(given):
+        found.setdefault(name, []).append(text)
+    return found
+
+
+@dataclass(frozen=True)
+class Door:
+    """How an act is sent: as a form of a page, or as JSON."""
+
+    world: World
+    act: str
+    program: bool
+
+    def __call__(self, role: str, at: datetime, reference: str = CASE, method: str = "POST", **more: Any) -> Response:
+        given = {**ACTS[self.act].form, **GIVEN_BY.get((self.act, role), {})}
+        if self.program:
+            about = {"table": "T_BC", "on": "2026-03-10"} if self.act in OF_MEETING else {}
+            headers = {"Prefer": "wait=30", **more.pop("headers", {})}
+            url = f"{self.address(reference)}?zeker=true"
+            return self.world.ask(role, method, url, at, json={**given, **about}, headers=headers, **more)
+        return self.world.ask(role, method, self.address(reference), at, data={**fields(given), **self.own}, **more)
+
+    def address(self, reference: str = CASE) -> str:
+        """Where it is sent."""
+        if self.act in OF_CASE:
+            return (
+                f"{API}/zaken/{reference}/handelingen/{self.act}" if self.program else f"/zaken/{reference}/{self.act}"
+            )
+        if self.program:
+            return f"{API}/handelingen/{self.act}"
+        return f"{MEETING}/{slug(self.act, '')}" if self.act in OF_MEETING else "/verwijzingen/nieuw"
+
+    @property
+    def own(self) -> dict[str, str]:
+        """The inputs that a form has of itself; by one of them what makes something new is known when it is sent again."""
+        return {"_sure": "ja"} if self.act in OF_CASE else {"_sure": "ja", "_once": "1"}
+
+    @property
+    def closed_to(self) -> frozenset[str]:
+        """Who does not come in here, whatever they may do on a page."""
+        return frozenset({BY_CODE}) if self.program else frozenset()
+
+
+@pytest.fixture(params=["pages", "api"])
+def door(request: pytest.FixtureRequest, world: World, act: str) -> Door:
+    return Door(world, act, request.param == "api")
+
+
+FROM_ELSEWHERE = (
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Origin": "https://elders.example.nl"},
+    {"Sec-Fetch-Site": "same-site", "Origin": "http://testserver"},
+)
+TRICKS: tuple[tuple[str, dict[str, Any]], ...] = (
+    *((method, {}) for method in ("PUT", "PATCH", "DELETE", "OPTIONS", "GET", "HEAD")),
+    *((method, {"headers": {"X-HTTP-Method-Override": "POST"}}) for method in ("GET", "HEAD", "PUT")),
+    ("GET", {"headers": {"X-Method-Override": "POST"}, "params": {"_method": "POST"}}),
+)
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_who_may_not_is_refused_and_hears_nothing(door: Door) -> None:
+    """The rule, and nothing of the case to who has no part in it; nor does a form of elsewhere, another case or another method."""
+    cell = ACTS[door.act]
+    at = cell.at or MOMENTS[cell.step]
+    sees = SEE_CASE[cell.step] if door.act in OF_CASE else _SEES_MEETING
+    may = cell.who - door.closed_to
+    with door.world.at(cell.step) as database:
+        before = kept(database)
+        for role in [one for one in PEOPLE if one not in may]:
+            refused = door(role, at)
+            no_page = door.address().startswith("/verwijzingen") and role != NOBODY
+            assert refused.status_code == (401 if role == NOBODY else 404 if no_page else 403), (role, refused.text)
+            if refused.status_code == 403 and role not in door.closed_to:
+                assert "Dit mag alleen: " in unescape(refused.text), role
+            if role != NOBODY and role not in sees and door.act not in OF_NOTHING:
+                _says_nothing(refused, role)
+        for role in may:
+            for headers in FROM_ELSEWHERE:
+                assert door(role, at, headers=headers).status_code == 403, role
+            if door.act in OF_CASE and role not in _OF_OTHER:
+                other = door(role, at, OTHER_CASE)
+                assert other.status_code == 403, (role, other.text)
+                _says_nothing(other, role, OTHER_FACTS)
+        for method, more in TRICKS:
+            tried = door(sorted(may)[0], at, method=method, **more)
+            assert tried.status_code in ((200, 404, 405) if method in ("GET", "HEAD") else (405,)), (method, more)
+        assert kept(database) == before
+
+
+AGAIN_IS_NEW = {("place_series", True)}  # a program may say the same place twice
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_who_may_does_it_once(door: Door) -> None:
+    """Done; sent again it is told that it was done, and nothing more is recorded."""
+    cell = ACTS[door.act]
+    at = cell.at or MOMENTS[cell.step]
+    for role in cell.who - door.closed_to:
+        with door.world.at(cell.step) as database:
+            before = kept(database)["decision"]
+            done = door(role, at)
+            assert done.status_code in ((200, 201) if door.program else (303,)), (role, done.text)
+            after = kept(database)
+            assert after["decision"] > before
+            again, later = door(role, at), door(role, at + timedelta(hours=1))
+            if (door.act, door.program) in AGAIN_IS_NEW:
+                continue
+            assert kept(database) == after, role
+            for one in (again, later):
+                if one.status_code == 303:
+                    assert one.headers["location"].endswith("?vastgelegd=al"), (role, one.headers["location"])
+                else:
+                    assert one.status_code in (409, 422, 403), (role, one.status_code)
+
+
+@pytest.mark.parametrize("route", SENT)
+def test_who_may_send_a_form_that_is_no_act(world: World, route: str) -> None:
+    """Of somebody else, or from elsewhere, it changes nothing."""
+    url, may, sent = SENT[route]
+    with world.at("agenda") as database:
+        before = kept(database)
+        for role in [one for one in PEOPLE if one not in may]:
+            refused = world.ask(role, "POST", url, MONDAY, data=sent)
+            told = (401,) if role == NOBODY else (422,) if route == "/werk/van-wie" else (403, 404)
+            assert refused.status_code in told, (role, refused.text)
+            if role not in _SEES | {NOBODY}:
+                _says_nothing(refused, role)
+        for role in may:
+            for headers in FROM_ELSEWHERE:
+                assert world.ask(role, "POST", url, MONDAY, data=sent, headers=headers).status_code == 403
+        assert kept(database) == before
+
+
+# ---------------------------------------------------------------------------------------------- who the youth is
+
+
+YOUTH_PAGES = (
+    f"/zaken/{CASE}?jeugdige=ja",
+    f"/zaken/{CASE}/withdraw?jeugdige=ja",
+    f"{API}/zaken/{CASE}?metJeugdige=true",
+)
+READ_YOUTH = frozenset({TEAM, OWNER, BY_NAME, REFERRER})
+
+
+@pytest.mark.parametrize("url", YOUTH_PAGES)
+def test_who_reads_who_the_youth_is(world: World, url: str) -> None:
+    """Of all that may see the case only they, each time written down (every question of this file is held to that)."""
+    with world.at("agenda") as database:
+        for role in PEOPLE:
+            before = _last_reading()
+            page = world.ask(role, "GET", url, MONDAY)
+            assert (NAME in page.text) == (role in READ_YOUTH), role
+            assert bool(world.reads) == (role in READ_YOUTH), role
+            with database.reading() as session:
+                new = session.exec(select(Reading.by, Reading.youth).where(col(Reading.id) > before)).all()
+            assert [youth for _, youth in new if youth] == [True] * (role in READ_YOUTH), role
+
+
+def test_a_reading_that_is_not_logged_is_found(world: World) -> None:
+    """What holds every question of this file to the log is no empty promise."""
+    with world.at("agenda") as database:
+        world.reads.clear()
+        before = _last_reading()
+        with database.reading() as session:
+            assert youth_about(session, CASE)["name"]
+        with pytest.raises(AssertionError):
+            _is_logged([*world.reads], before)
