@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from babel.dates import format_date
@@ -37,8 +37,12 @@ SHARED: dict[str, str] = {
 
 def day_in_words(day: date | str) -> str:
     """A date as people say it: "maandag 9 maart 2026"."""
-    value = date.fromisoformat(day) if isinstance(day, str) else day
-    return format_date(value, "EEEE d MMMM y", locale="nl")
+    return _day_in_words(date.fromisoformat(day) if isinstance(day, str) else day)
+
+
+@lru_cache(maxsize=1000)  # a list names the same days again and again
+def _day_in_words(day: date) -> str:
+    return format_date(day, "EEEE d MMMM y", locale="nl")
 
 
 def clock_time(moment: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -19,7 +20,8 @@ from models.store.database import current
 from models.store.decision import Decision
 from models.views.in_full import InFull
 from models.views.standing import Standing
-from models.views.timeline import Timeline, timeline
+from models.views.timeline import Sent as Letter
+from models.views.timeline import letters_about
 from notifications.words import code_in_words, task_in_words
 from portal.access import REGION
 from portal.asking import Asking, Items, SignedIn
@@ -45,7 +47,10 @@ class Offered:
 
 def slug(act: str, reference: str) -> str:
     """An act as it stands in an address: `akkoord-gegeven`."""
-    return slugify(code_in_words(act, reference))
+    return _slug(code_in_words(act, reference))
+
+
+_slug = cache(slugify)  # of the words of acts, of which there are few
 
 
 def act_of(reference: str, named: str) -> Act[Any]:
@@ -70,7 +75,7 @@ def show(
     with current().reading() as session:
         standing = _standing(session, asking, reference)
         offers = offered(session, reference, actor.by, asking.now, actor.person) if standing else []
-        told = timeline(session, reference)
+        letters = letters_about(session, reference)
     if standing is None:
         raise not_there()
     asked = [name for one in standing.asked for name in one.acts]
@@ -83,9 +88,9 @@ def show(
         "closed": chosen.refused if chosen else None,
         "about_act": chosen and _offered(standing, chosen, asked),
         "doubts": sent.doubts if sent else (),
-        "meanwhile": told.timeline[sent.seen :] if sent and sent.refused and sent.seen is not None else [],
-        "seen": len(told.timeline),
-        **_said(asking, full, told),
+        "meanwhile": full.decisions[sent.seen :] if sent and sent.refused and sent.seen is not None else [],
+        "seen": len(full.decisions),
+        **_said(asking, full, letters),
         "recorded": RECORDED.get(request.query_params.get("vastgelegd", "")),
     }
     refused = sent.refused if sent else None
@@ -152,14 +157,14 @@ def _offered(standing: Standing, offer: Offer, asked: Collection[str]) -> Offere
     )
 
 
-def _said(asking: Asking, full: InFull, told: Timeline) -> dict[str, Any]:
+def _said(asking: Asking, full: InFull, letters: Sequence[Letter]) -> dict[str, Any]:
     """What was said and which letters went out, as far as it is theirs; who came in by a code reads only their own words."""
     said = full.decisions
     if not asking.sees_all:
         said = [one if one.by == asking.actor.by else one.model_copy(update={"said": None}) for one in said]
     return {
         "said": said,
-        "letters": told.letters,
+        "letters": letters,
         "youth": full.youth,
         "may_see_youth": full.may_read_youth and asking.sees_all,
         "notes": f"{address(full.reference)}/notities" if full.may_read_youth and asking.roles & REGION else None,

@@ -20,9 +20,10 @@ EMPTIED = "leeg"  # what a correction took away
 OF_YOUTH = {"name": "naam", "birth_date": "geboortedatum", "bsn": "bsn"}  # what is asked for; more may be given
 
 
-def decision_in_words(decision: Decision, region: Region) -> InWords:
-    """The values of a decision. Raises Refused for an act that no process has any more."""
-    return values_in_words(act_for(decision.act, decision.subject).values, decision.data, region, decision.subject)
+def decision_in_words(decision: Decision, region: Region, data: Mapping[str, Any] | None = None) -> InWords:
+    """The values of a decision (`data`: these instead). Raises Refused for an act that no process has any more."""
+    kept = decision.data if data is None else data
+    return values_in_words(act_for(decision.act, decision.subject).values, kept, region, decision.subject)
 
 
 def values_in_words(kind: type[Values], kept: Mapping[str, Any], region: Region, about: str | None = None) -> InWords:

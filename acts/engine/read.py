@@ -129,7 +129,7 @@ def may_see(database: Database, reference: str, by: str, today: date) -> bool:
         sight: Sight = process.sights[subject.kind]
         if (facts := sight.facts(session, reference)) is None:
             return False
-        spoken = {one.by for one, _ in decided_about(session, reference)}
+        spoken = set(session.exec(select(Decision.by).where(Decision.subject == reference)))
         whose = (by, *region.stands_in_for(by, today))
         return any(_refused(sight, facts, one, region, spoken, youth=False) is None for one in whose)
 
@@ -163,7 +163,7 @@ def _said(sight: Sight, facts: Any, by: str, region: Region, one: Decision, sign
 
 def _in_words(one: Decision, region: Region, youth: bool) -> InWords:
     """A text that may hold a BSN is only for who reads who the youth is."""
-    if not youth:
-        kept = {field: value if field in (NUMBER, PRIVATE) else held_back(value) for field, value in one.data.items()}
-        one = Decision(**{**one.model_dump(), "data": kept})
-    return decision_in_words(one, region)
+    if youth:
+        return decision_in_words(one, region)
+    kept = {field: value if field in (NUMBER, PRIVATE) else held_back(value) for field, value in one.data.items()}
+    return decision_in_words(one, region, kept)

@@ -20,6 +20,7 @@ class Case(SQLModel, table=True):
     __tablename__ = "escalation_case"
     __table_args__ = (
         Index("case_by_reference_of_sender", "referrer_id", "sender_reference"),
+        Index("case_by_own_reference", "sender_reference"),  # whoever searches does not know whose it is
         Index(  # the reference of a closed case may come again, where somebody says so
             "one_open_case_of_a_reference",
             "referrer_id",

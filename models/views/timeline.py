@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
+from sqlalchemy import bindparam
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
@@ -52,14 +53,15 @@ class Timeline(BaseModel):
 
 def timeline(session: Session, reference: str) -> Timeline:
     """What happened to a subject."""
-    mail = select(Letter).where(Letter.subject == reference).order_by(col(Letter.id))
-    return Timeline(
-        timeline=[_event(*one) for one in decided_about(session, reference)],
-        letters=[
-            Sent(kind=one.kind, to=one.recipient, state=one.state, queued_at=one.queued_at)
-            for one in session.exec(mail)
-        ],
-    )
+    decided = [_event(*one) for one in decided_about(session, reference)]
+    return Timeline(timeline=decided, letters=letters_about(session, reference))
+
+
+def letters_about(session: Session, reference: str) -> list[Sent]:
+    """Which letters went out about a subject, oldest first."""
+    columns: tuple[Any, ...] = (Letter.kind, col(Letter.recipient).label("to"), Letter.state, Letter.queued_at)
+    mail = select(*columns).where(Letter.subject == reference).order_by(col(Letter.id))
+    return [Sent.model_validate(row._asdict()) for row in session.execute(mail)]
 
 
 class Signed(NamedTuple):
@@ -79,17 +81,20 @@ def signed_by(by_person: bool, by: str, person: PersonRecord | None) -> Signed:
     return Signed(person.name, person.confirmed, of_region and not by_person, of_region and by_person)
 
 
+_WHOM = aliased(PersonRecord)
+_DECIDED = (  # built once: that takes longer than reading them
+    select(Decision, PersonRecord, _WHOM.id)
+    .outerjoin(PersonRecord, col(Decision.person) == col(PersonRecord.id))
+    .outerjoin(_WHOM, col(Decision.by) == _WHOM.id)
+    .where(Decision.subject == bindparam("subject"))
+    .order_by(col(Decision.id))
+)
+
+
 def decided_about(session: Session, reference: str) -> list[tuple[Decision, Signed]]:
     """The decisions about a subject with who took them, oldest first."""
-    whom = aliased(PersonRecord)
-    decided = (
-        select(Decision, PersonRecord, whom.id)
-        .outerjoin(PersonRecord, col(Decision.person) == col(PersonRecord.id))
-        .outerjoin(whom, col(Decision.by) == whom.id)
-        .where(Decision.subject == reference)
-        .order_by(col(Decision.id))
-    )
-    return [(one, signed_by(whom_ is not None, one.by, person)) for one, person, whom_ in session.exec(decided)]
+    decided = session.exec(_DECIDED, params={"subject": reference})
+    return [(one, signed_by(whom is not None, one.by, person)) for one, person, whom in decided]
 
 
 def _event(one: Decision, signed: Signed) -> Event:

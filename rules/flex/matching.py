@@ -23,7 +23,11 @@ def same_undertaking(one: Organisation, other: Organisation) -> bool:
 
 def with_contract(region: Region, opdracht: str, today: date) -> list[Organisation]:
     """Flex providers with a contract for the opdracht today, in the order in which they are asked (F-36, AMB-23)."""
-    flex = [o for o in region.organisations if o.has_flex_contract((opdracht,), today)]
+    return _of_these(region.organisations, opdracht, today)
+
+
+def _of_these(organisations: Iterable[Organisation], opdracht: str, today: date) -> list[Organisation]:
+    flex = [o for o in organisations if o.has_flex_contract((opdracht,), today)]
     return sorted(flex, key=lambda o: (o.flex_order is None, o.flex_order or 0))
 
 
@@ -37,11 +41,8 @@ def excluded(region: Region, opdracht: str, statements: Iterable[Statement], tod
         for s in statements
         if s.declined and not s.withdrawn and s.subcontractor in region.organisation
     ]
-    return {
-        flex.id: DECLINED_AS_SUBCONTRACTOR
-        for flex in with_contract(region, opdracht, today)
-        if any(same_undertaking(flex, sub) for sub in declined)
-    }
+    same = [o for o in region.organisations if any(same_undertaking(o, sub) for sub in declined)] if declined else []
+    return {flex.id: DECLINED_AS_SUBCONTRACTOR for flex in _of_these(same, opdracht, today)}
 
 
 def candidates(region: Region, facts: CaseFacts, today: date) -> list[str]:
