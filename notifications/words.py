@@ -68,6 +68,13 @@ def task_in_words(act: str, about: str | None = None) -> str:
     return next(filter(None, found), code_in_words(act, about))
 
 
+def asked_in_words(acts: Iterable[str], requirement: str, about: str | None = None) -> str:
+    """What somebody is asked to do: one of these acts; else, outside the program, what this requirement asks; else to follow it."""
+    own = of_reference(about)
+    elsewhere = own.tasks.get(requirement) if own else None
+    return " of ".join(task_in_words(act, about) for act in acts) or elsewhere or "volgen"
+
+
 def vocabulary(codes: Iterable[Any], about: str | None = None) -> Vocabulary:
     """These codes with their words (in the process of this reference), to choose from."""
     return Vocabulary({str(code): (code_in_words(code, about),) for code in codes})

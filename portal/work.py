@@ -15,7 +15,7 @@ from models.store.assignment import most_urgent
 from models.store.database import current
 from models.views.held import Held, held
 from models.views.task import Task
-from notifications.words import task_in_words
+from notifications.words import asked_in_words
 from portal.access import REGION, WORK
 from portal.asking import Asking, Items, SignedIn
 from portal.pages import page
@@ -118,7 +118,7 @@ def _row(asking: Asking, task: Task) -> dict[str, Any]:
     others = [one for one in task.who if one not in (asking.actor.by, TEAM)]
     return {
         **task._asdict(),
-        "what": " of ".join(task_in_words(act, task.reference) for act in task.acts) or "volgen",
+        "what": asked_in_words(task.acts, task.requirement, task.reference),
         "who": ", ".join(map(asking.region.name_of, others)),
         "claimed": task.claimed_name,
         "mine": task.claimed_by == asking.actor.person,

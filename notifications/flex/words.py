@@ -110,4 +110,6 @@ TASKS: dict[str, str] = {
     "record_allocation": "toewijzing vastleggen",
     "record_start": "start van de hulp vastleggen",
     "withdraw": "casus intrekken",
+    # what is done outside the program, by its requirement
+    "F-50": "zorgen voor de toewijzing",
 }
