@@ -28,7 +28,7 @@ from portal.safety import Limiter
 from tasks.engine.delivery import deliver
 from tests.support import flex_acts
 from tests.support.browser import LAPTOP, listening, too_wide
-from tests.support.mail_servers import SENDER, MailServer, free_port
+from tests.support.mail_servers import SENDER, MailServer, free_port, parsed
 
 PHONE = {"width": 390, "height": 844}
 REFERRER, NOORD, ANKER, DUBBEL = "Wijkteam Centrum", "Jeugdhulp Noord", "Anker Flex", "Dubbelrol Flex"
@@ -107,16 +107,17 @@ class Play:
 
     def in_mail_to(self, address: str, pattern: str) -> str:
         """What is found in the last mail to an address."""
-        mail = [one for one in self._post.mails if address in one["To"]][-1]
+        mail = next(one for one in map(parsed, reversed(self._post.received)) if address in one["To"])
         body = mail.get_body(("plain",))
         found = re.search(pattern, body.get_content() if body else "")
         assert found, pattern
         return found[0]
 
     def saw(self, what: str) -> None:
-        """Keep the page as it is seen."""
+        """Keep the page as it is seen; all of it for who asks for the pictures, which takes longest."""
         self._seen += 1
-        self.page.screenshot(path=self._folder / f"{self._seen:02d} {what}.png", full_page=True)
+        whole = "SCREENSHOTS" in os.environ
+        self.page.screenshot(path=self._folder / f"{self._seen:02d} {what}.png", full_page=whole)
 
 
 @pytest.fixture
@@ -306,6 +307,10 @@ def test_from_referral_to_start(play: Play) -> None:
         play.saw("overgedragen")
 
     play.at("2026-03-20T11:00")
+    with play.person(REFERRER) as page:
+        go(page, f"{CASE}: zorgen voor de toewijzing")
+        facts(page, "zorgen voor de toewijzing")
+        play.saw("wat de verwijzer doet")
     with play.person(NOORD) as page:
         go(page, "Casussen", CASE, "Toewijzing vastleggen")
         record(
@@ -326,6 +331,11 @@ def test_from_referral_to_start(play: Play) -> None:
         record(page, {"Eerste dag van de hulp": "2026-04-07"})
         facts(page, "gestart bij een flex-aanbieder")
         play.saw("gestart")
+    with play.person(REFERRER) as page:
+        facts(page, "Er wacht nu niets")
+        go(page, "Verwijzingen", "Afgesloten")
+        facts(page, "WC-17", "gestart bij een flex-aanbieder")
+        play.saw("de verwijzer ziet hoe het afliep")
 
 
 @pytest.mark.long
