@@ -99,7 +99,7 @@ def _say_what_cannot_be(app: FastAPI) -> None:
     async def sign_in(request: Request, _error: NotSignedIn) -> Response:
         if by_program(request):
             return problem(401, NOT_SIGNED_IN)
-        to = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        to = request.url.path  # not what was asked of it: that may be what somebody typed
         if request.method in ("GET", "HEAD"):
             return RedirectResponse(f"/inloggen?verder={quote(to)}", 303)
         sent = (await request.form()).multi_items()

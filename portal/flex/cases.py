@@ -15,7 +15,7 @@ from models.views.case import CaseView
 from notifications.flex.standing import until
 from notifications.words import code_in_words
 from portal.access import CASES, REGION
-from portal.asking import Asking, SignedIn
+from portal.asking import Asking, Items, SignedIn
 from portal.pages import address, page
 from rules.flex.route import STEP_INFO, Step
 from rules.shared.cleaning import one_line
@@ -36,8 +36,18 @@ def cases(
     zoek: Annotated[str, Query(max_length=LONGEST)] = "",
 ) -> Response:
     """The page."""
+    return _show(request, asking, stap, alle, na, zoek)
+
+
+@router.post(CASES.path, response_class=HTMLResponse)
+def search(request: Request, asking: SignedIn, items: Items) -> Response:
+    """The same, with what was searched for: no GET, or it would stand in the address."""
+    return _show(request, asking, text=dict(items).get("zoek", "")[:LONGEST])
+
+
+def _show(request: Request, asking: Asking, stap: str = "", alle: str = "", na: str = "", text: str = "") -> Response:
     asking.hold(CASES)
-    text = one_line(zoek)
+    text = one_line(text)
     with current().reading() as session:
         if text and of_reference(found := whole(session, text)):
             return RedirectResponse(address(found), 303)

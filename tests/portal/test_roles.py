@@ -274,6 +274,7 @@ SENT: dict[
         frozenset({ADMINISTRATION}),
         {"motives": TYPED},
     ),
+    "/zaken": ("/zaken", SIGNED_IN, {"zoek": "x"}),
     "/tafels/agendas": ("/tafels/agendas", _MEETING, {"week": "2026-03-09"}),
     "/tafels/{table}/{on}/antwoorden": (f"{MEETING}/antwoorden", frozenset({TEAM}), {f"{CASE}.adjourn": TYPED}),
     "/tafels/{table}/{on}/antwoorden/blad": (f"{MEETING}/antwoorden/blad", frozenset({TEAM}), {}),
@@ -509,16 +510,19 @@ def expected(role: str, url: str, theirs: frozenset[str]) -> int:
 
 @pytest.mark.parametrize("route", PAGES_OF)
 def test_who_sees_a_page(world: World, route: str) -> None:
-    """Every cell, by GET and by HEAD; what is not theirs is as if it were not there, and names nothing."""
+    """Every cell; what is not theirs is as if it were not there, and names nothing. HEAD, of each answer once, is GET without a body."""
     url, theirs = PAGES_OF[route]
+    answers: dict[int, str] = {}
     with world.at("agenda") as database:
         before = kept(database)
         for role in PEOPLE:
-            page, head = (world.ask(role, method, url, MONDAY) for method in ("GET", "HEAD"))
+            page = world.ask(role, "GET", url, MONDAY)
             assert page.status_code == expected(role, url, theirs), role
-            assert head.status_code == page.status_code, role
-            assert head.content == b""
-            assert _but_length(head) == _but_length(page)
+            if answers.setdefault(page.status_code, role) == role:
+                head = world.ask(role, "HEAD", url, MONDAY)
+                assert head.status_code == page.status_code, role
+                assert head.content == b""
+                assert _but_length(head) == _but_length(page)
             if page.status_code != 200:
                 _says_nothing(page, role)
         assert kept(database) == before
@@ -544,7 +548,8 @@ def test_who_sees_the_case_at_each_step(world: World, step: str) -> None:
     """Of both cases: what one may see of one's own says nothing about another's."""
     with world.at(step):
         for role in PEOPLE:
-            for reference, theirs, facts in ((CASE, SEE_CASE[step], FACTS), (OTHER_CASE, _OF_OTHER, OTHER_FACTS)):
+            both = ((CASE, SEE_CASE[step], FACTS), (OTHER_CASE, _OF_OTHER, OTHER_FACTS))
+            for reference, theirs, facts in both[: 2 if step in ("provider_check", "table") else 1]:
                 url = f"/zaken/{reference}"
                 page = world.ask(role, "GET", url, MOMENTS[step])
                 assert page.status_code == expected(role, url, theirs), (role, reference)
@@ -587,7 +592,7 @@ class Door:
     program: bool
 
     def __call__(self, role: str, at: datetime, reference: str = CASE, method: str = "POST", **more: Any) -> Response:
-        given = {**ACTS[self.act].form, **GIVEN_BY.get((self.act, role), {})}
+        given = {**ACTS[self.act].form, **GIVEN_BY.get((self.act, role), {}), **more.pop("given", {})}
         if self.program:
             about = {"table": "T_BC", "on": "2026-03-10"} if self.act in OF_MEETING else {}
             headers = {"Prefer": "wait=30", **more.pop("headers", {})}
@@ -627,8 +632,8 @@ FROM_ELSEWHERE = (
     {"Sec-Fetch-Site": "same-site", "Origin": "http://testserver"},
 )
 TRICKS: tuple[tuple[str, dict[str, Any]], ...] = (
-    *((method, {}) for method in ("PUT", "PATCH", "DELETE", "OPTIONS", "GET", "HEAD")),
-    *((method, {"headers": {"X-HTTP-Method-Override": "POST"}}) for method in ("GET", "HEAD", "PUT")),
+    *((method, {}) for method in ("PUT", "PATCH", "DELETE", "OPTIONS")),
+    ("HEAD", {"headers": {"X-HTTP-Method-Override": "POST"}}),
     ("GET", {"headers": {"X-Method-Override": "POST"}, "params": {"_method": "POST"}}),
 )
 
@@ -651,7 +656,7 @@ def test_who_may_not_is_refused_and_hears_nothing(door: Door) -> None:
             if role != NOBODY and role not in sees and door.act not in OF_NOTHING:
                 _says_nothing(refused, role)
         for role in may:
-            for headers in FROM_ELSEWHERE:
+            for headers in FROM_ELSEWHERE[: 3 if role == sorted(may)[0] else 1]:
                 assert door(role, at, headers=headers).status_code == 403, role
             if door.act in OF_CASE and role not in _OF_OTHER:
                 other = door(role, at, OTHER_CASE)
@@ -689,6 +694,29 @@ def test_who_may_does_it_once(door: Door) -> None:
                     assert one.status_code in (409, 422, 403), (role, one.status_code)
 
 
+@pytest.mark.parametrize("act", ["withdraw_statement"])
+@pytest.mark.parametrize("step", ["mediation", "accepted"])
+def test_who_has_a_subcontractor_and_no_part_in_the_case(door: Door, step: str) -> None:
+    """The act is open to every provider with subcontractors (AMB-21); the case tells nothing to who has no part in it."""
+    with door.world.at(step) as database:
+        before = kept(database)
+        refused = door(AT_TABLE, MOMENTS[step], given={"subcontractor": "oa-akker"})
+        assert refused.status_code == 403
+        assert "Dit mag alleen: de aanbieder van wie het de onderaannemer is" in unescape(refused.text)
+        _says_nothing(refused, AT_TABLE)
+        assert kept(database) == before
+
+
+def test_what_was_searched_for_is_in_no_address(world: World) -> None:
+    """Somebody may type a name there: the form is no GET, and the way to sign in keeps nothing of it."""
+    with world.at("agenda"):
+        asked = world.ask(NOBODY, "GET", f"/zaken?zoek={NAME}", MONDAY)
+        assert asked.headers["location"] == "/inloggen?verder=/zaken"
+        assert 'method="get"' not in world.ask(TEAM, "GET", "/zaken", MONDAY).text
+        assert "Er is geen casus" in world.ask(TEAM, "POST", "/zaken", MONDAY, data={"zoek": NAME}).text
+        assert world.ask(TEAM, "POST", "/zaken", MONDAY, data={"zoek": CASE}).headers["location"] == f"/zaken/{CASE}"
+
+
 @pytest.mark.parametrize("route", SENT)
 def test_who_may_send_a_form_that_is_no_act(world: World, route: str) -> None:
     """Of somebody else, or from elsewhere, it changes nothing."""
@@ -702,7 +730,7 @@ def test_who_may_send_a_form_that_is_no_act(world: World, route: str) -> None:
             if role not in _SEES | {NOBODY}:
                 _says_nothing(refused, role)
         for role in may:
-            for headers in FROM_ELSEWHERE:
+            for headers in FROM_ELSEWHERE[:2]:
                 assert world.ask(role, "POST", url, MONDAY, data=sent, headers=headers).status_code == 403
         assert kept(database) == before
 
