@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from acts.engine.in_words import decision_in_words, youth_in_words
@@ -134,10 +135,17 @@ def may_see(database: Database, reference: str, by: str, today: date) -> bool:
         return any(_refused(sight, facts, one, region, spoken, youth=False) is None for one in whose)
 
 
+_READ = (  # built once
+    select(Reading, PersonRecord)
+    .outerjoin(PersonRecord)
+    .where(Reading.subject == bindparam("subject"))
+    .order_by(col(Reading.id))
+)
+
+
 def _read_before(session: Session, region: Region, reference: str) -> list[ReadBefore]:
-    of_it = select(Reading, PersonRecord).outerjoin(PersonRecord).where(Reading.subject == reference)
     found = []
-    for one, person in session.exec(of_it.order_by(col(Reading.id))):
+    for one, person in session.exec(_READ, params={"subject": reference}):
         who = signed_by(one.by not in region.organisation, one.by, person)
         signed = {"person": who.person, "confirmed": who.confirmed, "stands_in": who.stands_in}
         found.append(ReadBefore(at=one.at, by=one.by, youth=one.youth, **signed))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, or_, select
 
 from models.flex import history
@@ -23,6 +24,7 @@ from rules.flex.route import Step
 from rules.shared.assignment import all_members
 from rules.shared.region import Region
 
+_OF_REFERENCE = select(Case).where(Case.reference == bindparam("reference"))
 PAGE = 500  # cases that are read at a time, however many there are
 
 
@@ -64,7 +66,17 @@ class Chosen:
 
 def page_of(session: Session, region: Region, today: date, chosen: Chosen, size: int) -> list[CaseView]:
     """So many cases at most, by reference, the newest first."""
-    query = select(Case).order_by(col(Case.reference).desc()).limit(size)
+    query = _narrowed(session, region, today, chosen, select(Case)).order_by(col(Case.reference).desc()).limit(size)
+    return of_cases(session, region, session.exec(query).all(), today)
+
+
+def the_only(session: Session, region: Region, today: date, chosen: Chosen) -> str | None:
+    """The reference of the case that is chosen, where there is one and no more; nothing else of it is read."""
+    found = session.exec(_narrowed(session, region, today, chosen, select(Case.reference)).limit(2)).all()
+    return found[0] if len(found) == 1 else None
+
+
+def _narrowed(session: Session, region: Region, today: date, chosen: Chosen, query: Any) -> Any:
     if chosen.step:
         query = query.where(Case.step == chosen.step)
     elif not (chosen.closed_too or chosen.text):
@@ -78,7 +90,7 @@ def page_of(session: Session, region: Region, today: date, chosen: Chosen, size:
         query = query.where(col(Case.reference).in_(subjects_of(session, region, chosen.who, today)))
     if chosen.after:
         query = query.where(col(Case.reference) < chosen.after)
-    return of_cases(session, region, session.exec(query).all(), today)
+    return query
 
 
 def of_cases(session: Session, region: Region, cases: Sequence[Case], today: date) -> list[CaseView]:
@@ -129,13 +141,13 @@ def of_cases(session: Session, region: Region, cases: Sequence[Case], today: dat
 
 def of_case(session: Session, region: Region, reference: str, today: date) -> CaseView | None:
     """The standing of one case; None when there is none."""
-    case = session.exec(select(Case).where(Case.reference == reference)).first()
+    case = session.exec(_OF_REFERENCE, params={"reference": reference}).first()
     return of_cases(session, region, [case], today)[0] if case else None
 
 
 def facts_about(session: Session, reference: str) -> CaseFacts | None:
     """What the rules know of one case; None when there is none."""
-    cases = session.exec(select(Case).where(Case.reference == reference)).all()
+    cases = session.exec(_OF_REFERENCE, params={"reference": reference}).all()
     return history.facts_of(session, cases).get(reference)
 
 

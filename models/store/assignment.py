@@ -160,8 +160,7 @@ def asked_of(session: Session, references: Sequence[str]) -> dict[str, list[Assi
     """What is asked now about each of these, in the order in which it was written."""
     found: dict[str, list[Assigned]] = defaultdict(list)
     for part in in_parts(references):
-        rows = select(*_ASSIGNMENT).where(_ASSIGNMENT.subject.in_(part), _STILL_OPEN).order_by(_ASSIGNMENT.id)
-        for row in session.connection().execute(rows):
+        for row in session.connection().execute(_OPEN_ROWS, {"references": part}):
             found[row.subject].append(_assigned(row))
     return found
 

@@ -51,6 +51,10 @@ class Timeline(BaseModel):
     letters: list[Sent]
 
 
+_COLUMNS: tuple[Any, ...] = (Letter.kind, col(Letter.recipient).label("to"), Letter.state, Letter.queued_at)
+_LETTERS = select(*_COLUMNS).where(Letter.subject == bindparam("subject")).order_by(col(Letter.id))
+
+
 def timeline(session: Session, reference: str) -> Timeline:
     """What happened to a subject."""
     decided = [_event(*one) for one in decided_about(session, reference)]
@@ -59,9 +63,7 @@ def timeline(session: Session, reference: str) -> Timeline:
 
 def letters_about(session: Session, reference: str) -> list[Sent]:
     """Which letters went out about a subject, oldest first."""
-    columns: tuple[Any, ...] = (Letter.kind, col(Letter.recipient).label("to"), Letter.state, Letter.queued_at)
-    mail = select(*columns).where(Letter.subject == reference).order_by(col(Letter.id))
-    return [Sent.model_validate(row._asdict()) for row in session.execute(mail)]
+    return [Sent.model_validate(row._asdict()) for row in session.execute(_LETTERS, {"subject": reference})]
 
 
 class Signed(NamedTuple):

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from models.flex.overview import Chosen, page_of
+from models.flex.overview import Chosen, page_of, the_only
 from models.store.database import current
 from models.store.reference import whole
 from models.views.case import CaseView
@@ -52,9 +52,10 @@ def _show(request: Request, asking: Asking, stap: str = "", alle: str = "", na: 
         if text and of_reference(found := whole(session, text)):
             return RedirectResponse(address(found), 303)
         step = Step(stap) if stap in [*Step] else None
-        views = page_of(session, asking.region, asking.today, chosen(asking, step, bool(alle), text, na), SIZE)
-    if text and len(views) == 1:
-        return RedirectResponse(address(views[0].reference), 303)
+        these = chosen(asking, step, bool(alle), text, na)
+        if text and (only := the_only(session, asking.region, asking.today, these)):
+            return RedirectResponse(address(only), 303)
+        views = page_of(session, asking.region, asking.today, these, SIZE)
     known = {
         "rows": [_row(asking, view) for view in views],
         "text": text,
