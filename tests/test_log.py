@@ -151,7 +151,7 @@ def test_a_letter_that_does_not_go(
 ) -> None:
     """A.10: what became of it, and for who mends the program where it broke."""
 
-    def breaks(*_: Any) -> None:
+    def breaks(*_: Any, **__: Any) -> None:
         raise RuntimeError(TYPED)
 
     decide(runner, REFERRED, None)

@@ -21,6 +21,7 @@ PAGES = {  # what the app serves: who opens it, and where; of a form with all th
     "/werk": (TEAM, "/werk"),
     "/zaken": (TEAM, "/zaken"),
     "/zaken/{reference}": (TEAM, "{case}"),
+    "/zaken/{reference}/notities": (TEAM, "{case}/notities"),
     "/zaken/{reference}/{act}": (TEAM, "{case}/besluit-team-zorgbemiddeling"),
     "/verwijzingen": (TEAM, "/verwijzingen"),
     "/verwijzingen/nieuw": (TEAM, "/verwijzingen/nieuw"),
@@ -40,7 +41,11 @@ NO_PAGE = {  # answers a redirect or a file, or needs a provider to sign in with
     *("/", "/health", "/ready", "/inloggen/met/{name}", "/inloggen/met/{name}/terug", "/inloggen/wie"),
     *("/vraag", "/vraag/{token}", "/verwijzingen/lijst/verwijzingen.{kind}"),
     *(f"/tafels/{{table}}/{{on}}/{file}" for file in ("agenda.pdf", "agenda.ics", "antwoorden.xlsx")),
-    *("/stoppers/{reference}", "/stoppers/{reference}/{act}"),  # not of this portal yet
+    *(
+        "/stoppers/{reference}",
+        "/stoppers/{reference}/notities",
+        "/stoppers/{reference}/{act}",
+    ),  # not of this portal yet
 }
 
 

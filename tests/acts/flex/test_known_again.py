@@ -109,9 +109,9 @@ def test_production_asks_for_the_key(database: Database) -> None:
     """Without it nothing is recorded of which the youth could not be known again."""
     with practising(environment="production"):
         with pytest.raises(UserError, match="Vul FLEXROUTE_BSN_KEY in"):
-            refer(database)
+            perform(database, "register_referral", None, "ref-lt", REFERRAL, MONDAY, "S. Kuipers")
         assert rows(database, Youth) == []
-        perform(database, "register_referral", None, "ref-lt", {**REFERRAL, "private": {}}, MONDAY)
+        perform(database, "register_referral", None, "ref-lt", {**REFERRAL, "private": {}}, MONDAY, "S. Kuipers")
 
 
 @pytest.mark.both_databases
