@@ -42,7 +42,7 @@ def standing(session: Session, region: Region, reference: str, today: date) -> S
         urgent=view.urgent,
         stages=_stages(view, _been_at(session, reference)),
         about=[*what_it_is(region, view), *_more(region, view)],
-        asked=[_asked(view, asked_of(session, [reference])[reference])] if view.waiting_for else [],
+        asked=[_asked(region, view, asked_of(session, [reference])[reference])] if view.waiting_for else [],
         remarks=[
             *(code_in_words(signal, reference) for signal in view.signals),
             *([f"apart gezet: {view.trouble}"] if view.trouble else []),
@@ -82,10 +82,13 @@ def _stages(view: CaseView, been_at: set[str]) -> list[Stage]:
     ]
 
 
-def _asked(view: CaseView, assigned: Sequence[Assigned]) -> Asked:
+def _asked(region: Region, view: CaseView, assigned: Sequence[Assigned]) -> Asked:
     step = Step(view.step)
+    what = asks(step, view.procedure_check)
+    if step is Step.ALLOCATION and view.procedure_check is None:  # who is asked cannot record it here
+        what += f"; {region.name_of(view.owner)} legt die vast"
     return Asked(
-        what=asks(step, view.procedure_check),
+        what=what,
         who=view.waiting_for,
         acts=[act for one in assigned for act in one.acts],
         due=view.due or (view.agenda.on if view.agenda else view.treeknorm_date),

@@ -309,7 +309,7 @@ def test_from_referral_to_start(play: Play) -> None:
     play.at("2026-03-20T11:00")
     with play.person(REFERRER) as page:
         go(page, f"{CASE}: zorgen voor de toewijzing")
-        facts(page, "zorgen voor de toewijzing")
+        facts(page, f"zorgen voor de toewijzing; {NOORD} legt die vast")
         play.saw("wat de verwijzer doet")
     with play.person(NOORD) as page:
         go(page, "Casussen", CASE, "Toewijzing vastleggen")
