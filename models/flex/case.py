@@ -20,7 +20,12 @@ class Case(SQLModel, table=True):
     __tablename__ = "escalation_case"
     __table_args__ = (
         Index("case_by_reference_of_sender", "referrer_id", "sender_reference"),
-        Index("case_by_own_reference", "sender_reference"),  # whoever searches does not know whose it is
+        Index(  # whoever searches does not know whose it is; many have none, by which no planner must judge it
+            "case_by_own_reference",
+            "sender_reference",
+            sqlite_where=text("sender_reference IS NOT NULL"),
+            postgresql_where=text("sender_reference IS NOT NULL"),
+        ),
         Index(  # the reference of a closed case may come again, where somebody says so
             "one_open_case_of_a_reference",
             "referrer_id",

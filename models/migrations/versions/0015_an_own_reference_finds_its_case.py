@@ -1,5 +1,6 @@
 """an own reference finds its case: an index."""
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0015"
@@ -10,7 +11,14 @@ depends_on = None
 
 def upgrade() -> None:
     """Apply."""
-    op.create_index("case_by_own_reference", "escalation_case", ["sender_reference"])
+    given = sa.text("sender_reference IS NOT NULL")
+    op.create_index(
+        "case_by_own_reference",
+        "escalation_case",
+        ["sender_reference"],
+        sqlite_where=given,
+        postgresql_where=given,
+    )
 
 
 def downgrade() -> None:
