@@ -394,7 +394,7 @@ TYPED = 'Regel 1\r\nRegel 2 "met" <b>tekens</b> & \u202eomgekeerd é' + "x" * 10
 
 def test_what_was_typed_is_not_lost_when_a_session_lapses(browser: TestClient) -> None:
     """Sign in elsewhere, press the button: the same form arrives."""
-    address = "/zaken/ZB-2026-000001/ingetrokken?a=b"
+    address = "/zaken/ZB-2026-000001/ingetrokken"
     lapsed = browser.post(address, data={"reason": TYPED, "answers.0.who": ["a", "b"]})
     assert (lapsed.status_code, lapsed.headers["Cache-Control"]) == (401, "no-store")
     shown = lapsed.text
@@ -415,12 +415,12 @@ def test_a_file_is_chosen_again(browser: TestClient) -> None:
     assert (shown.status_code, "zonder het bestand" in shown.text) == (401, True)
 
 
-def test_a_page_with_a_question_is_where_one_comes_back(browser: TestClient) -> None:
+def test_one_comes_back_to_the_page_without_what_was_typed(browser: TestClient) -> None:
     to = browser.get("/zaken/ZB-2026-000001?jeugdige=ja&x=1").headers["location"]
     answer = browser.post(
         "/inloggen/oefenen", data={"wie": "tz-anna", "verder": unescape(_verder(browser.get(to).text))}
     )
-    assert answer.headers["location"] == "/zaken/ZB-2026-000001?jeugdige=ja&x=1"
+    assert answer.headers["location"] == "/zaken/ZB-2026-000001"
 
 
 def _verder(shown: str) -> str:
