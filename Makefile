@@ -11,8 +11,8 @@ unexport PYTHONDONTWRITEBYTECODE
 
 help:
 	@echo "make demo   een maand met vijftien verzonnen casussen en een aanbieder die stopt, en dan het portaal (nog geen minuut)"
-	@echo "make test   de tests (acht minuten op twee kernen)"
-	@echo "make test-long  de grote: verhalen met Prefect en op PostgreSQL, langer toeval (een kwartier)"
+	@echo "make test   de tests (zes minuten op twee kernen)"
+	@echo "make test-long  de grote: verhalen met Prefect en op PostgreSQL, langer toeval (tien minuten of meer)"
 	@echo "make bench  snelheid, als verhoudingen (tien minuten)"
 	@echo "make setup  alleen inrichten: .venv met vaste versies"
 	@echo "make lint   stijl, types en richting van imports"
