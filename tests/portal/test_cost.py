@@ -31,9 +31,9 @@ def asked(database: Database) -> Iterator[Asked]:
     event.remove(database.engine, "before_cursor_execute", note)
 
 
-def test_who_searches_walks_through_no_cases(database: Database) -> None:
+def test_who_searches_walks_through_no_cases(case_database: Database) -> None:
     """By either reference an index finds the case."""
-    with database.reading() as session, asked(database) as found:
+    with case_database.reading() as session, asked(case_database) as found:
         page_of(session, load_region(session), MONDAY.date(), Chosen(text="EIGEN-1"), 50)
         [(search, parameters)] = [one for one in found if "sender_reference = ?" in one[0]]
         plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {search}", parameters).all()
