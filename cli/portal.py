@@ -66,9 +66,10 @@ def serving(port: int, no_prefect: bool, environment: Mapping[str, str]) -> Iter
 
 def wait_for(process: subprocess.Popen[bytes]) -> None:
     """Until Ctrl-C, SIGTERM or a closed terminal. Raises Unreachable when the portal ends by itself."""
-    for name in ("SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), _as_interrupt)
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        known = getattr(signal, name, None)
+        if known and (name != "SIGHUP" or signal.getsignal(known) is not signal.SIG_IGN):  # nohup means it
+            signal.signal(known, _as_interrupt)
     try:
         process.wait()
     except KeyboardInterrupt:

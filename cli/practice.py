@@ -120,7 +120,7 @@ def demo(
                 if no_portal:
                     return
                 with portal_.serving(port, no_prefect, _of_demo(folder, address)) as process:
-                    out.print(f"\n[bold]{address}[/bold]   het portaal van deze demo (stoppen met Ctrl-C)")
+                    out.print(f"\n{address}   het portaal van deze demo (stoppen met Ctrl-C)", style="bold")
                     out.print("Kies daar wie u bent, bijvoorbeeld Anna de Vries (Team Zorgbemiddeling), Carla Mulder")
                     out.print(
                         "(contractmanager), iemand van Jeugdhulp Noord (aanbieder) of van Anker Flex (flex-aanbieder)."
