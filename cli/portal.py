@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ import typer
 
 from cli.output import NoPrefect, out
 from flexroute.errors import Unreachable, UserError
+from flexroute.network import is_taken
 from flexroute.signing import bsn_key
 from models.store.database import current
 
@@ -91,17 +91,6 @@ def _wait_until_up(process: subprocess.Popen[bytes], port: int) -> None:
                     return
             time.sleep(0.1)
     raise Unreachable("Het portaal start niet. Wat er mis is, staat hierboven.")
-
-
-def is_taken(port: int) -> bool:
-    """Whether something listens on this port of this machine."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return True
-    return False
 
 
 def free_port(first: int = PORT) -> int:

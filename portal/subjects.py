@@ -136,12 +136,11 @@ def _standing(session: Session, asking: Asking, reference: str) -> Standing | No
 
 
 def _offers(standing: Standing, offers: Sequence[Offer], asked: Collection[str]) -> dict[str, list[Offered]]:
-    """What can be done now, what is closed, and what others do."""
-    found: dict[str, list[Offered]] = {"now": [], "closed": [], "others": []}
+    """What can be done now, and what is closed; what only others may do is neither."""
+    found: dict[str, list[Offered]] = {"now": [], "closed": []}
     for offer in offers:
-        refused = offer.refused
-        kind = "now" if refused is None else "others" if refused.code == "forbidden" else "closed"
-        found[kind].append(_offered(standing, offer, asked))
+        if offer.refused is None or offer.refused.code != "forbidden":
+            found["now" if offer.possible else "closed"].append(_offered(standing, offer, asked))
     found["now"].sort(key=lambda one: not one.asked)
     return found
 

@@ -150,7 +150,7 @@ def local_server(port: int = 0, database_url: str | None = None) -> Iterator[str
 @contextmanager
 def lasting_server(port: int) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """The same, with the server's process: to wait for. Raises UserError when something else listens on this port."""
-    if _is_taken(port):
+    if network.is_taken(port):
         raise UserError(
             f"Op poort {port} luistert al een ander programma (of een Prefect-server die niet van deze map is). "
             f"Kies een andere poort, bijvoorbeeld: flexroute server --port {port + 1 if port < 65_535 else 4200}"
@@ -243,16 +243,6 @@ def _read(name: str) -> str | None:
 def _write(name: str, text: str) -> None:
     with suppress(OSError):  # a home that may not be written: the next one asks again
         (prefect_home() / name).write_text(text)
-
-
-def _is_taken(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return True
-    return False
 
 
 def _free_port() -> int:

@@ -12,7 +12,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from cli.portal import free_port, is_taken
+from cli.portal import free_port
+from flexroute.network import is_taken
 from models.store.database import Database
 from tests.support.commands import Run
 

@@ -19,6 +19,7 @@ import psutil
 import pytest
 from pydantic import SecretStr
 
+from flexroute import network
 from flexroute.settings import Settings, practising
 from flows.flex_route import flex_route
 from flows.mover import Runner
@@ -192,4 +193,4 @@ def test_a_server_ends_with_its_prefect_and_prefect_with_it(new_prefect_home: Ca
                 (1, True) if killed == "prefect" else (-9, False)
             )
             until(lambda: not answers(url))
-            until(lambda: not local_prefect._is_taken(int(port)))
+            until(lambda: not network.is_taken(int(port)))
