@@ -102,7 +102,8 @@ def test_nobody_signed_in(portal: Portal, case: str) -> None:
 
 def test_what_cannot_be_done_tells_why(portal: Portal, case: str) -> None:
     page = text(portal.of("tz-anna").get(address(case)))
-    assert "Overnemen van de aanbieder" in page
+    closed = page[page.index("Dit kan nu niet") :]
+    assert "Overnemen van de aanbieder Overnemen kan pas als de termijn van de aanbieder voorbij is." in closed
     assert "Wat er is gebeurd" in page
 
 
